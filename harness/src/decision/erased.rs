@@ -1,0 +1,163 @@
+//! Products without their types, so that the relying party, scenarios and previews handle all five alike.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+use super::{
+    Admission, Decision, Envelope, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
+    SessionView, Setup, SignIn, Standing, Start, Timestamp,
+};
+
+/// A configured product.
+pub trait AnyProduct: fmt::Debug + Send + Sync {
+    /// How it talks OpenID Connect.
+    fn profile(&self) -> &Profile;
+
+    /// Checks a state that somebody wrote and fills in its defaults; `null` gives the empty state.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes, each with its place.
+    fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>>;
+
+    /// The index of the provider that a visitor is sent to, or the decision that refuses.
+    ///
+    /// # Errors
+    ///
+    /// The refusal.
+    fn admit(&self, start: &Start) -> Result<usize, Box<Envelope>>;
+
+    /// Decides, and gives the state after the decision's effects.
+    fn on(&self, state: &Value, event: &Event, now: Timestamp) -> (Envelope, Value);
+
+    /// What a session shows when it is looked at now.
+    fn look(&self, state: &Value, session: &SessionView) -> Standing;
+
+    /// The rights in a record.
+    fn grants(&self, record: &Value) -> Vec<Grant>;
+}
+
+/// A case in the shape of `given`, ready to run.
+#[derive(Debug)]
+pub struct AnyExample {
+    /// The configured product.
+    pub product: Box<dyn AnyProduct>,
+    /// The same configuration in the vendor's own form.
+    pub vendor: Value,
+    /// What is stored before.
+    pub state: Value,
+    /// The sign-in.
+    pub sign_in: SignIn,
+    /// When it happens.
+    pub now: Timestamp,
+}
+
+/// A kind of product, before it is configured.
+pub trait ProductKind: fmt::Debug + Send + Sync {
+    /// The name typed on the command line: `billrun`, `cloudbilling`, `billwerk`, `gorules` or `bindplane`.
+    fn name(&self) -> &'static str;
+    /// The name as the vendor writes it.
+    fn title(&self) -> &'static str;
+    /// All its rules, in the order of their ids.
+    fn rules(&self) -> &'static [&'static Rule];
+    /// All its readings.
+    fn readings(&self) -> &'static [Reading];
+    /// Configures it.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the configuration and of the chosen readings.
+    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>>;
+    /// Reads one case in the shape of `given`.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes, each with its place in `given`.
+    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>>;
+}
+
+/// A product with its configuration.
+#[derive(Debug)]
+pub struct Configured<P: Product> {
+    config: P::Config,
+    profile: Profile,
+    product: PhantomData<P>,
+}
+
+impl<P: Product> Configured<P> {
+    /// Takes a configuration in.
+    pub fn new(config: P::Config) -> Self {
+        let profile = P::profile(&config);
+        Self { config, profile, product: PhantomData }
+    }
+
+    /// Configures the product, for [`ProductKind::configure`].
+    ///
+    /// # Errors
+    ///
+    /// All mistakes of the configuration and of the chosen readings.
+    pub fn boxed(setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
+        Ok(Box::new(Self::new(P::configure(setup)?)))
+    }
+
+    /// Reads one case, for [`ProductKind::example`].
+    ///
+    /// # Errors
+    ///
+    /// All mistakes, each with its place in `given`.
+    pub fn example(given: &Value) -> Result<AnyExample, Vec<Mistake>> {
+        let Example { config, vendor, state, sign_in, now } = P::example(given)?;
+        let state = to_value(&state);
+        Ok(AnyExample { product: Box::new(Self::new(config)), vendor, state, sign_in, now })
+    }
+
+    /// INVARIANT: states come from [`AnyProduct::state`] or from [`AnyProduct::on`], so they are of this shape.
+    fn read_state(state: &Value) -> P::State {
+        serde_json::from_value(state.clone()).unwrap_or_default()
+    }
+}
+
+impl<P: Product> AnyProduct for Configured<P> {
+    fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {
+        if written.is_null() {
+            return Ok(to_value(&P::State::default()));
+        }
+        let state: P::State = serde_json::from_value(written.clone())
+            .map_err(|e| vec![Mistake { path: String::new(), message: e.to_string(), help: None }])?;
+        P::check_state(&self.config, &state)?;
+        Ok(to_value(&state))
+    }
+
+    fn admit(&self, start: &Start) -> Result<usize, Box<Envelope>> {
+        match P::admit(&self.config, start) {
+            Admission::Provider(index) => Ok(index),
+            Admission::Refused(decision) => Err(Box::new(Envelope::from(*decision))),
+        }
+    }
+
+    fn on(&self, state: &Value, event: &Event, now: Timestamp) -> (Envelope, Value) {
+        let state = Self::read_state(state);
+        let decision: Decision<P> = P::on(&self.config, &state, event, now);
+        let after = P::apply(state, &decision.effects);
+        (Envelope::from(decision), to_value(&after))
+    }
+
+    fn look(&self, state: &Value, session: &SessionView) -> Standing {
+        P::look(&self.config, &Self::read_state(state), session)
+    }
+
+    fn grants(&self, record: &Value) -> Vec<Grant> {
+        P::grants(record)
+    }
+}
+
+/// A state as JSON; states are plain structs with string keys, so this does not fail.
+fn to_value(state: &impl serde::Serialize) -> Value {
+    serde_json::to_value(state).unwrap_or_default()
+}

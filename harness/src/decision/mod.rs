@@ -1,0 +1,38 @@
+//! What a sign-in amounts to, in words that all products share.
+//!
+//! A product is a pure function: configuration, stored state and received documents in; a decision with its reasons
+//! and its effects out. This room holds the vocabulary of that function and nothing of any product, of HTTP or of the
+//! clock. Everything here is deterministic.
+
+mod documents;
+mod envelope;
+mod erased;
+mod event;
+mod product;
+mod profile;
+mod reading;
+mod rule;
+mod trace;
+
+pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typed, Userinfo};
+pub use envelope::{Decision, Envelope, Rejected, Verdict};
+pub use erased::{AnyExample, AnyProduct, Configured, ProductKind};
+pub use event::{Act, Event, Origin, ProtocolFailure, SessionView, SignIn, Start};
+pub use product::{Admission, Effect, Example, Grant, Mistake, Product, Setup, Standing};
+pub use profile::{
+    Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
+    ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut, UserinfoCall,
+};
+pub(crate) use reading::readings;
+pub use reading::{Choice, Reading, ReadingMistake};
+pub use rule::{Evidence, Rule};
+pub use trace::{Consequence, Outcome, Read, Reasoning, Step, StepBuilder, StepId, Trace};
+
+/// Seconds since 1970-01-01T00:00:00Z.
+///
+/// The decision room has its own type, so that products can be built without the mock provider.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);

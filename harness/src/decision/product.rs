@@ -1,0 +1,152 @@
+//! What a product is: a profile, a function from events to decisions, and a function from effects to state.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Decision, Event, Profile, SessionView, SignIn, Start, Timestamp};
+
+/// What a product is configured with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Setup {
+    /// The vendor's own configuration, under the vendor's own names, as JSON.
+    pub vendor: Value,
+    /// Scheme, host and port to serve the product at, without a final slash; `None` takes the vendor configuration's
+    /// or the product's usual one. A value given here wins, so that a product can be served on a local port.
+    pub base_url: Option<String>,
+    /// Reading id → choice; what is left out takes the recommended choice.
+    pub readings: BTreeMap<String, String>,
+}
+
+/// Something wrong with a configuration, a stored state or an example, at a place in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// JSON pointer into the document that was given.
+    pub path: String,
+    /// What is wrong, lower case, without a full stop.
+    pub message: String,
+    /// What to type instead.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            write!(out, "{}", self.message)
+        } else {
+            write!(out, "{}: {}", self.path, self.message)
+        }
+    }
+}
+
+/// A change of stored state.
+pub trait Effect: fmt::Debug + Clone + PartialEq {
+    /// The code that is listed, for example `project.access_granted:P1`; `None` for bookkeeping that the product's
+    /// rules do not list, such as a refreshed profile field.
+    fn text(&self) -> Option<String>;
+}
+
+/// Whether a visitor who asks to sign in is sent to a provider.
+#[derive(Debug)]
+pub enum Admission<P: Product> {
+    /// Yes, to the provider with this index in [`Profile::providers`].
+    Provider(usize),
+    /// No; the decision says why.
+    Refused(Box<Decision<P>>),
+}
+
+/// Whether a session still stands when it is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    /// Yes, and this is what it shows now.
+    Live(Value),
+    /// No; a code such as `user_disabled`.
+    Ended(&'static str),
+}
+
+/// One right that a sign-in gives, for comparing two sign-ins.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Grant {
+    /// What it is a right on or to, for example `project_roles.P1` or `roles.read`.
+    pub target: String,
+    /// The level, for example `admin`.
+    pub level: String,
+    /// A number that orders levels of one target; higher is more.
+    pub rank: u8,
+}
+
+/// One case in the shape of `given` in the product examples.
+#[derive(Debug)]
+pub struct Example<P: Product> {
+    /// The configuration that the case describes.
+    pub config: P::Config,
+    /// The same configuration in the vendor's own form, to configure the product again (for a real login).
+    pub vendor: Value,
+    /// What is stored before.
+    pub state: P::State,
+    /// The sign-in.
+    pub sign_in: SignIn,
+    /// When it happens.
+    pub now: Timestamp,
+}
+
+/// A product: how it maps claims to sessions, users and permissions.
+///
+/// A mapping cannot fail. Missing or malformed claims lead to a decision whose trace names them.
+pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
+    /// The vendor configuration, checked, with readings chosen.
+    type Config: fmt::Debug + Clone + Send + Sync;
+    /// Stored users, groups, projects: everything that outlives a session. A documented, readable JSON form.
+    type State: fmt::Debug + Clone + PartialEq + Default + Serialize + DeserializeOwned;
+    /// A change of the state.
+    type Effect: Effect;
+    /// The product's own record of a sign-in; its fields stand beside those of the envelope.
+    type Record: fmt::Debug + Clone + PartialEq + Serialize;
+
+    /// Reads the vendor's configuration.
+    ///
+    /// Only what cannot be read at all is a mistake here; a configuration that the product itself would refuse is a
+    /// decision (`config_error`).
+    ///
+    /// # Errors
+    ///
+    /// All mistakes, each with its place.
+    fn configure(setup: &Setup) -> Result<Self::Config, Vec<Mistake>>;
+
+    /// How the product talks OpenID Connect under this configuration.
+    fn profile(config: &Self::Config) -> Profile;
+
+    /// Checks a state that somebody wrote, beyond its types.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes, each with its place.
+    fn check_state(config: &Self::Config, state: &Self::State) -> Result<(), Vec<Mistake>>;
+
+    /// Decides which provider a visitor is sent to, if any.
+    fn admit(config: &Self::Config, start: &Start) -> Admission<Self>;
+
+    /// Decides what an event amounts to.
+    fn on(config: &Self::Config, state: &Self::State, event: &Event, now: Timestamp) -> Decision<Self>;
+
+    /// The only way state changes.
+    fn apply(state: Self::State, effects: &[Self::Effect]) -> Self::State;
+
+    /// What a session shows when it is looked at now. By default what its sign-in recorded.
+    fn look(_config: &Self::Config, _state: &Self::State, session: &SessionView) -> Standing {
+        Standing::Live(session.record.clone())
+    }
+
+    /// The rights in a record, for comparing two sign-ins.
+    fn grants(record: &Value) -> Vec<Grant>;
+
+    /// Reads one case in the shape of `given`, merged over the product's defaults.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes, each with its place in `given`.
+    fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>>;
+}

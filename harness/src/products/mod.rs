@@ -1,0 +1,14 @@
+//! The five products. Claims in, decision and reasons out.
+//!
+//! To add one: a folder of the same shape (`README.md`, `mod.rs`, `config.rs`, `profile.rs`, `rules.rs`, `record.rs`,
+//! `tests.rs`), one line in [`ALL`], `scenarios/<product>/` and `fixtures/clients/<product>.yaml`.
+
+use crate::decision::ProductKind;
+
+/// Every product, in the order in which they are listed.
+pub const ALL: &[&dyn ProductKind] = &[];
+
+/// The product with this name.
+pub fn named(name: &str) -> Option<&'static dyn ProductKind> {
+    ALL.iter().copied().find(|kind| kind.name() == name)
+}

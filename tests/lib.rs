@@ -1,0 +1,1 @@
+//! The workspace seen from outside; everything is in the test target.
