@@ -8,6 +8,7 @@ mod documents;
 mod envelope;
 mod erased;
 mod event;
+pub mod matches;
 mod product;
 mod profile;
 mod reading;
