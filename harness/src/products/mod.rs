@@ -5,14 +5,17 @@
 
 pub mod billrun;
 pub(crate) mod catalogue;
+pub mod cloudbilling;
+pub(crate) mod findings;
 pub(crate) mod form;
+pub mod protocol;
 #[cfg(test)]
 mod testing;
 
 use crate::decision::ProductKind;
 
 /// Every product, in the order in which they are listed.
-pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind];
+pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind, &cloudbilling::Kind];
 
 /// The product with this name.
 pub fn named(name: &str) -> Option<&'static dyn ProductKind> {
