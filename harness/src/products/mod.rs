@@ -4,6 +4,7 @@
 //! `tests.rs`), one line in [`ALL`], `scenarios/<product>/` and `fixtures/clients/<product>.yaml`.
 
 pub mod billrun;
+pub mod billwerk;
 pub(crate) mod catalogue;
 pub mod cloudbilling;
 pub(crate) mod findings;
@@ -15,7 +16,7 @@ mod testing;
 use crate::decision::ProductKind;
 
 /// Every product, in the order in which they are listed.
-pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind, &cloudbilling::Kind];
+pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind, &cloudbilling::Kind, &billwerk::Kind];
 
 /// The product with this name.
 pub fn named(name: &str) -> Option<&'static dyn ProductKind> {
