@@ -7,7 +7,7 @@ use super::Kind;
 use crate::decision::{
     Act, AnyExample, Event, ProductKind, SessionView, Setup, SignIn, Standing, Start, Timestamp,
 };
-use crate::products::testing::{at, decide, decide_and_apply, decide_under, holds, ids, verdict};
+use crate::products::testing::{after, at, decide, decide_under, holds, ids, verdict};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/gorules.json");
 const MAPPING: &str = "Infra_architect->admin,developers->member";
@@ -107,7 +107,7 @@ fn a_claim_name_with_dots_is_looked_up(#[case] choice: &str, #[case] level: &str
     let mut given = gus(env, json!(null));
     given["access_token"]["https://acme.test/groups"] = json!(["Infra_architect"]);
     given["access_token"]["https://acme"] = json!({"test/groups": ["developers"]});
-    assert_eq!(at(&decide_under(&Kind, &[("GR-Q4", choice)], &given), "/user/type"), level);
+    assert_eq!(at(&decide_under(&Kind, &given, &[("GR-Q4", choice)]), "/user/type"), level);
 }
 
 #[rstest]
@@ -137,7 +137,7 @@ fn an_overage_marker_is_reported(#[case] claim: &str, #[case] value: Value, #[ca
 fn several_mapped_groups_give(#[case] choice: &str, #[case] level: &str) {
     let env = json!({"SSO_OAUTH2_GROUPS_MAPPING": "everyone->member,root->admin"});
     let given = gus(env, json!(["root", "everyone"]));
-    assert_eq!(at(&decide_under(&Kind, &[("GR-Q1", choice)], &given), "/user/type"), level);
+    assert_eq!(at(&decide_under(&Kind, &given, &[("GR-Q1", choice)]), "/user/type"), level);
 }
 
 #[rstest]
@@ -151,7 +151,7 @@ fn the_level_of_a_stored_admin_without_groups(
     #[case] effects: &[&str],
 ) {
     let given = with(gus(env, json!([])), "existing_user", json!({"type": "admin"}));
-    let envelope = decide_under(&Kind, &[("GR-Q7", choice)], &given);
+    let envelope = decide_under(&Kind, &given, &[("GR-Q7", choice)]);
     assert_eq!(at(&envelope, "/user/type"), level);
     assert_eq!(envelope.effects, effects);
 }
@@ -199,7 +199,7 @@ fn a_role_whose_group_is_gone_is(
     let env = json!({"SSO_OAUTH2_ROLES_MAPPING_ENABLED": on});
     let given = with(gus(env, json!([])), "roles", roles());
     let given = with(given, "existing_user", json!({"idp_roles": ["lead"]}));
-    let envelope = decide_under(&Kind, &[("GR-Q8", choice)], &given);
+    let envelope = decide_under(&Kind, &given, &[("GR-Q8", choice)]);
     assert_eq!(at(&envelope, "/roles/idp"), json!(idp));
     assert_eq!(envelope.effects, effects);
 }
@@ -219,10 +219,10 @@ fn an_address_that_is_no_text_is_missing(#[case] email: Value) {
 #[test]
 fn an_invited_user_becomes_active() {
     let given = with(gus(json!({}), json!([])), "existing_user", json!({"status": "invited"}));
-    let (envelope, after) = decide_and_apply(&Kind, &given);
+    let (envelope, state) = after(&Kind, &given, &[]);
     assert_eq!(envelope.effects, ["user.activated"]);
     assert_eq!(at(&envelope, "/user/status"), "active");
-    assert_eq!(after["users"][0]["status"], "active");
+    assert_eq!(state["users"][0]["status"], "active");
 }
 
 #[test]
