@@ -4,7 +4,9 @@
 //! `tests.rs`), one line in [`ALL`], `scenarios/<product>/` and `fixtures/clients/<product>.yaml`.
 
 pub mod billrun;
+pub mod bindplane;
 pub(crate) mod catalogue;
+pub(crate) mod dotenv;
 pub(crate) mod draft;
 pub(crate) mod form;
 pub mod gorules;
@@ -15,7 +17,7 @@ mod testing;
 use crate::decision::ProductKind;
 
 /// Every product, in the order in which they are listed.
-pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind, &gorules::Kind];
+pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind, &gorules::Kind, &bindplane::Kind];
 
 /// The product with this name.
 pub fn named(name: &str) -> Option<&'static dyn ProductKind> {
