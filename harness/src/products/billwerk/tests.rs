@@ -9,7 +9,7 @@ use super::Kind;
 use crate::decision::{
     Act, AnyProduct, Envelope, Event, ProductKind, SessionView, Setup, Standing, Start, Timestamp,
 };
-use crate::products::testing::{at, decide, decide_under, holds, ids, sound, verdict};
+use crate::products::testing::{at, decide, decide_under, documented, holds, ids, sound, verdict};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/billwerk.json");
 const ONE: &str = "OneRoleForAllLegalEntities";
@@ -320,4 +320,9 @@ fn the_trace_of_roles_per_legal_entity_reads_well() {
         json!({"roles": {"LE1": ["Finance"]}}),
     );
     insta::assert_json_snapshot!(decide(&Kind, &given));
+}
+
+#[test]
+fn the_readme_lists_every_rule_and_reading() {
+    documented(&Kind, include_str!("README.md"));
 }
