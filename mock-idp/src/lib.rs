@@ -1,1 +1,3 @@
 //! A self-hosted OpenID provider for tests.
+
+pub mod source;
