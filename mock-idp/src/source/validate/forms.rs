@@ -43,12 +43,10 @@ fn is_at(place: &str, error: &ValidationError<'_>) -> bool {
 /// Whether the form takes no value of this kind, or takes other words.
 fn refuses_the_value(place: &str, error: &ValidationError<'_>) -> bool {
     let at_the_value = is_at(place, error);
-    match error.kind() {
-        Kind::Type { .. } | Kind::Constant { .. } | Kind::Enum { .. } => at_the_value,
-        Kind::AnyOf { context } | Kind::OneOfNotValid { context } if at_the_value => {
-            matches!(judge(place, context), Verdict::NoneFits { .. })
-        }
-        _ => false,
+    match (error.kind(), nested(error)) {
+        (Kind::Type { .. } | Kind::Constant { .. } | Kind::Enum { .. }, _) => at_the_value,
+        (_, Some(forms)) => at_the_value && matches!(judge(place, forms), Verdict::NoneFits { .. }),
+        (_, None) => false,
     }
 }
 
@@ -63,16 +61,24 @@ fn distance(form: &[ValidationError<'_>]) -> (usize, usize, usize) {
 }
 
 fn collect(error: &ValidationError<'_>, place: &str, types: &mut Vec<JsonType>, words: &mut Vec<String>) {
-    match error.kind() {
-        Kind::Type { kind } => types.extend(kinds::allowed(kind)),
-        Kind::Constant { expected_value } => words.extend(expected_value.as_str().map(str::to_owned)),
-        Kind::Enum { options } => words.extend(texts(options)),
-        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            for error in context.iter().flatten().filter(|error| is_at(place, error)) {
-                collect(error, place, types, words);
-            }
-        }
-        _ => {}
+    if let Kind::Type { kind } = error.kind() {
+        types.extend(kinds::allowed(kind));
+    } else if let Kind::Constant { expected_value } = error.kind() {
+        words.extend(expected_value.as_str().map(str::to_owned));
+    } else if let Kind::Enum { options } = error.kind() {
+        words.extend(texts(options));
+    }
+    for error in nested(error).into_iter().flatten().flatten().filter(|error| is_at(place, error)) {
+        collect(error, place, types, words);
+    }
+}
+
+/// The forms inside a form.
+fn nested<'e>(error: &'e ValidationError<'_>) -> Option<&'e [Vec<ValidationError<'static>>]> {
+    if let Kind::AnyOf { context } | Kind::OneOfNotValid { context } = error.kind() {
+        Some(context)
+    } else {
+        None
     }
 }
 
