@@ -1,3 +1,5 @@
-//! A self-hosted OpenID provider for tests.
+//! A self-hosted OpenID provider for tests: any claims, real signatures, no set-up.
 
+pub mod config;
+pub mod protocol;
 pub mod source;

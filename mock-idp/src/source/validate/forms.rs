@@ -29,11 +29,30 @@ pub(super) fn judge<'e>(place: &str, forms: &'e [Vec<ValidationError<'static>>])
     for error in forms.iter().flatten().filter(|error| is_at(place, error)) {
         collect(error, place, &mut types, &mut words);
     }
+    if let Some(form) = only_form_with_words(place, forms) {
+        return Verdict::Nearest(form);
+    }
     let fitting = forms.iter().filter(|form| !form.iter().any(|error| refuses_the_value(place, error)));
     match fitting.min_by_key(|form| distance(form)) {
         Some(form) => Verdict::Nearest(form),
         None => Verdict::NoneFits { types, words },
     }
+}
+
+/// The one form that takes words at all, if the value is text and no other form takes text: its own list is then the
+/// better thing to name.
+fn only_form_with_words<'e>(
+    place: &str,
+    forms: &'e [Vec<ValidationError<'static>>],
+) -> Option<&'e [ValidationError<'static>]> {
+    let lists_words =
+        |error: &ValidationError<'_>| is_at(place, error) && matches!(error.kind(), Kind::Enum { .. });
+    let wrong_kind =
+        |error: &ValidationError<'_>| is_at(place, error) && matches!(error.kind(), Kind::Type { .. });
+    let (listing, others): (Vec<_>, Vec<_>) = forms.iter().partition(|form| form.iter().any(lists_words));
+    let [only] = listing.as_slice() else { return None };
+    let takes_this_kind = !only.iter().any(wrong_kind);
+    (takes_this_kind && others.iter().all(|form| form.iter().any(wrong_kind))).then_some(only.as_slice())
 }
 
 fn is_at(place: &str, error: &ValidationError<'_>) -> bool {
