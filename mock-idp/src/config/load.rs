@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{IdpConfig, check};
 use crate::source::{
-    Diagnostic, InvalidSchema, Node, Schema, Sources, code, deserialize, did_you_mean, parse_bytes,
+    Diagnostic, InvalidSchema, Node, Schema, Sources, code, deserialize, did_you_mean, near, parse_bytes,
 };
 
 /// The keys that a scenario has beside `idp`: a scenario's provider can be served alone.
