@@ -44,27 +44,67 @@ pub fn schema() -> Value {
     schemars::schema_for!(IdpConfig).to_value()
 }
 
-/// Reads a file: an `idp:` block alone or in a scenario, of which only that block is read, or the bare block.
+/// An `idp:` block as it was written: something to lay other settings over, then to read.
+#[derive(Debug, Clone)]
+pub struct Block {
+    place: &'static str,
+    node: Node,
+}
+
+impl Block {
+    /// A block of settings that stand in no file, such as those of a command line.
+    pub fn new(node: Node) -> Self {
+        Self { place: "", node }
+    }
+
+    /// Finds the block in a file: under `idp:`, alone or in a scenario, of which nothing else is read, or the whole file.
+    ///
+    /// # Errors
+    /// The file is not YAML, or has something beside the block that belongs nowhere.
+    pub fn open(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
+        let document = parse_bytes(sources, name, bytes)?;
+        if let Some(block) = document.get("idp") {
+            let stray = stray_keys(&document);
+            let block = Self { place: "/idp", node: block.clone() };
+            return if stray.is_empty() { Ok(block) } else { Err(in_order(stray, block.complaints())) };
+        }
+        match misspelt_block(&document) {
+            Some(mistake) => Err(vec![mistake]),
+            None => Ok(Self::new(document)),
+        }
+    }
+
+    /// Lays settings over the block.
+    #[must_use]
+    pub fn overlaid_with(mut self, settings: Node) -> Self {
+        self.node = self.node.overlaid_with(settings);
+        self
+    }
+
+    /// Whether the block says something about `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.node.get(key).is_some_and(|value| !value.is_null())
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    /// Every mistake that was found, warnings included.
+    pub fn read(&self) -> Result<Loaded, Vec<Diagnostic>> {
+        read(self.place, &self.node)
+    }
+
+    fn complaints(&self) -> Vec<Diagnostic> {
+        self.read().map_or_else(|mistakes| mistakes, |loaded| loaded.warnings)
+    }
+}
+
+/// Finds the block in a file and reads it.
 ///
 /// # Errors
 /// Every mistake that was found, warnings included.
 pub fn load(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<Loaded, Vec<Diagnostic>> {
-    let document = parse_bytes(sources, name, bytes)?;
-    let Some(block) = document.get("idp") else {
-        return match misspelt_block(&document) {
-            Some(mistake) => Err(vec![mistake]),
-            None => read("", &document),
-        };
-    };
-    let mut found = stray_keys(&document);
-    match read("/idp", block) {
-        Ok(loaded) if found.is_empty() => Ok(loaded),
-        Ok(loaded) => Err(in_order(found, loaded.warnings)),
-        Err(mistakes) => {
-            found.extend(mistakes);
-            Err(in_order(found, Vec::new()))
-        }
-    }
+    Block::open(sources, name, bytes)?.read()
 }
 
 /// Reads a block that is part of a larger document, in which it stands at `place` (`/idp`, say).

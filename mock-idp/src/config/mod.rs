@@ -23,7 +23,7 @@ pub use client::{AccessTokenFormat, AuthMethod, ClientConfig, Flow, Pkce, Refres
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
 pub use lifetimes::Lifetimes;
-pub use load::{Loaded, load, read, schema};
+pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
 pub use signing::{KeyOrigin, SigningConfig};
 
