@@ -303,7 +303,12 @@ impl<'t> Reader<'t> {
         let tab = indent.trim_start().is_empty() && indent.contains('\t');
         let reason = error.kind().to_string().replace('\'', "`");
         let found = Span::new(self.source, byte, json_text::next_char(self.text, byte));
-        let help = tab.then(|| "indent with spaces; YAML does not allow tabs there".to_owned());
+        let control =
+            self.text.get(byte..).and_then(|rest| rest.chars().next()).filter(|c| c.is_control() && *c > ' ');
+        let help = match control {
+            Some(control) => Some(format!("in double quotes, write it as `\\u{:04X}`", u32::from(control))),
+            None => tab.then(|| "indent with spaces; YAML does not allow tabs there".to_owned()),
+        };
         Diagnostic::error(code::SYNTAX, format!("this is not YAML: {reason}"))
             .at(found, "the text stops being YAML here")
             .help_if(help)
