@@ -3,14 +3,14 @@
 //! Each flag's value becomes a text of its own in the sources, so that a mistake in `--user 'ada={"email": 1'` is shown
 //! like one in a file: where it is, with a caret.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::exit_code::Failure;
 use super::files;
 use super::io::Io;
-use crate::config::{Block, Loaded, example_users};
+use crate::config::{Block, IdpConfig, KeyOrigin, SigningConfig, example_users};
 use crate::source::{Diagnostic, Map, Node, Sources, Span, Value, code, parse};
 
 /// What `serve` and `token` both want to know about the provider.
@@ -129,9 +129,30 @@ impl<'s> Builder<'s> {
         Ok(())
     }
 
-    /// Checks and reads all of it.
-    pub(super) fn read(self, io: &mut Io<'_>) -> Result<Loaded, Failure> {
-        files::read_block(&self.block, self.sources, io)
+    /// Checks and reads all of it, key files included.
+    pub(super) fn read(self, io: &mut Io<'_>) -> Result<IdpConfig, Failure> {
+        let mut config = files::read_block(&self.block, self.sources, io)?.config;
+        let keys = config.signing.0.iter_mut().enumerate();
+        let missing: Vec<_> = keys.filter_map(|(index, key)| self.read_key(index, key)).collect();
+        if missing.is_empty() { Ok(config) } else { Err(files::complaints(&missing, self.sources, io)) }
+    }
+
+    /// Puts the text of a key file in the place of its name, which is relative to the file that says it.
+    fn read_key(&self, index: usize, key: &mut SigningConfig) -> Option<Diagnostic> {
+        let KeyOrigin::File(name) = &key.from else { return None };
+        let one = self.block.at("/signing/from/file");
+        let node = one.or_else(|| self.block.at(&format!("/signing/{index}/from/file")))?;
+        let folder = Path::new(self.sources.name(node.span.source)).parent().unwrap_or(Path::new(""));
+        match std::fs::read_to_string(folder.join(name)) {
+            Ok(pem) => {
+                key.from = KeyOrigin::Pem(pem);
+                None
+            }
+            Err(error) => {
+                let title = format!("cannot read the key file `{}`: {error}", folder.join(name).display());
+                Some(Diagnostic::error(code::UNREADABLE, title).at(node.span, "named here"))
+            }
+        }
     }
 
     fn json(&mut self, flag: &str, addition: &Addition, io: &Io<'_>) -> Result<Option<Node>, Failure> {

@@ -111,7 +111,7 @@ fn a_key_that_is_not_published_is_named() {
 
 #[rstest]
 #[case::surrounded_by_space(|token: &str| format!("\n  {token}\n"))]
-#[case::broken_over_lines(|token: &str| format!("{}\n{}", &token[..20], &token[20..]))]
+#[case::broken_over_lines(|token: &str| token.replacen('.', "\n.", 1))]
 #[case::bearer(|token: &str| format!("Authorization: Bearer {token}"))]
 #[case::token_response(|token: &str| json!({"access_token": "opaque", "id_token": token}).to_string())]
 #[case::fragment(|token: &str| format!("https://app.test/cb#state=x&id_token={token}"))]
