@@ -199,7 +199,7 @@ impl RelyingParty {
                 let base = self.address("/");
                 let target = redirect_target(&envelope).unwrap_or(&base);
                 let status = if inbound.form.is_some() { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
-                let cookie = set_session(profile, &session, self.now());
+                let cookie = set_session(profile, &session);
                 with_cookie(redirect(status, target), &cookie)
             }
             Ending::SignIn(envelope, None) => {

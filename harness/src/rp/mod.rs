@@ -189,3 +189,6 @@ impl RelyingParty {
 pub async fn serve(listener: tokio::net::TcpListener, rp: &RelyingParty) -> std::io::Result<()> {
     axum::serve(listener, rp.router()).await
 }
+
+#[cfg(test)]
+mod tests;
