@@ -17,6 +17,7 @@ use super::logout::Called;
 use super::ports::random_text;
 use super::rejection::Rejection;
 use super::sessions::Ending;
+use super::sign_in::Exchange;
 use super::state::Session;
 use super::{RelyingParty, pages};
 use crate::decision::{Envelope, Paths, Profile, ProviderProfile, Renewal, Standing};
@@ -77,11 +78,12 @@ impl RelyingParty {
         let profile = self.profile();
         let path = profile.paths.start.first().map_or(LOGIN_PATH, String::as_str);
         let mut query = form_urlencoded::Serializer::new(String::new());
-        // BillRun's start is its callback too, and its query names the protocol (products.md 1.1).
-        if profile.paths.callback.iter().any(|it| it == path) {
+        // BillRun's start is its callback too, and its query names protocol and provider (products.md 1.1).
+        let shared = profile.paths.callback.iter().any(|it| it == path);
+        if shared {
             query.append_pair("protocol", "oidc");
         }
-        if let Some(provider) = provider.filter(|_| profile.providers.len() > 1 || profile.error_redirect) {
+        if let Some(provider) = provider.filter(|_| shared || profile.providers.len() > 1) {
             query.append_pair("provider", provider);
         }
         let query = query.extend_pairs(more).finish();
@@ -164,9 +166,14 @@ impl RelyingParty {
                 self.ended(profile, inbound, ending)
             }
             Err(rejection) => {
-                let Some(provider) = addressed(profile, inbound) else {
+                let Some((index, provider)) = addressed(profile, inbound) else {
                     return html(StatusCode::BAD_REQUEST, pages::error(profile, &rejection.code(), ""));
                 };
+                let early = self.product().departures().redeems_before_comparing_state;
+                if let Some(code) = response.code.as_deref().filter(|_| early) {
+                    // Whatever comes of it, the state decides.
+                    let _ = Exchange::new(self, index, provider).redeem_in_vain(code).await;
+                }
                 let envelope = self.reject(inbound.start(), provider, &rejection);
                 refusal(profile, &envelope, StatusCode::FORBIDDEN)
             }
@@ -295,9 +302,10 @@ impl RelyingParty {
 }
 
 /// The provider whose redirect URI was called; the first one if none fits.
-fn addressed<'p>(profile: &'p Profile, inbound: &Inbound) -> Option<&'p ProviderProfile> {
-    let mut providers = profile.providers.iter();
-    providers.find(|it| inbound.is_for(&it.redirect_uri)).or_else(|| profile.providers.first())
+fn addressed<'p>(profile: &'p Profile, inbound: &Inbound) -> Option<(usize, &'p ProviderProfile)> {
+    let mut providers = profile.providers.iter().enumerate();
+    let called = providers.find(|(_, it)| inbound.is_for(&it.redirect_uri));
+    called.or_else(|| Some((0, profile.providers.first()?)))
 }
 
 /// BillRun asks at its login path with `protocol=Internal` (products.md 1.1).

@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::jws::Jwt;
 use super::rejection::Flaw;
-use crate::decision::{Algorithm, Timestamp};
+use crate::decision::{Algorithm, Departures, Timestamp};
 
 /// What was asked for, and what came with the token.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,8 @@ pub(super) struct Expected<'a> {
     pub(super) access_token: Option<&'a str>,
     /// The code that came with it.
     pub(super) code: Option<&'a str>,
+    /// Checks that the product leaves out.
+    pub(super) departures: Departures,
     /// Whether it came from the authorization endpoint, where the hashes are mandatory.
     pub(super) front_channel: bool,
 }
@@ -67,14 +69,18 @@ pub(super) fn validate(
     // or the client secret for MAC based algorithms.
     signature?;
     // OIDCC-3.1.3.7-9: "The current time MUST be before the time represented by the exp Claim."
-    unexpired(token, expected.leeway, now)?;
+    if !(expected.departures.exp_may_be_absent && token.claims.get("exp").is_none()) {
+        unexpired(token, expected.leeway, now)?;
+    }
     // RFC7519-4.1.5: not before `nbf`.
     already_valid(token, expected.leeway, now)?;
     // OIDCC-3.1.3.7-10: "The iat Claim can be used to reject tokens that were issued too far away from the current time";
     // OIDCC-2 makes it mandatory. A token from the future is refused.
     issued_in_past(token, expected.leeway, now)?;
     // OIDCC-3.1.3.7-11: "[...] a nonce Claim MUST be present and its value checked to verify that it is the same value"
-    nonce(token, expected.nonce)?;
+    if !(expected.departures.nonce_may_be_absent && token.claims.get("nonce").is_none()) {
+        nonce(token, expected.nonce)?;
+    }
     // OIDCC-3.1.3.7-12: `acr` is not asked for as essential.
     // OIDCC-3.1.3.7-13: "If the auth_time Claim was requested [...] the Client SHOULD check the auth_time Claim value"
     recent_authentication(token, expected, now)?;

@@ -115,10 +115,11 @@ impl RelyingParty {
 
     /// A session that has not ended.
     pub fn session(&self, id: &str) -> Option<Session> {
-        self.inner().sessions.get(id).cloned()
+        let now = self.now();
+        self.inner().sessions.get(id).filter(|session| session.is_live(now)).cloned()
     }
 
-    /// The session that a browser with this cookie value is signed in to, by the name in [`Self::session_cookie`].
+    /// The name of the session cookie; its value is the session's id.
     pub fn session_cookie(&self) -> String {
         http::session_cookie(self.product().profile())
     }

@@ -106,6 +106,14 @@ impl<'a> Exchange<'a> {
         self.userinfo(&metadata).await
     }
 
+    /// Redeems a code of a response whose state did not match, and throws the tokens away: what BillRun is seen to do
+    /// when BR-Q10 is read that way.
+    pub(super) async fn redeem_in_vain(&mut self, code: &str) -> Result<(), Rejection> {
+        let metadata = self.rp.metadata(self.provider, self.profile).await?;
+        let client = client(self.profile, &metadata)?;
+        token_request::redeem(&client, self.rp.transport(), code, None).await.map(drop)
+    }
+
     /// The event for the product.
     pub(super) fn sign_in(&self, start: Start) -> SignIn {
         let issuer = self.profile.issuer.clone();
@@ -273,6 +281,7 @@ impl<'a> Exchange<'a> {
             client_id: &self.profile.client_id,
             algorithms: checked.then_some(self.profile.algorithms.as_slice()),
             leeway: self.profile.leeway,
+            departures: self.rp.product().departures(),
             ..Expected::default()
         }
     }

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub(super) struct Key {
     pub(super) kid: &'static str,
     pub(super) algorithm: Algorithm,
-    key: EncodingKey,
+    private: EncodingKey,
 }
 
 pub(super) fn ed25519(kid: &'static str, number: u8) -> Key {
@@ -19,26 +19,26 @@ pub(super) fn ed25519(kid: &'static str, number: u8) -> Key {
         1 => include_bytes!("../../../../fixtures/keys/ed25519-1.pem"),
         _ => include_bytes!("../../../../fixtures/keys/ed25519-2.pem"),
     };
-    Key { kid, algorithm: Algorithm::EdDSA, key: EncodingKey::from_ed_pem(pem).unwrap() }
+    Key { kid, algorithm: Algorithm::EdDSA, private: EncodingKey::from_ed_pem(pem).unwrap() }
 }
 
 pub(super) fn rsa(kid: &'static str, algorithm: Algorithm) -> Key {
     let pem = include_bytes!("../../../../fixtures/keys/rsa-1.pem");
-    Key { kid, algorithm, key: EncodingKey::from_rsa_pem(pem).unwrap() }
+    Key { kid, algorithm, private: EncodingKey::from_rsa_pem(pem).unwrap() }
 }
 
 pub(super) fn p256(kid: &'static str) -> Key {
     let pem = include_bytes!("../../../../fixtures/keys/p256-1.pem");
-    Key { kid, algorithm: Algorithm::ES256, key: EncodingKey::from_ec_pem(pem).unwrap() }
+    Key { kid, algorithm: Algorithm::ES256, private: EncodingKey::from_ec_pem(pem).unwrap() }
 }
 
 pub(super) fn hmac(secret: &str) -> Key {
-    Key { kid: "", algorithm: Algorithm::HS256, key: EncodingKey::from_secret(secret.as_bytes()) }
+    Key { kid: "", algorithm: Algorithm::HS256, private: EncodingKey::from_secret(secret.as_bytes()) }
 }
 
 impl Key {
     pub(super) fn jwk(&self) -> Value {
-        let mut jwk = Jwk::from_encoding_key(&self.key, self.algorithm).unwrap();
+        let mut jwk = Jwk::from_encoding_key(&self.private, self.algorithm).unwrap();
         jwk.common.key_id = Some(self.kid.to_owned());
         serde_json::to_value(jwk).unwrap()
     }
@@ -55,7 +55,7 @@ impl Key {
 
     pub(super) fn sign_with_header(&self, header: &Value, claims: &Value) -> String {
         let signed = unsigned(header, claims);
-        let signature = crypto::sign(signed.as_bytes(), &self.key, self.algorithm).unwrap();
+        let signature = crypto::sign(signed.as_bytes(), &self.private, self.algorithm).unwrap();
         format!("{signed}.{signature}")
     }
 }

@@ -5,9 +5,11 @@ use super::keys::ed25519;
 use super::product::{implicit, profile};
 use super::world::World;
 use crate::decision::{
-    ClientAuthentication, Document, IdentityDocument, KeySource, ResponseType, Signature, UserinfoCall,
+    ClientAuthentication, Departures, Document, IdentityDocument, KeySource, ResponseType, Signature,
+    UserinfoCall,
 };
-use crate::rp::Cause;
+use crate::rp::{Cause, serve};
+use crate::transport::Transport;
 
 #[tokio::test]
 async fn a_code_login_opens_a_session_with_the_documented_request() {
@@ -248,4 +250,46 @@ async fn a_visitor_who_may_not_start_gets_no_redirect() {
     assert_eq!(page.status, 400);
     assert!(page.body.contains("no_such_provider"));
     assert!(matches!(world.last().cause, Cause::Start(_)));
+}
+
+#[tokio::test]
+async fn the_application_is_served_over_tcp() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let mut profile = profile();
+    profile.base_url.clone_from(&base);
+    profile.providers[0].redirect_uri = format!("{base}/callback?provider=one");
+    let mut world = World::over(Transport::tcp().unwrap(), profile);
+    let rp = world.rp.clone();
+    let server = tokio::spawn(async move { serve(listener, &rp).await });
+    world.browser.open(&format!("{base}/tenant")).await.unwrap();
+    let me = world.browser.open(&format!("{base}/me")).await.unwrap();
+    assert!(me.body.contains("\"signed_in\":true"), "{}", me.body);
+    server.abort();
+}
+
+#[rstest]
+#[case::exp(json!({"exp": null}), "invalid_id_token:exp")]
+#[case::nonce(json!({"nonce": null}), "nonce_mismatch")]
+#[tokio::test]
+async fn a_product_may_be_read_to_leave_a_check_out(#[case] claims: Value, #[case] reason: &str) {
+    let lenient = Departures { exp_may_be_absent: true, nonce_may_be_absent: true, ..Departures::default() };
+    for (departures, reason) in [(Departures::default(), Some(reason)), (lenient, None)] {
+        let mut world = World::lax(Transport::in_process(), profile(), departures);
+        world.transport.serve(&world.rp.authority(), world.rp.router());
+        world.script.lock().unwrap().claims = claims.clone();
+        world.sign_in().await;
+        assert_eq!(world.reason().as_deref(), reason);
+    }
+}
+
+#[tokio::test]
+async fn a_product_may_be_read_to_redeem_before_it_compares_the_state() {
+    let departures = Departures { redeems_before_comparing_state: true, ..Departures::default() };
+    let mut world = World::lax(Transport::in_process(), profile(), departures);
+    world.transport.serve(&world.rp.authority(), world.rp.router());
+    world.script.lock().unwrap().response = json!({"state": "made-up"});
+    world.sign_in().await;
+    assert_eq!(world.reason().as_deref(), Some("state_mismatch"));
+    assert_eq!(world.requests("one token").len(), 1);
 }

@@ -1,15 +1,16 @@
 //! A product that signs everybody in, so that only the protocol can refuse.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::decision::{
-    Algorithm, AnyProduct, ClientAuthentication, Document, Envelope, Event, Grant, IdentityDocument,
-    IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile, Renewal, ResponseMode, ResponseType,
-    SessionLifetime, SessionView, SignIn, SignOut, Standing, Start, Timestamp, Trace,
+    Algorithm, AnyProduct, ClientAuthentication, Departures, Document, Envelope, Event, Grant,
+    IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile, Renewal,
+    ResponseMode, ResponseType, SessionLifetime, SessionView, SignIn, SignOut, Standing, Start, Timestamp,
+    Trace,
 };
 
 #[derive(Debug)]
-pub(super) struct Credulous(pub(super) Profile);
+pub(super) struct Credulous(pub(super) Profile, pub(super) Departures);
 
 pub(super) fn provider(name: &str) -> ProviderProfile {
     ProviderProfile {
@@ -66,11 +67,8 @@ pub(super) fn implicit(response_type: ResponseType) -> Profile {
     profile
 }
 
-fn envelope(decision: &'static str, reason: Option<String>, record: Value) -> Envelope {
-    let record = match record {
-        Value::Object(record) => record,
-        _ => Map::new(),
-    };
+fn envelope(decision: &'static str, reason: Option<String>, record: &Value) -> Envelope {
+    let record = record.as_object().cloned().unwrap_or_default();
     Envelope {
         decision,
         reason,
@@ -85,23 +83,27 @@ fn envelope(decision: &'static str, reason: Option<String>, record: Value) -> En
 
 fn decide(sign_in: &SignIn, stored: &Value) -> (Envelope, Value) {
     if let Some(failure) = &sign_in.failure {
-        let mut envelope = envelope("rejected", Some(failure.code.clone()), Value::Null);
+        let mut envelope = envelope("rejected", Some(failure.code.clone()), &Value::Null);
         envelope.rejection = Some(failure.clone());
         return (envelope, stored.clone());
     }
     let claims = sign_in.documents.claims(Document::IdToken).cloned().unwrap_or_default();
     if claims.get("banned") == Some(&Value::Bool(true)) {
-        return (envelope("rejected", Some("banned".to_owned()), Value::Null), stored.clone());
+        return (envelope("rejected", Some("banned".to_owned()), &Value::Null), stored.clone());
     }
     let record =
         json!({"id": claims.get("sub"), "email": claims.get("email"), "issuer": sign_in.origin.issuer});
     let logins = stored["logins"].as_u64().unwrap_or_default() + 1;
-    (envelope("signed_in", None, record), json!({"logins": logins}))
+    (envelope("signed_in", None, &record), json!({"logins": logins}))
 }
 
 impl AnyProduct for Credulous {
     fn profile(&self) -> &Profile {
         &self.0
+    }
+
+    fn departures(&self) -> Departures {
+        self.1
     }
 
     fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {
@@ -111,17 +113,17 @@ impl AnyProduct for Credulous {
     fn admit(&self, start: &Start) -> Result<usize, Box<Envelope>> {
         let wanted = start.provider.as_deref().unwrap_or("one");
         let index = self.0.providers.iter().position(|provider| provider.name == wanted);
-        index.ok_or_else(|| Box::new(envelope("rejected", Some("no_such_provider".to_owned()), Value::Null)))
+        index.ok_or_else(|| Box::new(envelope("rejected", Some("no_such_provider".to_owned()), &Value::Null)))
     }
 
     fn on(&self, state: &Value, event: &Event, _now: Timestamp) -> (Envelope, Value) {
         match event {
             Event::SignIn(sign_in) | Event::Renewal(sign_in) => decide(sign_in, state),
             Event::RenewalRefused { error, .. } => {
-                (envelope("rejected", Some(error.clone()), Value::Null), state.clone())
+                (envelope("rejected", Some(error.clone()), &Value::Null), state.clone())
             }
             Event::SignOut { .. } | Event::PermissionCheck { .. } | Event::Administer(_) => {
-                (envelope("signed_in", None, Value::Null), state.clone())
+                (envelope("signed_in", None, &Value::Null), state.clone())
             }
         }
     }

@@ -139,10 +139,8 @@ fn deliver(asked: &Parameters, answer: &Value) -> Response {
     let parameters: Vec<(&str, &str)> = parameters.map(|(k, v)| (k.as_str(), v.as_str().unwrap())).collect();
     let target = &asked["redirect_uri"];
     if asked.get("response_mode").is_some_and(|mode| mode == "form_post") {
-        let inputs: String = parameters
-            .iter()
-            .map(|(name, value)| format!("<input type=hidden name=\"{name}\" value=\"{value}\">"))
-            .collect();
+        let input = |(name, value)| format!("<input type=hidden name=\"{name}\" value=\"{value}\">");
+        let inputs = parameters.into_iter().map(input).collect::<Vec<_>>().concat();
         let page = format!(
             "<body onload=\"document.forms[0].submit()\"><form method=post action=\"{target}\">{inputs}</form>"
         );

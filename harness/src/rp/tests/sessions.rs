@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::product::{implicit, profile};
 use super::world::World;
-use crate::decision::{Event, ResponseType, SessionLifetime};
+use crate::decision::{Departures, Event, ResponseType, SessionLifetime};
 use crate::rp::{Cause, NoRefresh, RENEW_PATH};
 
 fn renew() -> String {
@@ -172,7 +172,7 @@ async fn a_sid_of_another_issuer_signs_nobody_out() {
 async fn a_restart_ends_sessions_and_keeps_what_is_stored() {
     let mut world = World::new(profile());
     world.sign_in().await;
-    world.rp.restart(Box::new(super::product::Credulous(profile()))).unwrap();
+    world.rp.restart(Box::new(super::product::Credulous(profile(), Departures::default()))).unwrap();
     assert_eq!((world.rp.sessions(), world.rp.stored()), (vec![], json!({"logins": 1})));
     assert_eq!(world.me().await["signed_in"], json!(false));
 }

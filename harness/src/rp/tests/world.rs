@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::product::Credulous;
 use super::provider::{self, Script};
-use crate::decision::Profile;
+use crate::decision::{Departures, Profile};
 use crate::rp::{Outcome, RelyingParty};
 use crate::transport::Transport;
 use crate::user_agent::{Browser, Page};
@@ -35,16 +35,26 @@ fn entropy() -> impl Fn(&mut [u8]) + Send + Sync {
 
 impl World {
     pub(super) fn new(profile: Profile) -> Self {
-        let transport = Transport::in_process();
+        let world = Self::over(Transport::in_process(), profile);
+        world.transport.serve(&world.rp.authority(), world.rp.router());
+        world
+    }
+
+    /// A world whose relying party still has to be served.
+    pub(super) fn over(transport: Transport, profile: Profile) -> Self {
+        Self::lax(transport, profile, Departures::default())
+    }
+
+    /// A world whose product leaves checks out.
+    pub(super) fn lax(transport: Transport, profile: Profile, departures: Departures) -> Self {
         let script = Arc::new(Mutex::new(Script::default()));
         transport.serve("idp.test", provider::router(Arc::clone(&script)));
         let clock = Arc::new(AtomicI64::new(NOW));
         let time = Arc::clone(&clock);
         let time = Arc::new(move || time.load(Ordering::Relaxed));
-        let product = Box::new(Credulous(profile));
+        let product = Box::new(Credulous(profile, departures));
         let stored = json!({"logins": 0});
         let rp = RelyingParty::new(product, &stored, &transport, time.clone(), Arc::new(entropy())).unwrap();
-        transport.serve(&rp.authority(), rp.router());
         let browser = Browser::new(&transport, time);
         Self { script, rp, browser, transport, clock }
     }
