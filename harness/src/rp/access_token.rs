@@ -2,9 +2,9 @@
 //!
 //! The audience is not checked: the providers that this profile is documented for put no client id there (GR-Q10).
 
+use super::flaw::Flaw;
 use super::id_token::{Expected, algorithm, already_valid, authorized_party, header, issuer, unexpired};
 use super::jws::Jwt;
-use super::rejection::Flaw;
 use crate::decision::Timestamp;
 
 /// Checks a JWT access token.

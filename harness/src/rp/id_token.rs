@@ -9,8 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use subtle::ConstantTimeEq as _;
 
+use super::flaw::Flaw;
 use super::jws::Jwt;
-use super::rejection::Flaw;
 use crate::decision::{Algorithm, Departures, Timestamp};
 
 /// What was asked for, and what came with the token.

@@ -12,6 +12,7 @@ mod authentication_request;
 mod authentication_response;
 mod client;
 mod discovery;
+mod flaw;
 mod http;
 mod id_token;
 mod jws;
@@ -37,9 +38,10 @@ use crate::transport::{Clock, Transport};
 use state::Inner;
 
 pub use authentication_request::Overrides;
+pub use flaw::{Flaw, TokenKind};
 pub use http::{LOGIN_PATH, RENEW_PATH};
 pub use ports::Entropy;
-pub use rejection::{Flaw, Rejection, TokenKind};
+pub use rejection::Rejection;
 pub use sessions::NoRefresh;
 pub use state::{Cause, Decoded, Outcome, Received, Session};
 

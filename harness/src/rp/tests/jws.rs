@@ -3,8 +3,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::keys::{Key, ed25519, hmac, jwks, p256, rsa, unsigned};
+use crate::rp::flaw::Flaw;
 use crate::rp::jws::{Jwt, KeySet, verify};
-use crate::rp::rejection::Flaw;
 
 fn verdict(token: &str, keys: &Value) -> Result<(), Flaw> {
     verify(&Jwt::decode(token).unwrap(), &KeySet::read(keys).unwrap(), Some("the-client-secret-of-the-tests"))

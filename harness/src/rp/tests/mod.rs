@@ -6,5 +6,6 @@ mod keys;
 mod login;
 mod product;
 mod provider;
+mod rejections;
 mod sessions;
 mod world;
