@@ -53,6 +53,9 @@ pub enum Flaw {
     /// The header carries its own key.
     #[error("the header carries its own key in `{0}`")]
     HeaderCarriesKey(&'static str),
+    /// The header says that it is a token for something else, such as `at+jwt`.
+    #[error("the token is a `{0}`, not an ID token")]
+    OfAnotherKind(String),
     /// The header names an extension that must be understood and is not.
     #[error("the header names critical extensions")]
     CriticalHeader,
@@ -120,6 +123,7 @@ impl Flaw {
             Self::AuthorizedPartyMismatch { .. } => "authorized_party_mismatch",
             Self::AlgorithmNotAccepted(_) => "algorithm_not_accepted",
             Self::HeaderCarriesKey(_) => "header_carries_key",
+            Self::OfAnotherKind(_) => "of_another_kind",
             Self::CriticalHeader => "critical_header",
             Self::UnknownKey(_) => "unknown_key",
             Self::BadSignature => "bad_signature",
@@ -144,6 +148,7 @@ impl Flaw {
             Self::AuthorizedPartyMissing => "azp",
             Self::AlgorithmNotAccepted(_) => "alg",
             Self::HeaderCarriesKey(_) | Self::BadSignature => "signature",
+            Self::OfAnotherKind(_) => "typ",
             Self::CriticalHeader => "crit",
             Self::UnknownKey(_) => "kid",
             Self::Expired { .. } => "exp",
@@ -160,6 +165,7 @@ impl Flaw {
     pub(super) const fn clause(&self, kind: TokenKind) -> &'static str {
         match (self, kind) {
             (Self::Malformed, _) => "RFC7519-7.2",
+            (Self::OfAnotherKind(_), _) => "RFC8725-3.11",
             (Self::CriticalHeader, _) => "RFC7515-4.1.11",
             (Self::HeaderCarriesKey(_), _) => "RFC8725-3.10",
             (Self::NotYetValid { .. }, _) => "RFC7519-4.1.5",

@@ -62,6 +62,8 @@ pub(super) fn validate(
     authorized_party(token, "azp", expected.client_id)?;
     // RFC7515-4.1.11, RFC8725-3.10: before the signature means anything, the header must not redefine it.
     header(token)?;
+    // RFC8725-3.11: a JWT that the same provider issued for something else is not an ID token.
+    kind(token)?;
     // OIDCC-3.1.3.7-7: "The alg value SHOULD be the default of RS256 or the algorithm sent by the Client [...]" Checked
     // before the signature, because verifying with an algorithm that the sender chose proves nothing (RFC8725-3.1).
     algorithm(token, expected.algorithms)?;
@@ -143,6 +145,15 @@ pub(super) fn header(token: &Jwt) -> Result<(), Flaw> {
         return Err(Flaw::HeaderCarriesKey("jwk"));
     }
     Ok(())
+}
+
+fn kind(token: &Jwt) -> Result<(), Flaw> {
+    let Some(typ) = token.header_text("typ") else { return Ok(()) };
+    let kind = typ.to_ascii_lowercase();
+    match kind.strip_prefix("application/").unwrap_or(&kind) {
+        "at+jwt" | "logout+jwt" | "token-introspection+jwt" => Err(Flaw::OfAnotherKind(typ.to_owned())),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn algorithm(token: &Jwt, accepted: Option<&[Algorithm]>) -> Result<(), Flaw> {

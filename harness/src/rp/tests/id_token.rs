@@ -107,6 +107,8 @@ fn a_bad_claim_is_refused_for_its_own_reason(
 #[case::algorithm_missing(json!({}), "algorithm_not_accepted")]
 #[case::critical_extension(json!({"alg": "RS256", "crit": ["exp"]}), "critical_header")]
 #[case::empty_critical_list(json!({"alg": "RS256", "crit": []}), "critical_header")]
+#[case::an_access_token(json!({"alg": "RS256", "typ": "at+JWT"}), "of_another_kind")]
+#[case::a_logout_token(json!({"alg": "RS256", "typ": "application/logout+jwt"}), "of_another_kind")]
 #[case::own_key(json!({"alg": "RS256", "jwk": {}}), "header_carries_key")]
 fn a_bad_header_is_refused_for_its_own_reason(#[case] header: Value, #[case] name: &str) {
     let flaw = validate(&token(&header, &json!({})), Ok(()), &expected(), Timestamp(NOW)).unwrap_err();

@@ -13,6 +13,7 @@ fn flaws() -> Vec<Flaw> {
         Flaw::AuthorizedPartyMismatch { claim: "azp", expected: text("app"), found: text("\"other\"") },
         Flaw::CriticalHeader,
         Flaw::HeaderCarriesKey("jwk"),
+        Flaw::OfAnotherKind(text("at+jwt")),
         Flaw::AlgorithmNotAccepted(text("none")),
         Flaw::UnknownKey(text("\"new\"")),
         Flaw::BadSignature,
