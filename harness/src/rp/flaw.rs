@@ -38,10 +38,8 @@ pub enum Flaw {
     #[error("several audiences and no `azp`")]
     AuthorizedPartyMissing,
     /// `azp` is another client.
-    #[error("expected `{claim}` to be `{expected}`, found {found}")]
+    #[error("expected `azp` to be `{expected}`, found {found}")]
     AuthorizedPartyMismatch {
-        /// The claim that names the client: `azp`, or `cid` or `client_id` of an access token.
-        claim: &'static str,
         /// The client id.
         expected: String,
         /// The claim found, as JSON.
@@ -142,10 +140,10 @@ impl Flaw {
     pub const fn check(&self) -> &'static str {
         match self {
             Self::Malformed => "format",
-            Self::ClaimUnusable(claim) | Self::AuthorizedPartyMismatch { claim, .. } => claim,
+            Self::ClaimUnusable(claim) => claim,
             Self::IssuerMismatch { .. } => "iss",
             Self::AudienceMismatch { .. } => "aud",
-            Self::AuthorizedPartyMissing => "azp",
+            Self::AuthorizedPartyMissing | Self::AuthorizedPartyMismatch { .. } => "azp",
             Self::AlgorithmNotAccepted(_) => "alg",
             Self::HeaderCarriesKey(_) | Self::BadSignature => "signature",
             Self::OfAnotherKind(_) => "typ",

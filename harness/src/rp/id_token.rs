@@ -59,7 +59,7 @@ pub(super) fn validate(
     // demands it.
     authorized_party_present(token, audiences)?;
     // OIDCC-3.1.3.7-5: a present `azp` is the client's own id.
-    authorized_party(token, "azp", expected.client_id)?;
+    authorized_party(token, expected.client_id)?;
     // RFC7515-4.1.11, RFC8725-3.10: before the signature means anything, the header must not redefine it.
     header(token)?;
     // RFC8725-3.11: a JWT that the same provider issued for something else is not an ID token.
@@ -125,15 +125,13 @@ fn authorized_party_present(token: &Jwt, audiences: usize) -> Result<(), Flaw> {
     Ok(())
 }
 
-pub(super) fn authorized_party(token: &Jwt, claim: &'static str, client_id: &str) -> Result<(), Flaw> {
-    match token.claims.get(claim) {
+fn authorized_party(token: &Jwt, client_id: &str) -> Result<(), Flaw> {
+    match token.claims.get("azp") {
         None => Ok(()),
         Some(Value::String(party)) if party == client_id => Ok(()),
-        Some(other) => Err(Flaw::AuthorizedPartyMismatch {
-            claim,
-            expected: client_id.to_owned(),
-            found: other.to_string(),
-        }),
+        Some(other) => {
+            Err(Flaw::AuthorizedPartyMismatch { expected: client_id.to_owned(), found: other.to_string() })
+        }
     }
 }
 
