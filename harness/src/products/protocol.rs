@@ -2,8 +2,10 @@
 //!
 //! The relying party makes the checks; a product only says what a failed one amounts to.
 
+use serde_json::json;
+
 use super::catalogue::rules;
-use crate::decision::{ProtocolFailure, Rule};
+use crate::decision::{ProtocolFailure, Reasoning, Rule, StepId};
 
 rules! {
     X_R1 = "X-R1", Interpretation, "OpenID Connect Core 3.1.2.1", [],
@@ -27,4 +29,12 @@ pub(crate) fn rule_of(failure: &ProtocolFailure) -> &'static Rule {
         code if code.starts_with("idp_error:") => &X_R5,
         _ => &X_R3,
     }
+}
+
+/// Records a failure that a product adds nothing to: the refusal rests on this step, and its reason is the code.
+pub(crate) fn failed(reasoning: &mut Reasoning<'_>, failure: &ProtocolFailure) -> StepId {
+    let mut step = reasoning.step(rule_of(failure));
+    step.request("/failure", Some(json!(failure.code)));
+    step.then("refuse", "/decision", Some(json!(failure.code)));
+    step.fired(format!("{} ({})", failure.detail, failure.clause))
 }
