@@ -202,10 +202,10 @@ impl<'p> Reader<'p> {
         if self.script {
             self.page.submits_itself |= calls_submit(text);
         } else if self.area {
-            // A line break right after the tag is not part of the text.
-            let text = text.strip_prefix('\n').unwrap_or(text);
             if let Some((_, value)) = self.form.as_mut().and_then(|form| form.fields.last_mut()) {
-                value.push_str(text);
+                // A line break right after the tag is not part of the text.
+                let first = value.is_empty();
+                value.push_str(text.strip_prefix('\n').filter(|_| first).unwrap_or(text));
             }
         } else if let Some(button) = &mut self.button {
             button.text.push_str(text.trim());
@@ -268,7 +268,7 @@ fn attribute(attributes: &Attributes, name: &str) -> String {
 }
 
 fn calls_submit(script: &str) -> bool {
-    script.contains(".submit()")
+    script.contains(".submit()") || script.contains(".submit.call(")
 }
 
 #[cfg(test)]
