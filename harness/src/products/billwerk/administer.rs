@@ -193,7 +193,10 @@ fn editable(
     }
     if fixed.contains(&"roles") {
         let mut step = draft.step(&BW_R16);
-        step.config("/strategy", Some(json!(config.strategy(user.provider).name())));
+        step.config(
+            user.provider.field("External Role Assignments Strategy"),
+            Some(json!(config.strategy(user.provider).name())),
+        );
         behind.push(step.fired("the roles come from the provider"));
     }
     if user.user_type == UserType::External && !fixed.is_empty() {

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
-use super::rules::{BW_R4, BW_R6};
-use super::state::{Effect, Person};
-use crate::decision::{ClaimPath, Document, StepId, Typed};
+use super::rules::BW_R4;
+use super::state::{Effect, Person, State};
+use super::users::Who;
+use crate::decision::{ClaimPath, Document, Rule, StepId, Typed};
 use crate::products::draft::{Draft, Refusal};
 
 /// A claim that was found, and the step that read it.
@@ -56,7 +57,7 @@ fn required(draft: &mut Draft<'_, Effect>, name: &'static str) -> Result<Found, 
     match step.claim(Document::IdToken, &ClaimPath::top(name)).text() {
         Typed::Is(text) if text.trim().is_empty() => Err(step.unreadable(format!("`{name}` is blank"))),
         Typed::Is(text) => {
-            Ok(Found { value: text.to_owned(), step: step.fired(format!("`{name}` is there")) })
+            Ok(Found { value: text.to_owned(), step: step.not_applicable(format!("`{name}` is there")) })
         }
         Typed::Not(kind) => Err(step.unreadable(format!("`{name}` is no string but of type {kind}"))),
         Typed::Absent => {
@@ -74,9 +75,15 @@ pub(super) struct Named {
 }
 
 /// The first and the last name, each left empty without its claim.
-pub(super) fn named(draft: &mut Draft<'_, Effect>, identified: &Identified) -> Named {
-    let first = optional(draft, "given_name");
-    let last = optional(draft, "family_name");
+pub(super) fn named(
+    draft: &mut Draft<'_, Effect>,
+    state: &State,
+    who: Who,
+    identified: &Identified,
+) -> Named {
+    let stored = who.known(state);
+    let first = name(draft, who.rule(), ("given_name", stored.map(|user| user.first_name.as_str())));
+    let last = name(draft, who.rule(), ("family_name", stored.map(|user| user.last_name.as_str())));
     draft.rests_on("/user/external_id", [identified.sub.step]);
     draft.rests_on("/user/email", [identified.email.step]);
     draft.rests_on("/user/first_name", [first.step]);
@@ -90,19 +97,27 @@ pub(super) fn named(draft: &mut Draft<'_, Effect>, identified: &Identified) -> N
     Named { person, steps: [first.step, last.step] }
 }
 
-fn optional(draft: &mut Draft<'_, Effect>, name: &'static str) -> Found {
-    let mut step = draft.step(&BW_R6);
-    match step.claim(Document::IdToken, &ClaimPath::top(name)).text() {
-        Typed::Is(text) => {
-            Found { value: text.to_owned(), step: step.fired(format!("the name is `{name}`")) }
-        }
-        Typed::Not(kind) => Found {
-            value: String::new(),
-            step: step.unreadable(format!("`{name}` is no string but of type {kind}: left empty")),
-        },
-        Typed::Absent => {
-            step.default(name, "");
-            Found { value: String::new(), step: step.no_input(format!("`{name}` is not there: left empty")) }
-        }
+/// One name, under the rule that writes it; for a user who has signed in before with the name that is stored.
+fn name(
+    draft: &mut Draft<'_, Effect>,
+    rule: &'static Rule,
+    (claim, stored): (&'static str, Option<&str>),
+) -> Found {
+    let mut step = draft.step(rule);
+    let found = step.claim(Document::IdToken, &ClaimPath::top(claim)).text();
+    if found == Typed::Absent {
+        step.default(claim, "");
     }
+    let (value, why) = match found {
+        Typed::Is(text) => (text, format!("the name is `{claim}`")),
+        Typed::Not(kind) => ("", format!("`{claim}` is no string but of type {kind}: left empty")),
+        Typed::Absent => ("", format!("`{claim}` is not there: left empty")),
+    };
+    let step = match found {
+        _ if stored.is_some_and(|stored| stored == value) => step.not_applicable(format!("{why}, as stored")),
+        Typed::Is(_) => step.fired(why),
+        Typed::Not(_) => step.unreadable(why),
+        Typed::Absent => step.no_input(why),
+    };
+    Found { value: value.to_owned(), step }
 }

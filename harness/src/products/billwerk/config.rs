@@ -36,6 +36,11 @@ impl Integration {
         }
     }
 
+    /// The pointer of a field of the settings form.
+    pub(super) fn field(self, name: &str) -> String {
+        format!("/{}/{name}", self.title())
+    }
+
     /// The title of the settings form.
     pub const fn title(self) -> &'static str {
         match self {
@@ -169,7 +174,8 @@ pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
     let titles = Integration::ALL.map(|integration| [integration.title(), integration.name()]);
     let by_form = titles.iter().flatten().any(|title| account.value(title).is_some());
     let beside: &[[&str; 2]] = if by_form { &titles } else { &FIELDS };
-    let known: Vec<&str> = UNLOCKED.iter().chain(beside.iter().flatten()).copied().collect();
+    let mut known = vendor_names_last(beside);
+    known.extend(UNLOCKED);
     account.only(&known);
     let forms = if by_form { by_title(&mut account) } else { without_title(&mut account, &setup.vendor) };
     let unlocked = first(&mut account, &UNLOCKED, Form::flag).unwrap_or(true);
@@ -179,13 +185,18 @@ pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
     unless_mistaken(account.into_mistakes(), Config { base_url, unlocked, forms, readings })
 }
 
+/// All names, the vendor's after the short ones: of two equally near suggestions the last one is made.
+fn vendor_names_last(names: &[[&'static str; 2]]) -> Vec<&'static str> {
+    names.iter().map(|[_, short]| *short).chain(names.iter().map(|[vendor, _]| *vendor)).collect()
+}
+
 fn by_title(account: &mut Form<'_>) -> Vec<IntegrationForm> {
     let mut forms = Vec::new();
     for integration in Integration::ALL {
         for title in [integration.title(), integration.name()] {
             let Some(value) = account.value(title) else { continue };
             let mut form = Form::of(value, account.place(title));
-            form.only(FIELDS.as_flattened());
+            form.only(&vendor_names_last(&FIELDS));
             forms.push(fields(&mut form, integration));
             account.also(form.into_mistakes());
             break;

@@ -56,7 +56,7 @@ fn opened(
     let account = Account { config, state, integration: chosen.integration() };
     let identified = claims::identified(draft)?;
     let recognised = users::recognised(draft, account, &identified)?;
-    let named = claims::named(draft, &identified);
+    let named = claims::named(draft, state, recognised.who, &identified);
     let user = users::profile_written(draft, account, recognised, &named);
     let roles = roles::assigned(draft, account, recognised, user)?;
     ui::explained(draft, config, chosen.integration());

@@ -58,7 +58,7 @@ pub(super) fn enabled<'c>(
             return Err(Refusal::because("sso_not_enabled", [step]));
         }
     };
-    step.config(format!("/{}/Active", form.integration.title()), Some(json!(form.active)));
+    step.config(form.integration.field("Active"), Some(json!(form.active)));
     let step = step.not_applicable(why);
     Ok(Chosen { index, form, purpose, step })
 }

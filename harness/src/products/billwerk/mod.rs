@@ -4,6 +4,7 @@
 //! `decide::opened`.
 
 mod administer;
+mod claimed;
 mod claims;
 mod config;
 mod decide;

@@ -40,7 +40,10 @@ pub(super) fn accepted(
     let mut step = draft.step(&BW_R12);
     step.because([claimed.step]);
     let (roles, unknown) = sorted_out(&mut step, config, claimed);
-    step.then("grant", format!("roles of {}", claimed.scope), Some(json!(roles)));
+    let alone = !excludes_itself(&roles);
+    if alone {
+        step.then("grant", format!("roles of {}", claimed.scope), Some(json!(roles)));
+    }
     let step = step.fired(if unknown.is_empty() {
         "every name is that of a role".to_owned()
     } else {
@@ -49,11 +52,7 @@ pub(super) fn accepted(
     for name in unknown {
         draft.finding(format!("unknown_role:{name}"), [step]);
     }
-    if excludes_itself(&roles) {
-        conflict(draft, config, claimed.scope, (roles, step))
-    } else {
-        (roles, step)
-    }
+    if alone { (roles, step) } else { conflict(draft, config, claimed.scope, (roles, step)) }
 }
 
 /// The roles and the other names, each once, in their order (X-R8).

@@ -48,8 +48,7 @@ pub(super) fn explained(draft: &mut Draft<'_, Effect>, config: &Config, integrat
     let shown = of_external(config, integration);
     let strategy = config.strategy(integration);
     let mut step = draft.step(rule(config, integration));
-    step.config("/provider", Some(json!(integration.title())));
-    step.config("/strategy", Some(json!(strategy.name())));
+    step.config(integration.field("External Role Assignments Strategy"), Some(json!(strategy.name())));
     if integration == Integration::Azure && strategy.is_external() {
         step.reading("BW-Q10", config.readings.azure_roles.name());
     }

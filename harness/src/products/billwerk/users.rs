@@ -8,7 +8,7 @@ use super::readings::{InternalUser, Linking};
 use super::record::{Status, UserType};
 use super::rules::{BW_R2, BW_R5, BW_R6, BW_R7, BW_R8, BW_R17, BW_R24};
 use super::state::{Effect, Person, State, User};
-use crate::decision::StepId;
+use crate::decision::{Rule, StepId};
 use crate::products::draft::{Draft, Refusal};
 
 /// The stored user that a login is, by position.
@@ -22,6 +22,26 @@ pub(super) enum Who {
     Invited(usize),
     /// An internal user who becomes external (BW-Q7 = `link`).
     Internal(usize),
+}
+
+impl Who {
+    /// The stored user who has signed in before.
+    pub(super) fn known(self, state: &State) -> Option<&User> {
+        match self {
+            Self::Known(index) => state.users.get(index),
+            Self::New | Self::Invited(_) | Self::Internal(_) => None,
+        }
+    }
+
+    /// The rule that writes the profile.
+    pub(super) const fn rule(self) -> &'static Rule {
+        match self {
+            Self::New => &BW_R5,
+            Self::Known(_) => &BW_R6,
+            Self::Invited(_) => &BW_R17,
+            Self::Internal(_) => &BW_R8,
+        }
+    }
 }
 
 /// The stored user, and the step that recognised it.
