@@ -83,7 +83,7 @@ fn an_internal_user_may_be_read_as_taken_over() {
 }
 
 /// A state with these users, checked, and Eva's login to it.
-fn login_to(users: Value, readings: &[(&str, &str)]) -> (Envelope, Value) {
+fn login_to(users: &Value, readings: &[(&str, &str)]) -> (Envelope, Value) {
     let product = configured(form(NONE), readings);
     let state = product.state(&json!({ "users": users })).unwrap();
     let event = Event::SignIn(Box::new(example(&eva(NONE)).sign_in));
@@ -101,7 +101,7 @@ fn login_to(users: Value, readings: &[(&str, &str)]) -> (Envelope, Value) {
 #[case::of_the_other_integration(json!({"provider": "azure", "email": "eva@corp.example"}), "external_id_then_email", false)]
 fn an_invitation_is_taken_up(#[case] mut invited: Value, #[case] linking: &str, #[case] linked: bool) {
     invited["status"] = json!("invited");
-    let (envelope, state) = login_to(json!([invited]), &[("BW-Q4", linking)]);
+    let (envelope, state) = login_to(&json!([invited]), &[("BW-Q4", linking)]);
     let effect = if linked { "user.linked_to_invitation" } else { "user.created" };
     assert_eq!(envelope.effects, [effect]);
     let user = &state["users"][usize::from(!linked)];
@@ -115,7 +115,7 @@ fn an_external_id_beats_an_invitation() {
         {"status": "invited", "email": "eva@corp.example"},
         {"external_id": "ext-77", "email": "eva@corp.example", "first_name": "Eva", "last_name": "Kern"}
     ]);
-    let (envelope, state) = login_to(users, &[]);
+    let (envelope, state) = login_to(&users, &[]);
     assert_eq!(envelope.effects, [""; 0]);
     assert_eq!(state["users"][0]["status"], json!("invited"));
 }
@@ -123,7 +123,7 @@ fn an_external_id_beats_an_invitation() {
 #[test]
 fn the_same_external_id_at_two_integrations_is_two_users() {
     let users = json!([{"provider": "azure", "external_id": "ext-77", "email": "eva@corp.example"}]);
-    let (envelope, state) = login_to(users, &[]);
+    let (envelope, state) = login_to(&users, &[]);
     assert_eq!(envelope.effects, ["user.created"]);
     assert_eq!(state["users"][1]["provider"], json!("oidc"));
 }
@@ -131,12 +131,12 @@ fn the_same_external_id_at_two_integrations_is_two_users() {
 #[test]
 fn an_active_user_is_not_recognised_by_e_mail() {
     let users = json!([{"external_id": "ext-1", "email": "eva@corp.example"}]);
-    assert_eq!(login_to(users, &[]).0.effects, ["user.created"]);
+    assert_eq!(login_to(&users, &[]).0.effects, ["user.created"]);
 }
 
 #[test]
 fn the_first_user_gets_no_privilege() {
-    let (envelope, _) = login_to(json!([]), &[]);
+    let (envelope, _) = login_to(&json!([]), &[]);
     assert_eq!(at(&envelope, "/roles_by_legal_entity"), json!({}));
     assert!(envelope.trace.fired().contains(&"BW-R24"));
 }
@@ -189,7 +189,7 @@ fn a_token_that_came_over_the_wire_is_for_the_login_client() {
 
 #[test]
 fn a_session_follows_its_stored_user() {
-    let (envelope, mut state) = login_to(json!([]), &[]);
+    let (envelope, mut state) = login_to(&json!([]), &[]);
     let session = SessionView { record: envelope.record(), issuer: String::new(), subject: None };
     let product = configured(form(NONE), &[]);
     state["users"][0]["roles"] = json!({"LE2": ["Reports"]});
@@ -201,7 +201,7 @@ fn a_session_follows_its_stored_user() {
 
 #[test]
 fn signing_out_and_a_refused_renewal_leave_users_alone() {
-    let (envelope, state) = login_to(json!([]), &[]);
+    let (envelope, state) = login_to(&json!([]), &[]);
     let session = SessionView { record: envelope.record(), issuer: String::new(), subject: None };
     let product = configured(form(NONE), &[]);
     let refused = Event::RenewalRefused { session: session.clone(), error: "login_required".to_owned() };
@@ -210,7 +210,7 @@ fn signing_out_and_a_refused_renewal_leave_users_alone() {
         assert_eq!((after.record(), &left), (envelope.record(), &state));
         assert_eq!(after.trace.fired(), [rule]);
     }
-    let renewal = Event::Renewal(Box::new(SignIn::default()));
+    let renewal = Event::Renewal(Box::default());
     assert_eq!(verdict(&product.on(&state, &renewal, Timestamp(0)).0), "renewal_not_supported");
 }
 
