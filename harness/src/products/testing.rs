@@ -1,11 +1,5 @@
 //! What the products' tests share: running a case, and the property that explanations are true.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests: a broken case should stop the test"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
