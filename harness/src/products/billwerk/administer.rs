@@ -1,16 +1,21 @@
 //! What an administrator can do to users: BW-R15, BW-R16, BW-R23.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::config::{Config, Integration};
-use super::record::{Record, Roles, Status, UserType, filled};
-use super::rules::{BW_R7, BW_R12, BW_R15, BW_R16, BW_R23};
+use super::record::{Record, Role, Roles, Status, UserType};
+use super::rules::{BW_R7, BW_R8, BW_R12, BW_R15, BW_R16, BW_R23};
 use super::state::{Effect, State, User, check_roles};
 use super::{Billwerk, decide, ui};
 use crate::decision::{Act, Decision, Documents, StepId};
 use crate::products::draft::{Draft, Refusal};
+
+/// Roles as an administrator writes them: legal entity → names of roles.
+type Written = BTreeMap<String, Vec<String>>;
 
 /// The fields of an invitation.
 #[derive(Debug, Deserialize)]
@@ -28,7 +33,7 @@ struct Invitation {
     #[serde(default)]
     external_id: Option<String>,
     #[serde(default)]
-    roles: Option<Roles>,
+    roles: Option<Written>,
 }
 
 /// A user, by e-mail address or External Id, and the fields to set.
@@ -45,7 +50,7 @@ struct Edit {
     #[serde(default)]
     last_name: Option<String>,
     #[serde(default)]
-    roles: Option<Roles>,
+    roles: Option<Written>,
 }
 
 /// A user, by e-mail address or External Id, and all roles that the user has from now on.
@@ -53,7 +58,7 @@ struct Edit {
 #[serde(deny_unknown_fields)]
 struct Assignment {
     user: String,
-    roles: Roles,
+    roles: Written,
 }
 
 /// A change that was let through: the effect, the user as the change leaves it, and the step that let it through.
@@ -93,7 +98,7 @@ fn invited(
     if !internal && invitation.roles.is_some() && config.strategy(invitation.provider).is_external() {
         fixed.push("roles");
     }
-    let user = User {
+    let mut user = User {
         user_type: invitation.user_type,
         provider: invitation.provider,
         external_id: invitation.external_id,
@@ -101,12 +106,11 @@ fn invited(
         first_name: invitation.first_name,
         last_name: invitation.last_name,
         status: Status::Invited,
-        roles: filled(&invitation.roles.unwrap_or_default()),
-        roles_from: (!internal).then(|| config.strategy(invitation.provider)),
+        ..User::default()
     };
     editable(draft, config, &user, &fixed)?;
     email_free(draft, state, &user.email, None)?;
-    roles_possible(draft, state, &user.roles)?;
+    given(draft, (config, state), &mut user, &invitation.roles.unwrap_or_default())?;
     let mut step = draft.step(&BW_R15);
     step.request("/email", Some(json!(user.email)));
     step.then("set", "/user", Some(json!(user)));
@@ -171,10 +175,9 @@ fn given(
     draft: &mut Draft<'_, Effect>,
     (config, state): (&Config, &State),
     user: &mut User,
-    roles: &Roles,
+    roles: &Written,
 ) -> Result<(), Refusal> {
-    roles_possible(draft, state, roles)?;
-    user.roles = filled(roles);
+    user.roles = offered(draft, state, roles)?;
     user.roles_from = (user.user_type == UserType::External).then(|| config.strategy(user.provider));
     Ok(())
 }
@@ -226,7 +229,7 @@ fn found(draft: &mut Draft<'_, Effect>, state: &State, wanted: &str) -> Result<(
     step.request("/user", Some(json!(wanted)));
     step.state("/users", None);
     let step = step.no_input(format!("nobody has the e-mail address or External Id `{wanted}`"));
-    Err(Refusal::because("no_such_user", [step]))
+    Err(Refusal::because(format!("unknown_user:{wanted}"), [step]))
 }
 
 /// Nobody else has the e-mail address: a second invitation would leave open which one a login takes up.
@@ -238,19 +241,40 @@ fn email_free(
 ) -> Result<(), Refusal> {
     let taken = |(index, user): (usize, &User)| Some(index) != own && user.has_email(email);
     let Some(index) = state.users.iter().enumerate().position(taken) else { return Ok(()) };
-    let mut step = draft.step(&BW_R15);
+    let internal = state.users.get(index).is_some_and(|user| user.user_type == UserType::Internal);
+    let (rule, reason) = if internal {
+        (&BW_R8, "internal_user_email_conflict".to_owned())
+    } else {
+        (&BW_R15, format!("user_exists:{email}"))
+    };
+    let mut step = draft.step(rule);
     step.state(format!("/users/{index}/email"), Some(json!(email)));
     let step = step.fired(format!("another user has the e-mail address `{email}`"));
-    Err(Refusal::because("email_taken", [step]))
+    Err(Refusal::because(reason, [step]))
 }
 
 /// BW-R12 for roles given by hand: what billwerk does not offer cannot be given.
-fn roles_possible(draft: &mut Draft<'_, Effect>, state: &State, roles: &Roles) -> Result<(), Refusal> {
-    let Some(wrong) = check_roles(state, roles).into_iter().next() else { return Ok(()) };
+fn offered(draft: &mut Draft<'_, Effect>, state: &State, written: &Written) -> Result<Roles, Refusal> {
+    let mut roles = Roles::new();
+    for (entity, names) in written {
+        for name in names {
+            match Role::named(name) {
+                Some(role) => roles.entry(entity.clone()).or_default().push(role),
+                None => return Err(not_offered(draft, written, format!("unknown_role:{name}"))),
+            }
+        }
+    }
+    match check_roles(state, &roles).into_iter().next() {
+        Some(wrong) => Err(not_offered(draft, written, format!("{}:{}", wrong.code, wrong.legal_entity))),
+        None => Ok(roles),
+    }
+}
+
+fn not_offered(draft: &mut Draft<'_, Effect>, written: &Written, reason: String) -> Refusal {
     let mut step = draft.step(&BW_R12);
-    step.request("/roles", Some(json!(roles)));
-    let step = step.fired(wrong.message);
-    Err(Refusal::because(format!("{}:{}", wrong.code, wrong.legal_entity), [step]))
+    step.request("/roles", Some(json!(written)));
+    let step = step.fired("these roles cannot be chosen in billwerk");
+    Refusal::because(reason, [step])
 }
 
 fn understood<T: DeserializeOwned>(draft: &mut Draft<'_, Effect>, fields: &Value) -> Result<T, Refusal> {
@@ -258,11 +282,11 @@ fn understood<T: DeserializeOwned>(draft: &mut Draft<'_, Effect>, fields: &Value
         let mut step = draft.step(&BW_R15);
         step.request("", Some(fields.clone()));
         let step = step.unreadable(wrong.to_string());
-        Refusal { own: vec![("message", wrong.to_string())], ..Refusal::because("invalid_act", [step]) }
+        Refusal::because(format!("act_not_understood:{wrong}"), [step])
     })
 }
 
 fn unsupported(draft: &mut Draft<'_, Effect>) -> Refusal {
     let step = draft.step(&BW_R23).fired("how people sign in is changed in the settings, not at a user");
-    Refusal::because("unsupported_act", [step])
+    Refusal::because("act_not_known:switch_authentication", [step])
 }

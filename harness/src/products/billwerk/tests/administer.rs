@@ -40,10 +40,11 @@ fn an_invited_user_is_created_beforehand() {
 #[case::an_internal_user_has_no_external_id(NONE, json!({"email": "i@x", "type": "internal", "external_id": "a"}), "field_read_only")]
 #[case::unknown_legal_entity(NONE, json!({"email": "i@x", "roles": {"LE9": ["Admin"]}}), "unknown_legal_entity:LE9")]
 #[case::roles_that_stand_alone(NONE, json!({"email": "i@x", "roles": {"LE1": ["Admin", "Reports"]}}), "invalid_role_combination:LE1")]
-#[case::unknown_role(NONE, json!({"email": "i@x", "roles": {"LE1": ["Boss"]}}), "invalid_act")]
-#[case::a_taken_address(NONE, json!({"email": "EVA@corp.example"}), "email_taken")]
-#[case::no_address(NONE, json!({}), "invalid_act")]
-#[case::a_misspelt_field(NONE, json!({"email": "i@x", "role": {}}), "invalid_act")]
+#[case::unknown_role(NONE, json!({"email": "i@x", "roles": {"LE1": ["Boss"]}}), "unknown_role:Boss")]
+#[case::a_taken_address(NONE, json!({"email": "EVA@corp.example"}), "user_exists:EVA@corp.example")]
+#[case::no_address(NONE, json!({}), "act_not_understood:missing field `email`")]
+#[case::a_misspelt_field(NONE, json!({"email": "i@x", "role": {}}), "act_not_understood:unknown field `role`, expected one of `type`, `provider`, `email`, `first_name`, `last_name`, `external_id`, `roles`")]
+#[case::the_address_of_an_internal_user(NONE, json!({"email": "Root@corp.example"}), "internal_user_email_conflict")]
 fn an_invitation(#[case] strategy: &str, #[case] fields: Value, #[case] outcome: &str) {
     let (envelope, state) = act(strategy, Act::Invite(fields));
     assert_eq!(verdict(&envelope), outcome);
@@ -59,9 +60,9 @@ fn an_invitation(#[case] strategy: &str, #[case] fields: Value, #[case] outcome:
 #[case::one_read_only_field_refuses_all(NONE, json!({"user": "ext-77", "roles": {}, "email": "e@x"}), "field_read_only", "email")]
 #[case::roles_from_the_provider(ONE, json!({"user": "ext-77", "roles": {}}), "field_read_only", "roles")]
 #[case::an_internal_user(ONE, json!({"user": "root@corp.example", "email": "r@x", "first_name": "R", "roles": {"LE1": ["Admin"]}}), "signed_in", "")]
-#[case::a_taken_address(ONE, json!({"user": "root@corp.example", "email": "eva@corp.example"}), "email_taken", "")]
+#[case::a_taken_address(ONE, json!({"user": "root@corp.example", "email": "eva@corp.example"}), "user_exists:eva@corp.example", "")]
 #[case::the_same_address(ONE, json!({"user": "root@corp.example", "email": "Root@corp.example"}), "signed_in", "")]
-#[case::nobody(NONE, json!({"user": "who@x", "roles": {}}), "no_such_user", "")]
+#[case::nobody(NONE, json!({"user": "who@x", "roles": {}}), "unknown_user:who@x", "")]
 #[case::an_impossible_set(NONE, json!({"user": "ext-77", "roles": {"LE1": ["ReadOnlyOperations", "Reports"]}}), "invalid_role_combination:LE1", "")]
 fn an_edit(#[case] strategy: &str, #[case] fields: Value, #[case] outcome: &str, #[case] read_only: &str) {
     let (envelope, state) = act(strategy, Act::EditUser(fields));
@@ -90,5 +91,8 @@ fn roles_are_assigned(#[case] strategy: &str, #[case] user: &str, #[case] outcom
 
 #[test]
 fn authentication_is_not_switched_at_a_user() {
-    assert_eq!(verdict(&act(NONE, Act::SwitchAuthentication(json!({}))).0), "unsupported_act");
+    assert_eq!(
+        verdict(&act(NONE, Act::SwitchAuthentication(json!({}))).0),
+        "act_not_known:switch_authentication"
+    );
 }

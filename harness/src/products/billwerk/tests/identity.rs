@@ -7,7 +7,7 @@ use super::{Kind, configured, eva, example, form, with};
 use crate::decision::{
     Envelope, Event, Origin, ProtocolFailure, SessionView, SignIn, Standing, Start, Timestamp,
 };
-use crate::products::testing::{after, at, decide, decide_under, sound, verdict};
+use crate::products::testing::{after, at, decide, decide_under, sound, sound_under, verdict};
 
 const NONE: &str = "NoExternalRoleAssignments";
 
@@ -77,6 +77,7 @@ fn a_refused_login_changes_nothing() {
 fn an_internal_user_may_be_read_as_taken_over() {
     let given = with(eva(NONE), "/existing_user", json!({"type": "internal", "email": "EVA@CORP.example"}));
     let (envelope, state) = after(&Kind, &given, &[("BW-Q7", "link")]);
+    sound_under(&Kind, &given, &[("BW-Q7", "link")]);
     assert_eq!(envelope.effects, ["user.converted_to_external"]);
     assert_eq!(state["users"][0]["type"], json!("external"));
     assert_eq!(state["users"][0]["external_id"], json!("ext-77"));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Kind;
 use crate::decision::{AnyExample, AnyProduct, ProductKind as _, Setup};
-use crate::products::testing::{decide, holds, ids};
+use crate::products::testing::{decide, documented, holds, ids};
 
 const EXAMPLES: &str = include_str!("../../../../../fixtures/examples/billwerk.json");
 
@@ -34,6 +34,11 @@ fn the_example_holds(#[case] id: &str) {
 #[test]
 fn every_example_is_a_case_above() {
     assert_eq!(ids(EXAMPLES).len(), 12);
+}
+
+#[test]
+fn the_readme_lists_every_rule_and_reading() {
+    documented(&Kind, include_str!("../README.md"));
 }
 
 #[test]

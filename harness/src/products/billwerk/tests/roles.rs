@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Kind, configured, eva, example, form, with};
 use crate::decision::{Event, ProductKind as _, SessionView, Standing, Timestamp};
-use crate::products::testing::{after, at, decide, decide_under, sound, verdict};
+use crate::products::testing::{after, at, decide, decide_under, sound, sound_under, verdict};
 
 const NONE: &str = "NoExternalRoleAssignments";
 const ONE: &str = "OneRoleForAllLegalEntities";
@@ -123,7 +123,9 @@ fn another_reading_gives_other_roles(
     #[case] roles: Value,
     #[case] findings: &[&str],
 ) {
-    let envelope = decide_under(&Kind, &with(eva(strategy), "/id_token/roles", claim), &[reading]);
+    let given = with(eva(strategy), "/id_token/roles", claim);
+    let envelope = decide_under(&Kind, &given, &[reading]);
+    sound_under(&Kind, &given, &[reading]);
     assert_eq!(at(&envelope, "/roles_by_legal_entity"), roles);
     assert_eq!(envelope.findings, findings);
     assert!(envelope.trace.steps.iter().any(|step| step.readings.get(reading.0) == Some(&reading.1)));
@@ -148,6 +150,7 @@ fn a_missing_role_claim(
 ) {
     let given = with(eva(PER), "/existing_user", json!({"roles": {"LE1": ["Finance"]}}));
     let envelope = decide_under(&Kind, &given, &[("BW-Q6", choice)]);
+    sound_under(&Kind, &given, &[("BW-Q6", choice)]);
     assert_eq!(verdict(&envelope), outcome);
     assert_eq!(at(&envelope, "/roles_by_legal_entity"), roles);
     assert_eq!(envelope.effects, effects);
