@@ -15,6 +15,8 @@ pub(crate) mod form;
 pub mod gorules;
 pub mod protocol;
 #[cfg(test)]
+mod soundness;
+#[cfg(test)]
 mod testing;
 
 use crate::decision::ProductKind;

@@ -1,11 +1,12 @@
 //! What the products' tests share: running a case, and the property that explanations are true.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::soundness::Trial;
 use crate::decision::matches::differences;
-use crate::decision::{AnyProduct, ClaimPath, Document, Envelope, Event, ProductKind, Setup, Step};
+use crate::decision::{AnyExample, AnyProduct, Envelope, Event, ProductKind, Setup};
 
 /// `given` and `expect` of the case with this id.
 pub(crate) fn case(cases: &str, id: &str) -> (Value, Value) {
@@ -74,63 +75,9 @@ pub(crate) fn sound(kind: &dyn ProductKind, given: &Value) {
 
 /// The same under other readings than the recommended ones.
 pub(crate) fn sound_under(kind: &dyn ProductKind, given: &Value, readings: &[(&str, &str)]) {
-    let example = kind.example(given).unwrap();
-    let product = configured(kind, &example.vendor, readings);
-    let decide = |taken: &BTreeSet<(Document, String)>| {
-        let mut sign_in = example.sign_in.clone();
-        for (document, pointer) in taken.iter().rev() {
-            sign_in.documents.remove(*document, &ClaimPath::from_pointer(pointer));
-        }
-        product.on(&example.state, &Event::SignIn(Box::new(sign_in)), example.now).0
-    };
-    let whole = decide(&BTreeSet::new());
-    for pointer in whole.trace.provenance.keys() {
-        let chain = whole.trace.chain(pointer);
-        let claims = cited_claims(&chain, true);
-        if claims.is_empty() {
-            continue;
-        }
-        let less = decide(&claims);
-        let value = |envelope: &Envelope| serde_json::to_value(envelope).unwrap().pointer(pointer).cloned();
-        if value(&whole).is_some() && value(&whole) == value(&less) {
-            let before = cited(&chain);
-            let now = cited(&less.trace.chain(pointer));
-            assert!(!now.is_subset(&before), "{pointer} stays without {claims:?}\n{}", json!(whole.trace));
-        }
-    }
-    untouched_by_the_rest(&whole, &example.sign_in.documents, decide);
-}
-
-fn untouched_by_the_rest(
-    whole: &Envelope,
-    documents: &crate::decision::Documents,
-    decide: impl Fn(&BTreeSet<(Document, String)>) -> Envelope,
-) {
-    let cited = cited_claims(&whole.trace.steps.iter().collect::<Vec<_>>(), false);
-    for document in [Document::IdToken, Document::AccessToken, Document::Userinfo] {
-        for name in documents.claims(document).into_iter().flat_map(serde_json::Map::keys) {
-            let pointer = ClaimPath::top(name).pointer();
-            let below = format!("{pointer}/");
-            if cited.iter().any(|(d, p)| *d == document && (*p == pointer || p.starts_with(&below))) {
-                continue;
-            }
-            let mut less = decide(&BTreeSet::from([(document, pointer.clone())]));
-            less.trace = whole.trace.clone();
-            assert_eq!(&less, whole, "{pointer} of {} is not cited and matters", document.name());
-        }
-    }
-}
-
-fn cited_claims(chain: &[&Step], present: bool) -> BTreeSet<(Document, String)> {
-    let reads = chain.iter().flat_map(|step| &step.reads);
-    reads
-        .filter(|read| read.document.carries_claims() && (!present || read.value.is_some()))
-        .map(|read| (read.document, read.path.clone()))
-        .collect()
-}
-
-fn cited(chain: &[&Step]) -> BTreeSet<(Document, String)> {
-    chain.iter().flat_map(|step| &step.reads).map(|read| (read.document, read.path.clone())).collect()
+    let AnyExample { vendor, state, sign_in, now, .. } = kind.example(given).unwrap();
+    let trial = Trial { product: configured(kind, &vendor, readings), state, sign_in, now };
+    assert_eq!(trial.untruth(), Ok(()));
 }
 
 /// Asserts that a product's README lists each of its rules and readings with their sentences.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Kind;
 use crate::decision::{Act, AnyExample, Envelope, Event, ProductKind, SessionView, Standing, Timestamp};
-use crate::products::testing::{after, at, decide, decide_under, holds, ids, verdict};
+use crate::products::testing::{after, at, case, decide, decide_under, holds, ids, sound, verdict};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/bindplane.json");
 
@@ -35,6 +35,7 @@ const EXAMPLES: &str = include_str!("../../../../fixtures/examples/bindplane.jso
 #[case::bp_e34("BP-E34")]
 fn the_example_holds(#[case] id: &str) {
     holds(&Kind, EXAMPLES, id);
+    sound(&Kind, &case(EXAMPLES, id).0);
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub(super) fn named(config: &Config, sign_in: &SignIn, reasons: &mut Reasons<'_>
     step.request("/issuer", Some(iss.into()));
     let sub = step.claim(Document::IdToken, &ClaimPath::top("sub")).text().ok().unwrap_or_default();
     if sub.is_empty() {
+        step.default("identity", "none");
         step.then("refuse", "/decision", None);
         return Err(missing("sub", step.no_input("the ID token names no subject")));
     }
@@ -39,6 +40,7 @@ pub(super) fn named(config: &Config, sign_in: &SignIn, reasons: &mut Reasons<'_>
     email.because([step]);
     let login = email.claim(Document::IdToken, &ClaimPath::top("email")).text().ok().unwrap_or_default();
     if login.is_empty() && by == UserKey::Email {
+        email.default("identity", "none");
         email.then("refuse", "/decision", None);
         return Err(missing("email", email.no_input("the ID token names no e-mail address")));
     }
