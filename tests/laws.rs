@@ -40,8 +40,18 @@ const PURE: &[&str] = &[
     "harness/src/preview",
 ];
 
-const IMPURE_WORDS: &[&str] =
-    &["axum::", "tokio::", "reqwest::", "std::fs", "std::net", "std::env", "async fn", ".await", "SystemTime", "Instant::now"];
+const IMPURE_WORDS: &[&str] = &[
+    "axum::",
+    "tokio::",
+    "reqwest::",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "async fn",
+    ".await",
+    "SystemTime",
+    "Instant::now",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -82,7 +92,8 @@ fn code_of(file: &Path) -> String {
 }
 
 fn is_test_file(file: &Path) -> bool {
-    file.file_stem().is_some_and(|stem| stem == "tests") || file.components().any(|c| c.as_os_str() == "tests")
+    file.file_stem().is_some_and(|stem| stem == "tests")
+        || file.components().any(|c| c.as_os_str() == "tests")
 }
 
 /// The rooms of its own crate that a piece of code names: the word after each `crate::`.
@@ -146,7 +157,9 @@ fn products_do_not_name_each_other() {
         for file in files_of(&root().join("harness/src/products").join(name)) {
             let code = code_of(&file);
             for other in names.iter().filter(|other| *other != name) {
-                if code.contains(&format!("products::{other}")) || code.contains(&format!("super::super::{other}")) {
+                if code.contains(&format!("products::{other}"))
+                    || code.contains(&format!("super::super::{other}"))
+                {
                     violations.push(format!("{}: names `{other}`", file.display()));
                 }
             }
@@ -160,7 +173,10 @@ fn a_library_is_named_only_behind_its_door() {
     let doors: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("jsonwebtoken", &["mock-idp/src/protocol/keys", "harness/src/rp/jws.rs"][..]),
         ("openidconnect", &["harness/src/rp"][..]),
-        ("aws_lc_rs", &["mock-idp/src/protocol/keys", "mock-idp/src/protocol/issue", "mock-idp/src/protocol/pkce.rs"][..]),
+        (
+            "aws_lc_rs",
+            &["mock-idp/src/protocol/keys", "mock-idp/src/protocol/issue", "mock-idp/src/protocol/pkce.rs"][..],
+        ),
     ]);
     let mut violations = Vec::new();
     for krate in ["mock-idp", "harness"] {
@@ -186,7 +202,10 @@ fn every_product_has_scenarios_a_client_and_a_page_about_its_rules() {
             .map(|entries| entries.filter(|e| e.as_ref().is_ok_and(|e| is_scenario(&e.path()))).count())
             .unwrap_or_default();
         assert!(count >= 8, "{name} has {count} scenarios in {}", scenarios.display());
-        assert!(root().join(format!("fixtures/clients/{name}.yaml")).is_file(), "{name} has no client fixture");
+        assert!(
+            root().join(format!("fixtures/clients/{name}.yaml")).is_file(),
+            "{name} has no client fixture"
+        );
 
         let page = fs::read_to_string(root().join(format!("harness/src/products/{name}/README.md"))).unwrap();
         let untold: Vec<&str> = kind
