@@ -1,0 +1,96 @@
+use rstest::{Context, rstest};
+use serde_json::json;
+
+use super::*;
+use crate::source::{Style, render};
+
+fn read(text: &str) -> (Sources, Node) {
+    let mut sources = Sources::new();
+    let node = parse(&mut sources, "a.yaml", text).unwrap();
+    (sources, node)
+}
+
+#[rstest]
+#[case::root("", "a: 1\nb:\n  - c\n")]
+#[case::scalar("/a", "1")]
+#[case::block_list("/b", "- c")]
+#[case::item("/b/0", "c")]
+fn a_span_covers_what_was_written(#[case] pointer: &str, #[case] written: &str) {
+    let (sources, node) = read("a: 1\nb:\n  - c\n\n# the end\n");
+    assert_eq!(sources.slice(node.at(pointer).unwrap().span).trim_end(), written.trim_end());
+}
+
+#[test]
+fn flow_collections_and_quoted_keys_have_spans_too() {
+    let (sources, node) = read("a: { 'b c': [1, \"zwei\"] }  # x\n");
+    assert_eq!(sources.slice(node.at("/a").unwrap().span), "{ 'b c': [1, \"zwei\"] }");
+    assert_eq!(sources.slice(node.key_span("/a/b c").unwrap()), "'b c'");
+    assert_eq!(sources.slice(node.at("/a/b c/1").unwrap().span), "\"zwei\"");
+}
+
+#[test]
+fn aliases_and_merge_keys_are_followed() {
+    let (_, node) = read("base: &b {x: 1, y: 2}\nuse: {<<: *b, y: 3}\nsame: *b\n");
+    assert_eq!(node.get("use").unwrap().to_json(), json!({"y": 3, "x": 1}));
+    assert_eq!(node.get("same").unwrap().to_json(), json!({"x": 1, "y": 2}));
+}
+
+#[test]
+fn json_is_read_with_its_escapes() {
+    let mut sources = Sources::new();
+    let text = "{\n\t\"a\": \"\\ud83d\\ude00\\/\",\n\t\"b\": [1, 2.5, null]\n}\n";
+    let node = parse(&mut sources, "a.json", text).unwrap();
+    assert_eq!(node.to_json(), json!({"a": "😀/", "b": [1, 2.5, null]}));
+}
+
+#[test]
+fn an_empty_text_is_null() {
+    assert!(read("# nothing here\n").1.is_null());
+}
+
+#[test]
+fn a_text_that_is_not_utf8_is_refused_at_its_first_bad_byte() {
+    let mut sources = Sources::new();
+    let mistakes = parse_bytes(&mut sources, "a.yaml", b"a: \xff\n".to_vec()).unwrap_err();
+    assert_eq!(mistakes[0].code, code::ENCODING);
+    assert_eq!(mistakes[0].primary.as_ref().unwrap().span.start, 3);
+}
+
+#[rstest]
+#[case::two_duplicate_keys("a.yaml", "a: 1\nb: 2\na: 3\nc: {x: 1, x: 2}\n")]
+#[case::tab_indentation("a.yaml", "a:\n\tb: 1\n")]
+#[case::unclosed_bracket("a.yaml", "a: [1, 2\nb: 3\n")]
+#[case::two_documents("a.yaml", "a: 1\n---\nb: 2\n")]
+#[case::a_key_that_is_a_list("a.yaml", "? [a, b]\n: 1\n")]
+#[case::a_tag("a.yaml", "a: !secret b\n")]
+#[case::an_integer_too_large("a.yaml", "a: 12345678901234567890123\n")]
+#[case::an_unknown_alias("a.yaml", "a: *b\n")]
+#[case::a_value_inside_itself("a.yaml", "a: &x [*x]\n")]
+#[case::merging_text("a.yaml", "a: {<<: b}\n")]
+#[case::yaml_in_a_json_file("a.json", "{\"a\": yes}\n")]
+#[case::trailing_comma_in_json("a.json", "{\n  \"a\": 1,\n}\n")]
+fn a_mistake_is_shown_where_it_was_made(#[context] ctx: Context, #[case] name: &str, #[case] text: &str) {
+    let mut sources = Sources::new();
+    let mistakes = parse(&mut sources, name, text).unwrap_err();
+    insta::with_settings!({ snapshot_suffix => ctx.description.unwrap(), description => text, omit_expression => true }, {
+        insta::assert_snapshot!(render(&mistakes, &sources, Style::Plain));
+    });
+}
+
+#[test]
+fn an_alias_bomb_is_refused() {
+    let mut text = String::from("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
+    for level in 1..12 {
+        let below = format!("*a{}", level - 1);
+        text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![below; 10].join(", ")));
+    }
+    let mistakes = parse(&mut Sources::new(), "a.yaml", text).unwrap_err();
+    assert_eq!(mistakes[0].code, code::TOO_LARGE);
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let text = "[".repeat(100_000);
+    let mistakes = parse(&mut Sources::new(), "a.yaml", text).unwrap_err();
+    assert_eq!(mistakes[0].code, code::SYNTAX);
+}
