@@ -2,3 +2,6 @@
 
 pub mod decision;
 pub mod products;
+
+#[cfg(feature = "driver")]
+pub mod scenario;

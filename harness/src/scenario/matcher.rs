@@ -186,7 +186,9 @@ fn compare_matcher(
         "$lte" => numbers(argument, actual).is_some_and(|(most, number)| number <= most),
         "$len" => actual.and_then(length).is_some_and(|length| argument.as_u64() == Some(length)),
         "$not" => !compare(argument, actual).is_empty(),
-        "$codes" => codes(argument).is_some_and(|wanted| actual.map_or(Some(Vec::new()), codes) == Some(wanted)),
+        "$codes" => {
+            codes(argument).is_some_and(|wanted| actual.map_or(Some(Vec::new()), codes) == Some(wanted))
+        }
         _ => false,
     };
     if !holds {
@@ -239,9 +241,11 @@ fn contains(argument: &Value, actual: Option<&Value>) -> bool {
         Some(Value::String(text)) => argument.as_str().is_some_and(|part| text.contains(part)),
         Some(Value::Array(entries)) => {
             let one = std::slice::from_ref(argument);
-            argument.as_array().map_or(one, Vec::as_slice).iter().all(|wanted| {
-                entries.iter().any(|entry| compare(wanted, Some(entry)).is_empty())
-            })
+            argument
+                .as_array()
+                .map_or(one, Vec::as_slice)
+                .iter()
+                .all(|wanted| entries.iter().any(|entry| compare(wanted, Some(entry)).is_empty()))
         }
         Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => false,
     }
@@ -409,7 +413,10 @@ mod tests {
     #[case::unknown_type(json!({"$any": "text"}), "/$any", "`$any` cannot take this value")]
     fn a_badly_written_matcher_is_found(#[case] expected: Value, #[case] at: &str, #[case] message: &str) {
         let found = check(&expected);
-        assert_eq!(found.iter().map(|m| (m.expectation.as_str(), m.message.as_str())).collect::<Vec<_>>(), [(at, message)]);
+        assert_eq!(
+            found.iter().map(|m| (m.expectation.as_str(), m.message.as_str())).collect::<Vec<_>>(),
+            [(at, message)]
+        );
     }
 
     #[test]

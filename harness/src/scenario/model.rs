@@ -340,8 +340,18 @@ pub enum Action {
 
 /// The keys of a step that are actions.
 pub const ACTIONS: &[&str] = &[
-    "login", "claims", "refresh", "logout", "observe", "advance", "rotate_keys", "product", "permission", "request",
-    "replay", "run",
+    "login",
+    "claims",
+    "refresh",
+    "logout",
+    "observe",
+    "advance",
+    "rotate_keys",
+    "product",
+    "permission",
+    "request",
+    "replay",
+    "run",
 ];
 
 impl Step {

@@ -83,7 +83,10 @@ fn inline(value: &Value) -> String {
 fn text(text: &str) -> String {
     let plain_start = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '/' | '$');
     let plain = |c: char| c.is_ascii_alphanumeric() || " _-./$@+()<>=".contains(c);
-    let word = matches!(text.to_ascii_lowercase().as_str(), "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n");
+    let word = matches!(
+        text.to_ascii_lowercase().as_str(),
+        "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n"
+    );
     let colons = text.replace("://", "").replace(':', "");
     let harmless_colons = !text.contains(": ") && !text.ends_with(':');
     let body = if harmless_colons { colons.as_str() } else { text };
@@ -126,7 +129,8 @@ mod tests {
 
     #[test]
     fn text_that_looks_like_something_else_is_quoted() {
-        let value = json!(["no", "1", "a: b", "a:b", "https://idp.test/acme", "", "x, y", "admin:P1", "- x", "#a"]);
+        let value =
+            json!(["no", "1", "a: b", "a:b", "https://idp.test/acme", "", "x, y", "admin:P1", "- x", "#a"]);
         insta::assert_snapshot!(
             write(&json!({"v": value})),
             @r##"v: ["no", "1", "a: b", a:b, https://idp.test/acme, "", "x, y", admin:P1, "- x", "#a"]"##

@@ -35,7 +35,13 @@ pub fn path(scenario: &Path, case: &str, step: &str) -> PathBuf {
 /// # Errors
 ///
 /// When a file cannot be read or written.
-pub fn settle(path: &Path, id: &CaseId, step: &str, body: &str, mode: SnapshotMode) -> io::Result<SnapshotState> {
+pub fn settle(
+    path: &Path,
+    id: &CaseId,
+    step: &str,
+    body: &str,
+    mode: SnapshotMode,
+) -> io::Result<SnapshotState> {
     let pending = path.with_extension("snap.new");
     let stored = match fs::read_to_string(path) {
         Ok(text) => Some(body_of(&text)),

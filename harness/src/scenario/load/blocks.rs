@@ -10,56 +10,58 @@ const DEPTH: usize = 8;
 /// Fills the values into `steps` and replaces each `run` by the steps of its block.
 ///
 /// A step of a block is named after the step that runs it: `control.login`.
-pub(super) fn lay_out(steps: &Node, blocks: Option<&Node>, roots: &mut Roots, found: &mut Vec<Diagnostic>) -> Node {
-    let blocks = Blocks { blocks: blocks.and_then(Node::as_map) };
-    let mut out = Vec::new();
+pub(super) fn lay_out(
+    steps: &Node,
+    blocks: Option<&Node>,
+    roots: &mut Roots,
+    found: &mut Vec<Diagnostic>,
+) -> Node {
+    let mut layout = Layout { blocks: blocks.and_then(Node::as_map), roots, found, out: Vec::new() };
     for (index, step) in steps.as_list().unwrap_or_default().iter().enumerate() {
-        blocks.lay_out_step(step, &(index + 1).to_string(), 0, roots, &mut out, found);
+        layout.step(step, &(index + 1).to_string(), 0);
     }
-    Node::new(Value::List(out), steps.span)
+    Node::new(Value::List(layout.out), steps.span)
 }
 
-struct Blocks<'a> {
+struct Layout<'a> {
     blocks: Option<&'a Map>,
+    roots: &'a mut Roots,
+    found: &'a mut Vec<Diagnostic>,
+    out: Vec<Node>,
 }
 
-impl Blocks<'_> {
-    fn lay_out_step(
-        &self,
-        step: &Node,
-        number: &str,
-        depth: usize,
-        roots: &mut Roots,
-        out: &mut Vec<Node>,
-        found: &mut Vec<Diagnostic>,
-    ) {
+impl Layout<'_> {
+    fn step(&mut self, step: &Node, number: &str, depth: usize) {
         let mut step = step.clone();
-        roots.fill(&mut step, found);
+        self.roots.fill(&mut step, self.found);
         let Some(run) = step.get("run").cloned() else {
-            out.push(with_id(step, number));
+            self.out.push(with_id(step, number));
             return;
         };
         let name = run.as_str().unwrap_or_default();
-        let known = || self.blocks.into_iter().flat_map(Map::keys);
         let Some(block) = self.blocks.and_then(|blocks| blocks.get(name)) else {
             let unknown = Diagnostic::error("E0307", format!("block `{name}` is not defined"));
-            found.push(unknown.at(run.span, "no such block").help_if(did_you_mean(name, known())));
+            let help = did_you_mean(name, self.blocks.into_iter().flat_map(Map::keys));
+            self.found.push(unknown.at(run.span, "no such block").help_if(help));
             return;
         };
         if depth >= DEPTH {
-            found.push(Diagnostic::error("E0307", format!("block `{name}` runs itself")).at(run.span, "in a circle"));
+            let circle = Diagnostic::error("E0307", format!("block `{name}` runs itself"));
+            self.found.push(circle.at(run.span, "in a circle"));
             return;
         }
-        check_run(&step, found);
+        check_run(&step, self.found);
         let given = step.get("with").cloned().unwrap_or_else(|| Node::new(Value::Map(Map::new()), run.span));
-        check_parameters(name, block, &given, &run, found);
+        check_parameters(block, &given, &run, self.found);
         let id = step.get("id").and_then(Node::as_str).unwrap_or(name).to_owned();
-        for (index, inner) in block.get("steps").and_then(Node::as_list).unwrap_or_default().iter().enumerate() {
-            roots.set("param", given.clone());
-            let first = out.len();
-            self.lay_out_step(inner, &(index + 1).to_string(), depth + 1, roots, out, found);
-            roots.unset("param");
-            out.iter_mut().skip(first).for_each(|step| prefix_id(step, &id));
+        for (index, inner) in
+            block.get("steps").and_then(Node::as_list).unwrap_or_default().iter().enumerate()
+        {
+            self.roots.set("param", given.clone());
+            let first = self.out.len();
+            self.step(inner, &(index + 1).to_string(), depth + 1);
+            self.roots.unset("param");
+            self.out.iter_mut().skip(first).for_each(|step| prefix_id(step, &id));
         }
     }
 }
@@ -91,7 +93,8 @@ fn check_run(step: &Node, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn check_parameters(name: &str, block: &Node, given: &Node, run: &Node, found: &mut Vec<Diagnostic>) {
+fn check_parameters(block: &Node, given: &Node, run: &Node, found: &mut Vec<Diagnostic>) {
+    let name = run.as_str().unwrap_or_default();
     let params: Vec<&str> = block
         .get("params")
         .and_then(Node::as_list)

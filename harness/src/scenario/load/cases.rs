@@ -49,7 +49,9 @@ fn named_cases(cases: &Node, found: &mut Vec<Diagnostic>) -> Named {
     for row in rows {
         let Some(id) = row.get("id").and_then(Node::as_str).map(str::to_owned) else {
             let mistake = Diagnostic::error("E0209", "a case needs an `id`");
-            found.push(mistake.at(row.span, "has none").help("write `id: some-name`; it names the case in reports"));
+            found.push(
+                mistake.at(row.span, "has none").help("write `id: some-name`; it names the case in reports"),
+            );
             continue;
         };
         let span = |row: &Node| row.get("id").map_or(row.span, |id| id.span);
@@ -113,7 +115,8 @@ fn combinations(matrix: &Node, found: &mut Vec<Diagnostic>) -> Named {
     combined
         .into_iter()
         .map(|map| {
-            let id: Vec<String> = map.iter().map(|axis| format!("{}={}", axis.key, short(&axis.value))).collect();
+            let id: Vec<String> =
+                map.iter().map(|axis| format!("{}={}", axis.key, short(&axis.value))).collect();
             (id.join(","), Some(Node::new(Value::Map(map), matrix.span)))
         })
         .collect()
@@ -121,7 +124,9 @@ fn combinations(matrix: &Node, found: &mut Vec<Diagnostic>) -> Named {
 
 fn excludes(excluded: &Node, map: &Map) -> bool {
     let Some(excluded) = excluded.as_map() else { return false };
-    excluded.iter().all(|axis| map.get(&axis.key).is_some_and(|value| value.to_json() == axis.value.to_json()))
+    excluded
+        .iter()
+        .all(|axis| map.get(&axis.key).is_some_and(|value| value.to_json() == axis.value.to_json()))
 }
 
 fn short(value: &Node) -> String {
@@ -157,7 +162,10 @@ mod tests {
     #[rstest]
     #[case::no_id("cases: [{x: 1}]", "E0209 a case needs an `id`")]
     #[case::twice("cases: [{id: a}, {id: a}]", "E0205 case id `a` is used twice")]
-    #[case::too_few_cells("cases: {columns: [id, x], rows: [[a]]}", "E0208 a row has 1 cells, but there are 2 columns")]
+    #[case::too_few_cells(
+        "cases: {columns: [id, x], rows: [[a]]}",
+        "E0208 a row has 1 cells, but there are 2 columns"
+    )]
     #[case::axis_without_values("matrix: {m: x}", "E0202 `matrix.m` must be a list")]
     fn a_slip_is_found(#[case] text: &str, #[case] said: &str) {
         assert_eq!(ids(text).1, [said]);

@@ -79,8 +79,11 @@ impl Roots {
             match scalar(&value) {
                 Some(text) => out.push_str(&text),
                 None => found.push(
-                    Diagnostic::error("E0309", format!("`$({path})` is {} and cannot stand inside text", value.kind()))
-                        .at(at.span, "only text, numbers and booleans can"),
+                    Diagnostic::error(
+                        "E0309",
+                        format!("`$({path})` is {} and cannot stand inside text", value.kind()),
+                    )
+                    .at(at.span, "only text, numbers and booleans can"),
                 ),
             }
             rest = behind;
@@ -149,7 +152,8 @@ mod tests {
 
     fn filled(text: &str) -> (Value, Vec<String>) {
         let mut sources = Sources::new();
-        let vars = "{n: 1, list: [a, b], name: ada, nested: {x: $(vars.n)}, loop: $(vars.loop), path/with~odd: 5}";
+        let vars =
+            "{n: 1, list: [a, b], name: ada, nested: {x: $(vars.n)}, loop: $(vars.loop), path/with~odd: 5}";
         let mut roots = Roots::default();
         roots.set("vars", parse(&mut sources, "vars.yaml", vars).unwrap());
         let mut node = parse(&mut sources, "file.yaml", text).unwrap();
