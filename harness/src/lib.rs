@@ -4,4 +4,8 @@ pub mod decision;
 pub mod products;
 
 #[cfg(feature = "driver")]
+pub mod cli;
+#[cfg(feature = "driver")]
+pub mod report;
+#[cfg(feature = "driver")]
 pub mod scenario;

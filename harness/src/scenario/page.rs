@@ -107,9 +107,9 @@ mod tests {
     fn a_page_sorts_keys_and_keeps_short_values_on_one_line() {
         let long: Vec<String> = (0..12).map(|n| format!("a-rather-long-entry-{n}")).collect();
         let value = json!({"b": {"y": 1, "x": [true, null]}, "a": "text", "list": long, "empty": {}});
-        insta::assert_snapshot!(write(&value), @r"
+        insta::assert_snapshot!(write(&value), @r#"
         a: text
-        b: { x: [true, null], y: 1 }
+        b: { x: [true, null], "y": 1 }
         empty: {}
         list:
           - a-rather-long-entry-0
@@ -124,7 +124,7 @@ mod tests {
           - a-rather-long-entry-9
           - a-rather-long-entry-10
           - a-rather-long-entry-11
-        ");
+        "#);
     }
 
     #[test]
