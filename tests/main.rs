@@ -1,1 +1,3 @@
 //! The workspace seen from outside.
+
+mod laws;

@@ -11,14 +11,14 @@ use super::pointer::{last_words, member};
 ///
 /// # Errors
 /// The first mistake, at the deepest value that serde's path names.
-pub fn deserialize<T: DeserializeOwned>(node: &Node) -> Result<T, Diagnostic> {
+pub fn deserialize<T: DeserializeOwned>(node: &Node) -> Result<T, Vec<Diagnostic>> {
     serde_path_to_error::deserialize(node.to_json()).map_err(|error| {
         let pointer = pointer(error.path());
         let said = error.inner().to_string();
         let place = last_words(&pointer);
         let title = if place.is_empty() { said } else { format!("`{place}`: {said}") };
         let found = node.nearest(&pointer);
-        Diagnostic::error(code::WRONG_TYPE, title).at(found.span, found.kind())
+        vec![Diagnostic::error(code::WRONG_TYPE, title).at(found.span, found.kind())]
     })
 }
 
@@ -51,7 +51,7 @@ mod tests {
     fn a_mistake_is_found_at_its_value() {
         let mut sources = Sources::new();
         let node = parse(&mut sources, "a.yaml", "users:\n  - age: 3\n  - age: 300\n").unwrap();
-        let mistake = deserialize::<Users>(&node).unwrap_err();
+        let mistake = deserialize::<Users>(&node).unwrap_err().remove(0);
         assert_eq!(sources.slice(mistake.primary.unwrap().span), "300");
         assert!(mistake.title.starts_with("`age`: invalid value: integer `300`"), "{}", mistake.title);
     }

@@ -18,7 +18,7 @@ pub(super) fn mistake(source: SourceId, text: &str) -> Option<Diagnostic> {
     )
 }
 
-/// The byte that serde_json's line and column (in bytes, of the last byte read) name.
+/// The byte that `serde_json`'s line and column (in bytes, of the last byte read) name.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let mut byte = (line_start + column.saturating_sub(1)).min(text.len());

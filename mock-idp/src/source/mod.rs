@@ -22,7 +22,7 @@ pub use deserialize::deserialize;
 pub use diagnostic::{Diagnostic, Label, Severity, code};
 pub use node::{Entry, Map, Node, Value};
 pub use parse::{parse, parse_bytes};
-pub use pointer::words;
+pub use pointer::{member, words};
 pub use render::{Style, render, to_json};
 pub use suggest::{did_you_mean, near};
 pub use text::{Position, SourceId, Sources, Span};

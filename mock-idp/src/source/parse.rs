@@ -71,6 +71,7 @@ impl<'t> Reader<'t> {
     fn new(source: SourceId, text: &'t str) -> Self {
         let options = granit_parser::options! {
             emit_comments: false,
+            emit_unresolved_aliases: true,
             flow_nesting_limit: MOST_NESTED,
             block_nesting_limit: MOST_NESTED,
         };
@@ -105,6 +106,10 @@ impl<'t> Reader<'t> {
     }
 
     /// The node that starts with `event`, children included.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the parser's list of events is open; `starts_a_node` is ours"
+    )]
     fn node(&mut self, event: Event<'t>, span: Span) -> Result<Node, Stopped> {
         self.spend(1, span)?;
         let (node, anchor) = match event {
@@ -120,6 +125,12 @@ impl<'t> Reader<'t> {
                 (self.map(style, span)?, anchor)
             }
             Event::Alias(anchor) => (self.alias(anchor, span)?, 0),
+            Event::UnresolvedAlias(name) => {
+                let mistake =
+                    Diagnostic::error(code::UNSUPPORTED, format!("no value above is named `&{name}`"));
+                self.mistakes.push(mistake.at(span, "names nothing"));
+                (Node::new(Value::Null, span), 0)
+            }
             _ => (Node::new(Value::Null, span), 0),
         };
         if anchor != 0 {
@@ -288,9 +299,10 @@ impl<'t> Reader<'t> {
 
     fn syntax(&self, error: &ScanError) -> Diagnostic {
         let byte = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len());
+        let indent = self.text.get(..byte).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+        let tab = indent.trim_start().is_empty() && indent.contains('\t');
         let reason = error.kind().to_string().replace('\'', "`");
         let found = Span::new(self.source, byte, json_text::next_char(self.text, byte));
-        let tab = self.text.get(byte..).is_some_and(|rest| rest.starts_with('\t'));
         let help = tab.then(|| "indent with spaces; YAML does not allow tabs there".to_owned());
         Diagnostic::error(code::SYNTAX, format!("this is not YAML: {reason}"))
             .at(found, "the text stops being YAML here")
@@ -304,7 +316,14 @@ impl<'t> Reader<'t> {
 }
 
 fn starts_a_node(event: &Event<'_>) -> bool {
-    matches!(event, Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(_))
+    matches!(
+        event,
+        Event::Scalar(..)
+            | Event::SequenceStart(..)
+            | Event::MappingStart(..)
+            | Event::Alias(_)
+            | Event::UnresolvedAlias(_)
+    )
 }
 
 #[cfg(test)]

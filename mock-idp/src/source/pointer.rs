@@ -64,8 +64,8 @@ pub(super) fn last_words(pointer: &str) -> String {
     path.rsplit('.').next().unwrap_or_default().to_owned()
 }
 
-/// A pointer to the member `key` of what `pointer` names.
-pub(super) fn member(pointer: &str, key: &str) -> String {
+/// A pointer to the member `key` of what `pointer` names: `key` may have any characters.
+pub fn member(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 

@@ -79,11 +79,9 @@ fn a_mistake_is_shown_where_it_was_made(#[context] ctx: Context, #[case] name: &
 
 #[test]
 fn an_alias_bomb_is_refused() {
-    let mut text = String::from("a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n");
-    for level in 1..12 {
-        let below = format!("*a{}", level - 1);
-        text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![below; 10].join(", ")));
-    }
+    let level =
+        |n: usize| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n.saturating_sub(1)); 10].join(", "));
+    let text = "a0: &a0 1\n".to_owned() + &(1..12).map(level).collect::<String>();
     let mistakes = parse(&mut Sources::new(), "a.yaml", text).unwrap_err();
     assert_eq!(mistakes[0].code, code::TOO_LARGE);
 }

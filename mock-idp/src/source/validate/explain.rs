@@ -8,8 +8,7 @@ use super::{formats, forms, kinds};
 use crate::source::diagnostic::{Diagnostic, code};
 use crate::source::node::{Node, Value as NodeValue};
 use crate::source::pointer::{last_words, member, words};
-use crate::source::suggest::{did_you_mean, join};
-use crate::source::text::Span;
+use crate::source::suggest::{did_you_mean, join, near};
 
 /// More names than this are not listed.
 const MOST_LISTED: usize = 16;
@@ -32,6 +31,10 @@ struct Subject<'a> {
 
 impl<'a> Explain<'a> {
     /// The messages for one complaint; one of several forms, or with several unknown keys, makes several.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the library's list is open; what has no sentence here keeps the library's"
+    )]
     pub(super) fn error(&self, error: &ValidationError<'_>) -> Vec<Diagnostic> {
         let subject = self.subject(error);
         match error.kind() {
@@ -92,15 +95,14 @@ impl<'a> Explain<'a> {
 
     fn unknown_key(&self, subject: &Subject<'a>, key: &str) -> Diagnostic {
         let known = self.known_keys(subject.rule);
-        let free: Vec<&str> =
-            known.iter().copied().filter(|known| subject.node.get(known).is_none()).collect();
+        let (given, free): (Vec<&str>, Vec<&str>) =
+            known.iter().partition(|known| subject.node.get(known).is_some());
+        let help = did_you_mean(key, free).or_else(|| given_already(key, given)).or_else(|| listed(&known));
         let span = self.root.key_span(&member(&subject.pointer, key)).unwrap_or(subject.node.span);
-        let path = words(&format!("{}{}", self.prefix, subject.pointer));
-        let place = if path.is_empty() { "at the top level".to_owned() } else { format!("in `{path}`") };
         let label = subject.noun().map_or("not a known key".to_owned(), |noun| format!("not a {noun}"));
-        Diagnostic::error(code::UNKNOWN_KEY, format!("unknown key `{key}` {place}"))
+        Diagnostic::error(code::UNKNOWN_KEY, format!("unknown key `{key}` {}", subject.place()))
             .at(span, label)
-            .help_if(did_you_mean(key, free.iter().copied()).or_else(|| listed("known keys", &free)))
+            .help_if(help)
             .help_if(subject.annotation("x-help"))
     }
 
@@ -129,6 +131,11 @@ impl Subject<'_> {
         if name.is_empty() { "the document".to_owned() } else { format!("`{name}`") }
     }
 
+    fn place(&self) -> String {
+        let path = words(&format!("{}{}", self.prefix, self.pointer));
+        if path.is_empty() { "at the top level".to_owned() } else { format!("in `{path}`") }
+    }
+
     fn annotation(&self, name: &str) -> Option<String> {
         self.rule.get(name)?.as_str().map(str::to_owned)
     }
@@ -139,6 +146,10 @@ impl Subject<'_> {
 
     fn code(&self, general: &'static str) -> std::borrow::Cow<'static, str> {
         self.annotation("x-code").map_or(general.into(), Into::into)
+    }
+
+    fn bare_kind(&self) -> &'static str {
+        self.node.kind().trim_start_matches("an ").trim_start_matches("a ")
     }
 
     fn text(&self) -> String {
@@ -158,8 +169,7 @@ impl Subject<'_> {
             (Some(rewritten), Some(more)) => Some(format!("{rewritten}; {more}")),
             (rewritten, more) => rewritten.or(more),
         };
-        let label = self.node.kind().trim_start_matches("an ").trim_start_matches("a ").to_owned();
-        Diagnostic::error(code, title).at(self.node.span, label).help_if(help)
+        Diagnostic::error(code, title).at(self.node.span, self.bare_kind()).help_if(help)
     }
 
     /// The same value in a kind that is allowed, ready to type.
@@ -212,28 +222,30 @@ impl Subject<'_> {
 
     fn malformed(&self, format: &str) -> Diagnostic {
         let text = self.text();
-        let (wanted, example) = formats::wants(format);
-        let wanted = self.noun().map_or_else(|| wanted.to_owned(), |noun| format!("a {noun}"));
-        let repaired = if format == "duration" { formats::repaired_duration(&text) } else { None };
+        let form = formats::form(format);
+        let name = self.noun().map_or_else(|| form.name.to_owned(), |noun| format!("a {noun}"));
+        let repaired = if format == formats::DURATION { formats::repaired_duration(&text) } else { None };
         let example = match (self.annotation("x-example"), repaired) {
             (Some(example), _) => format!("`{example}`"),
             (None, Some(repaired)) => format!("`{repaired}`; units are ms, s, m, h, d"),
-            (None, None) => example.to_owned(),
+            (None, None) => form.example.to_owned(),
         };
-        let title = format!("`{text}` is not {wanted}");
-        self.malformed_as(title, format!("expected {wanted}"), Some(format!("write {example}")))
+        self.malformed_as(format!("`{text}` is not {name}"), form.expects, Some(format!("write {example}")))
     }
 
     fn not_matching(&self, pattern: &str) -> Diagnostic {
+        if let Some(format) = self.annotation("format") {
+            return self.malformed(&format);
+        }
         let title = match self.noun() {
             Some(noun) => format!("`{}` is not a {noun}", self.text()),
             None => format!("{} has the wrong form: `{}`", self.name(), self.text()),
         };
         let example = self.annotation("x-example").map(|example| format!("write `{example}`"));
-        self.malformed_as(title, format!("must match {pattern}"), example)
+        self.malformed_as(title, &format!("must match {pattern}"), example)
     }
 
-    fn malformed_as(&self, title: String, label: String, help: Option<String>) -> Diagnostic {
+    fn malformed_as(&self, title: String, label: &str, help: Option<String>) -> Diagnostic {
         Diagnostic::error(self.code(code::MALFORMED), title)
             .at(self.node.span, label)
             .help_if(help)
@@ -241,32 +253,23 @@ impl Subject<'_> {
     }
 
     fn missing(&self, key: &str) -> Diagnostic {
-        let start = Span::new(self.node.span.source, self.node.span.start, self.node.span.end);
-        let near = self.node.as_map().and_then(|map| did_you_mean(key, map.keys()));
-        Diagnostic::error(code::MISSING_KEY, format!("key `{key}` is missing in {}", self.name()))
-            .at(start, format!("has no `{key}`"))
-            .help(near.map_or_else(
-                || format!("add `{key}:`"),
-                |near| {
-                    format!(
-                        "add `{key}:`; a key of like name is there: {}",
-                        near.trim_start_matches("did you mean ").trim_end_matches('?')
-                    )
-                },
-            ))
+        Diagnostic::error(code::MISSING_KEY, format!("key `{key}` is missing {}", self.place()))
+            .at(self.node.span, format!("has no `{key}`"))
+            .help(format!("add `{key}:`"))
+            .help_if(self.annotation("x-help"))
     }
 
     fn out_of_bounds(&self, rule: &str) -> Diagnostic {
         let title = format!("{} {rule}", self.name());
         Diagnostic::error(self.code(code::OUT_OF_BOUNDS), title)
-            .at(self.node.span, self.node.kind())
+            .at(self.node.span, self.bare_kind())
             .help_if(self.annotation("x-help"))
     }
 
     fn other(&self, error: &ValidationError<'_>) -> Diagnostic {
         let reason = error.masked_with("the value").to_string();
         Diagnostic::error(self.code(code::WRONG_TYPE), format!("{} does not fit: {reason}", self.name()))
-            .at(self.node.span, self.node.kind())
+            .at(self.node.span, self.bare_kind())
             .help_if(self.annotation("x-help"))
     }
 }
@@ -275,7 +278,12 @@ fn constant(value: &Value) -> Vec<String> {
     vec![value.as_str().map_or_else(|| value.to_string(), str::to_owned)]
 }
 
-fn listed(what: &str, names: &[&str]) -> Option<String> {
+fn given_already(key: &str, given: Vec<&str>) -> Option<String> {
+    near(key, given).first().map(|name| format!("`{name}` is there already; keep one of them"))
+}
+
+fn listed(names: &[&str]) -> Option<String> {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    (!quoted.is_empty() && quoted.len() <= MOST_LISTED).then(|| format!("{what}: {}", join(&quoted, "and")))
+    (!quoted.is_empty() && quoted.len() <= MOST_LISTED)
+        .then(|| format!("known keys: {}", join(&quoted, "and")))
 }

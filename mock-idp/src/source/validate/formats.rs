@@ -5,9 +5,14 @@ use std::time::Duration;
 use jsonschema::ValidationOptions;
 use url::Url;
 
+/// A duration as this project writes one; the standard's own `duration` is ISO 8601's.
+pub(super) const DURATION: &str = "short-duration";
+/// An absolute http or https URL.
+pub(super) const URL: &str = "url";
+
 /// Adds the formats of this project to those of the standard.
 pub(super) fn known(options: ValidationOptions<'_>) -> ValidationOptions<'_> {
-    options.with_format("duration", |text: &str| duration(text).is_some()).with_format("url", |text: &str| {
+    options.with_format(DURATION, |text: &str| duration(text).is_some()).with_format(URL, |text: &str| {
         Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
     })
 }
@@ -28,15 +33,31 @@ pub fn duration(text: &str) -> Option<Duration> {
     number.checked_mul(seconds).map(Duration::from_secs)
 }
 
-/// What a format wants, and a value to write.
-pub(super) fn wants(format: &str) -> (&'static str, &'static str) {
-    match format {
-        "duration" => ("a duration", "`5m`; units are ms, s, m, h, d, without a space before them"),
-        "date-time" => ("a time", "`2031-03-04T08:00:00Z`, as RFC 3339 has it"),
-        "url" => ("an http or https URL", "the whole URL, scheme included: `https://app.test/callback`"),
-        "uri" => ("an absolute URI", "the whole URI, scheme included: `https://app.test/callback`"),
-        _ => ("in the form that is read here", "it in that form"),
-    }
+/// What a format asks for, in words.
+pub(super) struct Form {
+    pub(super) name: &'static str,
+    pub(super) expects: &'static str,
+    pub(super) example: &'static str,
+}
+
+/// The words for a format.
+pub(super) fn form(format: &str) -> Form {
+    let (name, expects, example) = match format {
+        DURATION => {
+            ("a duration", "expected a number and a unit without a space", "`5m`; units are ms, s, m, h, d")
+        }
+        "date-time" => ("a time", "expected an RFC 3339 time", "`2031-03-04T08:00:00Z`"),
+        URL => (
+            "an http or https URL",
+            "expected a whole URL",
+            "the scheme and the host too: `https://app.test/`",
+        ),
+        "uri" => {
+            ("an absolute URI", "expected a whole URI", "the scheme and the host too: `https://app.test/`")
+        }
+        _ => ("in the form that is read here", "another form is expected", "it in that form"),
+    };
+    Form { name, expects, example }
 }
 
 /// `10 minutes` as `10m`, when that is all that is wrong with it.

@@ -29,11 +29,30 @@ pub(super) fn judge<'e>(place: &str, forms: &'e [Vec<ValidationError<'static>>])
     for error in forms.iter().flatten().filter(|error| is_at(place, error)) {
         collect(error, place, &mut types, &mut words);
     }
+    if let Some(form) = only_form_with_words(place, forms) {
+        return Verdict::Nearest(form);
+    }
     let fitting = forms.iter().filter(|form| !form.iter().any(|error| refuses_the_value(place, error)));
     match fitting.min_by_key(|form| distance(form)) {
         Some(form) => Verdict::Nearest(form),
         None => Verdict::NoneFits { types, words },
     }
+}
+
+/// The one form that takes words at all, if the value is text and no other form takes text: its own list is then the
+/// better thing to name.
+fn only_form_with_words<'e>(
+    place: &str,
+    forms: &'e [Vec<ValidationError<'static>>],
+) -> Option<&'e [ValidationError<'static>]> {
+    let lists_words =
+        |error: &ValidationError<'_>| is_at(place, error) && matches!(error.kind(), Kind::Enum { .. });
+    let wrong_kind =
+        |error: &ValidationError<'_>| is_at(place, error) && matches!(error.kind(), Kind::Type { .. });
+    let (listing, others): (Vec<_>, Vec<_>) = forms.iter().partition(|form| form.iter().any(lists_words));
+    let [only] = listing.as_slice() else { return None };
+    let takes_this_kind = !only.iter().any(wrong_kind);
+    (takes_this_kind && others.iter().all(|form| form.iter().any(wrong_kind))).then_some(only.as_slice())
 }
 
 fn is_at(place: &str, error: &ValidationError<'_>) -> bool {
@@ -43,12 +62,10 @@ fn is_at(place: &str, error: &ValidationError<'_>) -> bool {
 /// Whether the form takes no value of this kind, or takes other words.
 fn refuses_the_value(place: &str, error: &ValidationError<'_>) -> bool {
     let at_the_value = is_at(place, error);
-    match error.kind() {
-        Kind::Type { .. } | Kind::Constant { .. } | Kind::Enum { .. } => at_the_value,
-        Kind::AnyOf { context } | Kind::OneOfNotValid { context } if at_the_value => {
-            matches!(judge(place, context), Verdict::NoneFits { .. })
-        }
-        _ => false,
+    match (error.kind(), nested(error)) {
+        (Kind::Type { .. } | Kind::Constant { .. } | Kind::Enum { .. }, _) => at_the_value,
+        (_, Some(forms)) => at_the_value && matches!(judge(place, forms), Verdict::NoneFits { .. }),
+        (_, None) => false,
     }
 }
 
@@ -63,16 +80,24 @@ fn distance(form: &[ValidationError<'_>]) -> (usize, usize, usize) {
 }
 
 fn collect(error: &ValidationError<'_>, place: &str, types: &mut Vec<JsonType>, words: &mut Vec<String>) {
-    match error.kind() {
-        Kind::Type { kind } => types.extend(kinds::allowed(kind)),
-        Kind::Constant { expected_value } => words.extend(expected_value.as_str().map(str::to_owned)),
-        Kind::Enum { options } => words.extend(texts(options)),
-        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            for error in context.iter().flatten().filter(|error| is_at(place, error)) {
-                collect(error, place, types, words);
-            }
-        }
-        _ => {}
+    if let Kind::Type { kind } = error.kind() {
+        types.extend(kinds::allowed(kind));
+    } else if let Kind::Constant { expected_value } = error.kind() {
+        words.extend(expected_value.as_str().map(str::to_owned));
+    } else if let Kind::Enum { options } = error.kind() {
+        words.extend(texts(options));
+    }
+    for error in nested(error).into_iter().flatten().flatten().filter(|error| is_at(place, error)) {
+        collect(error, place, types, words);
+    }
+}
+
+/// The forms inside a form.
+fn nested<'e>(error: &'e ValidationError<'_>) -> Option<&'e [Vec<ValidationError<'static>>]> {
+    if let Kind::AnyOf { context } | Kind::OneOfNotValid { context } = error.kind() {
+        Some(context)
+    } else {
+        None
     }
 }
 

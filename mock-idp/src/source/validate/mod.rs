@@ -23,8 +23,9 @@ use super::node::Node;
 
 pub use formats::duration;
 
-/// A JSON Schema, compiled. Besides the standard's formats it knows `duration` as this project writes one (`5m`), and
-/// `url` for an absolute http or https URL.
+/// A JSON Schema, compiled. Besides the standard's formats it knows `short-duration` for a duration as this project
+/// writes one (`5m`), and `url` for an absolute http or https URL. A value with both a format and a pattern (for editors,
+/// which do not know these formats) is explained by its format.
 #[derive(Debug)]
 pub struct Schema {
     validator: Validator,

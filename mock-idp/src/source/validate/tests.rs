@@ -11,7 +11,7 @@ fn schema() -> Schema {
         "properties": {
             "issuer": { "type": "string" },
             "alg": { "$ref": "#/$defs/Algorithm" },
-            "lifetime": { "type": "string", "format": "duration" },
+            "lifetime": { "type": "string", "format": "short-duration", "pattern": "^[0-9]+(ms|s|m|h|d)$" },
             "callback": { "type": "string", "format": "url" },
             "since": { "type": "string", "format": "date-time" },
             "only": { "type": "boolean" },
