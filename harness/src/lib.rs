@@ -8,4 +8,10 @@ pub mod cli;
 #[cfg(feature = "driver")]
 pub mod report;
 #[cfg(feature = "driver")]
+pub mod rp;
+#[cfg(feature = "driver")]
 pub mod scenario;
+#[cfg(feature = "driver")]
+pub mod transport;
+#[cfg(feature = "driver")]
+pub mod user_agent;
