@@ -146,7 +146,7 @@ pub(crate) fn unless_mistaken<T>(mistakes: Vec<Mistake>, value: T) -> Result<T, 
 /// A case over its defaults: a member of the case replaces the default as a whole.
 pub(crate) fn over_defaults(defaults: &str, given: &Value) -> Value {
     let mut merged: Map<String, Value> = serde_json::from_str(defaults).unwrap_or_default();
-    for (key, value) in given.as_object().into_iter().flatten() {
+    for (key, value) in given.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
         merged.insert(key.clone(), value.clone());
     }
     Value::Object(merged)

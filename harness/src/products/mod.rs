@@ -4,10 +4,13 @@
 //! `tests.rs`), one line in [`ALL`], `scenarios/<product>/` and `fixtures/clients/<product>.yaml`.
 
 pub mod billrun;
+pub mod billwerk;
 pub(crate) mod catalogue;
 pub mod cloudbilling;
+pub(crate) mod draft;
 pub(crate) mod findings;
 pub(crate) mod form;
+pub mod gorules;
 pub mod protocol;
 #[cfg(test)]
 mod testing;
@@ -15,7 +18,7 @@ mod testing;
 use crate::decision::ProductKind;
 
 /// Every product, in the order in which they are listed.
-pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind, &cloudbilling::Kind];
+pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind, &cloudbilling::Kind, &billwerk::Kind, &gorules::Kind];
 
 /// The product with this name.
 pub fn named(name: &str) -> Option<&'static dyn ProductKind> {

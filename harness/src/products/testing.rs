@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::decision::matches::differences;
 use crate::decision::{ClaimPath, Document, Envelope, Event, ProductKind, Setup, Step};
 
 /// `given` and `expect` of the case with this id.
@@ -38,6 +39,29 @@ pub(crate) fn after(kind: &dyn ProductKind, given: &Value, readings: &[(&str, &s
     let product = kind.configure(&setup).unwrap();
     let state = product.state(&example.state).unwrap();
     product.on(&state, &Event::SignIn(Box::new(example.sign_in)), example.now)
+}
+
+/// Asserts that the case `id` of an examples file comes out as it says.
+pub(crate) fn holds(kind: &dyn ProductKind, cases: &str, id: &str) {
+    let (given, expect) = case(cases, id);
+    let actual = serde_json::to_value(decide(kind, &given)).unwrap();
+    assert_eq!(differences(&expect, &actual), [], "{actual:#}");
+}
+
+/// The ids of an examples file.
+pub(crate) fn ids(cases: &str) -> Vec<String> {
+    let cases: Vec<Value> = serde_json::from_str(cases).unwrap();
+    cases.iter().map(|case| case["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The reason of a refusal, or `signed_in`.
+pub(crate) fn verdict(envelope: &Envelope) -> &str {
+    envelope.reason.as_deref().unwrap_or(envelope.decision)
+}
+
+/// The value at a pointer into the product's own record; `null` where there is none.
+pub(crate) fn at(envelope: &Envelope, pointer: &str) -> Value {
+    envelope.record().pointer(pointer).cloned().unwrap_or_default()
 }
 
 /// Checks that the explanation of a case is true: without the claims behind a value, the value is gone or rests on
