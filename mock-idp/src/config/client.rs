@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Duration;
+pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
 use crate::protocol::keys::Algorithm;
 
 /// What a client may do.
@@ -30,56 +31,6 @@ pub enum Pkce {
     Optional,
     /// A request without a challenge is refused.
     Required,
-}
-
-/// How a client proves itself at the token endpoint (OIDCC-9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(transform = crate::protocol::plain_enum)]
-pub enum AuthMethod {
-    /// HTTP Basic with client id and secret.
-    ClientSecretBasic,
-    /// Client id and secret in the request body.
-    ClientSecretPost,
-    /// Only the client id, in the request body.
-    None,
-}
-
-impl AuthMethod {
-    /// The wire spelling.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ClientSecretBasic => "client_secret_basic",
-            Self::ClientSecretPost => "client_secret_post",
-            Self::None => "none",
-        }
-    }
-}
-
-/// What an access token looks like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(transform = crate::protocol::plain_enum)]
-pub enum AccessTokenFormat {
-    /// A signed JWT (RFC 9068).
-    #[default]
-    Jwt,
-    /// A random string that says nothing.
-    Opaque,
-}
-
-/// When a code brings a refresh token along.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(transform = crate::protocol::plain_enum)]
-pub enum RefreshTokens {
-    /// When `offline_access` is among the scopes (OIDCC-11).
-    #[default]
-    OfflineAccess,
-    /// With every code.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// One registered client.

@@ -81,6 +81,11 @@ impl Block {
         self
     }
 
+    /// The part of the block at a JSON pointer.
+    pub fn at(&self, pointer: &str) -> Option<&Node> {
+        self.node.at(pointer)
+    }
+
     /// Whether the block says something about `key`.
     pub fn has(&self, key: &str) -> bool {
         self.node.get(key).is_some_and(|value| !value.is_null())

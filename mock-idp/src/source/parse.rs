@@ -4,19 +4,20 @@
 //! first repeated key and would not know where keys stand. Syntax has one mistake at most; everything that can be
 //! noticed in well-formed text is noticed in one pass.
 
+mod events;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
+use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};
 
+use self::events::{Events, starts_a_node};
 use super::diagnostic::{Diagnostic, code};
 use super::json_text;
 use super::node::{Entry, Map, Node, Value};
 use super::scalar;
 use super::text::{SourceId, Sources, Span};
 
-/// Deeper nesting than this is refused; later steps walk the tree by recursion.
-const MOST_NESTED: usize = 64;
 /// More values than this, aliases followed, are refused.
 const MOST_VALUES: usize = 200_000;
 
@@ -59,9 +60,7 @@ pub fn parse(sources: &mut Sources, name: &str, text: impl Into<String>) -> Resu
 struct Stopped;
 
 struct Reader<'t> {
-    source: SourceId,
-    text: &'t str,
-    events: Parser<'t, StrInput<'t>>,
+    events: Events<'t>,
     anchors: BTreeMap<usize, Node>,
     values: usize,
     mistakes: Vec<Diagnostic>,
@@ -69,14 +68,7 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn new(source: SourceId, text: &'t str) -> Self {
-        let options = granit_parser::options! {
-            emit_comments: false,
-            emit_unresolved_aliases: true,
-            flow_nesting_limit: MOST_NESTED,
-            block_nesting_limit: MOST_NESTED,
-        };
-        let events = Parser::new_from_str_with_options(text, options);
-        Self { source, text, events, anchors: BTreeMap::new(), values: 0, mistakes: Vec::new() }
+        Self { events: Events::new(source, text), anchors: BTreeMap::new(), values: 0, mistakes: Vec::new() }
     }
 
     fn document(mut self) -> Result<Node, Vec<Diagnostic>> {
@@ -102,7 +94,7 @@ impl<'t> Reader<'t> {
                 root = Some(self.node(event, span)?);
             }
         }
-        Ok(root.unwrap_or_else(|| Node::new(Value::Null, Span::new(self.source, 0, 0))))
+        Ok(root.unwrap_or_else(|| Node::new(Value::Null, self.events.start())))
     }
 
     /// The node that starts with `event`, children included.
@@ -284,46 +276,13 @@ impl<'t> Reader<'t> {
     }
 
     fn next(&mut self) -> Result<Option<(Event<'t>, Span)>, Stopped> {
-        match self.events.next_event() {
-            None => Ok(None),
-            Some(Ok((event, span))) => {
-                let range = span.byte_range().unwrap_or_default();
-                Ok(Some((event, Span::new(self.source, range.start, range.end))))
-            }
-            Some(Err(error)) => {
-                let mistake = self.syntax(&error);
-                self.stop(mistake)
-            }
-        }
-    }
-
-    fn syntax(&self, error: &ScanError) -> Diagnostic {
-        let byte = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len());
-        let indent = self.text.get(..byte).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
-        let tab = indent.trim_start().is_empty() && indent.contains('\t');
-        let reason = error.kind().to_string().replace('\'', "`");
-        let found = Span::new(self.source, byte, json_text::next_char(self.text, byte));
-        let help = tab.then(|| "indent with spaces; YAML does not allow tabs there".to_owned());
-        Diagnostic::error(code::SYNTAX, format!("this is not YAML: {reason}"))
-            .at(found, "the text stops being YAML here")
-            .help_if(help)
+        self.events.next().or_else(|mistake| self.stop(*mistake))
     }
 
     fn stop<T>(&mut self, mistake: Diagnostic) -> Result<T, Stopped> {
         self.mistakes.push(mistake);
         Err(Stopped)
     }
-}
-
-fn starts_a_node(event: &Event<'_>) -> bool {
-    matches!(
-        event,
-        Event::Scalar(..)
-            | Event::SequenceStart(..)
-            | Event::MappingStart(..)
-            | Event::Alias(_)
-            | Event::UnresolvedAlias(_)
-    )
 }
 
 #[cfg(test)]

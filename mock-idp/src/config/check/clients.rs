@@ -58,9 +58,10 @@ fn no_credentials(client: &Client<'_>) -> Option<Diagnostic> {
     if config.public || config.secret.is_some() || says_none || !uses_the_token_endpoint {
         return None;
     }
-    let found = Diagnostic::error(codes::CONTRADICTION, format!("client `{}` has no `secret`", client.name))
-        .at(client.node.span, "can never redeem a code")
-        .help("add `secret: ...`, or `public: true` for an app that cannot keep one, or `flows: [implicit]`");
+    let title = format!("client `{}` has no `secret`, so it is treated as a public one", client.name);
+    let found = Diagnostic::warning(codes::CONTRADICTION_ALLOWED, title)
+        .at(client.node.span, "anyone can redeem its codes")
+        .help("add `secret: ...`, or `public: true` to say that this is meant");
     Some(found)
 }
 

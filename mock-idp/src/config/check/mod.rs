@@ -18,6 +18,8 @@ pub(super) mod codes {
     pub(in crate::config) const SHARED_NAME: &str = "E0205";
     /// Settings that exclude each other, or one that needs another.
     pub(in crate::config) const CONTRADICTION: &str = "E0211";
+    /// The same, where one of them can be taken as meant.
+    pub(in crate::config) const CONTRADICTION_ALLOWED: &str = "W0511";
     /// A user that is not defined.
     pub(in crate::config) const UNKNOWN_USER: &str = "E0303";
     /// A name close to one that means something.

@@ -96,3 +96,13 @@ fn claims_keep_any_shape() {
     let claims = Value::Object(loaded.config.users["ada"].claims.clone());
     assert_eq!(claims, serde_json::json!({"https://acme.test/a.b": [null, {"x": 1.5}], "zip": "01234"}));
 }
+
+#[rstest]
+fn fixtures_are_good(
+    #[files("../fixtures/users/*.yaml")]
+    #[files("../fixtures/clients/*.yaml")]
+    #[mode = str]
+    text: &str,
+) {
+    assert_eq!(complaints("fixture.yaml", text), "");
+}

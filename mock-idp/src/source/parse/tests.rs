@@ -1,5 +1,6 @@
+use proptest::prelude::*;
 use rstest::{Context, rstest};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::source::{Style, render};
@@ -91,4 +92,61 @@ fn deep_nesting_is_refused() {
     let text = "[".repeat(100_000);
     let mistakes = parse(&mut Sources::new(), "a.yaml", text).unwrap_err();
     assert_eq!(mistakes[0].code, code::SYNTAX);
+}
+
+/// Text as YAML allows it unescaped: JSON also allows control characters from U+007F on and U+FEFF.
+const TEXT: &str = "[^\u{7f}-\u{84}\u{86}-\u{9f}\u{feff}\u{fffe}\u{ffff}]{0,40}";
+
+fn any_json() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<u64>().prop_map(Json::from),
+        any::<f64>().prop_map(Json::from),
+        TEXT.prop_map(Json::from),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Json::from),
+            prop::collection::vec((TEXT, inner), 0..6).prop_map(|members| members.into_iter().collect()),
+        ]
+    })
+}
+
+proptest! {
+    /// What a JSON reader makes of a JSON text is what this one makes of it.
+    #[test]
+    fn json_means_what_json_readers_say(value in any_json(), indented in any::<bool>()) {
+        let text = if indented { format!("{value:#}") } else { value.to_string() };
+        let expected: Json = serde_json::from_str(&text).unwrap();
+        let mut sources = Sources::new();
+        let node = parse(&mut sources, "a.json", text.as_str()).map_err(|found| {
+            TestCaseError::fail(render(&found, &sources, Style::Plain))
+        })?;
+        prop_assert_eq!(node.to_json(), expected);
+    }
+
+    /// A value's span, read alone, is that value again.
+    #[test]
+    fn a_span_holds_its_value(value in any_json()) {
+        let mut sources = Sources::new();
+        let node = parse(&mut sources, "a.json", format!("{value:#}")).unwrap();
+        let items = node.as_list().unwrap_or_default().iter();
+        let members = node.as_map().into_iter().flatten().map(|entry| &entry.value);
+        for child in items.chain(members) {
+            let alone: Json = serde_json::from_str(sources.slice(child.span)).unwrap();
+            prop_assert_eq!(child.to_json(), alone);
+        }
+    }
+
+    /// No text brings the reader down.
+    #[test]
+    fn any_text_is_read_or_refused(text in "[-a: \\n\\t{}\\[\\],&*!|>'\"#%@`0-9~é]{0,80}") {
+        let mut sources = Sources::new();
+        if let Err(found) = parse(&mut sources, "a.yaml", text) {
+            prop_assert!(!found.is_empty());
+            prop_assert!(!render(&found, &sources, Style::Plain).is_empty());
+        }
+    }
 }
