@@ -9,7 +9,7 @@ use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, 
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
 use serde_json::{Map, Value};
 
-use super::rejection::Flaw;
+use super::flaw::Flaw;
 
 /// A compact JWT, taken apart. Nothing of it is verified.
 #[derive(Clone, Debug, PartialEq)]

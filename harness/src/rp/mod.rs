@@ -12,6 +12,7 @@ mod authentication_request;
 mod authentication_response;
 mod client;
 mod discovery;
+mod flaw;
 mod http;
 mod id_token;
 mod jws;
@@ -37,9 +38,10 @@ use crate::transport::{Clock, Transport};
 use state::Inner;
 
 pub use authentication_request::Overrides;
+pub use flaw::{Flaw, TokenKind};
 pub use http::{LOGIN_PATH, RENEW_PATH};
 pub use ports::Entropy;
-pub use rejection::{Flaw, Rejection, TokenKind};
+pub use rejection::Rejection;
 pub use sessions::NoRefresh;
 pub use state::{Cause, Decoded, Outcome, Received, Session};
 
@@ -115,10 +117,11 @@ impl RelyingParty {
 
     /// A session that has not ended.
     pub fn session(&self, id: &str) -> Option<Session> {
-        self.inner().sessions.get(id).cloned()
+        let now = self.now();
+        self.inner().sessions.get(id).filter(|session| session.is_live(now)).cloned()
     }
 
-    /// The session that a browser with this cookie value is signed in to, by the name in [`Self::session_cookie`].
+    /// The name of the session cookie; its value is the session's id.
     pub fn session_cookie(&self) -> String {
         http::session_cookie(self.product().profile())
     }
@@ -189,3 +192,6 @@ impl RelyingParty {
 pub async fn serve(listener: tokio::net::TcpListener, rp: &RelyingParty) -> std::io::Result<()> {
     axum::serve(listener, rp.router()).await
 }
+
+#[cfg(test)]
+mod tests;

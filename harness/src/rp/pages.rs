@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::RelyingParty;
-use crate::decision::{Envelope, Profile};
+use crate::decision::{Envelope, Profile, Start};
 
 /// The page of somebody who is signed in.
 pub(super) fn signed_in(profile: &Profile, shown: &Value) -> String {
@@ -23,7 +23,13 @@ pub(super) fn signed_out(rp: &RelyingParty, error: Option<&str>) -> String {
     if let Some(error) = error {
         body.push_str(&format_error(error, ""));
     }
-    for provider in &profile.providers {
+    // BR-R1, BW-R1: what would be refused is not offered.
+    let offered = |name: &str| {
+        let start =
+            Start { protocol: Some("oidc".to_owned()), provider: Some(name.to_owned()), return_to: None };
+        rp.product().admit(&start).is_ok()
+    };
+    for provider in profile.providers.iter().filter(|provider| offered(&provider.name)) {
         let start = rp.start_url(Some(&provider.name), &[]);
         let label = escape(&provider.label);
         body.push_str("<p><a href=\"");

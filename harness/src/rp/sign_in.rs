@@ -7,9 +7,10 @@ use super::authentication_request::Transaction;
 use super::authentication_response::AuthenticationResponse;
 use super::client::client;
 use super::discovery::{Metadata, accepted_issuers};
+use super::flaw::Flaw;
 use super::id_token::Expected;
 use super::jws::{self, Jwt, KeySet};
-use super::rejection::{Flaw, Rejection};
+use super::rejection::Rejection;
 use super::state::{Decoded, Received};
 use super::token_request::{self, Tokens};
 use super::{access_token, id_token, userinfo};
@@ -89,6 +90,7 @@ impl<'a> Exchange<'a> {
         let metadata = self.rp.metadata(self.provider, self.profile).await?;
         let client = client(self.profile, &metadata)?;
         self.tokens = token_request::refresh(&client, self.rp.transport(), refresh_token).await?;
+        self.take_in();
         if let Some(id_token) = self.tokens.id_token.clone() {
             // OIDCC-12.2: "it SHOULD NOT have a nonce Claim [...] however, if it is present, its value MUST be the same"
             let has_nonce = Jwt::decode(&id_token).is_some_and(|jwt| jwt.claims.contains_key("nonce"));
@@ -104,6 +106,14 @@ impl<'a> Exchange<'a> {
         }
         self.identify(&metadata).await?;
         self.userinfo(&metadata).await
+    }
+
+    /// Redeems a code of a response whose state did not match, and throws the tokens away: what BillRun is seen to do
+    /// when BR-Q10 is read that way.
+    pub(super) async fn redeem_in_vain(&mut self, code: &str) -> Result<(), Rejection> {
+        let metadata = self.rp.metadata(self.provider, self.profile).await?;
+        let client = client(self.profile, &metadata)?;
+        token_request::redeem(&client, self.rp.transport(), code, None).await.map(drop)
     }
 
     /// The event for the product.
@@ -139,6 +149,7 @@ impl<'a> Exchange<'a> {
         self.tokens.token_type.clone_from(&response.token_type);
         self.tokens.expires_in = response.expires_in;
         self.tokens.scope.clone_from(&response.scope);
+        self.take_in();
         let Some(id_token) = &response.id_token else { return Ok(()) };
         let arrived = Arrived {
             id_token,
@@ -158,11 +169,12 @@ impl<'a> Exchange<'a> {
         let Some(code) = &response.code else { return Ok(()) };
         let client = client(self.profile, metadata)?;
         let verifier = transaction.verifier.as_deref();
+        let first = self.person();
         self.tokens = token_request::redeem(&client, self.rp.transport(), code, verifier).await?;
+        self.take_in();
         // OIDCC-3.1.3.3: id_token is a member of every successful response to an OpenID request.
         let Some(id_token) = self.tokens.id_token.clone() else { return Err(Rejection::IdTokenMissing) };
         let access_token = self.tokens.access_token.clone();
-        let first = self.person();
         let arrived = Arrived {
             id_token: &id_token,
             access_token: access_token.as_deref(),
@@ -187,13 +199,9 @@ impl<'a> Exchange<'a> {
         max_age: Option<i64>,
         metadata: &Arc<Metadata>,
     ) -> Result<(), Rejection> {
-        let Some(jwt) = Jwt::decode(arrived.id_token) else {
-            self.documents.id_token = Some(Token::opaque());
-            return Err(Rejection::id_token(Flaw::Malformed));
-        };
+        let jwt = Jwt::decode(arrived.id_token).ok_or(Rejection::id_token(Flaw::Malformed))?;
         let verdict = self.signature(&jwt).await?;
         self.documents.id_token = Some(self.token(&jwt, &verdict));
-        self.received.id_token = Some(decoded(&jwt));
         let expected = Expected {
             nonce,
             max_age,
@@ -205,19 +213,27 @@ impl<'a> Exchange<'a> {
         id_token::validate(&jwt, verdict, &expected, self.now).map_err(Rejection::id_token)
     }
 
-    /// Takes in the access token, and verifies it where it is what identifies the user (GR-R5).
+    /// Takes the tokens apart as they came in, before anything is known of them.
+    fn take_in(&mut self) {
+        if let Some(id_token) = &self.tokens.id_token {
+            let jwt = Jwt::decode(id_token);
+            self.received.id_token = jwt.as_ref().map(decoded);
+            self.documents.id_token = Some(unverified(jwt));
+        }
+        if let Some(access_token) = &self.tokens.access_token {
+            let jwt = Jwt::decode(access_token);
+            self.received.access_token = jwt.as_ref().map(decoded);
+            self.documents.access_token = Some(unverified(jwt));
+        }
+    }
+
+    /// Verifies the access token where it is what identifies the user (GR-R5). What an opaque one means there is the
+    /// product's rule (GR-R8).
     async fn identify(&mut self, metadata: &Arc<Metadata>) -> Result<(), Rejection> {
-        let Some(access_token) = self.tokens.access_token.clone() else { return Ok(()) };
-        let Some(jwt) = Jwt::decode(&access_token) else {
-            self.documents.access_token = Some(Token::opaque());
-            return Ok(());
-        };
-        self.received.access_token = Some(decoded(&jwt));
         if self.profile.identity != IdentityDocument::AccessToken {
-            let claims = Some(jwt.claims.clone());
-            self.documents.access_token = Some(Token { claims, signature: Signature::Unchecked });
             return Ok(());
         }
+        let Some(jwt) = self.tokens.access_token.as_deref().and_then(Jwt::decode) else { return Ok(()) };
         let verdict = self.signature(&jwt).await?;
         self.documents.access_token = Some(self.token(&jwt, &verdict));
         let expected = self.expected(metadata);
@@ -273,6 +289,7 @@ impl<'a> Exchange<'a> {
             client_id: &self.profile.client_id,
             algorithms: checked.then_some(self.profile.algorithms.as_slice()),
             leeway: self.profile.leeway,
+            departures: self.rp.product().departures(),
             ..Expected::default()
         }
     }
@@ -301,6 +318,10 @@ impl<'a> Exchange<'a> {
             Some(_) | None => Ok(()),
         }
     }
+}
+
+fn unverified(jwt: Option<Jwt>) -> Token {
+    Token { claims: jwt.map(|jwt| jwt.claims), signature: Signature::Unchecked }
 }
 
 fn decoded(jwt: &Jwt) -> Decoded {

@@ -45,7 +45,7 @@ pub struct Session {
 }
 
 impl Session {
-    fn is_live(&self, now: Timestamp) -> bool {
+    pub(super) fn is_live(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|at| now < at)
     }
 }
@@ -114,6 +114,7 @@ pub(super) struct Inner {
     pub(super) sessions: BTreeMap<String, Session>,
     pub(super) known: BTreeMap<usize, Known>,
     pub(super) outcomes: VecDeque<Outcome>,
+    pub(super) swept_at: Option<Timestamp>,
 }
 
 impl Inner {
@@ -125,11 +126,15 @@ impl Inner {
             sessions: BTreeMap::new(),
             known: BTreeMap::new(),
             outcomes: VecDeque::new(),
+            swept_at: None,
         }
     }
 
-    /// Lets go of what has ended. It runs whenever something is looked up, so nothing outlives its time by long.
+    /// Lets go of what has ended. It runs at the first look after the clock has moved.
     fn sweep(&mut self, now: Timestamp) {
+        if self.swept_at.replace(now) == Some(now) {
+            return;
+        }
         self.sessions.retain(|_, session| session.is_live(now));
         self.transactions.retain(|_, transaction| now.0 < transaction.begun_at.0.saturating_add(PATIENCE));
     }

@@ -1,7 +1,7 @@
 //! The two cookies. Their names hold the product's, because cookies do not tell ports apart: relying parties of several
 //! products may share a loopback host.
 
-use crate::decision::{Profile, ProviderProfile, ResponseMode, Timestamp};
+use crate::decision::{Profile, ProviderProfile, ResponseMode, SessionLifetime};
 use crate::rp::authentication_request::PATIENCE;
 use crate::rp::state::Session;
 
@@ -23,11 +23,15 @@ pub(super) fn set_browser(profile: &Profile, provider: &ProviderProfile, mark: &
     format!("{name}={mark}; Path=/; Max-Age={PATIENCE}; HttpOnly; {attributes}")
 }
 
-/// Signs the browser in.
-pub(super) fn set_session(profile: &Profile, session: &Session, now: Timestamp) -> String {
-    let age = session.expires_at.map(|at| format!("; Max-Age={}", at.0.saturating_sub(now.0)));
+/// Signs the browser in. Where a session can be renewed, its cookie has no age of its own: the renewal happens in a
+/// frame, where the provider's page causes the last request and a browser would not let it set this cookie again.
+pub(super) fn set_session(profile: &Profile, session: &Session) -> String {
     let (name, id) = (session_cookie(profile), &session.id);
-    format!("{name}={id}; Path=/{}; HttpOnly; {}", age.unwrap_or_default(), lax(profile))
+    let age = match profile.session_lifetime {
+        SessionLifetime::Seconds(seconds) => format!("; Max-Age={seconds}"),
+        SessionLifetime::IdTokenExpiry => String::new(),
+    };
+    format!("{name}={id}; Path=/{age}; HttpOnly; {}", lax(profile))
 }
 
 /// Signs the browser out.
