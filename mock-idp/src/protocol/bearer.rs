@@ -1,13 +1,13 @@
 //! The protected resources: UserInfo's bearer token (RFC 6750, OIDCC-5.3).
 
-use super::{Cause, OAuthErrorCode, Parameters};
+use super::{Cause, OAuthErrorCode, Parameters, Timestamp, UnreadableRequest};
 
 /// Why a bearer token did not open UserInfo.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BearerError {
     /// The token is past its time.
     #[error("the access token expired at {0}")]
-    Expired(super::Timestamp),
+    Expired(Timestamp),
     /// The header is not `Bearer`.
     #[error("the Authorization header is not `Bearer` with a token")]
     MalformedHeader,
@@ -29,9 +29,9 @@ pub enum BearerError {
         /// What the token itself says, if that explains it.
         hint: Option<String>,
     },
-    /// The user is gone.
-    #[error("the user `{0}` is not known any more")]
-    UnknownUser(String),
+    /// The parameters cannot be told.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableRequest),
 }
 
 impl Cause for BearerError {
@@ -41,19 +41,20 @@ impl Cause for BearerError {
             Self::Missing => "RFC6750-3",
             Self::SeveralMethods => "RFC6750-2",
             Self::NoOpenidScope => "OIDCC-5.3",
-            Self::Expired(_) | Self::Revoked | Self::Unknown { .. } | Self::UnknownUser(_) => "RFC6750-3.1",
+            Self::Unreadable(_) => "RFC6750-2.2",
+            Self::Expired(_) | Self::Revoked | Self::Unknown { .. } => "RFC6750-3.1",
         }
     }
 
     fn code(&self) -> OAuthErrorCode {
         match self {
-            Self::MalformedHeader | Self::SeveralMethods => OAuthErrorCode::InvalidRequest,
+            Self::MalformedHeader | Self::SeveralMethods | Self::Unreadable(_) => {
+                OAuthErrorCode::InvalidRequest
+            }
             Self::NoOpenidScope => OAuthErrorCode::InsufficientScope,
-            Self::Missing
-            | Self::Expired(_)
-            | Self::Revoked
-            | Self::Unknown { .. }
-            | Self::UnknownUser(_) => OAuthErrorCode::InvalidToken,
+            Self::Missing | Self::Expired(_) | Self::Revoked | Self::Unknown { .. } => {
+                OAuthErrorCode::InvalidToken
+            }
         }
     }
 }
@@ -73,7 +74,7 @@ impl BearerError {
             | Self::Revoked
             | Self::SeveralMethods
             | Self::Unknown { .. }
-            | Self::UnknownUser(_) => format!(
+            | Self::Unreadable(_) => format!(
                 "Bearer realm=\"mock-idp\", error=\"{}\", error_description=\"{}\"",
                 self.code(),
                 self.code().description()

@@ -23,7 +23,7 @@ pub mod pkce;
 pub mod token;
 
 pub use error::{Cause, OAuthErrorCode};
-pub use parameters::{Parameters, RepeatedParameter};
+pub use parameters::{Parameters, RepeatedParameter, UnreadableRequest};
 pub(crate) use plain_enum::plain_enum;
 pub use response_type::{ResponseMode, ResponseType};
 pub use scope::{MalformedScope, Scope};

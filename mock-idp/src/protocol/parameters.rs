@@ -11,6 +11,20 @@ pub struct Parameters(BTreeMap<String, String>);
 #[error("the parameter `{0}` was sent more than once")]
 pub struct RepeatedParameter(pub String);
 
+/// A request whose parameters cannot be told.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnreadableRequest {
+    /// A body of another type.
+    #[error("the content type is {}, not `application/x-www-form-urlencoded`", .0.as_deref().map_or_else(|| "missing".to_owned(), |found| format!("`{found}`")))]
+    NotAForm(Option<String>),
+    /// A parameter was repeated.
+    #[error(transparent)]
+    Repeated(#[from] RepeatedParameter),
+    /// More than anybody needs.
+    #[error("the body is larger than {0} bytes, or ended early")]
+    TooLarge(usize),
+}
+
 impl Parameters {
     /// Reads `application/x-www-form-urlencoded` text, as in bodies and query strings.
     ///

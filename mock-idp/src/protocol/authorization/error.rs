@@ -2,7 +2,7 @@
 
 use super::Back;
 use crate::protocol::client_authentication::did_you_mean;
-use crate::protocol::{Cause, MalformedScope, OAuthErrorCode, RepeatedParameter};
+use crate::protocol::{Cause, MalformedScope, OAuthErrorCode, UnreadableRequest};
 
 /// A refusal, and whether the client may hear of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,9 +34,9 @@ pub enum Unredirectable {
     /// No `client_id`.
     #[error("the request has no client_id")]
     ClientIdMissing,
-    /// A parameter was repeated, so that not even the redirect URI can be trusted.
+    /// The parameters cannot be told, so that not even the redirect URI can be trusted.
     #[error(transparent)]
-    Repeated(#[from] RepeatedParameter),
+    Unreadable(#[from] UnreadableRequest),
     /// No `redirect_uri`.
     #[error("the request has no redirect_uri")]
     RedirectUriMissing,
@@ -88,7 +88,7 @@ impl Cause for Unredirectable {
     fn clause(&self) -> &'static str {
         match self {
             Self::ClientIdMissing | Self::RequestLost => "RFC6749-4.1.1",
-            Self::Repeated(_) => "RFC6749-3.1",
+            Self::Unreadable(_) => "RFC6749-3.1",
             Self::RedirectUriMissing
             | Self::RedirectUriNotLoopback { .. }
             | Self::RedirectUriNotRegistered { .. } => "OIDCC-3.1.2.1",
@@ -100,7 +100,7 @@ impl Cause for Unredirectable {
     fn code(&self) -> OAuthErrorCode {
         match self {
             Self::ClientIdMissing
-            | Self::Repeated(_)
+            | Self::Unreadable(_)
             | Self::RedirectUriMissing
             | Self::RedirectUriMalformed(_)
             | Self::RedirectUriNotLoopback { .. }

@@ -24,7 +24,7 @@ impl Back {
     }
 
     /// A refusal that goes this way.
-    pub(super) fn refused(self, cause: Refused) -> AuthorizationError {
+    pub fn refused(self, cause: Refused) -> AuthorizationError {
         AuthorizationError::Redirect(Redirectable { back: self, cause })
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::protocol::client::{Client, Clients};
-use crate::protocol::{Cause, OAuthErrorCode, Parameters, RepeatedParameter};
+use crate::protocol::{Cause, OAuthErrorCode, Parameters, UnreadableRequest};
 
 /// What a verified `id_token_hint` says. It may be expired: "The OP SHOULD accept ID Tokens when the RP identified by the
 /// ID Token's aud claim and/or sid claim has a current session […] even when the exp time has passed." (OIDCRP-2)
@@ -48,9 +48,9 @@ pub enum EndSessionError {
     /// The hint is not ours.
     #[error("the id_token_hint is not an ID token of this provider: {0}")]
     HintInvalid(String),
-    /// A parameter was repeated.
+    /// The parameters cannot be told.
     #[error(transparent)]
-    Repeated(#[from] RepeatedParameter),
+    Unreadable(#[from] UnreadableRequest),
     /// The return address is not the client's.
     #[error("the post_logout_redirect_uri `{found}` is not registered for `{client_id}`")]
     ReturnNotRegistered {
@@ -69,7 +69,7 @@ impl Cause for EndSessionError {
         match self {
             Self::ClientIdDiffers { .. } | Self::HintInvalid(_) | Self::UnknownClient(_) => "OIDCRP-2",
             Self::ClientUnknown(_) | Self::ReturnNotRegistered { .. } => "OIDCRP-3",
-            Self::Repeated(_) => "RFC6749-3.1",
+            Self::Unreadable(_) => "RFC6749-3.1",
         }
     }
 
@@ -78,7 +78,7 @@ impl Cause for EndSessionError {
             Self::ClientIdDiffers { .. }
             | Self::ClientUnknown(_)
             | Self::HintInvalid(_)
-            | Self::Repeated(_)
+            | Self::Unreadable(_)
             | Self::ReturnNotRegistered { .. }
             | Self::UnknownClient(_) => OAuthErrorCode::InvalidRequest,
         }

@@ -1,7 +1,7 @@
 //! Why a token request was refused.
 
 use crate::protocol::client_authentication::ClientAuthenticationError;
-use crate::protocol::{Cause, MalformedScope, OAuthErrorCode, RepeatedParameter, Timestamp};
+use crate::protocol::{Cause, MalformedScope, OAuthErrorCode, Timestamp, UnreadableRequest};
 
 /// A refusal at the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,15 +38,12 @@ pub enum TokenError {
     /// Another grant type.
     #[error("`{0}` is not a grant_type of this provider")]
     GrantTypeUnsupported(String),
-    /// The body is not a form.
-    #[error("the content type is {}, not `application/x-www-form-urlencoded`", .0.as_deref().map_or_else(|| "missing".to_owned(), |found| format!("`{found}`")))]
-    NotAForm(Option<String>),
     /// A parameter is missing.
     #[error("the request has no {0}")]
     ParameterMissing(&'static str),
-    /// The body is too large or cannot be read.
-    #[error("the body could not be read")]
-    Unreadable,
+    /// The parameters cannot be told.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableRequest),
     /// The redirect URI is another than in the authentication request.
     #[error("the redirect_uri is `{found}`, the code was asked for with `{expected}`")]
     RedirectUriDiffers {
@@ -72,9 +69,6 @@ pub enum TokenError {
     /// The provider never issued the refresh token, or forgot it.
     #[error("the refresh token is not one of this provider, or was forgotten after it expired")]
     RefreshTokenUnknown,
-    /// A parameter was repeated.
-    #[error(transparent)]
-    Repeated(#[from] RepeatedParameter),
     /// More scope than was granted.
     #[error("the scope `{0}` was not granted")]
     ScopeBeyondGrant(String),
@@ -92,9 +86,14 @@ pub enum TokenError {
     /// The tokens could not be made.
     #[error("the answer could not be signed: {0}")]
     Unsignable(String),
-    /// The user is gone.
-    #[error("the user `{0}` is not known any more")]
-    UnknownUser(String),
+    /// A token of somebody else.
+    #[error("the token was issued to `{issued_to}` and is presented by `{presented_by}`")]
+    TokenOfAnotherClient {
+        /// Who got it.
+        issued_to: String,
+        /// Who has it.
+        presented_by: String,
+    },
     /// The verifier does not belong to the challenge.
     #[error("the code_verifier does not belong to the code_challenge")]
     VerifierWrong,
@@ -119,9 +118,9 @@ impl Cause for TokenError {
             | Self::GrantTypeUnsupported(_)
             | Self::GrantTypeMissing
             | Self::ParameterMissing(_)
-            | Self::UnknownUser(_)
             | Self::Unsignable(_) => "RFC6749-5.2",
-            Self::NotAForm(_) | Self::Repeated(_) | Self::Unreadable => "RFC6749-3.2",
+            Self::TokenOfAnotherClient { .. } => "RFC7009-2.1",
+            Self::Unreadable(_) => "RFC6749-3.2",
             Self::RefreshTokenReused => "RFC9700-4.14.2",
             Self::RefreshTokenExpired(_)
             | Self::RefreshTokenOfAnotherClient { .. }
@@ -147,15 +146,13 @@ impl Cause for TokenError {
             | Self::RefreshTokenExpired(_)
             | Self::RefreshTokenOfAnotherClient { .. }
             | Self::RefreshTokenUnknown
-            | Self::UnknownUser(_)
+            | Self::TokenOfAnotherClient { .. }
             | Self::VerifierWrong
             | Self::VerifierMissing
             | Self::VerifierWithoutChallenge => OAuthErrorCode::InvalidGrant,
-            Self::GrantTypeMissing
-            | Self::NotAForm(_)
-            | Self::ParameterMissing(_)
-            | Self::Unreadable
-            | Self::Repeated(_) => OAuthErrorCode::InvalidRequest,
+            Self::GrantTypeMissing | Self::ParameterMissing(_) | Self::Unreadable(_) => {
+                OAuthErrorCode::InvalidRequest
+            }
             Self::GrantTypeUnsupported(_) => OAuthErrorCode::UnsupportedGrantType,
             Self::ScopeBeyondGrant(_) | Self::ScopeMalformed(_) | Self::ScopeNotAllowed { .. } => {
                 OAuthErrorCode::InvalidScope
