@@ -1,6 +1,6 @@
 //! `harness check`: are the files right?
 
-use std::io::{self, Write as _};
+use std::io;
 
 use clap::Args;
 use mock_idp::source::{Severity, to_json};

@@ -1,6 +1,6 @@
 //! `harness list`: what would run.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use clap::Args;
 use mock_idp::source::Severity;

@@ -4,6 +4,7 @@ mod check;
 mod coverage;
 mod exit_code;
 mod list;
+mod output;
 mod run;
 mod schema;
 mod selection;
@@ -14,8 +15,9 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use anstream::{AutoStream, ColorChoice};
 use clap::{Parser, Subcommand, ValueEnum};
+
+use output::Output;
 
 pub use exit_code::{COULD_NOT_RUN, FAILED, INVALID, NOTHING_RAN, OK, USAGE};
 
@@ -46,15 +48,15 @@ impl fmt::Debug for Io<'_> {
 
 impl Io<'_> {
     /// `out`, with terminal escapes taken away where they are not wanted.
-    fn out(&mut self, when: ColorWhen) -> AutoStream<&mut (dyn Write + Send)> {
-        let choice = if self.coloured(when, self.out_is_terminal) { ColorChoice::AlwaysAnsi } else { ColorChoice::Never };
-        AutoStream::new(&mut *self.out, choice)
+    fn out(&mut self, when: ColorWhen) -> Output<'_> {
+        let coloured = self.coloured(when, self.out_is_terminal);
+        Output::new(self.out, coloured)
     }
 
     /// `err`, with terminal escapes taken away where they are not wanted.
-    fn err(&mut self, when: ColorWhen) -> AutoStream<&mut (dyn Write + Send)> {
-        let choice = if self.coloured(when, self.err_is_terminal) { ColorChoice::AlwaysAnsi } else { ColorChoice::Never };
-        AutoStream::new(&mut *self.err, choice)
+    fn err(&mut self, when: ColorWhen) -> Output<'_> {
+        let coloured = self.coloured(when, self.err_is_terminal);
+        Output::new(self.err, coloured)
     }
 
     fn coloured(&self, when: ColorWhen, terminal: bool) -> bool {
@@ -159,7 +161,8 @@ fn usage(error: &clap::Error, io: &mut Io<'_>) -> ExitCode {
 
 /// `ID=CHOICE`, for `--reading`.
 fn reading(text: &str) -> Result<(String, String), String> {
-    let (id, choice) = text.split_once('=').ok_or("expected `ID=CHOICE`, for example `BP-Q2=minimum_of_both`")?;
+    let (id, choice) =
+        text.split_once('=').ok_or("expected `ID=CHOICE`, for example `BP-Q2=minimum_of_both`")?;
     Ok((id.to_owned(), choice.to_owned()))
 }
 

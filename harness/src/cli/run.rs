@@ -1,6 +1,6 @@
 //! `harness run`: play the scenarios.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -15,6 +15,7 @@ use crate::scenario::run::{RunOptions, run};
 use crate::scenario::snapshot::SnapshotMode;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[command(after_help = "Examples:
   harness run                                   every scenario below `scenarios`
   harness run -t 'bindplane and not slow'       by tag
@@ -42,10 +43,22 @@ pub(super) struct Run {
     #[arg(long, value_name = "MODE", env = "HARNESS_RUN_SNAPSHOTS")]
     snapshots: Option<Snapshots>,
     /// human or json
-    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Output", env = "HARNESS_RUN_FORMAT")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output",
+        env = "HARNESS_RUN_FORMAT"
+    )]
     format: OutputFormat,
     /// Show the rules behind: off, failures, all
-    #[arg(long, value_name = "WHEN", default_value = "failures", help_heading = "Output", env = "HARNESS_RUN_EXPLAIN")]
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "failures",
+        help_heading = "Output",
+        env = "HARNESS_RUN_EXPLAIN"
+    )]
     explain: ExplainWhen,
     /// Say nothing of cases that pass
     #[arg(short, long, help_heading = "Output", env = "HARNESS_RUN_QUIET")]
@@ -167,7 +180,9 @@ impl Run {
         let shown = io.err_is_terminal && !self.selected.ci && self.format == OutputFormat::Human;
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(cases as u64), target);
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {pos}/{len} cases {wide_bar:.dim} {elapsed}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("{spinner} {pos}/{len} cases {wide_bar:.dim} {elapsed}")
+        {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));

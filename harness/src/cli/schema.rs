@@ -1,6 +1,6 @@
 //! `harness schema`: the JSON Schema of scenario files, for editors.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use clap::Args;
 

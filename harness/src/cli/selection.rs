@@ -49,13 +49,18 @@ fn tags(text: &str) -> Result<TagExpression, String> {
 
 fn product(name: &str) -> Result<String, String> {
     let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
-    if known.contains(&name) { Ok(name.to_owned()) } else { Err(format!("products are {}", known.join(", "))) }
+    if known.contains(&name) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!("products are {}", known.join(", ")))
+    }
 }
 
 impl Selected {
     /// Loads the files and keeps the selected cases. `Err` is an exit code: a message was written.
     pub(super) fn load(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<Result<Loaded, u8>> {
-        let paths = if self.paths.is_empty() { vec![PathBuf::from(DEFAULT_PATH)] } else { self.paths.clone() };
+        let paths =
+            if self.paths.is_empty() { vec![PathBuf::from(DEFAULT_PATH)] } else { self.paths.clone() };
         let options = LoadOptions { env: io.env, readings: readings(&self.reading), ci: self.ci };
         let mut loaded = match load(&paths, &options) {
             Ok(loaded) => loaded,

@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::{Detail, Explain, Report};
-use crate::scenario::event::{CaseReport, Event, RuleCoverage, RunFinished, SnapshotState, StepReport, Verdict};
+use crate::scenario::event::{
+    CaseReport, Event, RuleCoverage, RunFinished, SnapshotState, StepReport, Verdict,
+};
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -53,7 +55,9 @@ impl Terminal {
         };
         let tail = match &case.verdict {
             Verdict::Passed => String::new(),
-            Verdict::Failed | Verdict::Broken(_) => failed_step(case).map_or(String::new(), |id| format!(", step {id}")),
+            Verdict::Failed | Verdict::Broken(_) => {
+                failed_step(case).map_or(String::new(), |id| format!(", step {id}"))
+            }
             Verdict::Skipped(reason) => format!(": {reason}"),
         };
         let line = format!("{style}{word:>12}{style:#} {name}  {QUIET}{}{tail}{QUIET:#}", case.id.case);
@@ -80,6 +84,7 @@ impl Terminal {
         for failure in &step.failures {
             write!(out, "\n{}", failure.rendered)?;
             let gutter = " ".repeat(failure.line.to_string().len());
+            writeln!(out, "{gutter} |")?;
             if self.detail.explain != Explain::Off {
                 for line in &failure.why {
                     writeln!(out, "{gutter} = why: {line}")?;
@@ -116,10 +121,10 @@ impl Terminal {
         }
         let mut line = format!("{}: {}", counted(run.cases(), "case"), parts.join(", "));
         if run.written_snapshots > 0 {
-            line.push_str(&format!("   {} written", counted(run.written_snapshots, "snapshot")));
+            line = format!("{line}   {} written", counted(run.written_snapshots, "snapshot"));
         }
         if run.pending_snapshots > 0 {
-            line.push_str(&format!("   {} to review", counted(run.pending_snapshots, "snapshot")));
+            line = format!("{line}   {} to review", counted(run.pending_snapshots, "snapshot"));
         }
         writeln!(out, "{style}{:>12}{style:#} {line}", "Summary")?;
         for line in &self.not_passed {
@@ -132,7 +137,10 @@ impl Terminal {
             }
         }
         if run.pending_snapshots > 0 {
-            writeln!(out, "  Next: `cargo insta review`, or `harness run --snapshots update` to take them all")?;
+            writeln!(
+                out,
+                "  Next: `cargo insta review`, or `harness run --snapshots update` to take them all"
+            )?;
         }
         Ok(())
     }
@@ -153,7 +161,11 @@ fn explain(step: &StepReport, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn rule_coverage(coverage: &RuleCoverage, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\nrules fired by a selected case or an example: {} of {}", coverage.fired, coverage.rules)?;
+    writeln!(
+        out,
+        "\nrules fired by a selected case or an example: {} of {}",
+        coverage.fired, coverage.rules
+    )?;
     for missing in &coverage.missing {
         let (style, reason) = match &missing.reason {
             Some(reason) => (QUIET, format!(" ({reason})")),
@@ -169,12 +181,15 @@ fn journal_line(entry: &serde_json::Value) -> String {
     let text = |key: &str| entry.get(key).and_then(serde_json::Value::as_str).unwrap_or("");
     let status = entry.get("status").map(ToString::to_string).unwrap_or_default();
     let mut line = format!("{} {} {status}", text("method"), text("endpoint"));
-    for key in ["client", "user", "cause"] {
+    for key in ["client", "user"] {
         if !text(key).is_empty() {
-            line.push_str(&format!("  {key} {}", text(key)));
+            line = format!("{line}  {key} {}", text(key));
         }
     }
-    line
+    match entry.pointer("/error/cause").and_then(serde_json::Value::as_str) {
+        Some(cause) => format!("{line}  {cause}"),
+        None => line,
+    }
 }
 
 fn coloured(diff: &str) -> String {

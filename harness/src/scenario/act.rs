@@ -32,10 +32,10 @@ pub(super) async fn carry_out(world: &mut World, step: &Step, action: &Action) -
             let envelope = world.rp.administer(act.clone().into());
             outcome.decided(&envelope);
         }
-        Action::Claims(claims) => world.idp.change_claims(&claims.user, &claims.change())?,
+        Action::Claims(claims) => world.idp.change_claims(&claims.user, &claims.change()),
         Action::Advance(by) => world.idp.advance(by.as_secs()),
         Action::RotateKeys(rotation) => {
-            world.idp.rotate_keys(rotation.keep_old.map(Duration::as_secs));
+            world.idp.rotate_keys(rotation.keep_old.map(Duration::as_secs))?;
         }
     }
     Ok(outcome)

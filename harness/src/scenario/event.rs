@@ -143,6 +143,9 @@ pub struct Failure {
 pub struct SnapshotReport {
     /// The file, with `/` between folders.
     pub path: String,
+    /// What the outcome comes to as text.
+    #[serde(skip)]
+    pub body: String,
     /// What became of it.
     #[serde(flatten)]
     pub state: SnapshotState,

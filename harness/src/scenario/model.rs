@@ -198,6 +198,16 @@ pub struct DetailedLogin {
     pub protocol: Option<String>,
     /// Where to go after the sign-in, as the start URL asks.
     pub return_to: Option<String>,
+    /// `prompt`, laid over the product's own request.
+    pub prompt: Option<String>,
+    /// `login_hint`, laid over the product's own request.
+    pub login_hint: Option<String>,
+    /// `max_age` in seconds, laid over the product's own request.
+    pub max_age: Option<i64>,
+    /// `scope`, in place of the product's own.
+    pub scope: Option<String>,
+    /// `response_mode`, in place of the product's own.
+    pub response_mode: Option<String>,
     /// Press the deny button on the provider's page.
     #[serde(default)]
     pub deny: bool,

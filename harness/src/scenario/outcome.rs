@@ -8,6 +8,7 @@ use super::matcher::dotted;
 use crate::decision::{
     AnyProduct, Document, Documents, Envelope, Grant, Outcome as RuleOutcome, Read, Step, Trace,
 };
+use crate::rp::Received;
 
 /// The words that `decision` may be.
 pub const DECISIONS: &[&str] = &["signed_in", "rejected", "config_error"];
@@ -199,19 +200,38 @@ pub fn changes(product: &dyn AnyProduct, before: Option<&Value>, after: &Value) 
 const TIMES: [&str; 5] = ["iat", "exp", "nbf", "auth_time", "updated_at"];
 
 /// The documents of a sign-in, tokens decoded.
-pub fn documents(documents: &Documents, start: i64) -> Value {
+pub fn documents(documents: &Documents, received: &Received, start: i64) -> Value {
     let mut shown = Map::new();
-    for (name, token) in [("id_token", &documents.id_token), ("access_token", &documents.access_token)] {
+    let randomly_signed =
+        received.access_token.as_ref().is_some_and(|token| is_randomly_signed(&json!(token.header)));
+    let tokens = [
+        ("id_token", &documents.id_token, &received.id_token),
+        ("access_token", &documents.access_token, &received.access_token),
+    ];
+    for (name, token, decoded) in tokens {
         let Some(token) = token else { continue };
-        let claims =
+        let mut claims =
             token.claims.as_ref().map_or_else(|| json!("opaque"), |claims| relative_times(claims, start));
-        shown.insert(name.to_owned(), json!({ "signature": token.signature, "claims": claims }));
+        if let Some(hash) = claims.get_mut("at_hash").filter(|_| randomly_signed) {
+            *hash = json!("checked");
+        }
+        let header = decoded.as_ref().map(|decoded| &decoded.header);
+        shown.insert(
+            name.to_owned(),
+            json!({ "header": header, "signature": token.signature, "claims": claims }),
+        );
     }
     if let Some(userinfo) = &documents.userinfo {
         let claims = relative_times(&userinfo.claims, start);
         shown.insert("userinfo".to_owned(), json!({ "status": userinfo.status, "claims": claims }));
     }
     if shown.is_empty() { Value::Null } else { Value::Object(shown) }
+}
+
+/// Whether a signature with this header is another one each time (ECDSA, RSASSA-PSS), so that hashes over it are too.
+pub(super) fn is_randomly_signed(header: &Value) -> bool {
+    let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default();
+    alg.starts_with("ES") || alg.starts_with("PS")
 }
 
 fn relative_times(claims: &Map<String, Value>, start: i64) -> Value {
@@ -231,7 +251,7 @@ pub fn relative_time(time: i64, start: i64) -> String {
     let mut text = format!("clock{sign}");
     for (amount, unit) in [(hours, "h"), (minutes, "m"), (rest, "s")] {
         if amount > 0 {
-            text.push_str(&format!("{amount}{unit}"));
+            text = format!("{text}{amount}{unit}");
         }
     }
     if seconds == 0 { "clock".to_owned() } else { text }

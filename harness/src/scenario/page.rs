@@ -11,7 +11,12 @@ pub fn write(value: &Value) -> String {
     match value {
         Value::Object(map) if !map.is_empty() => block_map(map, 0, &mut out),
         Value::Array(list) if !list.is_empty() => block_list(list, 0, &mut out),
-        _ => {
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => {
             out.push_str(&inline(value));
             out.push('\n');
         }
@@ -51,7 +56,12 @@ fn member(value: &Value, indent: usize, out: &mut String) {
             out.push('\n');
             block_list(list, indent + 2, out);
         }
-        _ => {
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => {
             out.push(' ');
             out.push_str(&line);
             out.push('\n');

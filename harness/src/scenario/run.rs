@@ -51,30 +51,28 @@ pub fn run(loaded: &Loaded, options: &RunOptions, tell: &mut dyn FnMut(Event)) -
         let mut workers = Vec::new();
         for _ in 0..options.jobs.min(cases.len()).max(1) {
             let (sender, next, stop) = (sender.clone(), &next, &stop);
-            workers.push(scope.spawn(move || work(loaded, options, next, &|index, report| {
-                // The other end is gone only when the run has failed.
-                let _ = sender.send((index, report));
-                !stop.load(Ordering::Relaxed)
-            })));
+            workers.push(scope.spawn(move || {
+                work(loaded, options, next, &|index, report| {
+                    // The other end is gone only when the run has failed.
+                    let _ = sender.send((index, report));
+                    !stop.load(Ordering::Relaxed)
+                })
+            }));
         }
         drop(sender);
-        in_order(cases, receiver, |report| {
+        let mut take = |report: CaseReport| {
             finished.count(&report);
-            let go_on = !options.fail_fast || matches!(report.verdict, Verdict::Passed | Verdict::Skipped(_));
+            let good = matches!(report.verdict, Verdict::Passed | Verdict::Skipped(_));
             tell(Event::CaseFinished(Box::new(report)));
-            if !go_on {
-                stop.store(true, Ordering::Relaxed);
-            }
-            go_on
+            stop.fetch_or(options.fail_fast && !good, Ordering::Relaxed);
+            !options.fail_fast || good
+        };
+        for report in in_order(cases, receiver, &mut take) {
+            take(report);
+        }
+        workers.into_iter().try_for_each(|worker| {
+            worker.join().unwrap_or_else(|_| Err(io::Error::other("a case broke off the run")))
         })
-        .into_iter()
-        .for_each(|report| {
-            finished.count(&report);
-            tell(Event::CaseFinished(Box::new(report)));
-        });
-        workers
-            .into_iter()
-            .try_for_each(|worker| worker.join().unwrap_or_else(|_| Err(io::Error::other("a case broke off the run"))))
     })?;
     Ok(finished)
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use mock_idp::source::{Diagnostic, Node, Sources, parse_bytes};
 
@@ -43,10 +43,21 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// A path with `/` between folders, as reports show it.
+/// A path as reports show it: `/` between folders, and no way up and down again.
 pub(super) fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
-    text.strip_prefix("./").map_or(text.clone(), str::to_owned)
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(short.components().next_back(), Some(Component::Normal(_))) => {
+                short.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::ParentDir | Component::Normal(_) => {
+                short.push(part)
+            }
+        }
+    }
+    short.to_string_lossy().replace('\\', "/")
 }
 
 /// Reads a file and lays it over everything that it includes.
@@ -137,7 +148,17 @@ mod tests {
     use mock_idp::source::Sources;
     use serde_json::json;
 
-    use super::{find, read};
+    use rstest::rstest;
+
+    use super::{find, read, shown};
+
+    #[rstest]
+    #[case::up_and_down("scenarios/billrun/../shared/a.yaml", "scenarios/shared/a.yaml")]
+    #[case::here("./a.yaml", "a.yaml")]
+    #[case::above("../a.yaml", "../a.yaml")]
+    fn a_path_is_shown_without_detours(#[case] path: &str, #[case] text: &str) {
+        assert_eq!(shown(std::path::Path::new(path)), text);
+    }
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

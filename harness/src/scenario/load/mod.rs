@@ -100,12 +100,17 @@ impl Case {
         self.tree.key_span(&join(&at, key)).unwrap_or_else(|| self.tree.nearest(&at).span)
     }
 
+    /// Whether a step has this key.
+    pub fn has_key(&self, step: usize, key: &str) -> bool {
+        self.tree.at(&join(&format!("/steps/{step}"), key)).is_some()
+    }
+
     /// The same case with every text changed by `change`: virtual host names become addresses, for example.
     ///
     /// # Errors
     ///
     /// When the changed texts no longer make a scenario.
-    pub fn with_texts(&self, change: &dyn Fn(&str) -> Option<String>) -> Result<Self, Diagnostic> {
+    pub fn with_texts(&self, change: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Diagnostic>> {
         let mut tree = self.tree.clone();
         change_texts(&mut tree, change);
         Ok(Self { file: deserialize(&tree)?, tree, ..self.clone() })
@@ -169,7 +174,7 @@ fn load_file(
         if usable {
             match case(path, row, tree, warnings) {
                 Ok(case) => loaded.push(case),
-                Err(mistake) => found.push(mistake),
+                Err(mistakes) => found.extend(mistakes),
             }
         }
     }
@@ -177,7 +182,7 @@ fn load_file(
     loaded
 }
 
-fn case(path: &Path, row: &Row, tree: Node, warnings: BTreeSet<String>) -> Result<Case, Diagnostic> {
+fn case(path: &Path, row: &Row, tree: Node, warnings: BTreeSet<String>) -> Result<Case, Vec<Diagnostic>> {
     let file: ScenarioFile = deserialize(&tree)?;
     let own = |key: &str| row.case.as_ref().and_then(|case| case.get(key));
     let mut tags: BTreeSet<String> = file.tags.iter().cloned().collect();
@@ -303,3 +308,6 @@ fn is_unset(node: &Node) -> bool {
     let map = node.as_map().filter(|map| map.len() == 1);
     map.and_then(|map| map.get("$unset")).and_then(Node::as_bool) == Some(true)
 }
+
+#[cfg(test)]
+mod tests;

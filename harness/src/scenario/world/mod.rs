@@ -8,8 +8,6 @@ mod wire;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 use serde_json::{Map, Value, json};
 
 use super::load::Case;
@@ -17,7 +15,7 @@ use super::model::ScenarioFile;
 use super::outcome::relative_time;
 use crate::decision::{AnyProduct, Setup};
 use crate::products;
-use crate::rp::{self, RelyingParty};
+use crate::rp::RelyingParty;
 use crate::transport::{Exchange, Transport};
 use crate::user_agent::Browser;
 
@@ -65,7 +63,10 @@ impl World {
         let seed = file.idp.seed.unwrap_or(DEFAULT_SEED);
         let start = file.idp.clock.map_or(DEFAULT_CLOCK, |clock| clock.0);
         let transport = addresses.transport()?;
-        let idp = IdpWorld::new(&file.idp, &addresses.idp, start, seed);
+        let product = configured(file, addresses.base_url())?;
+        let issuers = product.profile().providers.iter().map(|provider| provider.issuer.as_str());
+        let paths: Vec<String> = issuers.filter_map(|it| it.strip_prefix(&addresses.idp)).map(str::to_owned).collect();
+        let idp = IdpWorld::new(&file.idp, &addresses.idp, start, &paths)?;
         let clock = idp.clock();
         let section =
             file.product.as_ref().ok_or_else(|| Trouble("the scenario has no product".to_owned()))?;
@@ -74,7 +75,7 @@ impl World {
             &section.state,
             &transport,
             clock.clone(),
-            Arc::new(entropy(seed)),
+            Arc::new(IdpWorld::entropy(seed)),
         )
         .map_err(|mistakes| Trouble(listed(&mistakes)))?;
         let exchanges: Arc<Mutex<Vec<Exchange>>> = Arc::default();
@@ -82,7 +83,6 @@ impl World {
         transport.observe(Arc::new(move |exchange: &Exchange| {
             wire.lock().unwrap_or_else(PoisonError::into_inner).push(exchange.clone());
         }));
-        let product = configured(file, addresses.base_url())?;
         let world = Self {
             idp,
             rp,
@@ -136,14 +136,6 @@ fn configured(file: &ScenarioFile, base_url: Option<String>) -> Result<Box<dyn A
 
 fn listed(mistakes: &[crate::decision::Mistake]) -> String {
     mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-}
-
-/// Repeatable randomness for the relying party. Its stream differs from the provider's, which has the same seed.
-fn entropy(seed: u64) -> impl rp::Entropy {
-    let mut source = ChaCha20Rng::seed_from_u64(seed);
-    source.set_stream(1);
-    let source = Mutex::new(source);
-    move |bytes: &mut [u8]| source.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes)
 }
 
 /// The issuer as everybody sees it: a path is below the provider's address.

@@ -4,79 +4,101 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
+use mock_idp::MockIdp;
 use mock_idp::config::{ClaimsChange, IdpConfig};
+use mock_idp::provider::{Provider, path};
+use mock_idp::protocol::Timestamp;
+use mock_idp::provider::ports::{Clock as _, Entropy, SeededEntropy, VirtualClock};
 use serde_json::{Value, json};
 
-use super::Trouble;
+use super::{DEFAULT_SEED, Trouble};
+use crate::scenario::outcome::is_randomly_signed;
 use crate::transport::Clock;
 
-/// The provider's endpoints that `idp.calls` counts.
-const ENDPOINTS: [&str; 9] =
-    ["discovery", "jwks", "authorize", "token", "userinfo", "introspect", "revoke", "end_session", "health"];
+/// The provider's endpoints, by the names that `idp.calls` and the journal use.
+const ENDPOINTS: [&str; 10] = [
+    "authorization",
+    "discovery",
+    "end_session",
+    "introspection",
+    "jwks",
+    "login",
+    "oauth_metadata",
+    "revocation",
+    "token",
+    "userinfo",
+];
 
 /// The mock provider of a case.
 pub(in crate::scenario) struct IdpWorld {
     idp: MockIdp,
     router: Router,
-    provider: Arc<Provider>,
+    /// The providers, the configured one first, each with the number of the last journal entry that was looked at.
+    providers: Vec<(Arc<Provider>, u64)>,
     clock: VirtualClock,
     logout_uris: BTreeMap<String, String>,
-    seen: usize,
     journal: Vec<Value>,
 }
 
 impl IdpWorld {
-    pub(super) fn new(config: &IdpConfig, base_url: &str, start: i64, seed: u64) -> Self {
-        let clock = VirtualClock::new(start);
-        let (router, idp) = MockIdp::builder()
-            .config(config.clone())
-            .base_url(base_url)
-            .clock(Arc::new(clock.clone()))
-            .seed(seed)
-            .in_process();
-        let issuer = config.issuer.as_deref().unwrap_or("/acme");
-        let provider = idp.provider(issuer);
+    /// A provider at `base_url`, of which the product uses the issuers with these paths.
+    pub(super) fn new(config: &IdpConfig, base_url: &str, start: i64, paths: &[String]) -> Result<Self, Trouble> {
+        let clock = VirtualClock::at(Timestamp(start));
+        let seeded = IdpConfig { seed: Some(config.seed.unwrap_or(DEFAULT_SEED)), ..config.clone() };
+        let builder = MockIdp::builder().config(seeded).base_url(base_url).clock(Arc::new(clock.clone()));
+        let (router, idp) = builder.in_process().map_err(Trouble::because)?;
+        let mut providers = vec![idp.default_provider()];
+        for path in paths {
+            let provider = idp.provider(path);
+            if !providers.iter().any(|known| Arc::ptr_eq(known, &provider)) {
+                providers.push(provider);
+            }
+        }
+        let providers = providers.into_iter().map(|provider| (provider, 0)).collect();
         let logout_uris = config
             .clients
             .iter()
             .filter_map(|(id, client)| Some((id.clone(), client.logout_uri.clone()?)))
             .collect();
-        Self { idp, router, provider, clock, logout_uris, seen: 0, journal: Vec::new() }
+        Ok(Self { idp, router, providers, clock, logout_uris, journal: Vec::new() })
     }
 
     pub(super) fn router(&self) -> Router {
         self.router.clone()
     }
 
+    /// Repeatable randomness for the relying party, unlike the provider's.
+    pub(super) fn entropy(seed: u64) -> impl crate::rp::Entropy {
+        let source = SeededEntropy::new(seed, "relying party");
+        move |bytes: &mut [u8]| Entropy::fill(&source, bytes)
+    }
+
     /// The clock that everybody shares.
     pub(super) fn clock(&self) -> Arc<dyn Clock> {
         let clock = self.clock.clone();
-        Arc::new(move || clock.now())
+        Arc::new(move || clock.now().0)
     }
 
     pub(super) fn now(&self) -> i64 {
-        self.clock.now()
+        self.clock.now().0
     }
 
     pub(in crate::scenario) fn advance(&self, seconds: i64) {
         self.clock.advance(seconds);
     }
 
-    pub(in crate::scenario) fn change_claims(
-        &self,
-        user: &str,
-        change: &ClaimsChange,
-    ) -> Result<(), Trouble> {
-        self.provider.user_claims(user, change.clone()).map_err(Trouble::because)
+    pub(in crate::scenario) fn change_claims(&self, user: &str, change: &ClaimsChange) {
+        self.providers.iter().for_each(|(provider, _)| provider.user_claims(user, change));
     }
 
-    pub(in crate::scenario) fn rotate_keys(&self, keep_old: Option<i64>) {
-        self.provider.rotate_keys(keep_old.unwrap_or(0));
+    pub(in crate::scenario) fn rotate_keys(&self, keep_old: Option<i64>) -> Result<(), Trouble> {
+        let keep_old = keep_old.unwrap_or(0);
+        self.providers.iter().try_for_each(|(provider, _)| provider.rotate_keys(keep_old)).map_err(Trouble::because)
     }
 
     /// Where a person ends their session at the provider.
     pub(in crate::scenario) fn end_session_endpoint(&self) -> String {
-        format!("{}/end_session", self.idp.issuer(""))
+        format!("{}{}", self.idp.default_issuer(), path::END_SESSION)
     }
 
     pub(super) fn logout_uris(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -86,16 +108,14 @@ impl IdpWorld {
     /// How often each endpoint was called since this was last asked.
     pub(super) fn calls(&mut self) -> Value {
         let mut calls: BTreeMap<&str, usize> = ENDPOINTS.iter().map(|name| (*name, 0)).collect();
-        let entries = self.provider.journal();
-        for entry in entries.iter().skip(self.seen) {
-            let value = json!(entry);
-            let endpoint = value.get("endpoint").and_then(Value::as_str).unwrap_or_default();
-            if let Some(count) = calls.get_mut(endpoint) {
-                *count += 1;
+        for (provider, seen) in &mut self.providers {
+            let last = *seen;
+            for entry in provider.journal().into_iter().filter(|entry| entry.sequence > last) {
+                *seen = entry.sequence;
+                *calls.entry(entry.endpoint.name()).or_default() += 1;
+                self.journal.push(without_random_hashes(json!(entry)));
             }
-            self.journal.push(value);
         }
-        self.seen = entries.len();
         json!(calls)
     }
 
@@ -105,63 +125,19 @@ impl IdpWorld {
     }
 }
 
-/// Where an issuer's keys are published.
-pub(in crate::scenario) fn jwks_uri(issuer: &str) -> String {
-    format!("{}/jwks", issuer.trim_end_matches('/'))
+/// A journal entry without hashes over signatures that are another each time.
+fn without_random_hashes(mut entry: Value) -> Value {
+    let Some(tokens) = entry.get_mut("tokens").and_then(Value::as_array_mut) else { return entry };
+    let random = tokens.iter().any(|token| {
+        token.get("kind") == Some(&json!("access_token")) && token.get("header").is_some_and(is_randomly_signed)
+    });
+    for hash in tokens.iter_mut().filter(|_| random).filter_map(|token| token.pointer_mut("/claims/at_hash")) {
+        *hash = json!("checked");
+    }
+    entry
 }
 
-use shim::*;
-mod shim {
-    use super::*;
-    use std::sync::atomic::*;
-    #[derive(Clone)]
-    pub(super) struct VirtualClock(Arc<AtomicI64>);
-    impl VirtualClock {
-        pub(super) fn new(n: i64) -> Self {
-            Self(Arc::new(AtomicI64::new(n)))
-        }
-        pub(super) fn now(&self) -> i64 {
-            self.0.load(Ordering::SeqCst)
-        }
-        pub(super) fn advance(&self, n: i64) {
-            self.0.fetch_add(n, Ordering::SeqCst);
-        }
-    }
-    pub(super) struct Provider;
-    impl Provider {
-        pub(super) fn user_claims(&self, _: &str, _: ClaimsChange) -> Result<(), String> {
-            Ok(())
-        }
-        pub(super) fn rotate_keys(&self, _: i64) {}
-        pub(super) fn journal(&self) -> Vec<Value> {
-            vec![]
-        }
-    }
-    pub(super) struct MockIdp(IdpConfig);
-    impl MockIdp {
-        pub(super) fn builder() -> Self {
-            Self(IdpConfig::default())
-        }
-        pub(super) fn config(self, c: IdpConfig) -> Self {
-            Self(c)
-        }
-        pub(super) fn base_url(self, _: &str) -> Self {
-            self
-        }
-        pub(super) fn clock(self, _: Arc<VirtualClock>) -> Self {
-            self
-        }
-        pub(super) fn seed(self, _: u64) -> Self {
-            self
-        }
-        pub(super) fn in_process(self) -> (Router, Self) {
-            (Router::new(), self)
-        }
-        pub(super) fn provider(&self, _: &str) -> Arc<Provider> {
-            Arc::new(Provider)
-        }
-        pub(super) fn issuer(&self, _: &str) -> String {
-            String::new()
-        }
-    }
+/// Where an issuer's keys are published.
+pub(in crate::scenario) fn jwks_uri(issuer: &str) -> String {
+    format!("{}{}", issuer.trim_end_matches('/'), path::JWKS)
 }

@@ -75,6 +75,9 @@ fn matchers(tree: &Node, step: usize, expect: &Node, found: &mut Vec<Diagnostic>
     for mistake in matcher::check(&expect.to_json()) {
         let pointer = format!("/steps/{step}/expect{}", mistake.expectation);
         let span = tree.key_span(&pointer).unwrap_or(expect.span);
-        found.push(Diagnostic::error("E0310", mistake.message).at(span, "not understood").help(mistake.help));
+        let name = mistake.expectation.rsplit('/').next().unwrap_or_default();
+        let help =
+            did_you_mean(name, matcher::MATCHERS.iter().map(|(name, _)| *name)).unwrap_or(mistake.help);
+        found.push(Diagnostic::error("E0310", mistake.message).at(span, "not understood").help(help));
     }
 }

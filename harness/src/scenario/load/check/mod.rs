@@ -6,6 +6,7 @@ mod steps;
 
 use std::collections::BTreeSet;
 
+use mock_idp::config;
 use mock_idp::source::{Diagnostic, Node, did_you_mean};
 
 use super::{Case, LoadOptions};
@@ -22,6 +23,9 @@ pub(super) fn case(tree: &Node, options: &LoadOptions<'_>) -> Vec<Diagnostic> {
     }
     required(tree, &mut found);
     only_and_skip(tree, options, &mut found);
+    if let Some(idp) = tree.get("idp") {
+        found.extend(config::read("/idp", idp).map_or_else(|mistakes| mistakes, |loaded| loaded.warnings));
+    }
     let kind = kind(tree, &mut found);
     product::check(tree, kind, &mut found);
     steps::check(tree, &mut found);

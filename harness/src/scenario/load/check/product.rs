@@ -1,5 +1,7 @@
 //! The product section against the vendor's own configuration, and against the clients of the provider.
 
+use std::collections::BTreeMap;
+
 use mock_idp::source::{Diagnostic, Node, did_you_mean};
 
 use super::listed;
@@ -12,13 +14,11 @@ pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: 
     let Some(kind) = kind else { return };
     let before = found.len();
     readings(tree, kind, found);
-    if found.len() > before {
-        return;
-    }
+    let chosen = if found.len() > before { BTreeMap::new() } else { chosen(tree) };
     let setup = Setup {
         vendor: tree.at("/product/config").map(Node::to_json).unwrap_or_default(),
         base_url: None,
-        readings: chosen(tree),
+        readings: chosen,
     };
     let product = match kind.configure(&setup) {
         Ok(product) => product,
@@ -37,7 +37,7 @@ pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: 
     clients(tree, product.as_ref(), found);
 }
 
-fn chosen(tree: &Node) -> std::collections::BTreeMap<String, String> {
+fn chosen(tree: &Node) -> BTreeMap<String, String> {
     let written = tree.get("readings").and_then(Node::as_map);
     let entries = written.into_iter().flatten();
     entries.filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned()))).collect()
