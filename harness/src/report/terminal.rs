@@ -80,7 +80,7 @@ impl Terminal {
         if self.detail.explain == Explain::All {
             explain(step, out)?;
         }
-        let failed = matches!(step.verdict, Verdict::Failed | Verdict::Broken(_));
+        let failed = step.failures.iter().any(|failure| failure.code != "R0602");
         for failure in &step.failures {
             write!(out, "\n{}", failure.rendered)?;
             let gutter = " ".repeat(failure.line.to_string().len());

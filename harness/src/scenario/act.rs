@@ -170,7 +170,10 @@ async fn replay(
 fn decided_meanwhile(world: &World, outcome: &mut Outcome) -> bool {
     let outcomes = world.rp.take_outcomes();
     let Some(last) = outcomes.last() else { return false };
-    outcome.decided(&last.envelope);
+    match last.cause {
+        Cause::Event(Event::SignOut { .. }) => outcome.ended(&last.envelope),
+        Cause::Start(_) | Cause::Event(_) => outcome.decided(&last.envelope),
+    }
     outcome.set("documents", received(last, world.start));
     true
 }

@@ -77,6 +77,14 @@ impl Outcome {
         self.trace = envelope.trace.clone();
     }
 
+    /// Takes an envelope in whose event leaves no session behind: what it says of one is over.
+    pub fn ended(&mut self, envelope: &Envelope) {
+        self.set("effects", json!(envelope.effects));
+        self.set("findings", json!(envelope.findings));
+        self.set("trace", trace_value(&envelope.trace));
+        self.trace = envelope.trace.clone();
+    }
+
     /// Takes the session in: what the product's record says of it stands above what the relying party knows.
     pub fn in_session(&mut self, known: Map<String, Value>) {
         let mut session = known;
@@ -202,8 +210,6 @@ const TIMES: [&str; 5] = ["iat", "exp", "nbf", "auth_time", "updated_at"];
 /// The documents of a sign-in, tokens decoded.
 pub fn documents(documents: &Documents, received: &Received, start: i64) -> Value {
     let mut shown = Map::new();
-    let randomly_signed =
-        received.access_token.as_ref().is_some_and(|token| is_randomly_signed(&json!(token.header)));
     let tokens = [
         ("id_token", &documents.id_token, &received.id_token),
         ("access_token", &documents.access_token, &received.access_token),
@@ -212,9 +218,7 @@ pub fn documents(documents: &Documents, received: &Received, start: i64) -> Valu
         let Some(token) = token else { continue };
         let mut claims =
             token.claims.as_ref().map_or_else(|| json!("opaque"), |claims| relative_times(claims, start));
-        if let Some(hash) = claims.get_mut("at_hash").filter(|_| randomly_signed) {
-            *hash = json!("checked");
-        }
+        hide_hashes(&mut claims);
         let header = decoded.as_ref().map(|decoded| &decoded.header);
         shown.insert(
             name.to_owned(),
@@ -228,10 +232,14 @@ pub fn documents(documents: &Documents, received: &Received, start: i64) -> Valu
     if shown.is_empty() { Value::Null } else { Value::Object(shown) }
 }
 
-/// Whether a signature with this header is another one each time (ECDSA, RSASSA-PSS), so that hashes over it are too.
-pub(super) fn is_randomly_signed(header: &Value) -> bool {
-    let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default();
-    alg.starts_with("ES") || alg.starts_with("PS")
+/// Hashes over tokens follow from signatures, which may be another each time (ECDSA, RSASSA-PSS), and from addresses.
+/// The relying party has checked them, and that is what is worth telling.
+pub(super) fn hide_hashes(claims: &mut Value) {
+    for name in ["at_hash", "c_hash"] {
+        if let Some(hash) = claims.get_mut(name) {
+            *hash = json!("checked");
+        }
+    }
 }
 
 fn relative_times(claims: &Map<String, Value>, start: i64) -> Value {
@@ -258,7 +266,7 @@ pub fn relative_time(time: i64, start: i64) -> String {
 }
 
 /// Outcome keys that a snapshot leaves out unless it names them: large, or of interest to few.
-const NOT_IN_SNAPSHOTS: [&str; 2] = ["state", "warnings"];
+const NOT_IN_SNAPSHOTS: [&str; 3] = ["provenance", "state", "warnings"];
 
 /// The part of an outcome that a snapshot keeps.
 pub fn kept(value: &Map<String, Value>, parts: Option<&[String]>) -> Value {

@@ -65,7 +65,8 @@ impl World {
         let transport = addresses.transport()?;
         let product = configured(file, addresses.base_url())?;
         let issuers = product.profile().providers.iter().map(|provider| provider.issuer.as_str());
-        let paths: Vec<String> = issuers.filter_map(|it| it.strip_prefix(&addresses.idp)).map(str::to_owned).collect();
+        let paths: Vec<String> =
+            issuers.filter_map(|it| it.strip_prefix(&addresses.idp)).map(str::to_owned).collect();
         let idp = IdpWorld::new(&file.idp, &addresses.idp, start, &paths)?;
         let clock = idp.clock();
         let section =

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::Router;
 use mock_idp::MockIdp;
 use mock_idp::config::{ClaimsChange, IdpConfig};
-use mock_idp::provider::{Provider, path};
 use mock_idp::protocol::Timestamp;
 use mock_idp::provider::ports::{Clock as _, Entropy, SeededEntropy, VirtualClock};
+use mock_idp::provider::{JournalEntry, Provider, path};
 use serde_json::{Value, json};
 
 use super::{DEFAULT_SEED, Trouble};
-use crate::scenario::outcome::is_randomly_signed;
+use crate::scenario::outcome::hide_hashes;
 use crate::transport::Clock;
 
 /// The provider's endpoints, by the names that `idp.calls` and the journal use.
@@ -42,7 +42,12 @@ pub(in crate::scenario) struct IdpWorld {
 
 impl IdpWorld {
     /// A provider at `base_url`, of which the product uses the issuers with these paths.
-    pub(super) fn new(config: &IdpConfig, base_url: &str, start: i64, paths: &[String]) -> Result<Self, Trouble> {
+    pub(super) fn new(
+        config: &IdpConfig,
+        base_url: &str,
+        start: i64,
+        paths: &[String],
+    ) -> Result<Self, Trouble> {
         let clock = VirtualClock::at(Timestamp(start));
         let seeded = IdpConfig { seed: Some(config.seed.unwrap_or(DEFAULT_SEED)), ..config.clone() };
         let builder = MockIdp::builder().config(seeded).base_url(base_url).clock(Arc::new(clock.clone()));
@@ -93,7 +98,10 @@ impl IdpWorld {
 
     pub(in crate::scenario) fn rotate_keys(&self, keep_old: Option<i64>) -> Result<(), Trouble> {
         let keep_old = keep_old.unwrap_or(0);
-        self.providers.iter().try_for_each(|(provider, _)| provider.rotate_keys(keep_old)).map_err(Trouble::because)
+        self.providers
+            .iter()
+            .try_for_each(|(provider, _)| provider.rotate_keys(keep_old))
+            .map_err(Trouble::because)
     }
 
     /// Where a person ends their session at the provider.
@@ -113,7 +121,7 @@ impl IdpWorld {
             for entry in provider.journal().into_iter().filter(|entry| entry.sequence > last) {
                 *seen = entry.sequence;
                 *calls.entry(entry.endpoint.name()).or_default() += 1;
-                self.journal.push(without_random_hashes(json!(entry)));
+                self.journal.push(shown(&entry));
             }
         }
         json!(calls)
@@ -125,15 +133,11 @@ impl IdpWorld {
     }
 }
 
-/// A journal entry without hashes over signatures that are another each time.
-fn without_random_hashes(mut entry: Value) -> Value {
-    let Some(tokens) = entry.get_mut("tokens").and_then(Value::as_array_mut) else { return entry };
-    let random = tokens.iter().any(|token| {
-        token.get("kind") == Some(&json!("access_token")) && token.get("header").is_some_and(is_randomly_signed)
-    });
-    for hash in tokens.iter_mut().filter(|_| random).filter_map(|token| token.pointer_mut("/claims/at_hash")) {
-        *hash = json!("checked");
-    }
+/// A journal entry as reports show it.
+fn shown(entry: &JournalEntry) -> Value {
+    let mut entry = json!(entry);
+    let tokens = entry.get_mut("tokens").and_then(Value::as_array_mut);
+    tokens.into_iter().flatten().filter_map(|token| token.get_mut("claims")).for_each(hide_hashes);
     entry
 }
 
