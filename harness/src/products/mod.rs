@@ -5,20 +5,25 @@
 
 pub mod billrun;
 pub mod billwerk;
+pub mod bindplane;
 pub(crate) mod catalogue;
 pub mod cloudbilling;
+pub(crate) mod dotenv;
 pub(crate) mod draft;
 pub(crate) mod findings;
 pub(crate) mod form;
 pub mod gorules;
 pub mod protocol;
 #[cfg(test)]
+mod soundness;
+#[cfg(test)]
 mod testing;
 
 use crate::decision::ProductKind;
 
 /// Every product, in the order in which they are listed.
-pub const ALL: &[&dyn ProductKind] = &[&billrun::Kind, &cloudbilling::Kind, &billwerk::Kind, &gorules::Kind];
+pub const ALL: &[&dyn ProductKind] =
+    &[&billrun::Kind, &cloudbilling::Kind, &billwerk::Kind, &gorules::Kind, &bindplane::Kind];
 
 /// The product with this name.
 pub fn named(name: &str) -> Option<&'static dyn ProductKind> {

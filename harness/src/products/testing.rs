@@ -1,17 +1,12 @@
 //! What the products' tests share: running a case, and the property that explanations are true.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests: a broken case should stop the test"
-)]
+use std::collections::BTreeMap;
 
-use std::collections::{BTreeMap, BTreeSet};
+use serde_json::Value;
 
-use serde_json::{Value, json};
-
+use super::soundness::Trial;
 use crate::decision::matches::differences;
-use crate::decision::{ClaimPath, Document, Envelope, Event, ProductKind, Setup, Step};
+use crate::decision::{AnyExample, AnyProduct, Envelope, Event, ProductKind, Setup};
 
 /// `given` and `expect` of the case with this id.
 pub(crate) fn case(cases: &str, id: &str) -> (Value, Value) {
@@ -33,12 +28,20 @@ pub(crate) fn decide_under(kind: &dyn ProductKind, given: &Value, readings: &[(&
 /// The decision for a case, and the state after it.
 pub(crate) fn after(kind: &dyn ProductKind, given: &Value, readings: &[(&str, &str)]) -> (Envelope, Value) {
     let example = kind.example(given).unwrap();
-    let readings: BTreeMap<String, String> =
-        readings.iter().map(|(id, choice)| ((*id).to_owned(), (*choice).to_owned())).collect();
-    let setup = Setup { vendor: example.vendor, base_url: None, readings };
-    let product = kind.configure(&setup).unwrap();
+    let product = configured(kind, &example.vendor, readings);
     let state = product.state(&example.state).unwrap();
     product.on(&state, &Event::SignIn(Box::new(example.sign_in)), example.now)
+}
+
+/// The product under these readings.
+pub(crate) fn configured(
+    kind: &dyn ProductKind,
+    vendor: &Value,
+    readings: &[(&str, &str)],
+) -> Box<dyn AnyProduct> {
+    let readings: BTreeMap<String, String> =
+        readings.iter().map(|(id, choice)| ((*id).to_owned(), (*choice).to_owned())).collect();
+    kind.configure(&Setup { vendor: vendor.clone(), base_url: None, readings }).unwrap()
 }
 
 /// Asserts that the case `id` of an examples file comes out as it says.
@@ -67,60 +70,30 @@ pub(crate) fn at(envelope: &Envelope, pointer: &str) -> Value {
 /// Checks that the explanation of a case is true: without the claims behind a value, the value is gone or rests on
 /// something else; without a claim that no step cites, nothing changes.
 pub(crate) fn sound(kind: &dyn ProductKind, given: &Value) {
-    let example = kind.example(given).unwrap();
-    let decide = |taken: &BTreeSet<(Document, String)>| {
-        let mut sign_in = example.sign_in.clone();
-        for (document, pointer) in taken.iter().rev() {
-            sign_in.documents.remove(*document, &ClaimPath::from_pointer(pointer));
-        }
-        example.product.on(&example.state, &Event::SignIn(Box::new(sign_in)), example.now).0
-    };
-    let whole = decide(&BTreeSet::new());
-    for pointer in whole.trace.provenance.keys() {
-        let chain = whole.trace.chain(pointer);
-        let claims = cited_claims(&chain, true);
-        if claims.is_empty() {
-            continue;
-        }
-        let less = decide(&claims);
-        let value = |envelope: &Envelope| serde_json::to_value(envelope).unwrap().pointer(pointer).cloned();
-        if value(&whole).is_some() && value(&whole) == value(&less) {
-            let before = cited(&chain);
-            let now = cited(&less.trace.chain(pointer));
-            assert!(!now.is_subset(&before), "{pointer} stays without {claims:?}\n{}", json!(whole.trace));
+    sound_under(kind, given, &[]);
+}
+
+/// The same under other readings than the recommended ones.
+pub(crate) fn sound_under(kind: &dyn ProductKind, given: &Value, readings: &[(&str, &str)]) {
+    let AnyExample { vendor, state, sign_in, now, .. } = kind.example(given).unwrap();
+    let trial = Trial { product: configured(kind, &vendor, readings), state, sign_in, now };
+    assert_eq!(trial.untruth(), Ok(()));
+}
+
+/// Asserts that a product's README lists each of its rules and readings with their sentences.
+pub(crate) fn documented(kind: &dyn ProductKind, readme: &str) {
+    for rule in kind.rules() {
+        let line = format!("| {} | {} |", rule.id, rule.title);
+        assert!(readme.contains(&line), "README does not say: {line}");
+        for id in rule.readings {
+            assert!(kind.readings().iter().any(|reading| reading.id == *id), "{} names {id}", rule.id);
         }
     }
-    untouched_by_the_rest(&whole, &example.sign_in.documents, decide);
-}
-
-fn untouched_by_the_rest(
-    whole: &Envelope,
-    documents: &crate::decision::Documents,
-    decide: impl Fn(&BTreeSet<(Document, String)>) -> Envelope,
-) {
-    let cited = cited_claims(&whole.trace.steps.iter().collect::<Vec<_>>(), false);
-    for document in [Document::IdToken, Document::AccessToken, Document::Userinfo] {
-        for name in documents.claims(document).into_iter().flat_map(serde_json::Map::keys) {
-            let pointer = ClaimPath::top(name).pointer();
-            let below = format!("{pointer}/");
-            if cited.iter().any(|(d, p)| *d == document && (*p == pointer || p.starts_with(&below))) {
-                continue;
-            }
-            let mut less = decide(&BTreeSet::from([(document, pointer.clone())]));
-            less.trace = whole.trace.clone();
-            assert_eq!(&less, whole, "{pointer} of {} is not cited and matters", document.name());
+    for reading in kind.readings() {
+        let line = format!("| {} | {} |", reading.id, reading.question);
+        assert!(readme.contains(&line), "README does not say: {line}");
+        for choice in reading.choices {
+            assert!(readme.contains(&format!("`{}`: {}", choice.name, choice.meaning)), "{}", choice.name);
         }
     }
-}
-
-fn cited_claims(chain: &[&Step], present: bool) -> BTreeSet<(Document, String)> {
-    let reads = chain.iter().flat_map(|step| &step.reads);
-    reads
-        .filter(|read| read.document.carries_claims() && (!present || read.value.is_some()))
-        .map(|read| (read.document, read.path.clone()))
-        .collect()
-}
-
-fn cited(chain: &[&Step]) -> BTreeSet<(Document, String)> {
-    chain.iter().flat_map(|step| &step.reads).map(|read| (read.document, read.path.clone())).collect()
 }

@@ -10,6 +10,7 @@ mod inspect;
 mod io;
 mod ping;
 mod settings;
+mod token;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Token(token::Token),
     Inspect(inspect::Inspect),
     Ping(ping::Ping),
 }
@@ -53,6 +55,7 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io
         Err(error) => return parsing_stopped(&error, io),
     };
     let done = match arguments.command {
+        Command::Token(token) => token.run(io),
         Command::Inspect(inspect) => inspect.run(io),
         Command::Ping(ping) => ping.run(io),
     };

@@ -25,7 +25,8 @@ pub(super) fn profile(config: &Config) -> Profile {
     Profile {
         product: "billrun",
         base_url: config.base_url.clone(),
-        // start, callback and who-am-I share one path: `code` marks a callback, `protocol=Internal` who-am-I
+        // start and callback share one path: `code` or `error` marks a callback. BillRun tells who is signed in at the
+        // same path under `protocol=Internal`; the further path is ours.
         paths: Paths {
             start: vec!["/auth/login".to_owned()],
             callback: vec!["/auth/login".to_owned()],

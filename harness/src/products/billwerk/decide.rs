@@ -161,39 +161,42 @@ struct Login<'l> {
 impl Login<'_> {
     /// The user after the login, and the changes that lead there.
     fn stored_user(&self, reasoning: &mut Reasoning<'_>) -> (User, Vec<Effect>) {
-        let mut user = self.with_profile();
+        let user = self.with_profile();
+        let known = self.relation.index().zip(self.relation.stored(self.state));
+        let Some((index, before)) = known else { return self.created(reasoning, user) };
         let mut effects = Vec::new();
-        match (self.relation, self.relation.stored(self.state)) {
-            (Relation::Known(index), Some(before)) => {
+        match self.relation {
+            Relation::New => {}
+            Relation::Known(_) => {
                 if self.profile_updated(reasoning, before, &user) {
                     effects.push(Effect::ProfileUpdated(change(index, &user)));
                 }
             }
-            (Relation::Invited(index), Some(_)) => {
+            Relation::Invited(_) => {
                 reasoning.rests_on("/effects/0", self.profile.steps.iter().copied().chain([self.matched]));
                 effects.push(Effect::LinkedToInvitation(change(index, &user)));
             }
-            (Relation::Internal(index), Some(_)) => {
-                reasoning.rests_on("/effects/0", [self.matched]);
+            Relation::Internal(_) => {
+                reasoning.rests_on("/effects/0", self.profile.steps.iter().copied().chain([self.matched]));
                 effects.push(Effect::LinkedToInternalUser(change(index, &user)));
             }
-            (Relation::New | Relation::Known(_) | Relation::Invited(_) | Relation::Internal(_), _) => {
-                user = self.with_roles(user);
-                let mut step = reasoning.step(&BW_R5);
-                step.because(self.profile.steps.iter().copied().chain([self.matched]));
-                step.then("set", "/user", Some(json!(user.view())));
-                let step = step.fired("the user is created");
-                reasoning.rests_on("/effects/0", [step]);
-                return (user.clone(), vec![Effect::Created(user)]);
-            }
         }
-        if let (Some(index), Some(before)) = (self.relation.index(), self.relation.stored(self.state)) {
-            user = self.with_roles(user);
-            if self.roles_replaced(reasoning, before, effects.len()) {
-                effects.push(Effect::RolesReplaced(change(index, &user)));
-            }
+        let user = self.with_roles(user);
+        if self.roles_replaced(reasoning, before, effects.len()) {
+            effects.push(Effect::RolesReplaced(change(index, &user)));
         }
         (user, effects)
+    }
+
+    /// BW-R5: the user is created, and nothing else is listed.
+    fn created(&self, reasoning: &mut Reasoning<'_>, user: User) -> (User, Vec<Effect>) {
+        let user = self.with_roles(user);
+        let mut step = reasoning.step(&BW_R5);
+        step.because(self.profile.steps.iter().copied().chain([self.matched]));
+        step.then("set", "/user", Some(json!(user.view())));
+        let step = step.fired("the user is created");
+        reasoning.rests_on("/effects/0", [step]);
+        (user.clone(), vec![Effect::Created(user)])
     }
 
     /// BW-R6, BW-R17: the stored user with the profile of the token.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::readings::Readings;
 use crate::decision::{Mistake, Setup};
+use crate::products::dotenv::{self, Assignment};
 use crate::products::form::{choose_readings, unless_mistaken};
 
 /// Which kind of provider is used.
@@ -182,35 +183,10 @@ fn from_map(map: &Map<String, Value>, base: &str, mistakes: &mut Vec<Mistake>) -
 
 fn from_dotenv(text: &str, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, String> {
     let mut env = BTreeMap::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let line = line.strip_prefix("export ").unwrap_or(line);
-        let path = format!("line {}", index + 1);
-        match line.split_once('=') {
-            Some((name, value)) => accept(&mut env, name.trim(), unquoted(value), path, mistakes),
-            None => mistakes.push(Mistake {
-                path,
-                message: format!("`{line}` is no assignment"),
-                help: Some("write `NAME=value`".to_owned()),
-            }),
-        }
+    for Assignment { name, value, place } in dotenv::parse(text, mistakes) {
+        accept(&mut env, &name, value, place, mistakes);
     }
     env
-}
-
-/// A value of a `.env` line: quotes around it are dropped, and so is a comment after an unquoted value.
-fn unquoted(value: &str) -> String {
-    let value = value.trim();
-    for quote in ['"', '\''] {
-        let inside = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote));
-        if let Some((inside, _)) = inside {
-            return inside.to_owned();
-        }
-    }
-    value.split_once(" #").map_or(value, |(value, _)| value.trim_end()).to_owned()
 }
 
 /// Takes one variable in. Variables of other parts of the product may stand beside those of single sign-on.
@@ -227,7 +203,7 @@ fn accept(
         }
         return;
     }
-    let near = near(name);
+    let near = dotenv::near(name, KNOWN.iter().copied());
     if name.starts_with("SSO_") || !is_variable_name(name) || near.is_some() {
         mistakes.push(Mistake {
             path,
@@ -235,16 +211,6 @@ fn accept(
             help: near.map(|known| format!("did you mean `{known}`?")),
         });
     }
-}
-
-fn near(name: &str) -> Option<&'static str> {
-    let name = name.to_uppercase();
-    KNOWN
-        .iter()
-        .map(|known| (strsim::damerau_levenshtein(&name, known), *known))
-        .min()
-        .filter(|(distance, known)| distance * 4 <= known.len())
-        .map(|(_, known)| known)
 }
 
 fn is_variable_name(name: &str) -> bool {

@@ -7,7 +7,7 @@ use super::Kind;
 use crate::decision::{
     Act, AnyExample, Event, ProductKind, SessionView, Setup, SignIn, Standing, Start, Timestamp,
 };
-use crate::products::testing::{after, at, decide, decide_under, holds, ids, verdict};
+use crate::products::testing::{after, at, case, decide, decide_under, holds, ids, sound, verdict};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/gorules.json");
 const MAPPING: &str = "Infra_architect->admin,developers->member";
@@ -30,6 +30,7 @@ const MAPPING: &str = "Infra_architect->admin,developers->member";
 #[case::gr_e22("GR-E22")]
 fn the_example_holds(#[case] id: &str) {
     holds(&Kind, EXAMPLES, id);
+    sound(&Kind, &case(EXAMPLES, id).0);
 }
 
 #[test]

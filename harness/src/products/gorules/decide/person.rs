@@ -74,6 +74,7 @@ fn key(
             return Ok((email.to_owned(), step.fired("the user is known by this key")));
         }
     };
+    step.default("identity", "none");
     step.then("refuse", "/decision", None);
     let step = step.no_input(format!("`{missing}` is not in the {}, or is no text", token.document.name()));
     let own = vec![("token", token.document.name().to_owned())];
