@@ -1,5 +1,6 @@
 //! Signing in: the page that asks, the form that answers, and the session that remembers.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::authorize::NamedSession;
@@ -39,7 +40,7 @@ impl Login {
 }
 
 /// What the login page shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LoginPage {
     /// The provider.
     pub issuer: String,
@@ -70,6 +71,7 @@ pub struct LoginPage {
     /// The claims typed in so far: ID token, access token, UserInfo.
     pub claims: [String; 3],
     /// What is wrong with the form.
+    #[serde(skip)]
     pub problem: Option<ClaimsProblem>,
 }
 

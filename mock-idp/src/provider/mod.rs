@@ -99,21 +99,24 @@ impl fmt::Debug for Provider {
 }
 
 impl Provider {
-    /// A provider of this configuration, as this issuer.
-    pub fn new(config: &IdpConfig, issuer: IssuerName, ports: Ports) -> Result<Self, KeyError> {
-        let registrations = Registrations::new(config);
-        let plans = settings::key_plans(config, &registrations.algorithms(), ports.entropy.as_ref())?;
-        let keys = KeySet::new(plans, || key_seed(ports.entropy.as_ref()))?;
-        Ok(Self {
+    /// A provider of this configuration, as this issuer, with keys from [`Provider::keys_for`].
+    pub fn new(config: &IdpConfig, issuer: IssuerName, keys: KeySet, ports: Ports) -> Self {
+        Self {
             settings: Settings::new(config, issuer),
             users: settings::users(config),
-            registrations,
+            registrations: Registrations::new(config),
             keys: Mutex::new(Arc::new(keys)),
             store: Store::default(),
             journal: Journal::default(),
             reported: Mutex::default(),
             ports,
-        })
+        }
+    }
+
+    /// The keys that a configuration asks for: those of `signing`, and one for each algorithm that only a client names.
+    pub fn keys_for(config: &IdpConfig, entropy: &dyn Entropy) -> Result<KeySet, KeyError> {
+        let plans = settings::key_plans(config, &Registrations::new(config).algorithms(), entropy)?;
+        KeySet::new(plans, || key_seed(entropy))
     }
 
     /// The issuer, for requests that arrive at this base address.

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use indexmap::IndexMap;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::config::{ClaimsChange, Document, UserConfig, is_unset};
@@ -31,7 +32,7 @@ impl LoginClaims {
 }
 
 /// A user as the login page shows one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UserSummary {
     /// The name in the configuration.
     pub name: String,

@@ -32,25 +32,25 @@ pub(super) struct Inspect {
     #[arg(value_name = "TOKEN|FILE|-", default_value = "-", hide_default_value = true)]
     token: String,
     /// The key set to verify the signature with
-    #[arg(long, value_name = "URL|FILE", env = "MOCK_IDP_INSPECT_JWKS")]
+    #[arg(long, value_name = "URL|FILE")]
     jwks: Option<String>,
     /// The client secret, for HS256, HS384 and HS512
-    #[arg(long, env = "MOCK_IDP_INSPECT_SECRET", hide_env_values = true)]
+    #[arg(long)]
     secret: Option<String>,
     /// The issuer that the token must come from
-    #[arg(long, value_name = "URL", env = "MOCK_IDP_INSPECT_ISSUER")]
+    #[arg(long, value_name = "URL")]
     issuer: Option<String>,
     /// Who the token must be for: the client id, or the name of an API
-    #[arg(long, env = "MOCK_IDP_INSPECT_AUDIENCE")]
+    #[arg(long)]
     audience: Option<String>,
     /// The nonce that was sent
-    #[arg(long, env = "MOCK_IDP_INSPECT_NONCE")]
+    #[arg(long)]
     nonce: Option<String>,
     /// The time to judge by, such as 2031-03-04T08:00:00Z [default: now]
-    #[arg(long, value_name = "TIME", env = "MOCK_IDP_INSPECT_CLOCK")]
+    #[arg(long, value_name = "TIME")]
     clock: Option<Timestamp>,
     /// Text for people or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Human, env = "MOCK_IDP_INSPECT_FORMAT")]
+    #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 
