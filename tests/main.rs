@@ -1,3 +1,4 @@
 //! The workspace seen from outside.
 
 mod laws;
+mod wire;

@@ -2,3 +2,10 @@
 
 pub mod decision;
 pub mod products;
+
+#[cfg(feature = "driver")]
+pub mod rp;
+#[cfg(feature = "driver")]
+pub mod transport;
+#[cfg(feature = "driver")]
+pub mod user_agent;

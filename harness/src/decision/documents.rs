@@ -246,7 +246,7 @@ impl<'a> Claim<'a> {
         self.typed(|value| value.as_array()?.iter().map(Value::as_str).collect())
     }
 
-    fn typed<T>(&self, read: impl Fn(&'a Value) -> Option<T>) -> Typed<T> {
+    fn typed<T>(self, read: impl Fn(&'a Value) -> Option<T>) -> Typed<T> {
         match self.0 {
             None => Typed::Absent,
             Some(value) => read(value).map_or(Typed::Not(json_type(value)), Typed::Is),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Effect as _, Product, ProtocolFailure, Trace};
+use super::{Effect, Product, ProtocolFailure, Trace};
 
 /// Why somebody was not signed in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -98,7 +98,7 @@ impl<P: Product> From<Decision<P>> for Envelope {
             reason,
             claims,
             record,
-            effects: decision.effects.iter().filter_map(|effect| effect.text()).collect(),
+            effects: decision.effects.iter().filter_map(Effect::text).collect(),
             findings: decision.findings,
             rejection: decision.rejection,
             trace: decision.trace,

@@ -6,14 +6,17 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::{
-    Admission, Decision, Envelope, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
-    SessionView, Setup, SignIn, Standing, Start, Timestamp,
+    Admission, Decision, Departures, Envelope, Event, Example, Grant, Mistake, Product, Profile, Reading,
+    Rule, SessionView, Setup, SignIn, Standing, Start, Timestamp,
 };
 
 /// A configured product.
 pub trait AnyProduct: fmt::Debug + Send + Sync {
     /// How it talks OpenID Connect.
     fn profile(&self) -> &Profile;
+
+    /// Checks that the relying party leaves out.
+    fn departures(&self) -> Departures;
 
     /// Checks a state that somebody wrote and fills in its defaults; `null` gives the empty state.
     ///
@@ -122,6 +125,10 @@ impl<P: Product> Configured<P> {
 impl<P: Product> AnyProduct for Configured<P> {
     fn profile(&self) -> &Profile {
         &self.profile
+    }
+
+    fn departures(&self) -> Departures {
+        P::departures(&self.config)
     }
 
     fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {

@@ -8,6 +8,7 @@ mod documents;
 mod envelope;
 mod erased;
 mod event;
+pub mod matches;
 mod product;
 mod profile;
 mod reading;
@@ -18,7 +19,7 @@ pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typ
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, Configured, ProductKind};
 pub use event::{Act, Event, Origin, ProtocolFailure, SessionView, SignIn, Start};
-pub use product::{Admission, Effect, Example, Grant, Mistake, Product, Setup, Standing};
+pub use product::{Admission, Departures, Effect, Example, Grant, Mistake, Product, Setup, Standing};
 pub use profile::{
     Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
     ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut, UserinfoCall,

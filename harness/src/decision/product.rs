@@ -78,6 +78,17 @@ pub struct Grant {
     pub rank: u8,
 }
 
+/// Checks that a product is known, or read, to leave out; none by default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Departures {
+    /// An ID token without `exp` is accepted, against OIDCC-3.1.3.7-9.
+    pub exp_may_be_absent: bool,
+    /// An ID token without `nonce` is accepted, against OIDCC-3.1.3.7-11.
+    pub nonce_may_be_absent: bool,
+    /// The authorization code is redeemed before `state` is compared, against RFC6749-10.12.
+    pub redeems_before_comparing_state: bool,
+}
+
 /// One case in the shape of `given` in the product examples.
 #[derive(Debug)]
 pub struct Example<P: Product> {
@@ -118,6 +129,11 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
 
     /// How the product talks OpenID Connect under this configuration.
     fn profile(config: &Self::Config) -> Profile;
+
+    /// Checks that the relying party leaves out under this configuration. By default none.
+    fn departures(_config: &Self::Config) -> Departures {
+        Departures::default()
+    }
 
     /// Checks a state that somebody wrote, beyond its types.
     ///

@@ -62,7 +62,7 @@ pub enum ResponseMode {
     Query,
     /// In the fragment.
     Fragment,
-    /// As a POSTed form (OAuth 2.0 Form Post Response Mode).
+    /// As a form sent by POST (OAuth 2.0 Form Post Response Mode).
     FormPost,
 }
 

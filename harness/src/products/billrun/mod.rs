@@ -1,0 +1,123 @@
+//! BillRun: roles from a configurable path of the ID token or UserInfo, a virtual user, nothing stored.
+//!
+//! Rules and readings are those of `README.md` beside this file. To read a sign-in top to bottom start at
+//! `decide::opened`.
+
+mod claims;
+mod config;
+mod decide;
+mod exchange;
+mod gates;
+mod given;
+mod permissions;
+mod profile;
+mod readings;
+mod record;
+mod redirect;
+pub mod rules;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use self::readings::{RequiredClaims, StateCheck};
+use crate::decision::{
+    Admission, AnyExample, AnyProduct, Configured, Decision, Departures, Event, Example, Grant, Mistake,
+    Product, ProductKind, Profile, Reading, Rule, Setup, Start, Timestamp,
+};
+
+pub use config::{Config, Provider};
+pub use record::{AuditEntry, Effect, Identity, Record, Session, State};
+
+/// BillRun, as a product.
+#[derive(Debug)]
+pub struct BillRun;
+
+/// BillRun, before it is configured.
+#[derive(Debug)]
+pub struct Kind;
+
+impl Product for BillRun {
+    type Config = Config;
+    type State = State;
+    type Effect = Effect;
+    type Record = Record;
+
+    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+        config::read(setup)
+    }
+
+    fn profile(config: &Config) -> Profile {
+        profile::profile(config)
+    }
+
+    fn departures(config: &Config) -> Departures {
+        let copied = config.readings.required_claims == RequiredClaims::Copy;
+        Departures {
+            exp_may_be_absent: copied,
+            nonce_may_be_absent: copied,
+            redeems_before_comparing_state: config.readings.state_check == StateCheck::Copy,
+        }
+    }
+
+    fn check_state(_config: &Config, _state: &State) -> Result<(), Vec<Mistake>> {
+        Ok(())
+    }
+
+    fn admit(config: &Config, start: &Start) -> Admission<Self> {
+        match decide::start(config, start) {
+            Ok(index) => Admission::Provider(index),
+            Err(decision) => Admission::Refused(decision),
+        }
+    }
+
+    fn on(config: &Config, _state: &State, event: &Event, now: Timestamp) -> Decision<Self> {
+        decide::on(config, event, now)
+    }
+
+    fn apply(mut state: State, effects: &[Effect]) -> State {
+        for effect in effects {
+            match effect {
+                Effect::Audited { key, entry } => {
+                    state.audit.insert(key.clone(), entry.clone());
+                }
+            }
+        }
+        state
+    }
+
+    fn grants(record: &Value) -> Vec<Grant> {
+        permissions::rights(record)
+    }
+
+    fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>> {
+        given::read(given)
+    }
+}
+
+impl ProductKind for Kind {
+    fn name(&self) -> &'static str {
+        "billrun"
+    }
+
+    fn title(&self) -> &'static str {
+        "BillRun"
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        rules::ALL
+    }
+
+    fn readings(&self) -> &'static [Reading] {
+        readings::Readings::CATALOGUE
+    }
+
+    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
+        Configured::<BillRun>::boxed(setup)
+    }
+
+    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
+        Configured::<BillRun>::example(given)
+    }
+}

@@ -1,0 +1,123 @@
+//! billwerk (Frisbii Transform): external users owned by a provider, roles per legal entity by one of three strategies.
+//!
+//! Rules and readings are those of `README.md` beside this file. To read a sign-in top to bottom start at
+//! `decide::opened`.
+
+mod administer;
+mod claimed;
+mod claims;
+mod config;
+mod decide;
+mod gates;
+mod given;
+mod names;
+mod profile;
+mod readings;
+mod record;
+mod roles;
+pub mod rules;
+mod state;
+mod ui;
+mod users;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use crate::decision::{
+    Admission, AnyExample, AnyProduct, Configured, Decision, Event, Example, Grant, Mistake, Product,
+    ProductKind, Profile, Reading, Rule, SessionView, Setup, Standing, Start, Timestamp,
+};
+
+pub use config::{Config, Integration, IntegrationForm, Strategy};
+pub use record::{Record, Role, Roles, Shown, Status, Ui, UserType};
+pub use state::{Effect, Person, State, User};
+
+/// billwerk, as a product.
+#[derive(Debug)]
+pub struct Billwerk;
+
+/// billwerk, before it is configured.
+#[derive(Debug)]
+pub struct Kind;
+
+impl Product for Billwerk {
+    type Config = Config;
+    type State = State;
+    type Effect = Effect;
+    type Record = Record;
+
+    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+        config::read(setup)
+    }
+
+    fn profile(config: &Config) -> Profile {
+        profile::profile(config)
+    }
+
+    fn check_state(_config: &Config, state: &State) -> Result<(), Vec<Mistake>> {
+        state::check(state)
+    }
+
+    fn admit(config: &Config, start: &Start) -> Admission<Self> {
+        match decide::start(config, start) {
+            Ok(index) => Admission::Provider(index),
+            Err(decision) => Admission::Refused(decision),
+        }
+    }
+
+    fn on(config: &Config, state: &State, event: &Event, _now: Timestamp) -> Decision<Self> {
+        decide::on(config, state, event)
+    }
+
+    fn apply(state: State, effects: &[Effect]) -> State {
+        effects.iter().fold(state, State::after)
+    }
+
+    fn look(config: &Config, state: &State, session: &SessionView) -> Standing {
+        decide::look(config, state, session)
+    }
+
+    fn grants(record: &Value) -> Vec<Grant> {
+        let record: Record = serde_json::from_value(record.clone()).unwrap_or_default();
+        let held = |(entity, roles): (String, Vec<Role>)| {
+            roles.into_iter().map(move |role| Grant {
+                target: format!("roles_by_legal_entity.{entity}.{}", role.name()),
+                level: "granted".to_owned(),
+                rank: 1,
+            })
+        };
+        record.roles_by_legal_entity.into_iter().flat_map(held).collect()
+    }
+
+    fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>> {
+        given::read(given)
+    }
+}
+
+impl ProductKind for Kind {
+    fn name(&self) -> &'static str {
+        "billwerk"
+    }
+
+    fn title(&self) -> &'static str {
+        "billwerk"
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        rules::ALL
+    }
+
+    fn readings(&self) -> &'static [Reading] {
+        readings::Readings::CATALOGUE
+    }
+
+    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
+        Configured::<Billwerk>::boxed(setup)
+    }
+
+    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
+        Configured::<Billwerk>::example(given)
+    }
+}

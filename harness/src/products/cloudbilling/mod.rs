@@ -1,0 +1,136 @@
+//! CloudBilling: implicit flow, everything in the ID token, user groups replaced at each sign-in and renewal.
+//!
+//! Rules and readings are those of `README.md` beside this file. To read a sign-in top to bottom start at
+//! `decide::admitted`.
+
+mod claims;
+mod config;
+mod decide;
+mod events;
+mod fields;
+mod given;
+mod groups;
+mod profile;
+mod readings;
+mod record;
+mod refusal;
+pub mod rules;
+mod wellformed;
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use crate::decision::{
+    Admission, AnyExample, AnyProduct, Configured, Decision, Event, Example, Grant, Mistake, Product,
+    ProductKind, Profile, Reading, Rule, Setup, Start, Timestamp,
+};
+
+pub use config::Config;
+pub use record::{Effect, Environment, Record, Session, State, User};
+
+/// CloudBilling, as a product.
+#[derive(Debug)]
+pub struct CloudBilling;
+
+/// CloudBilling, before it is configured.
+#[derive(Debug)]
+pub struct Kind;
+
+impl Product for CloudBilling {
+    type Config = Config;
+    type State = State;
+    type Effect = Effect;
+    type Record = Record;
+
+    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+        config::read(setup)
+    }
+
+    fn profile(config: &Config) -> Profile {
+        profile::profile(config)
+    }
+
+    fn check_state(_config: &Config, state: &State) -> Result<(), Vec<Mistake>> {
+        let twice = |index: usize, user: &User| {
+            state.users.iter().take(index).any(|other| other.external_key == user.external_key)
+        };
+        let mistakes: Vec<Mistake> = state
+            .users
+            .iter()
+            .enumerate()
+            .filter(|(index, user)| twice(*index, user))
+            .map(|(index, _)| Mistake {
+                path: format!("/users/{index}/external_key"),
+                message: "two users have the same `external_key`".to_owned(),
+                help: None,
+            })
+            .collect();
+        if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+    }
+
+    /// CB-R1: there is one provider, and every visitor is sent to it.
+    fn admit(_config: &Config, _start: &Start) -> Admission<Self> {
+        Admission::Provider(0)
+    }
+
+    fn on(config: &Config, state: &State, event: &Event, _now: Timestamp) -> Decision<Self> {
+        match event {
+            // CB-R17: a renewal brings a new ID token, and that is read like the first
+            Event::SignIn(sign_in) | Event::Renewal(sign_in) => decide::sign_in(config, state, sign_in),
+            Event::RenewalRefused { session, error } => events::renewal_refused(config, session, error),
+            Event::SignOut { session } => events::sign_out(config, session),
+            Event::PermissionCheck { session, permission } => events::permission(session, permission),
+            Event::Administer(act) => events::administer(state, act),
+        }
+    }
+
+    fn apply(state: State, effects: &[Effect]) -> State {
+        record::apply(state, effects)
+    }
+
+    fn grants(record: &Value) -> Vec<Grant> {
+        let groups = record.pointer("/user/user_groups").and_then(Value::as_array);
+        groups
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(|group| Grant {
+                target: format!("user_groups.{group}"),
+                level: "member".to_owned(),
+                rank: 1,
+            })
+            .collect()
+    }
+
+    fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>> {
+        given::read(given)
+    }
+}
+
+impl ProductKind for Kind {
+    fn name(&self) -> &'static str {
+        "cloudbilling"
+    }
+
+    fn title(&self) -> &'static str {
+        "CloudBilling"
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        rules::ALL
+    }
+
+    fn readings(&self) -> &'static [Reading] {
+        readings::Readings::CATALOGUE
+    }
+
+    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
+        Configured::<CloudBilling>::boxed(setup)
+    }
+
+    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
+        Configured::<CloudBilling>::example(given)
+    }
+}

@@ -1,0 +1,160 @@
+//! GoRules BRMS: a public browser application whose users and roles come from one configured token.
+//!
+//! `README.md` beside this file says what the real product does and what we assume.
+
+mod admin;
+pub mod config;
+mod decide;
+mod given;
+mod mapping;
+mod profile;
+pub mod readings;
+pub mod record;
+pub mod rules;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use crate::decision::{
+    Admission, AnyExample, AnyProduct, Configured, Decision, Documents, Event, Example, Grant, Mistake,
+    Product, ProductKind, Profile, Reading, Rule, SessionView, Setup, Standing, Start, Timestamp,
+};
+use crate::products::draft::Draft;
+use crate::products::form::{did_you_mean, unless_mistaken};
+use config::Config;
+use readings::Readings;
+use record::{Effect, PERMISSIONS, Record, State};
+
+/// The product, for the type system.
+#[derive(Debug)]
+pub struct GoRules;
+
+/// The product, before it is configured.
+#[derive(Debug)]
+pub struct Kind;
+
+impl ProductKind for Kind {
+    fn name(&self) -> &'static str {
+        "gorules"
+    }
+
+    fn title(&self) -> &'static str {
+        "GoRules BRMS"
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        rules::ALL
+    }
+
+    fn readings(&self) -> &'static [Reading] {
+        Readings::CATALOGUE
+    }
+
+    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
+        Configured::<GoRules>::boxed(setup)
+    }
+
+    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
+        Configured::<GoRules>::example(given)
+    }
+}
+
+impl Product for GoRules {
+    type Config = Config;
+    type State = State;
+    type Effect = Effect;
+    type Record = Record;
+
+    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+        Config::read(setup)
+    }
+
+    fn profile(config: &Config) -> Profile {
+        profile::profile(config)
+    }
+
+    fn check_state(_config: &Config, state: &State) -> Result<(), Vec<Mistake>> {
+        let mut mistakes = Vec::new();
+        for (index, role) in state.roles.iter().enumerate() {
+            let unknown =
+                role.permissions.iter().filter(|permission| !PERMISSIONS.contains(&permission.as_str()));
+            mistakes.extend(unknown.map(|permission| Mistake {
+                path: format!("/roles/{index}/permissions"),
+                message: format!("unknown permission `{permission}`"),
+                help: did_you_mean(permission, PERMISSIONS),
+            }));
+            let projects: Vec<&str> = state.projects.iter().map(String::as_str).collect();
+            let unknown = role.projects.iter().filter(|project| !projects.contains(&project.as_str()));
+            mistakes.extend(unknown.map(|project| Mistake {
+                path: format!("/roles/{index}/projects"),
+                message: format!("unknown project `{project}`"),
+                help: did_you_mean(project, &projects),
+            }));
+        }
+        for (index, user) in state.users.iter().enumerate() {
+            let roles: Vec<&str> = state.roles.iter().map(|role| role.name.as_str()).collect();
+            let unknown = user.manual_roles.iter().filter(|role| !roles.contains(&role.as_str()));
+            mistakes.extend(unknown.map(|role| Mistake {
+                path: format!("/users/{index}/manual_roles"),
+                message: format!("unknown role `{role}`"),
+                help: did_you_mean(role, &roles),
+            }));
+        }
+        unless_mistaken(mistakes, ())
+    }
+
+    fn admit(config: &Config, _start: &Start) -> Admission<Self> {
+        let nothing = Documents::default();
+        let mut reasons = Draft::new(&nothing);
+        match decide::gate::open(config, &mut reasons) {
+            Ok(_) => Admission::Provider(0),
+            Err(refusal) => Admission::Refused(Box::new(reasons.refused(refusal))),
+        }
+    }
+
+    fn on(config: &Config, state: &State, event: &Event, _now: Timestamp) -> Decision<Self> {
+        match event {
+            Event::SignIn(sign_in) | Event::Renewal(sign_in) => decide::sign_in(config, state, sign_in),
+            Event::RenewalRefused { session, error } => admin::renewal_refused(session, error),
+            Event::SignOut { session } => admin::sign_out(session),
+            Event::PermissionCheck { session, permission } => {
+                admin::permission_check(state, session, permission)
+            }
+            Event::Administer(act) => admin::administer(state, act),
+        }
+    }
+
+    fn apply(state: State, effects: &[Effect]) -> State {
+        effects.iter().fold(state, State::after)
+    }
+
+    fn look(_config: &Config, state: &State, session: &SessionView) -> Standing {
+        admin::look(state, session)
+    }
+
+    fn grants(record: &Value) -> Vec<Grant> {
+        let grant = |target: String, level: &str, rank| Grant { target, level: level.to_owned(), rank };
+        let mut grants = Vec::new();
+        let level = record.pointer("/user/type").and_then(Value::as_str);
+        let rank = |level| {
+            [(1, "member"), (2, "author"), (3, "admin"), (4, "owner")]
+                .into_iter()
+                .find(|(_, known)| *known == level)
+        };
+        if let Some((rank, level)) = level.and_then(rank) {
+            grants.push(grant("user.type".to_owned(), level, rank));
+        }
+        let projects = record.pointer("/access/project_permissions").and_then(Value::as_object);
+        for (project, permissions) in projects.into_iter().flatten() {
+            for permission in permissions.as_array().into_iter().flatten().filter_map(Value::as_str) {
+                grants.push(grant(format!("project_permissions.{project}"), permission, 1));
+            }
+        }
+        grants
+    }
+
+    fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>> {
+        given::read(given)
+    }
+}
