@@ -34,7 +34,8 @@ impl Policy {
     /// Chromium applies `form-action` to redirects after a form post as well.
     ///
     /// It even does so for every further redirect. An application under development often answers on one port and goes
-    /// on to its front end on another, so one port of the loopback interface stands for all of them.
+    /// on to its front end on another, so one port of the loopback interface stands for all of them. Elsewhere only the
+    /// target's own origin is allowed.
     pub(super) fn form_to(mut self, uri: &str) -> Self {
         let Some(target) = Url::parse(uri).ok().filter(followable) else { return self };
         add(&mut self.form_action, source(&target));
