@@ -8,7 +8,7 @@ pub use self::claims::ClaimsMistake;
 pub use self::form::{LoginProblem, claims_field};
 pub use self::page::LoginPage;
 
-use self::form::{Decision, decision};
+use self::form::{choice, denies};
 use super::authorize::NamedSession;
 use super::ports::token;
 use super::store::Session;
@@ -64,9 +64,11 @@ impl Provider {
         entry.client = request.owned("client_id");
         // the form could have been changed on its way, so the request is checked again
         let accepted = authorize(&request, &self.registrations)?;
-        let (user, claims) = match decision(form) {
-            Ok(Decision::SignIn(user, claims)) => (user, claims),
-            Ok(Decision::Deny) => return Err(accepted.back.refused(Refused::Denied)),
+        if denies(form) {
+            return Err(accepted.back.refused(Refused::Denied));
+        }
+        let (user, claims) = match choice(form) {
+            Ok(choice) => choice,
             Err(problem) => {
                 entry.notes.push(problem.to_string());
                 let page = self.login_page(&accepted, &request, call).again(form, problem);

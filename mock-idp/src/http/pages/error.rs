@@ -7,15 +7,14 @@ use super::{Page, templates};
 use crate::protocol::Cause;
 
 /// The error page. It never sends anybody anywhere. A mock says more on it than a real provider would.
-pub(in crate::http) fn error(cause: &dyn Cause, issuer: &str) -> Page {
-    let clause = cause.clause();
+pub(in crate::http) fn error(why: &dyn Cause, issuer: &str) -> Page {
     let view = View {
         issuer,
-        code: cause.code().as_str(),
-        reason: cause.to_string(),
-        help: cause.help(),
-        clause,
-        clause_url: clause_url(clause),
+        code: why.code().as_str(),
+        reason: why.to_string(),
+        help: why.help(),
+        clause: why.clause(),
+        clause_url: clause_url(why.clause()),
     };
     templates::page("error.html", &view, &Policy::default())
 }

@@ -23,7 +23,7 @@ use crate::provider::{
 const ISSUER: &str = "http://127.0.0.1:9400/acme";
 
 /// The users as a provider with this configuration lists them.
-fn listed(users: serde_json::Value) -> Vec<UserSummary> {
+fn listed(users: &serde_json::Value) -> Vec<UserSummary> {
     let config: IdpConfig = serde_json::from_value(json!({ "users": users })).unwrap();
     let entropy = SeededEntropy::new(1, "pages");
     let keys = Provider::keys_for(&config, &entropy).unwrap();
@@ -44,7 +44,7 @@ fn ordinary() -> LoginPage {
         response_mode: "query",
         scopes: vec!["openid".to_owned(), "email".to_owned()],
         pkce: Some("S256"),
-        users: listed(json!({})),
+        users: listed(&json!({})),
         request: "client_id=billing&state=s-1".to_owned(),
         ..LoginPage::default()
     }
@@ -97,7 +97,7 @@ fn login_without_users() -> Page {
 
 fn login_with_many_users() -> Page {
     let users = (1..=9).map(|n| (format!("user-{n}"), json!({}))).collect();
-    login_page(&LoginPage { users: listed(serde_json::Value::Object(users)), ..ordinary() })
+    login_page(&LoginPage { users: listed(&serde_json::Value::Object(users)), ..ordinary() })
 }
 
 fn hostile_login() -> Page {
@@ -114,7 +114,7 @@ fn hostile_login() -> Page {
     }))
     .unwrap();
     login_page(&LoginPage {
-        users: listed(json!({ "a\"b": config })),
+        users: listed(&json!({ "a\"b": config })),
         claims: ["</textarea><script>".to_owned(), String::new(), String::new()],
         client_id: "{{ 7 * 7 }}".to_owned(),
         client_name: "</title><script>".to_owned(),

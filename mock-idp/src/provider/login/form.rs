@@ -18,15 +18,6 @@ pub enum LoginProblem {
     Claims(#[from] ClaimsMistake),
 }
 
-/// What a person decided on the login page.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Decision {
-    /// Not to sign in.
-    Deny,
-    /// To sign in as this user, with these claims for the occasion.
-    SignIn(String, LoginClaims),
-}
-
 /// The name of the text area for a document's claims.
 pub const fn claims_field(document: Document) -> &'static str {
     match document {
@@ -36,11 +27,13 @@ pub const fn claims_field(document: Document) -> &'static str {
     }
 }
 
-/// Reads the form: `action=deny`, or else `user` of the button that was pressed, or else `other_user`.
-pub(super) fn decision(form: &Parameters) -> Result<Decision, LoginProblem> {
-    if form.value("action") == Some("deny") {
-        return Ok(Decision::Deny);
-    }
+/// Whether the person refuses.
+pub(super) fn denies(form: &Parameters) -> bool {
+    form.value("action") == Some("deny")
+}
+
+/// Who signs in, and with which claims for the occasion: `user` of the button that was pressed, or else `other_user`.
+pub(super) fn choice(form: &Parameters) -> Result<(String, LoginClaims), LoginProblem> {
     let typed = || form.value("other_user").map(str::trim).filter(|name| !name.is_empty());
     let user = form.value("user").or_else(typed).ok_or(LoginProblem::Nobody)?;
     let claims = LoginClaims {
@@ -48,7 +41,7 @@ pub(super) fn decision(form: &Parameters) -> Result<Decision, LoginProblem> {
         access_token: typed_claims(form, Document::AccessToken)?,
         userinfo: typed_claims(form, Document::Userinfo)?,
     };
-    Ok(Decision::SignIn(user.to_owned(), claims))
+    Ok((user.to_owned(), claims))
 }
 
 fn typed_claims(form: &Parameters, document: Document) -> Result<Map<String, Value>, ClaimsMistake> {
