@@ -34,7 +34,8 @@ fn played(loaded: &Loaded, options: &RunOptions) -> Vec<CaseReport> {
 #[rstest]
 fn a_scenario_holds(#[files("../scenarios/**/*.scenario.yaml")] path: PathBuf) {
     let loaded = loaded(&path);
-    let mistakes = mock_idp::source::render(&loaded.diagnostics, &loaded.sources, mock_idp::source::Style::Plain);
+    let mistakes =
+        mock_idp::source::render(&loaded.diagnostics, &loaded.sources, mock_idp::source::Style::Plain);
     assert!(!loaded.has_errors(), "{mistakes}");
     for case in played(&loaded, &RunOptions::default()) {
         let failures: Vec<String> = case
