@@ -1,1 +1,4 @@
 //! The workspace seen from outside.
+
+mod laws;
+mod scenarios;

@@ -3,3 +3,16 @@
 pub mod decision;
 pub mod preview;
 pub mod products;
+
+#[cfg(feature = "driver")]
+pub mod cli;
+#[cfg(feature = "driver")]
+pub mod report;
+#[cfg(feature = "driver")]
+pub mod rp;
+#[cfg(feature = "driver")]
+pub mod scenario;
+#[cfg(feature = "driver")]
+pub mod transport;
+#[cfg(feature = "driver")]
+pub mod user_agent;

@@ -125,7 +125,9 @@ fn passed_over(
     let has_claims = token.is_some_and(|token| token.claims.is_some());
     let mut step = reasons.step(protocol::rule_of(failure));
     step.request("/failure", Some(failure.code.as_str().into()));
-    if unchecked && has_claims && failure.code.starts_with("invalid_id_token:") {
+    let of_a_token =
+        ["invalid_id_token:", "invalid_access_token:"].iter().any(|it| failure.code.starts_with(it));
+    if unchecked && has_claims && of_a_token {
         step.reading("GR-Q6", config.readings.without_keys.name());
         step.not_applicable(format!("{}, but without keys nothing is checked", failure.detail));
         return Ok(());

@@ -1,0 +1,71 @@
+//! A request of the browser, read once.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use http::Method;
+use http::header::COOKIE;
+use url::Url;
+
+use crate::decision::Start;
+
+/// More than any response of ours in a form.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What a browser asks.
+#[derive(Debug)]
+pub(super) struct Inbound {
+    pub(super) path: String,
+    pub(super) query: Vec<(String, String)>,
+    /// The fields of a posted form.
+    pub(super) form: Option<Vec<(String, String)>>,
+    pub(super) cookies: BTreeMap<String, String>,
+}
+
+impl Inbound {
+    /// Reads a request; `None` when its body is too large.
+    pub(super) async fn read(request: http::Request<Body>) -> Option<Self> {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, BODY_LIMIT).await.ok()?;
+        let form = (parts.method == Method::POST).then(|| pairs(&body));
+        let cookies = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        Some(Self {
+            path: parts.uri.path().to_owned(),
+            query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
+            form,
+            cookies: cookies.flat_map(cookie_pairs).collect(),
+        })
+    }
+
+    /// Where an authentication response would be: in the form if there is one, else in the query.
+    pub(super) fn parameters(&self) -> &[(String, String)] {
+        self.form.as_deref().unwrap_or(&self.query)
+    }
+
+    /// What the visitor asks for.
+    pub(super) fn start(&self) -> Start {
+        let of = |name: &str| self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        Start { protocol: of("protocol"), provider: of("provider"), return_to: of("return_to") }
+    }
+
+    /// Whether this request was made to a redirect URI: the same path, and every parameter of the URI's own query.
+    pub(super) fn is_for(&self, redirect_uri: &str) -> bool {
+        Url::parse(redirect_uri).is_ok_and(|uri| {
+            uri.path() == self.path
+                && uri
+                    .query_pairs()
+                    .all(|(name, value)| self.query.iter().any(|(key, own)| *key == name && *own == value))
+        })
+    }
+}
+
+fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).into_owned().collect()
+}
+
+fn cookie_pairs(header: &str) -> impl Iterator<Item = (String, String)> + '_ {
+    header.split(';').filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        Some((name.trim().to_owned(), value.trim().to_owned()))
+    })
+}

@@ -1,0 +1,99 @@
+//! The few pages that a person sees. Everything that came from outside is escaped.
+
+use serde_json::Value;
+
+use super::RelyingParty;
+use crate::decision::{Envelope, Profile, Start};
+
+/// The page of somebody who is signed in.
+pub(super) fn signed_in(profile: &Profile, shown: &Value) -> String {
+    let record = serde_json::to_string_pretty(shown).unwrap_or_default();
+    let body = format!(
+        "<p id=\"status\">signed in</p><pre id=\"record\">{}</pre><p><a href=\"{}\">Sign out</a></p>",
+        escape(&record),
+        escape(&profile.paths.logout)
+    );
+    page(profile.product, &body)
+}
+
+/// The page of somebody who is not; `error` is the code that an earlier attempt left in the address.
+pub(super) fn signed_out(rp: &RelyingParty, error: Option<&str>) -> String {
+    let profile = rp.profile();
+    let mut body = String::from("<p id=\"status\">not signed in</p>");
+    if let Some(error) = error {
+        body.push_str(&format_error(error, ""));
+    }
+    // BR-R1, BW-R1: what would be refused is not offered.
+    let offered = |name: &str| {
+        let start =
+            Start { protocol: Some("oidc".to_owned()), provider: Some(name.to_owned()), return_to: None };
+        rp.product().admit(&start).is_ok()
+    };
+    for provider in profile.providers.iter().filter(|provider| offered(&provider.name)) {
+        let start = rp.start_url(Some(&provider.name), &[]);
+        let label = escape(&provider.label);
+        body.push_str("<p><a href=\"");
+        body.push_str(&escape(&start));
+        body.push_str("\">");
+        body.push_str(&label);
+        body.push_str("</a></p>");
+    }
+    page(profile.product, &body)
+}
+
+/// The page that refuses, with the product's reason and the check behind it.
+pub(super) fn refused(profile: &Profile, envelope: &Envelope) -> String {
+    let reason = envelope.reason.as_deref().unwrap_or(envelope.decision);
+    let detail = envelope.rejection.as_ref().map(|it| format!("{} ({}): {}", it.name, it.clause, it.detail));
+    page(profile.product, &format_error(reason, detail.as_deref().unwrap_or_default()))
+}
+
+/// A page with one sentence.
+pub(super) fn notice(profile: &Profile, text: &str) -> String {
+    page(profile.product, &format!("<p id=\"status\">{}</p>", escape(text)))
+}
+
+/// A page with an error code and its explanation.
+pub(super) fn error(profile: &Profile, code: &str, detail: &str) -> String {
+    page(profile.product, &format_error(code, detail))
+}
+
+fn format_error(code: &str, detail: &str) -> String {
+    format!(
+        "<p>refused: <code id=\"error\">{}</code></p><p id=\"detail\">{}</p>",
+        escape(code),
+        escape(detail)
+    )
+}
+
+fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title></head><body>{body}</body></html>",
+        escape(title)
+    )
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn markup_in_data_stays_data() {
+        assert_eq!(escape("<b a='x'>\"&"), "&lt;b a=&#39;x&#39;&gt;&quot;&amp;");
+    }
+}

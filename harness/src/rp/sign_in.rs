@@ -1,0 +1,184 @@
+//! What happens between the browser's return and the product's decision.
+
+use std::sync::Arc;
+
+use super::RelyingParty;
+use super::authentication_request::Transaction;
+use super::authentication_response::AuthenticationResponse;
+use super::client::client;
+use super::discovery::Metadata;
+use super::jws::Jwt;
+use super::rejection::Rejection;
+use super::state::Received;
+use super::token_request::{self, Tokens};
+use super::userinfo;
+use super::verification::{Arrived, Before};
+use crate::decision::{Documents, Origin, ProviderProfile, SignIn, Start, Timestamp};
+
+/// An exchange with one provider, under way.
+pub(super) struct Exchange<'a> {
+    pub(super) rp: &'a RelyingParty,
+    pub(super) profile: &'a ProviderProfile,
+    pub(super) provider: usize,
+    pub(super) now: Timestamp,
+    /// What was received so far; products are shown it whether the exchange succeeds or not.
+    pub(super) documents: Documents,
+    /// The newest tokens, as they were written.
+    pub(super) tokens: Tokens,
+    pub(super) received: Received,
+    tokens_in_query: bool,
+}
+
+impl<'a> Exchange<'a> {
+    pub(super) fn new(rp: &'a RelyingParty, provider: usize, profile: &'a ProviderProfile) -> Self {
+        Self {
+            rp,
+            profile,
+            provider,
+            now: rp.now(),
+            documents: Documents::default(),
+            tokens: Tokens::default(),
+            received: Received::default(),
+            tokens_in_query: false,
+        }
+    }
+
+    /// The flow, top to bottom. The state was compared before (X-R1).
+    pub(super) async fn run(
+        &mut self,
+        response: &AuthenticationResponse,
+        transaction: &Transaction,
+    ) -> Result<(), Rejection> {
+        self.tokens_in_query = response.has_tokens_in_query();
+        let metadata = self.rp.metadata(self.provider, self.profile).await?;
+        response.comes_from_issuer_asked(&metadata)?; // RFC9207-2.4
+        response.without_error()?; // OIDCC-3.1.2.6
+        response.in_accepted_mode(self.profile)?;
+        response.complete(self.profile)?;
+        self.front_channel(response, transaction, &metadata).await?; // OIDCC-3.2.2.11, OIDCC-3.3.2.12
+        self.back_channel(response, transaction, &metadata).await?; // OIDCC-3.1.3
+        self.identify(&metadata).await?;
+        self.userinfo(&metadata).await // OIDCC-5.3
+    }
+
+    /// Refreshes tokens (OIDCC-12).
+    pub(super) async fn refresh(
+        &mut self,
+        refresh_token: &str,
+        nonce: &str,
+        before: &Before<'_>,
+    ) -> Result<(), Rejection> {
+        let metadata = self.rp.metadata(self.provider, self.profile).await?;
+        let client = client(self.profile, &metadata)?;
+        self.tokens = token_request::refresh(&client, self.rp.transport(), refresh_token).await?;
+        self.take_in();
+        if let Some(id_token) = self.tokens.id_token.clone() {
+            // OIDCC-12.2: "it SHOULD NOT have a nonce Claim [...] however, if it is present, its value MUST be the same"
+            let has_nonce = Jwt::decode(&id_token).is_some_and(|jwt| jwt.claims.contains_key("nonce"));
+            let access_token = self.tokens.access_token.clone();
+            let arrived = Arrived {
+                id_token: &id_token,
+                access_token: access_token.as_deref(),
+                code: None,
+                front_channel: false,
+            };
+            self.verify_id_token(&arrived, has_nonce.then_some(nonce), None, &metadata).await?;
+            self.same_person(before)?;
+        }
+        self.identify(&metadata).await?;
+        self.userinfo(&metadata).await
+    }
+
+    /// Redeems a code of a response whose state did not match, and throws the tokens away: what BillRun is seen to do
+    /// when BR-Q10 is read that way.
+    pub(super) async fn redeem_in_vain(&mut self, code: &str) -> Result<(), Rejection> {
+        let metadata = self.rp.metadata(self.provider, self.profile).await?;
+        let client = client(self.profile, &metadata)?;
+        token_request::redeem(&client, self.rp.transport(), code, None).await.map(drop)
+    }
+
+    /// The event for the product.
+    pub(super) fn sign_in(&self, start: Start) -> SignIn {
+        let issuer = self.profile.issuer.clone();
+        SignIn {
+            start,
+            origin: Origin { issuer, tokens_in_query: self.tokens_in_query },
+            documents: self.documents.clone(),
+            failure: None,
+        }
+    }
+
+    /// What was received, for reports.
+    pub(super) fn received(&self) -> Received {
+        Received {
+            token_type: self.tokens.token_type.clone(),
+            expires_in: self.tokens.expires_in,
+            scope: self.tokens.scope.clone(),
+            refresh_token: self.tokens.refresh_token.is_some(),
+            ..self.received.clone()
+        }
+    }
+
+    async fn front_channel(
+        &mut self,
+        response: &AuthenticationResponse,
+        transaction: &Transaction,
+        metadata: &Arc<Metadata>,
+    ) -> Result<(), Rejection> {
+        self.tokens.id_token.clone_from(&response.id_token);
+        self.tokens.access_token.clone_from(&response.access_token);
+        self.tokens.token_type.clone_from(&response.token_type);
+        self.tokens.expires_in = response.expires_in;
+        self.tokens.scope.clone_from(&response.scope);
+        self.take_in();
+        let Some(id_token) = &response.id_token else { return Ok(()) };
+        let arrived = Arrived {
+            id_token,
+            access_token: response.access_token.as_deref(),
+            code: response.code.as_deref(),
+            front_channel: true,
+        };
+        self.verify_id_token(&arrived, Some(&transaction.nonce), transaction.max_age, metadata).await
+    }
+
+    async fn back_channel(
+        &mut self,
+        response: &AuthenticationResponse,
+        transaction: &Transaction,
+        metadata: &Arc<Metadata>,
+    ) -> Result<(), Rejection> {
+        let Some(code) = &response.code else { return Ok(()) };
+        let client = client(self.profile, metadata)?;
+        let verifier = transaction.verifier.as_deref();
+        let first = self.person();
+        self.tokens = token_request::redeem(&client, self.rp.transport(), code, verifier).await?;
+        self.take_in();
+        // OIDCC-3.1.3.3: id_token is a member of every successful response to an OpenID request.
+        let Some(id_token) = self.tokens.id_token.clone() else { return Err(Rejection::IdTokenMissing) };
+        let access_token = self.tokens.access_token.clone();
+        let arrived = Arrived {
+            id_token: &id_token,
+            access_token: access_token.as_deref(),
+            code: Some(code),
+            front_channel: false,
+        };
+        self.verify_id_token(&arrived, Some(&transaction.nonce), transaction.max_age, metadata).await?;
+        // OIDCC-3.3.3.6: "[...] the iss and sub Claim Values MUST be identical in both ID Tokens"
+        match first {
+            Some((issuer, subject)) => {
+                let subject = Some(subject.as_str());
+                self.same_person(&Before { issuer: &issuer, subject, clause: "OIDCC-3.3.3.6" })
+            }
+            None => Ok(()),
+        }
+    }
+
+    async fn userinfo(&mut self, metadata: &Arc<Metadata>) -> Result<(), Rejection> {
+        let (Some(call), Some(token)) = (&self.profile.userinfo, &self.tokens.access_token) else {
+            return Ok(());
+        };
+        let userinfo = userinfo::call(self.rp.transport(), metadata, call, token).await?;
+        self.documents.userinfo = Some(userinfo);
+        Ok(())
+    }
+}

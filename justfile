@@ -1,0 +1,38 @@
+# The steps of .ci/run by name; `just check` runs them all.
+
+check:
+    .ci/run
+
+fmt:
+    cargo fmt --all
+
+lint:
+    .ci/run lint
+
+# mock-idp and harness without sockets, files and clock
+purity:
+    .ci/run purity
+
+test *args:
+    INSTA_UPDATE=no cargo test --workspace {{args}}
+
+docs:
+    .ci/run docs
+
+# every scenario below scenarios/, or those named
+run *args:
+    cargo run --quiet --bin harness -- run {{args}}
+
+serve *args:
+    cargo run --quiet --bin mock-idp -- serve {{args}}
+
+# look at changed snapshots one by one (needs cargo-insta)
+review:
+    cargo insta review
+
+bench *args:
+    cargo bench -p acceptance {{args}}
+
+# licences, advisories, sources (needs cargo-deny)
+deny:
+    cargo deny check

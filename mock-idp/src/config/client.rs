@@ -1,0 +1,94 @@
+//! Registered clients.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Duration;
+pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
+use crate::protocol::keys::Algorithm;
+
+/// What a client may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(transform = crate::protocol::plain_enum)]
+pub enum Flow {
+    /// `response_type=code`.
+    Code,
+    /// `response_type=id_token` and `id_token token`.
+    Implicit,
+    /// `response_type=code id_token`, `code token` and `code id_token token`.
+    Hybrid,
+    /// `grant_type=client_credentials`.
+    ClientCredentials,
+}
+
+/// Whether authorization requests for a code must carry a PKCE challenge (RFC 7636).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(transform = crate::protocol::plain_enum)]
+pub enum Pkce {
+    /// A challenge is honoured when there is one.
+    Optional,
+    /// A request without a challenge is refused.
+    Required,
+}
+
+/// One registered client.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-noun" = "client setting"))]
+pub struct ClientConfig {
+    /// The name that the login page shows; the client id when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The client secret. A client has either a secret or `public: true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
+    /// A client that cannot keep a secret, such as an app in the browser.
+    pub public: bool,
+    /// Where responses may be sent, compared character by character, query string included.
+    pub redirect_uris: Vec<String>,
+    /// Besides `redirect_uris`, accept every URI on the loopback interface.
+    pub any_loopback_redirect_uri: bool,
+    /// The front-channel logout URI: loaded in a frame with `iss` and `sid` when the user's session ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logout_uri: Option<String>,
+    /// Where the browser may be sent after a logout, compared character by character.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// What the client may do; everything when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flows: Option<Vec<Flow>>,
+    /// Whether PKCE is required; left out, it is for public clients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pkce: Option<Pkce>,
+    /// The one way in which the client authenticates; left out, a client with a secret may use the header or the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_method: Option<AuthMethod>,
+    /// The scopes that the client may ask for; every scope, known or not, when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// How ID tokens for this client are signed; left out, with the provider's first key. HS* uses the client secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_alg: Option<Algorithm>,
+    /// How JWT access tokens for this client are signed; left out, with the provider's first key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_alg: Option<Algorithm>,
+    /// What access tokens look like.
+    pub access_token: AccessTokenFormat,
+    /// The `typ` header of JWT access tokens; `at+jwt` when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_typ: Option<String>,
+    /// `aud` of access tokens; the client id when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_audience: Option<Vec<String>>,
+    /// Audiences of the ID token besides the client itself. With any, `aud` is a list and `azp` names the client.
+    pub id_token_audiences: Vec<String>,
+    /// When a refresh token is given out.
+    pub refresh_tokens: RefreshTokens,
+    /// Allow `response_mode=query` for responses that carry tokens, against OAuth 2.0 Multiple Response Type Encoding
+    /// Practices 3: tokens then end up in server logs and browser history. Only for applications that ask for it.
+    pub query_tokens: bool,
+    /// How long ID tokens for this client live, instead of `lifetimes.id_token`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_lifetime: Option<Duration>,
+}

@@ -1,0 +1,77 @@
+//! The `idp:` block: what a person writes about a provider, as plain data.
+//!
+//! Everything has a default, and the defaults accept anything on the loopback interface: an empty block is a working
+//! provider. Reading files and pointing at mistakes happens elsewhere; this room only says what there is to configure.
+
+mod check;
+mod claims;
+mod client;
+mod duration;
+mod examples;
+mod lifetimes;
+mod load;
+mod one_or_many;
+mod signing;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
+pub use client::{AccessTokenFormat, AuthMethod, ClientConfig, Flow, Pkce, RefreshTokens};
+pub use duration::{Duration, InvalidDuration};
+pub use examples::example_users;
+pub use lifetimes::Lifetimes;
+pub use load::{Block, Loaded, load, read, schema};
+pub use one_or_many::OneOrMany;
+pub use signing::{KeyOrigin, SigningConfig};
+
+use crate::protocol::Timestamp;
+
+/// One provider, as written in an `idp:` block.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "idp", extend("x-noun" = "provider setting"))]
+pub struct IdpConfig {
+    /// The issuer: a path such as `/acme`, below whatever address the provider is reached at, or a whole URL, which is
+    /// then said to everybody no matter how they reach the provider.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// The time, frozen, as RFC 3339. Left out, the provider follows the real clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<Timestamp>,
+    /// Where codes, tokens, `jti` and `sid` come from. The same seed gives the same values; left out, they are random.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// The signing keys, one or a list. The first signs unless a client asks for another algorithm.
+    pub signing: OneOrMany<SigningConfig>,
+    /// How long things live.
+    pub lifetimes: Lifetimes,
+    /// The registered clients by `client_id`. With at least one, only these are known and everything about them is
+    /// checked.
+    pub clients: IndexMap<String, ClientConfig>,
+    /// Accept client ids that are not registered, with any secret and any loopback redirect URI. Left out: yes as long
+    /// as no client is registered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub any_client: Option<bool>,
+    /// The users by name. Left out, there are three example users.
+    pub users: IndexMap<String, UserConfig>,
+    /// The user who is signed in without a login page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_login: Option<String>,
+    /// Scopes that release claims. A claim named here is left out unless a scope that names it is asked for; a claim
+    /// named by no scope is always there.
+    pub scopes: IndexMap<String, Vec<String>>,
+    /// Treat `profile`, `email`, `address` and `phone` as OpenID Connect Core 5.4 does, as if they stood in `scopes`.
+    pub standard_scopes: bool,
+    /// Entries laid over the discovery documents; `null` takes an entry away.
+    pub discovery: Map<String, Value>,
+}
+
+impl IdpConfig {
+    /// Whether only registered clients are known.
+    pub fn strict(&self) -> bool {
+        !self.any_client.unwrap_or(self.clients.is_empty())
+    }
+}

@@ -1,0 +1,151 @@
+//! From an HTTP request to what the provider wants to know of it.
+
+use axum::body::to_bytes;
+use axum::extract::Request;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, Method, Uri, header};
+
+use super::issuers::Issuers;
+use crate::protocol::client_authentication::BasicCredentials;
+use crate::protocol::{Parameters, UnreadableRequest};
+use crate::provider::{Call, Endpoint};
+
+/// The largest body that is read.
+const LARGEST_BODY: usize = 256 * 1024;
+
+/// The name of the session cookie.
+pub(super) const SESSION_COOKIE: &str = "mock_idp_session";
+
+/// A request, taken in.
+#[derive(Debug)]
+pub(super) struct Received {
+    pub(super) call: Call,
+    pub(super) headers: HeaderMap,
+    /// The values of all session cookies: a browser sends those of several issuers.
+    pub(super) cookies: Vec<String>,
+}
+
+impl Received {
+    pub(super) async fn read(request: Request, issuers: &Issuers, endpoint: Endpoint) -> Self {
+        let (parts, body) = request.into_parts();
+        let base = base(&parts.uri, &parts.headers, issuers);
+        let parameters = if parts.method == Method::POST {
+            match to_bytes(body, LARGEST_BODY).await {
+                Ok(bytes) => posted(&parts.headers, &bytes, endpoint),
+                Err(_) => Err(UnreadableRequest::TooLarge(LARGEST_BODY)),
+            }
+        } else {
+            Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from)
+        };
+        Self {
+            call: Call { base, method: parts.method.to_string(), parameters },
+            cookies: session_cookies(&parts.headers),
+            headers: parts.headers,
+        }
+    }
+
+    /// The `Authorization` header, as text.
+    pub(super) fn authorization(&self) -> Option<&str> {
+        self.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok())
+    }
+
+    /// What the `Authorization` header says of a client.
+    pub(super) fn basic(&self) -> BasicCredentials {
+        match self.headers.get(header::AUTHORIZATION) {
+            None => BasicCredentials::Absent,
+            Some(_) => self.authorization().and_then(credentials).unwrap_or(BasicCredentials::Malformed),
+        }
+    }
+}
+
+/// `Basic` with base64 of id and secret, both form-encoded before (RFC6749-2.3.1).
+fn credentials(header: &str) -> Option<BasicCredentials> {
+    let (scheme, encoded) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (client_id, secret) = text.split_once(':')?;
+    Some(BasicCredentials::Present { client_id: form_decoded(client_id)?, secret: form_decoded(secret)? })
+}
+
+fn form_decoded(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+/// The parameters of a body. UserInfo may be posted to without a form, the token being in a header (OIDCC-5.3.1).
+fn posted(headers: &HeaderMap, body: &[u8], endpoint: Endpoint) -> Result<Parameters, UnreadableRequest> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    let is_form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    if is_form {
+        return Ok(Parameters::parse(&String::from_utf8_lossy(body))?);
+    }
+    let may_be_without = matches!(endpoint, Endpoint::Userinfo | Endpoint::EndSession);
+    if may_be_without && body.is_empty() {
+        return Ok(Parameters::default());
+    }
+    Err(UnreadableRequest::NotAForm(content_type.map(str::to_owned)))
+}
+
+/// Where the request was sent: the fixed address if there is one, else what the request says.
+fn base(uri: &Uri, headers: &HeaderMap, issuers: &Issuers) -> String {
+    if let Some(fixed) = issuers.base() {
+        return fixed.to_owned();
+    }
+    let scheme = uri.scheme_str().unwrap_or("http");
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).or_else(|| uri.host());
+    let host = uri.authority().map(http::uri::Authority::as_str).or(host);
+    match host.filter(|host| is_host(host)) {
+        Some(host) => format!("{scheme}://{host}"),
+        None => issuers.fallback().to_owned(),
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
+}
+
+fn session_cookies(headers: &HeaderMap) -> Vec<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(name, _)| *name == SESSION_COOKIE)
+        .map(|(_, value)| value.to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::plain("Basic YXBwOnMzY3JldA==", "app", "s3cret")]
+    #[case::lower_case_scheme("basic YXBwOnMzY3JldA==", "app", "s3cret")]
+    #[case::form_encoded("Basic YSUzQWI6cytlJTJG", "a:b", "s e/")]
+    #[case::colon_in_the_secret("Basic YXBwOmE6Yg==", "app", "a:b")]
+    fn basic_credentials_are_form_decoded(
+        #[case] header: &str,
+        #[case] client_id: &str,
+        #[case] secret: &str,
+    ) {
+        let expected =
+            BasicCredentials::Present { client_id: client_id.to_owned(), secret: secret.to_owned() };
+        assert_eq!(credentials(header), Some(expected));
+    }
+
+    #[rstest]
+    #[case::bearer("Bearer abc")]
+    #[case::not_base64("Basic ???")]
+    #[case::no_colon("Basic YXBw")]
+    fn other_headers_are_not_credentials(#[case] header: &str) {
+        assert_eq!(credentials(header), None);
+    }
+}

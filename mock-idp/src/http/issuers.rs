@@ -1,0 +1,201 @@
+//! From paths to providers: any path is an issuer, made on first use.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::paths::normal;
+use super::system::SystemEntropy;
+use crate::config::IdpConfig;
+use crate::protocol::keys::{KeyError, KeySet};
+use crate::provider::ports::{Clock, Entropy, Listener, SeededEntropy};
+use crate::provider::{IssuerName, Ports, Provider};
+
+/// The issuer's path when the configuration names none: the address itself.
+pub const DEFAULT_PATH: &str = "";
+
+/// How many issuers a server makes; a stray crawler must not fill the memory.
+const MOST: usize = 1_000;
+
+/// Why a provider could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The `issuer` is neither a path nor a URL.
+    #[error(
+        "the issuer `{0}` is neither a path such as `/acme` nor an http(s) URL without query and fragment"
+    )]
+    Issuer(String),
+    /// A signing key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The address cannot be listened on.
+    #[error("cannot listen on `{address}`: {cause}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+}
+
+/// All issuers of one server.
+pub(super) struct Issuers {
+    config: IdpConfig,
+    base: Option<String>,
+    fallback: String,
+    default_path: String,
+    default_name: IssuerName,
+    keys: KeySet,
+    clock: Arc<dyn Clock>,
+    listener: Option<Arc<dyn Listener>>,
+    providers: Mutex<BTreeMap<String, Arc<Provider>>>,
+}
+
+impl fmt::Debug for Issuers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issuers")
+            .field("base", &self.base)
+            .field("default_path", &self.default_path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Issuers {
+    /// Providers of one configuration. `base` is the address that everybody is told, `fallback` the one for requests
+    /// that do not say where they were sent.
+    pub(super) fn new(
+        config: IdpConfig,
+        base: Option<String>,
+        fallback: String,
+        clock: Arc<dyn Clock>,
+        listener: Option<Arc<dyn Listener>>,
+    ) -> Result<Self, StartError> {
+        let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
+        let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
+        let issuers = Self {
+            config,
+            base,
+            fallback,
+            default_path,
+            default_name,
+            keys,
+            clock,
+            listener,
+            providers: Mutex::default(),
+        };
+        issuers.provider(&issuers.default_path);
+        Ok(issuers)
+    }
+
+    /// The provider at a path, if requests to it are answered: any path, unless clients are registered, because those
+    /// are the clients of one issuer.
+    pub(super) fn served(&self, path: &str) -> Option<Arc<Provider>> {
+        let known = self.with(|providers| providers.get(path).cloned());
+        let room = || self.with(|providers| providers.len() < MOST);
+        known.or_else(|| (!self.config.strict() && room()).then(|| self.provider(path)))
+    }
+
+    /// The provider at a path, made if need be.
+    pub(super) fn provider(&self, path: &str) -> Arc<Provider> {
+        let path = normal(path);
+        self.with(|providers| {
+            let provider = providers.entry(path.clone()).or_insert_with(|| Arc::new(self.made(&path)));
+            Arc::clone(provider)
+        })
+    }
+
+    /// The configured issuer's provider.
+    pub(super) fn default_provider(&self) -> Arc<Provider> {
+        self.provider(&self.default_path)
+    }
+
+    /// The paths of the issuers that exist.
+    pub(super) fn known(&self) -> Vec<String> {
+        self.with(|providers| providers.keys().cloned().collect())
+    }
+
+    /// The address that everybody is told, if there is one.
+    pub(super) fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    /// The address to assume when a request does not say.
+    pub(super) fn fallback(&self) -> &str {
+        &self.fallback
+    }
+
+    fn made(&self, path: &str) -> Provider {
+        let issuer = if path == self.default_path {
+            self.default_name.clone()
+        } else {
+            IssuerName::Below(path.to_owned())
+        };
+        let ports = Ports {
+            clock: Arc::clone(&self.clock),
+            entropy: entropy(&self.config, path),
+            listener: self.listener.clone(),
+        };
+        Provider::new(&self.config, issuer, self.keys.clone(), ports)
+    }
+
+    fn with<T>(&self, read: impl FnOnce(&mut BTreeMap<String, Arc<Provider>>) -> T) -> T {
+        read(&mut self.providers.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn entropy(config: &IdpConfig, purpose: &str) -> Arc<dyn Entropy> {
+    match config.seed {
+        Some(seed) => Arc::new(SeededEntropy::new(seed, purpose)),
+        None => Arc::new(SystemEntropy::default()),
+    }
+}
+
+/// Where an issuer is served, and what it is called.
+fn name(issuer: &str) -> Result<(String, IssuerName), StartError> {
+    let refused = || StartError::Issuer(issuer.to_owned());
+    if issuer.is_empty() || issuer.starts_with('/') {
+        if issuer.contains(['?', '#']) {
+            return Err(refused());
+        }
+        // an issuer path may end in a slash, and is then another issuer than without it (OIDCD-3)
+        let path = normal(issuer);
+        let below = if path.is_empty() { String::new() } else { issuer.to_owned() };
+        return Ok((path, IssuerName::Below(below)));
+    }
+    let url = url::Url::parse(issuer).map_err(|_| refused())?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none();
+    if !plain || !url.has_host() {
+        return Err(refused());
+    }
+    Ok((normal(url.path()), IssuerName::Fixed(issuer.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::root("", "", "http://x")]
+    #[case::path("/acme", "/acme", "http://x/acme")]
+    #[case::path_with_a_final_slash("/acme/", "/acme", "http://x/acme/")]
+    #[case::url("https://login.acme.test/realms/a", "/realms/a", "https://login.acme.test/realms/a")]
+    #[case::url_with_a_final_slash("https://acme.test/", "", "https://acme.test/")]
+    fn an_issuer_is_served_at_its_path_and_named_as_written(
+        #[case] issuer: &str,
+        #[case] path: &str,
+        #[case] named: &str,
+    ) {
+        let (served_at, name) = name(issuer).unwrap();
+        assert_eq!((served_at.as_str(), name.at("http://x").as_str()), (path, named));
+    }
+
+    #[rstest]
+    #[case::word("acme")]
+    #[case::query("https://acme.test/?x")]
+    #[case::other_scheme("ftp://acme.test")]
+    fn another_issuer_is_refused(#[case] issuer: &str) {
+        assert!(matches!(name(issuer), Err(StartError::Issuer(_))));
+    }
+}

@@ -1,0 +1,35 @@
+//! The journal as log lines, as it is written.
+
+use tracing::{info, warn};
+
+use crate::provider::JournalEntry;
+use crate::provider::ports::Listener;
+
+/// Writes every journal entry to the log. Secrets never reach the journal, so they cannot reach the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Log;
+
+impl Listener for Log {
+    fn hear(&self, entry: &JournalEntry) {
+        let endpoint = entry.endpoint.name();
+        let client = entry.client.as_deref().unwrap_or("-");
+        let user = entry.user.as_deref().unwrap_or("-");
+        match &entry.error {
+            None => info!(endpoint, method = entry.method, status = entry.status, client, user, "answered"),
+            Some(error) => warn!(
+                endpoint,
+                method = entry.method,
+                status = entry.status,
+                client,
+                user,
+                code = error.code,
+                clause = error.clause,
+                "refused: {}",
+                error.cause
+            ),
+        }
+        for note in &entry.notes {
+            warn!(endpoint, client, "{note}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! HTTP around the provider: bytes to parameters, outcomes to bytes. No rule of the protocol lives here.
+//!
+//! Issuers are paths of any depth, so the route table below is on the end of a path and not on its beginning.
+
+mod answer;
+mod cors;
+mod endpoints;
+mod extract;
+mod issuers;
+mod log;
+mod pages;
+mod paths;
+mod server;
+pub mod system;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::get;
+use http::Method;
+
+pub use self::issuers::{DEFAULT_PATH, StartError};
+pub use self::server::{MockIdp, MockIdpBuilder};
+
+use self::extract::Received;
+use self::issuers::Issuers;
+use self::paths::{Route, locate};
+use crate::provider::Endpoint;
+
+/// Everything that is served.
+fn router(issuers: Arc<Issuers>) -> Router {
+    Router::new().route(paths::HEALTH, get(answer::healthy)).fallback(dispatch).with_state(issuers)
+}
+
+/// The route table.
+async fn dispatch(State(issuers): State<Arc<Issuers>>, request: Request) -> Response {
+    let Some(Route { issuer, endpoint }) = locate(request.uri().path()) else {
+        return answer::no_such_endpoint(request.uri().path());
+    };
+    let Some(provider) = issuers.served(&issuer) else {
+        return answer::no_such_issuer(&issuer, &issuers.known());
+    };
+    if request.method() == Method::OPTIONS && cors::is_open(endpoint) {
+        return cors::preflight(request.headers());
+    }
+    if !allowed(endpoint).contains(request.method()) {
+        return answer::method_not_allowed(allowed(endpoint));
+    }
+    let received = Received::read(request, &issuers, endpoint).await;
+    let answer = match endpoint {
+        Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(&provider, &received, endpoint),
+        Endpoint::Jwks => endpoints::jwks(&provider, &received),
+        Endpoint::Authorization => endpoints::authorize(&provider, &received),
+        Endpoint::Login => endpoints::login(&provider, &received),
+        Endpoint::Token => endpoints::token(&provider, &received),
+        Endpoint::Userinfo => endpoints::userinfo(&provider, &received),
+        Endpoint::Introspection => endpoints::introspect(&provider, &received),
+        Endpoint::Revocation => endpoints::revoke(&provider, &received),
+        Endpoint::EndSession => endpoints::log_out(&provider, &received),
+    };
+    if cors::is_open(endpoint) { cors::opened(answer) } else { answer }
+}
+
+/// The methods of an endpoint (OIDCC-3.1.2.1 and OIDCC-5.3.1 want both, RFC6749-3.2 wants POST).
+const fn allowed(endpoint: Endpoint) -> &'static [Method] {
+    match endpoint {
+        Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks => &[Method::GET, Method::HEAD],
+        Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession => {
+            &[Method::GET, Method::HEAD, Method::POST]
+        }
+        Endpoint::Login | Endpoint::Token | Endpoint::Introspection | Endpoint::Revocation => &[Method::POST],
+    }
+}

@@ -1,0 +1,89 @@
+//! Every URL path, once.
+
+use crate::provider::{Endpoint, path};
+
+/// Whether the server answers at all.
+pub(super) const HEALTH: &str = "/health";
+
+/// OpenID Connect discovery, after the issuer (OIDCD-4).
+const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+
+/// RFC 8414 metadata, before the issuer's path (RFC8414-3.1); after it as well, because many clients look there.
+const OAUTH_AUTHORIZATION_SERVER: &str = "/.well-known/oauth-authorization-server";
+
+/// Where a path leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Route {
+    /// The issuer's path, without a final slash.
+    pub(super) issuer: String,
+    /// The endpoint below it.
+    pub(super) endpoint: Endpoint,
+}
+
+/// The endpoints by the end of their path.
+const SUFFIXES: [(&str, Endpoint); 10] = [
+    (OPENID_CONFIGURATION, Endpoint::Discovery),
+    (OAUTH_AUTHORIZATION_SERVER, Endpoint::OauthMetadata),
+    (path::JWKS, Endpoint::Jwks),
+    (path::AUTHORIZATION, Endpoint::Authorization),
+    (path::LOGIN, Endpoint::Login),
+    (path::TOKEN, Endpoint::Token),
+    (path::USERINFO, Endpoint::Userinfo),
+    (path::INTROSPECTION, Endpoint::Introspection),
+    (path::REVOCATION, Endpoint::Revocation),
+    (path::END_SESSION, Endpoint::EndSession),
+];
+
+/// Finds issuer and endpoint of a path.
+pub(super) fn locate(path: &str) -> Option<Route> {
+    if let Some(issuer) = path.strip_prefix(OAUTH_AUTHORIZATION_SERVER)
+        && (issuer.is_empty() || issuer.starts_with('/'))
+    {
+        return Some(Route { issuer: normal(issuer), endpoint: Endpoint::OauthMetadata });
+    }
+    SUFFIXES.into_iter().find_map(|(suffix, endpoint)| {
+        path.strip_suffix(suffix).map(|issuer| Route { issuer: normal(issuer), endpoint })
+    })
+}
+
+/// An issuer's path as it is stored: with a slash in front, none at the end, empty for the root.
+pub(super) fn normal(path: &str) -> String {
+    let trimmed = path.trim_matches('/');
+    if trimmed.is_empty() { String::new() } else { format!("/{trimmed}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::root("/.well-known/openid-configuration", "", Endpoint::Discovery)]
+    #[case::one_segment("/acme/authorize", "/acme", Endpoint::Authorization)]
+    #[case::several_segments("/tenants/7/v2.0/token", "/tenants/7/v2.0", Endpoint::Token)]
+    #[case::named_like_an_endpoint("/token/token", "/token", Endpoint::Token)]
+    #[case::metadata_before_the_path(
+        "/.well-known/oauth-authorization-server/acme/eu",
+        "/acme/eu",
+        Endpoint::OauthMetadata
+    )]
+    #[case::metadata_of_the_root("/.well-known/oauth-authorization-server", "", Endpoint::OauthMetadata)]
+    #[case::metadata_after_the_path(
+        "/acme/.well-known/oauth-authorization-server",
+        "/acme",
+        Endpoint::OauthMetadata
+    )]
+    #[case::issuer_with_a_final_slash("/acme//jwks", "/acme", Endpoint::Jwks)]
+    fn any_path_is_an_issuer(#[case] path: &str, #[case] issuer: &str, #[case] endpoint: Endpoint) {
+        assert_eq!(locate(path), Some(Route { issuer: issuer.to_owned(), endpoint }));
+    }
+
+    #[rstest]
+    #[case::nothing("/")]
+    #[case::only_an_issuer("/acme")]
+    #[case::a_word_that_only_ends_alike("/mytoken")]
+    fn other_paths_lead_nowhere(#[case] path: &str) {
+        assert_eq!(locate(path), None);
+    }
+}

@@ -1,0 +1,269 @@
+//! Why an authentication request was refused.
+
+use super::Back;
+use crate::protocol::client_authentication::did_you_mean;
+use crate::protocol::{Cause, MalformedScope, OAuthErrorCode, UnreadableRequest};
+
+/// A refusal, and whether the client may hear of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AuthorizationError {
+    /// The redirect URI is not known to be the client's: only the person is told (RFC6749-4.1.2.1).
+    Show(Unredirectable),
+    /// The client is told.
+    Redirect(Redirectable),
+}
+
+/// A refusal and the way back to the client.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Redirectable {
+    /// Where and how the client is told.
+    pub back: Back,
+    /// Why.
+    pub cause: Refused,
+}
+
+impl From<Unredirectable> for AuthorizationError {
+    fn from(cause: Unredirectable) -> Self {
+        Self::Show(cause)
+    }
+}
+
+/// A refusal that must not be redirected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unredirectable {
+    /// No `client_id`.
+    #[error("the request has no client_id")]
+    ClientIdMissing,
+    /// The parameters cannot be told, so that not even the redirect URI can be trusted.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableRequest),
+    /// No `redirect_uri`.
+    #[error("the request has no redirect_uri")]
+    RedirectUriMissing,
+    /// Not an absolute URI, or one with a fragment.
+    #[error("the redirect_uri `{0}` is not an absolute URI without a fragment")]
+    RedirectUriMalformed(String),
+    /// Not on the loopback interface, where only that is accepted.
+    #[error(
+        "the redirect_uri `{found}` is not on the loopback interface, and `{client_id}` has not registered it"
+    )]
+    RedirectUriNotLoopback {
+        /// The client.
+        client_id: String,
+        /// What was asked for.
+        found: String,
+    },
+    /// Not one of the client's.
+    #[error("the redirect_uri `{found}` is not registered for `{client_id}`{}", difference(nearest.as_deref(), *differs_at))]
+    RedirectUriNotRegistered {
+        /// The client.
+        client_id: String,
+        /// What was asked for.
+        found: String,
+        /// The registered URI that shares the longest beginning with it.
+        nearest: Option<String>,
+        /// At which character the two differ, counted from 1.
+        differs_at: usize,
+    },
+    /// The request that a login form carried along cannot be read.
+    #[error("the login form does not carry a request of this provider")]
+    RequestLost,
+    /// No such client.
+    #[error("there is no client `{client_id}`{}", did_you_mean(nearest.as_deref()))]
+    UnknownClient {
+        /// What was asked for.
+        client_id: String,
+        /// A registered client with a similar name.
+        nearest: Option<String>,
+    },
+}
+
+fn difference(nearest: Option<&str>, differs_at: usize) -> String {
+    nearest
+        .map(|nearest| format!(": it differs from `{nearest}` at character {differs_at}"))
+        .unwrap_or_default()
+}
+
+impl Cause for Unredirectable {
+    fn clause(&self) -> &'static str {
+        match self {
+            Self::ClientIdMissing | Self::RequestLost => "RFC6749-4.1.1",
+            Self::Unreadable(_) => "RFC6749-3.1",
+            Self::RedirectUriMissing
+            | Self::RedirectUriNotLoopback { .. }
+            | Self::RedirectUriNotRegistered { .. } => "OIDCC-3.1.2.1",
+            Self::RedirectUriMalformed(_) => "RFC6749-3.1.2",
+            Self::UnknownClient { .. } => "RFC6749-4.1.2.1",
+        }
+    }
+
+    fn code(&self) -> OAuthErrorCode {
+        match self {
+            Self::ClientIdMissing
+            | Self::Unreadable(_)
+            | Self::RedirectUriMissing
+            | Self::RedirectUriMalformed(_)
+            | Self::RedirectUriNotLoopback { .. }
+            | Self::RedirectUriNotRegistered { .. }
+            | Self::RequestLost => OAuthErrorCode::InvalidRequest,
+            Self::UnknownClient { .. } => OAuthErrorCode::UnauthorizedClient,
+        }
+    }
+}
+
+/// A refusal that the client hears of.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// `code_challenge` is not 43 to 128 unreserved characters.
+    #[error("the code_challenge is not 43 to 128 unreserved characters")]
+    ChallengeMalformed,
+    /// PKCE is required.
+    #[error("`{client_id}` has to send a code_challenge")]
+    ChallengeMissing {
+        /// The client.
+        client_id: String,
+    },
+    /// `code_challenge_method` is something else.
+    #[error("`{0}` is not a code_challenge_method, those are `S256` and `plain`")]
+    ChallengeMethodUnknown(String),
+    /// A method for a challenge that is not there.
+    #[error("there is a code_challenge_method and no code_challenge")]
+    ChallengeMethodAlone,
+    /// The person pressed the deny button.
+    #[error("the person refused on the login page")]
+    Denied,
+    /// The `id_token_hint` is not an ID token of ours.
+    #[error("the id_token_hint is not an ID token of this provider: {0}")]
+    HintInvalid(String),
+    /// `prompt=none`, and nobody is signed in, or not recently enough, or somebody else.
+    #[error("prompt is `none`, and {0}")]
+    LoginRequired(LoginRequired),
+    /// `max_age` is not a number of seconds.
+    #[error("max_age is `{0}`, not a number of seconds")]
+    MaxAgeMalformed(String),
+    /// An ID token through the browser needs a nonce.
+    #[error("an ID token from the authorization endpoint needs a nonce, and the request has none")]
+    NonceMissing,
+    /// `none` besides other prompts.
+    #[error("prompt is `{0}`: `none` cannot be combined")]
+    PromptContradictory(String),
+    /// Not a prompt.
+    #[error("`{0}` is not a prompt, those are `none`, `login`, `consent` and `select_account`")]
+    PromptUnknown(String),
+    /// `registration`.
+    #[error("the request has a registration parameter")]
+    RegistrationUnsupported,
+    /// `request`.
+    #[error("the request has a request parameter")]
+    RequestObjectUnsupported,
+    /// `request_uri`.
+    #[error("the request has a request_uri parameter")]
+    RequestUriUnsupported,
+    /// Tokens in the query string.
+    #[error("response_mode is `query`, and the response type `{0}` carries tokens")]
+    ResponseModeUnsafe(&'static str),
+    /// Not a response mode.
+    #[error("`{0}` is not a response_mode, those are `query`, `fragment` and `form_post`")]
+    ResponseModeUnknown(String),
+    /// No `response_type`.
+    #[error("the request has no response_type")]
+    ResponseTypeMissing,
+    /// The client may not use it.
+    #[error("`{client_id}` is not registered for the response type `{response_type}`")]
+    ResponseTypeNotAllowed {
+        /// The client.
+        client_id: String,
+        /// What it asked for.
+        response_type: &'static str,
+    },
+    /// Not a response type.
+    #[error("`{0}` is not a response_type of OpenID Connect")]
+    ResponseTypeUnknown(String),
+    /// An ID token without `openid`.
+    #[error("the response type `{0}` has an ID token, and the scope has no `openid`")]
+    ScopeWithoutOpenid(&'static str),
+    /// Not a scope.
+    #[error(transparent)]
+    ScopeMalformed(#[from] MalformedScope),
+    /// The client may not ask for it.
+    #[error("`{client_id}` is not registered for the scope `{scope}`")]
+    ScopeNotAllowed {
+        /// The client.
+        client_id: String,
+        /// The first scope beyond what is registered.
+        scope: String,
+    },
+    /// The tokens could not be made.
+    #[error("the answer could not be signed: {0}")]
+    Unsignable(String),
+}
+
+/// Why `prompt=none` could not be granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LoginRequired {
+    /// There is no session, or it is over.
+    #[error("nobody is signed in")]
+    NoSession,
+    /// `max_age` is exceeded.
+    #[error("the sign-in is older than max_age")]
+    TooOld,
+    /// The hint names another person.
+    #[error("somebody else is signed in than the request expects")]
+    SomebodyElse,
+}
+
+impl Cause for Refused {
+    fn clause(&self) -> &'static str {
+        match self {
+            Self::ChallengeMalformed => "RFC7636-4.2",
+            Self::ChallengeMissing { .. } | Self::ChallengeMethodUnknown(_) => "RFC7636-4.4.1",
+            Self::ChallengeMethodAlone => "RFC7636-4.3",
+            Self::Denied
+            | Self::ResponseTypeNotAllowed { .. }
+            | Self::ResponseTypeUnknown(_)
+            | Self::Unsignable(_) => "RFC6749-4.1.2.1",
+            Self::HintInvalid(_)
+            | Self::MaxAgeMalformed(_)
+            | Self::PromptContradictory(_)
+            | Self::PromptUnknown(_)
+            | Self::ScopeWithoutOpenid(_) => "OIDCC-3.1.2.1",
+            Self::LoginRequired(_)
+            | Self::RegistrationUnsupported
+            | Self::RequestObjectUnsupported
+            | Self::RequestUriUnsupported => "OIDCC-3.1.2.6",
+            Self::NonceMissing => "OIDCC-3.2.2.1",
+            Self::ResponseModeUnsafe(_) => "OAuth.Responses-3",
+            Self::ResponseModeUnknown(_) => "OAuth.Responses-2.1",
+            Self::ResponseTypeMissing => "RFC6749-3.1.1",
+            Self::ScopeMalformed(_) | Self::ScopeNotAllowed { .. } => "RFC6749-3.3",
+        }
+    }
+
+    fn code(&self) -> OAuthErrorCode {
+        match self {
+            Self::ChallengeMalformed
+            | Self::ChallengeMissing { .. }
+            | Self::ChallengeMethodUnknown(_)
+            | Self::ChallengeMethodAlone
+            | Self::HintInvalid(_)
+            | Self::MaxAgeMalformed(_)
+            | Self::NonceMissing
+            | Self::PromptContradictory(_)
+            | Self::PromptUnknown(_)
+            | Self::ResponseModeUnsafe(_)
+            | Self::ResponseModeUnknown(_)
+            | Self::ResponseTypeMissing => OAuthErrorCode::InvalidRequest,
+            Self::Denied => OAuthErrorCode::AccessDenied,
+            Self::LoginRequired(_) => OAuthErrorCode::LoginRequired,
+            Self::RegistrationUnsupported => OAuthErrorCode::RegistrationNotSupported,
+            Self::RequestObjectUnsupported => OAuthErrorCode::RequestNotSupported,
+            Self::RequestUriUnsupported => OAuthErrorCode::RequestUriNotSupported,
+            Self::ResponseTypeNotAllowed { .. } => OAuthErrorCode::UnauthorizedClient,
+            Self::ResponseTypeUnknown(_) => OAuthErrorCode::UnsupportedResponseType,
+            Self::ScopeWithoutOpenid(_) | Self::ScopeMalformed(_) | Self::ScopeNotAllowed { .. } => {
+                OAuthErrorCode::InvalidScope
+            }
+            Self::Unsignable(_) => OAuthErrorCode::ServerError,
+        }
+    }
+}

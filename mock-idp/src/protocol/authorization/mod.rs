@@ -1,0 +1,90 @@
+//! The authentication request and its answer (OIDCC-3.1.2, OIDCC-3.2.2, OIDCC-3.3.2).
+//!
+//! Half-way through [`authorize`] the redirect URI is known to be the client's. Before that line an error cannot be sent
+//! anywhere and is shown to the person; after it, every error goes back to the client. The two kinds are two types.
+
+mod client_id;
+mod error;
+mod nonce;
+mod pkce;
+mod prompt;
+mod redirect_uri;
+mod response;
+mod response_mode;
+mod response_type;
+mod scope;
+mod unsupported;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
+pub use prompt::Prompt;
+pub use response::{AuthorizationResponse, Back, Delivery};
+
+use super::client::{Client, Clients};
+use super::pkce::Challenge;
+use super::{Parameters, ResponseType, Scope};
+
+/// A request that passed every check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AcceptedRequest {
+    /// Who asks.
+    pub client: Arc<Client>,
+    /// Where and how the answer goes.
+    pub back: Back,
+    /// What is asked for.
+    pub response_type: ResponseType,
+    /// How far it should reach.
+    pub scope: Scope,
+    /// What ID tokens repeat.
+    pub nonce: Option<String>,
+    /// What the token request will have to prove.
+    pub challenge: Option<Challenge>,
+    /// Whether the person is to be asked.
+    pub prompts: BTreeSet<Prompt>,
+    /// How old the sign-in may be, in seconds.
+    pub max_age: Option<i64>,
+    /// Who is expected to sign in.
+    pub login_hint: Option<String>,
+    /// An earlier ID token of the person, not yet verified.
+    pub id_token_hint: Option<String>,
+}
+
+/// Checks an authentication request.
+pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<AcceptedRequest, AuthorizationError> {
+    let client = client_id::known(request, clients)?;
+    let redirect_uri = redirect_uri::registered(request, &client)?;
+    let back = Back::to(redirect_uri, request);
+
+    // from here on, errors go to the client
+    let checked = || -> Result<_, Refused> {
+        let response_type = response_type::allowed(request, &client)?;
+        let mode = response_mode::fitting(request, &client, response_type)?;
+        unsupported::absent(request)?;
+        let scope = scope::allowed(request, &client, response_type)?;
+        let nonce = nonce::present_where_due(request, response_type)?;
+        let challenge = pkce::acceptable(request, &client, response_type)?;
+        let prompts = prompt::consistent(request)?;
+        let max_age = prompt::max_age(request)?;
+        Ok((response_type, mode, scope, nonce, challenge, prompts, max_age))
+    };
+    let (response_type, mode, scope, nonce, challenge, prompts, max_age) =
+        checked().map_err(|cause| back.clone().refused(cause))?;
+
+    Ok(AcceptedRequest {
+        back: back.by(mode),
+        client,
+        response_type,
+        scope,
+        nonce,
+        challenge,
+        prompts,
+        max_age,
+        login_hint: request.owned("login_hint"),
+        id_token_hint: request.owned("id_token_hint"),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,17 @@
+//! What this provider does not do, said instead of ignored (OIDCC-3.1.2.6).
+
+use super::Refused;
+use crate::protocol::Parameters;
+
+/// Refuses request objects and registrations by value: ignoring them would answer another question than was asked.
+pub(super) fn absent(request: &Parameters) -> Result<(), Refused> {
+    let refusals = [
+        ("request", Refused::RequestObjectUnsupported),
+        ("request_uri", Refused::RequestUriUnsupported),
+        ("registration", Refused::RegistrationUnsupported),
+    ];
+    refusals
+        .into_iter()
+        .find(|(name, _)| request.value(name).is_some())
+        .map_or(Ok(()), |(_, refusal)| Err(refusal))
+}

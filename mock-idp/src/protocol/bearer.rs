@@ -1,0 +1,98 @@
+//! The protected resources: UserInfo's bearer token (RFC 6750, OIDCC-5.3).
+
+use super::{Cause, OAuthErrorCode, Parameters, Timestamp, UnreadableRequest};
+
+/// Why a bearer token did not open UserInfo.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BearerError {
+    /// The token is past its time.
+    #[error("the access token expired at {0}")]
+    Expired(Timestamp),
+    /// The header is not `Bearer`.
+    #[error("the Authorization header is not `Bearer` with a token")]
+    MalformedHeader,
+    /// There is no token at all.
+    #[error("no access token, neither in an Authorization header nor in the body")]
+    Missing,
+    /// The token is not about a person who signed in with OpenID Connect.
+    #[error("the access token was issued without the scope `openid`")]
+    NoOpenidScope,
+    /// The grant behind it was revoked.
+    #[error("the access token was revoked")]
+    Revoked,
+    /// The token came twice.
+    #[error("the access token was sent in the Authorization header and in the body")]
+    SeveralMethods,
+    /// The provider never issued it, or forgot it after it expired.
+    #[error("the access token is not one of this provider{}", hint.as_ref().map(|hint| format!(": {hint}")).unwrap_or_default())]
+    Unknown {
+        /// What the token itself says, if that explains it.
+        hint: Option<String>,
+    },
+    /// The parameters cannot be told.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableRequest),
+}
+
+impl Cause for BearerError {
+    fn clause(&self) -> &'static str {
+        match self {
+            Self::MalformedHeader => "RFC6750-2.1",
+            Self::Missing => "RFC6750-3",
+            Self::SeveralMethods => "RFC6750-2",
+            Self::NoOpenidScope => "OIDCC-5.3",
+            Self::Unreadable(_) => "RFC6750-2.2",
+            Self::Expired(_) | Self::Revoked | Self::Unknown { .. } => "RFC6750-3.1",
+        }
+    }
+
+    fn code(&self) -> OAuthErrorCode {
+        match self {
+            Self::MalformedHeader | Self::SeveralMethods | Self::Unreadable(_) => {
+                OAuthErrorCode::InvalidRequest
+            }
+            Self::NoOpenidScope => OAuthErrorCode::InsufficientScope,
+            Self::Missing | Self::Expired(_) | Self::Revoked | Self::Unknown { .. } => {
+                OAuthErrorCode::InvalidToken
+            }
+        }
+    }
+}
+
+impl BearerError {
+    /// The challenge (RFC6750-3): a request without any token gets no error code.
+    pub fn challenge(&self) -> String {
+        match self {
+            Self::Missing => "Bearer realm=\"mock-idp\"".to_owned(),
+            Self::NoOpenidScope => format!(
+                "Bearer realm=\"mock-idp\", error=\"{}\", error_description=\"{}\", scope=\"openid\"",
+                self.code(),
+                self.code().description()
+            ),
+            Self::Expired(_)
+            | Self::MalformedHeader
+            | Self::Revoked
+            | Self::SeveralMethods
+            | Self::Unknown { .. }
+            | Self::Unreadable(_) => format!(
+                "Bearer realm=\"mock-idp\", error=\"{}\", error_description=\"{}\"",
+                self.code(),
+                self.code().description()
+            ),
+        }
+    }
+}
+
+/// The one token of a request, from the header or the form body.
+pub fn token<'a>(header: Option<&'a str>, body: &'a Parameters) -> Result<&'a str, BearerError> {
+    match (header, body.value("access_token")) {
+        (Some(_), Some(_)) => Err(BearerError::SeveralMethods),
+        (None, Some(token)) => Ok(token),
+        (None, None) => Err(BearerError::Missing),
+        (Some(header), None) => header
+            .split_once(' ')
+            .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
+            .map(|(_, token)| token.trim())
+            .ok_or(BearerError::MalformedHeader),
+    }
+}

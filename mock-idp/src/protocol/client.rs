@@ -1,0 +1,220 @@
+//! What the provider knows of a client (OIDCR-2).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::keys::Algorithm;
+use super::{ResponseType, Scope};
+
+/// How a client proves itself at the token endpoint (OIDCC-9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(transform = crate::protocol::plain_enum)]
+pub enum AuthMethod {
+    /// HTTP Basic with client id and secret.
+    ClientSecretBasic,
+    /// Client id and secret in the request body.
+    ClientSecretPost,
+    /// Only the client id, in the request body.
+    None,
+}
+
+impl AuthMethod {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::None];
+
+    /// The wire spelling.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::None => "none",
+        }
+    }
+}
+
+/// What an access token looks like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(transform = crate::protocol::plain_enum)]
+pub enum AccessTokenFormat {
+    /// A signed JWT (RFC 9068).
+    #[default]
+    Jwt,
+    /// A random string that says nothing.
+    Opaque,
+}
+
+/// When a code brings a refresh token along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(transform = crate::protocol::plain_enum)]
+pub enum RefreshTokens {
+    /// When `offline_access` is among the scopes (OIDCC-11).
+    #[default]
+    OfflineAccess,
+    /// With every code.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl RefreshTokens {
+    /// Whether a grant of this scope brings a refresh token.
+    pub fn due(self, scope: &Scope) -> bool {
+        match self {
+            Self::OfflineAccess => scope.contains("offline_access"),
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
+/// A list of URIs that are compared character by character, and whether the whole loopback interface is in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UriList {
+    /// The URIs.
+    pub exact: Vec<String>,
+    /// Whether every `http` and `https` URI on the loopback interface belongs to it.
+    pub any_loopback: bool,
+}
+
+impl UriList {
+    /// Whether a URI is in the list.
+    ///
+    /// "The comparison of the two URIs must be made by simple string comparison." (RFC6749-3.1.2.3, OIDCC-3.1.2.1)
+    pub fn contains(&self, uri: &str) -> bool {
+        self.exact.iter().any(|known| known == uri) || (self.any_loopback && is_loopback(uri))
+    }
+}
+
+/// Whether a URI leads to this machine: `localhost` and names below it, `127.0.0.0/8`, `[::1]`.
+pub fn is_loopback(uri: &str) -> bool {
+    let Ok(url) = url::Url::parse(uri) else { return false };
+    let loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    matches!(url.scheme(), "http" | "https")
+        && loopback
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
+/// How a client may authenticate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientAuthenticationRule {
+    /// In any way and with any secret: nobody registered the client.
+    Anything,
+    /// With its secret, in one of these ways.
+    Secret {
+        /// The secret.
+        secret: Arc<str>,
+        /// The ways, or both when there is none.
+        only: Option<AuthMethod>,
+    },
+    /// With nothing but its id: a public client.
+    Public,
+}
+
+/// What tokens for a client look like.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TokenProfile {
+    /// How ID tokens are signed, if not with the provider's default key.
+    pub id_token_alg: Option<Algorithm>,
+    /// How JWT access tokens are signed, if not with the provider's default key.
+    pub access_token_alg: Option<Algorithm>,
+    /// JWT or opaque.
+    pub access_token: AccessTokenFormat,
+    /// `typ` of JWT access tokens.
+    pub access_token_typ: Option<String>,
+    /// `aud` of access tokens, if not the client id.
+    pub access_token_audience: Option<Vec<String>>,
+    /// Audiences of ID tokens besides the client.
+    pub id_token_audiences: Vec<String>,
+    /// When there is a refresh token.
+    pub refresh_tokens: RefreshTokens,
+    /// The lifetime of ID tokens in seconds, if not the provider's.
+    pub id_token_lifetime: Option<i64>,
+}
+
+/// One client.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Client {
+    /// `client_id`.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// How it authenticates.
+    pub authentication: ClientAuthenticationRule,
+    /// Where responses may be sent.
+    pub redirect_uris: UriList,
+    /// Where the browser may be sent after a logout.
+    pub post_logout_redirect_uris: UriList,
+    /// The front-channel logout URI (OIDCFC-2).
+    pub frontchannel_logout_uri: Option<String>,
+    /// The response types it may use.
+    pub response_types: BTreeSet<ResponseType>,
+    /// Whether it may use `client_credentials`.
+    pub client_credentials: bool,
+    /// Whether a request for a code must carry a PKCE challenge.
+    pub pkce_required: bool,
+    /// The scopes it may ask for; any when there is no list.
+    pub scopes: Option<BTreeSet<String>>,
+    /// Whether tokens may travel in the query string, against OAuth.Responses-3.
+    pub query_tokens: bool,
+    /// What its tokens look like.
+    pub tokens: TokenProfile,
+}
+
+impl Client {
+    /// Whether somebody registered it, or it is known only because any client is.
+    pub const fn is_registered(&self) -> bool {
+        !matches!(self.authentication, ClientAuthenticationRule::Anything)
+    }
+
+    /// The client secret, if it has one.
+    pub fn secret(&self) -> Option<&Arc<str>> {
+        match &self.authentication {
+            ClientAuthenticationRule::Secret { secret, .. } => Some(secret),
+            ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => None,
+        }
+    }
+}
+
+/// Where clients are looked up.
+pub trait Clients {
+    /// The client with this id, if it is known.
+    fn client(&self, id: &str) -> Option<Arc<Client>>;
+
+    /// The ids that are registered, for help with a misspelt one.
+    fn registered_ids(&self) -> Vec<String>;
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::localhost("http://localhost:3000/cb", true)]
+    #[case::name_below_localhost("http://app.localhost/cb", true)]
+    #[case::ipv4("https://127.0.0.1/cb?x=1", true)]
+    #[case::all_of_127("http://127.9.9.9/", true)]
+    #[case::ipv6("http://[::1]:8080/cb", true)]
+    #[case::elsewhere("https://app.example/cb", false)]
+    #[case::name_that_only_begins_so("http://localhost.example/cb", false)]
+    #[case::user_before_the_host("http://localhost@app.example/cb", false)]
+    #[case::user_at_localhost("http://app.example@localhost/cb", false)]
+    #[case::script("javascript://localhost/%0aalert(1)", false)]
+    #[case::relative("/cb", false)]
+    fn loopback_uris_are_recognised(#[case] uri: &str, #[case] expected: bool) {
+        assert_eq!(is_loopback(uri), expected);
+    }
+}

@@ -1,0 +1,196 @@
+//! How a client proves who it is (RFC6749-2.3, OIDCC-9).
+
+use std::sync::Arc;
+
+use subtle::ConstantTimeEq as _;
+
+use super::client::{AuthMethod, Client, ClientAuthenticationRule, Clients};
+use super::{Cause, OAuthErrorCode, Parameters};
+
+/// What the `Authorization` header said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum BasicCredentials {
+    /// There was no such header.
+    #[default]
+    Absent,
+    /// The header is not `Basic` with base64 of `id:secret`.
+    Malformed,
+    /// Client id and secret, decoded.
+    Present {
+        /// The client id.
+        client_id: String,
+        /// The secret.
+        secret: String,
+    },
+}
+
+/// Why a client was not believed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClientAuthenticationError {
+    /// Header and body name different clients.
+    #[error("the Authorization header is from `{header}`, the body from `{body}`")]
+    ClientIdsDiffer {
+        /// In the header.
+        header: String,
+        /// In the body.
+        body: String,
+    },
+    /// Nobody said which client it is.
+    #[error("no client_id, neither in an Authorization header nor in the body")]
+    ClientIdMissing,
+    /// The header cannot be read.
+    #[error("the Authorization header is not `Basic` with base64 of the form-encoded client id and secret")]
+    MalformedBasic,
+    /// The client uses another method than it is registered for.
+    #[error("`{client_id}` authenticated with {used}, it is registered for {registered}")]
+    OtherMethod {
+        /// The client.
+        client_id: String,
+        /// What it did.
+        used: &'static str,
+        /// What it should do.
+        registered: &'static str,
+    },
+    /// A public client sent a secret, or a wrong secret was sent.
+    #[error("the secret is not that of `{client_id}`")]
+    SecretWrong {
+        /// The client.
+        client_id: String,
+    },
+    /// There is no secret.
+    #[error("`{client_id}` has a secret and did not send it")]
+    SecretMissing {
+        /// The client.
+        client_id: String,
+    },
+    /// Header and body both carry a secret.
+    #[error("the client authenticated in the Authorization header and in the body")]
+    SeveralMethods,
+    /// There is no such client.
+    #[error("there is no client `{client_id}`{}", did_you_mean(nearest.as_deref()))]
+    UnknownClient {
+        /// What was asked for.
+        client_id: String,
+        /// A registered client with a similar name.
+        nearest: Option<String>,
+    },
+}
+
+/// A question with a similar name, for the end of a sentence.
+pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
+    nearest.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+}
+
+/// The registered name that is most like a wrong one, if any is like it.
+pub(crate) fn nearest(wrong: &str, known: &[String]) -> Option<String> {
+    known
+        .iter()
+        .map(|name| (strsim::jaro_winkler(wrong, name), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, name)| name.clone())
+}
+
+impl Cause for ClientAuthenticationError {
+    fn clause(&self) -> &'static str {
+        match self {
+            Self::SeveralMethods => "RFC6749-2.3",
+            Self::ClientIdsDiffer { .. } | Self::MalformedBasic => "RFC6749-2.3.1",
+            Self::ClientIdMissing => "RFC6749-3.2.1",
+            Self::OtherMethod { .. } => "OIDCC-9",
+            Self::SecretWrong { .. } | Self::SecretMissing { .. } | Self::UnknownClient { .. } => {
+                "RFC6749-5.2"
+            }
+        }
+    }
+
+    fn code(&self) -> OAuthErrorCode {
+        match self {
+            Self::ClientIdsDiffer { .. } | Self::SeveralMethods => OAuthErrorCode::InvalidRequest,
+            Self::ClientIdMissing
+            | Self::MalformedBasic
+            | Self::OtherMethod { .. }
+            | Self::SecretWrong { .. }
+            | Self::SecretMissing { .. }
+            | Self::UnknownClient { .. } => OAuthErrorCode::InvalidClient,
+        }
+    }
+}
+
+/// Finds out which client a request is from, and refuses one that does not prove it.
+pub fn authenticate(
+    basic: &BasicCredentials,
+    parameters: &Parameters,
+    clients: &dyn Clients,
+) -> Result<Arc<Client>, ClientAuthenticationError> {
+    let claim = claim(basic, parameters)?;
+    let client = clients.client(claim.client_id).ok_or_else(|| ClientAuthenticationError::UnknownClient {
+        client_id: claim.client_id.to_owned(),
+        nearest: nearest(claim.client_id, &clients.registered_ids()),
+    })?;
+    prove(&claim, &client.authentication)?;
+    Ok(client)
+}
+
+/// What a request says about its sender.
+struct Claim<'a> {
+    client_id: &'a str,
+    method: AuthMethod,
+    secret: Option<&'a str>,
+}
+
+/// "The client MUST NOT use more than one authentication method in each request." (RFC6749-2.3)
+fn claim<'a>(
+    basic: &'a BasicCredentials,
+    parameters: &'a Parameters,
+) -> Result<Claim<'a>, ClientAuthenticationError> {
+    let in_body = (parameters.value("client_id"), parameters.value("client_secret"));
+    match (basic, in_body) {
+        (BasicCredentials::Malformed, _) => Err(ClientAuthenticationError::MalformedBasic),
+        (BasicCredentials::Present { .. }, (_, Some(_))) => Err(ClientAuthenticationError::SeveralMethods),
+        (BasicCredentials::Present { client_id, .. }, (Some(body), None)) if client_id != body => {
+            Err(ClientAuthenticationError::ClientIdsDiffer {
+                header: client_id.clone(),
+                body: body.to_owned(),
+            })
+        }
+        (BasicCredentials::Present { client_id, secret }, (_, None)) => {
+            Ok(Claim { client_id, method: AuthMethod::ClientSecretBasic, secret: Some(secret) })
+        }
+        (BasicCredentials::Absent, (Some(client_id), Some(secret))) => {
+            Ok(Claim { client_id, method: AuthMethod::ClientSecretPost, secret: Some(secret) })
+        }
+        (BasicCredentials::Absent, (Some(client_id), None)) => {
+            Ok(Claim { client_id, method: AuthMethod::None, secret: None })
+        }
+        (BasicCredentials::Absent, (None, _)) => Err(ClientAuthenticationError::ClientIdMissing),
+    }
+}
+
+fn prove(claim: &Claim<'_>, rule: &ClientAuthenticationRule) -> Result<(), ClientAuthenticationError> {
+    let client_id = claim.client_id.to_owned();
+    match rule {
+        ClientAuthenticationRule::Anything => Ok(()),
+        // some libraries send an empty password for a public client
+        ClientAuthenticationRule::Public if claim.secret.is_none_or(str::is_empty) => Ok(()),
+        ClientAuthenticationRule::Public => Err(ClientAuthenticationError::OtherMethod {
+            client_id,
+            used: claim.method.as_str(),
+            registered: AuthMethod::None.as_str(),
+        }),
+        ClientAuthenticationRule::Secret { secret, only } => {
+            let Some(sent) = claim.secret else {
+                return Err(ClientAuthenticationError::SecretMissing { client_id });
+            };
+            if let Some(only) = only.filter(|only| *only != claim.method) {
+                let (used, registered) = (claim.method.as_str(), only.as_str());
+                return Err(ClientAuthenticationError::OtherMethod { client_id, used, registered });
+            }
+            if bool::from(sent.as_bytes().ct_eq(secret.as_bytes())) {
+                Ok(())
+            } else {
+                Err(ClientAuthenticationError::SecretWrong { client_id })
+            }
+        }
+    }
+}

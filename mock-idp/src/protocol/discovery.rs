@@ -1,0 +1,107 @@
+//! What the provider says about itself (OIDCD-3, RFC8414-2): made from what it can do, so that it cannot promise more.
+
+use serde_json::{Map, Value, json};
+
+use super::authorization::Prompt;
+use super::client::AuthMethod;
+use super::keys::Algorithm;
+use super::pkce::ChallengeMethod;
+use super::token::GrantType;
+use super::{ResponseMode, ResponseType};
+
+/// The endpoints, as absolute URLs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    /// The authorization endpoint.
+    pub authorization: String,
+    /// The token endpoint.
+    pub token: String,
+    /// The UserInfo endpoint.
+    pub userinfo: String,
+    /// The JWK set.
+    pub jwks: String,
+    /// The introspection endpoint (RFC 7662).
+    pub introspection: String,
+    /// The revocation endpoint (RFC 7009).
+    pub revocation: String,
+    /// The end-session endpoint (OIDCRP-2.1).
+    pub end_session: String,
+}
+
+/// What differs between providers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderMetadata {
+    /// The issuer.
+    pub issuer: String,
+    /// The endpoints.
+    pub endpoints: Endpoints,
+    /// Algorithms that ID tokens are signed with.
+    pub id_token_algorithms: Vec<Algorithm>,
+    /// Scopes worth asking for.
+    pub scopes: Vec<String>,
+    /// Claims that somebody has.
+    pub claims: Vec<String>,
+}
+
+impl ProviderMetadata {
+    /// The document, with overrides laid over it; an override of `null` takes an entry away.
+    pub fn document(&self, overrides: &Map<String, Value>) -> Value {
+        let mut document = self.entries();
+        for (name, value) in overrides {
+            if value.is_null() {
+                document.shift_remove(name);
+            } else {
+                document.insert(name.clone(), value.clone());
+            }
+        }
+        Value::Object(document)
+    }
+
+    fn entries(&self) -> Map<String, Value> {
+        let methods = AuthMethod::ALL.map(AuthMethod::as_str);
+        let document = json!({
+            "issuer": self.issuer,
+            "authorization_endpoint": self.endpoints.authorization,
+            "token_endpoint": self.endpoints.token,
+            "userinfo_endpoint": self.endpoints.userinfo,
+            "jwks_uri": self.endpoints.jwks,
+            "introspection_endpoint": self.endpoints.introspection,
+            "revocation_endpoint": self.endpoints.revocation,
+            "end_session_endpoint": self.endpoints.end_session,
+            "scopes_supported": self.scopes,
+            "claims_supported": self.claims,
+            "response_types_supported": ResponseType::ALL.map(ResponseType::as_str),
+            "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
+            "grant_types_supported": grant_types(),
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported":
+                self.id_token_algorithms.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>(),
+            "token_endpoint_auth_methods_supported": methods,
+            "introspection_endpoint_auth_methods_supported": methods,
+            "revocation_endpoint_auth_methods_supported": methods,
+            "code_challenge_methods_supported": ChallengeMethod::ALL.map(ChallengeMethod::as_str),
+            "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
+            "display_values_supported": ["page"],
+            "claim_types_supported": ["normal"],
+            "claims_parameter_supported": false,
+            "request_parameter_supported": false,
+            "request_uri_parameter_supported": false,
+            "frontchannel_logout_supported": true,
+            "frontchannel_logout_session_supported": true,
+            "authorization_response_iss_parameter_supported": true,
+        });
+        match document {
+            Value::Object(entries) => entries,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+                Map::new()
+            }
+        }
+    }
+}
+
+/// Those of the token endpoint, and `implicit`, which has none (OIDCD-3).
+fn grant_types() -> Vec<&'static str> {
+    let mut types: Vec<_> = GrantType::ALL.map(GrantType::as_str).into();
+    types.insert(1, "implicit");
+    types
+}

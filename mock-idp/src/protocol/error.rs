@@ -1,0 +1,118 @@
+//! The words that errors have on the wire, and what every cause of an error can say about itself.
+
+use std::fmt;
+
+/// An error code of OAuth 2.0 or OpenID Connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OAuthErrorCode {
+    /// The person refused (RFC6749-4.1.2.1).
+    AccessDenied,
+    /// The token's scope does not suffice (RFC6750-3.1).
+    InsufficientScope,
+    /// The client did not prove who it is (RFC6749-5.2).
+    InvalidClient,
+    /// The code or refresh token is not good, or not for this client (RFC6749-5.2).
+    InvalidGrant,
+    /// The request is malformed (RFC6749-5.2).
+    InvalidRequest,
+    /// The scope is malformed or not allowed (RFC6749-5.2).
+    InvalidScope,
+    /// The access token is not good (RFC6750-3.1).
+    InvalidToken,
+    /// Somebody would have to sign in (OIDCC-3.1.2.6).
+    LoginRequired,
+    /// `registration` is not supported (OIDCC-3.1.2.6).
+    RegistrationNotSupported,
+    /// `request` is not supported (OIDCC-3.1.2.6).
+    RequestNotSupported,
+    /// `request_uri` is not supported (OIDCC-3.1.2.6).
+    RequestUriNotSupported,
+    /// The provider cannot do it (RFC6749-4.1.2.1).
+    ServerError,
+    /// The client may not do this (RFC6749-5.2).
+    UnauthorizedClient,
+    /// There is no such grant type here (RFC6749-5.2).
+    UnsupportedGrantType,
+    /// There is no such response type here (RFC6749-4.1.2.1).
+    UnsupportedResponseType,
+}
+
+impl OAuthErrorCode {
+    /// The wire spelling.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "access_denied",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidToken => "invalid_token",
+            Self::LoginRequired => "login_required",
+            Self::RegistrationNotSupported => "registration_not_supported",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::ServerError => "server_error",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+        }
+    }
+
+    /// A sentence for `error_description`: true of every cause with this code, so that the wire says no more than a real
+    /// provider would. The cause itself goes to the log, the journal and the error page.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "the person refused the request",
+            Self::InsufficientScope => "the access token does not reach this far",
+            Self::InvalidClient => "client authentication failed",
+            Self::InvalidGrant => "the grant is invalid, expired, revoked or was issued to somebody else",
+            Self::InvalidRequest => "the request is malformed",
+            Self::InvalidScope => "the requested scope is invalid",
+            Self::InvalidToken => "the access token is invalid, expired or revoked",
+            Self::LoginRequired => "the person has to sign in",
+            Self::RegistrationNotSupported => "the registration parameter is not supported",
+            Self::RequestNotSupported => "the request parameter is not supported",
+            Self::RequestUriNotSupported => "the request_uri parameter is not supported",
+            Self::ServerError => "the provider cannot answer this request",
+            Self::UnauthorizedClient => "the client is not allowed to do this",
+            Self::UnsupportedGrantType => "this grant type is not supported",
+            Self::UnsupportedResponseType => "this response type is not supported",
+        }
+    }
+}
+
+impl fmt::Display for OAuthErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a request was refused: precise for the reader of the log, standard on the wire.
+pub trait Cause: fmt::Display + fmt::Debug {
+    /// The clause that asks for the refusal.
+    fn clause(&self) -> &'static str;
+
+    /// The code on the wire.
+    fn code(&self) -> OAuthErrorCode;
+
+    /// The HTTP status, where the error is an answer of its own and not a redirect.
+    fn status(&self) -> u16 {
+        match self.code() {
+            OAuthErrorCode::InvalidClient | OAuthErrorCode::InvalidToken => 401,
+            OAuthErrorCode::InsufficientScope => 403,
+            OAuthErrorCode::ServerError => 500,
+            OAuthErrorCode::AccessDenied
+            | OAuthErrorCode::InvalidGrant
+            | OAuthErrorCode::InvalidRequest
+            | OAuthErrorCode::InvalidScope
+            | OAuthErrorCode::LoginRequired
+            | OAuthErrorCode::RegistrationNotSupported
+            | OAuthErrorCode::RequestNotSupported
+            | OAuthErrorCode::RequestUriNotSupported
+            | OAuthErrorCode::UnauthorizedClient
+            | OAuthErrorCode::UnsupportedGrantType
+            | OAuthErrorCode::UnsupportedResponseType => 400,
+        }
+    }
+}

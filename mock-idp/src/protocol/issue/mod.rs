@@ -1,0 +1,13 @@
+//! What tokens say, before they are signed.
+//!
+//! The claims of a person are laid down first and the protocol's own claims on top: whatever somebody configures for a
+//! user, `iss`, `aud`, `exp` and their like stay true. A provider that lies is a fault, and faults live elsewhere.
+
+mod access_token;
+pub mod hash;
+mod id_token;
+mod release;
+
+pub use access_token::{AccessTokenContent, access_token};
+pub use id_token::{IdTokenContent, id_token};
+pub use release::{Gates, laid_over, with_subject};

@@ -1,0 +1,11 @@
+//! Keys: which algorithms there are, which keys sign, and what is published of them.
+
+mod algorithm;
+mod fixed;
+pub mod jws;
+mod key_set;
+mod material;
+
+pub use algorithm::{Algorithm, KeyKind, UnknownAlgorithm};
+pub use key_set::{KeyPlan, KeySet, SigningKey};
+pub use material::{KeyError, KeyMaterial};

@@ -1,0 +1,214 @@
+//! The authorization endpoint: from an accepted request to its answer.
+
+use std::sync::Arc;
+
+use super::interaction::{Next, SignedIn, Situation, next};
+use super::login::{Login, LoginPage, SessionCookie};
+use super::mint::{IdTokenExtras, Minting};
+use super::ports::token;
+use super::store::{CodeRecord, Grant, Session};
+use super::{Call, Endpoint, IssuedToken, JournalEntry, Provider};
+use crate::protocol::authorization::{
+    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Unredirectable, authorize,
+};
+use crate::protocol::token::authorization_code::Promise;
+
+/// What the browser gets.
+#[derive(Clone, Debug)]
+pub enum Interaction {
+    /// An answer on its way to the client.
+    Answer {
+        /// The answer.
+        delivery: Delivery,
+        /// The session cookie, when somebody signed in.
+        cookie: Option<SessionCookie>,
+    },
+    /// The login page.
+    Ask(Box<LoginPage>),
+    /// An error page, because the client cannot be told.
+    Refuse(Unredirectable),
+}
+
+/// A session and the name of it.
+pub(super) type NamedSession = (String, Session);
+
+impl Provider {
+    /// Answers an authentication request, or finds out what to ask the person.
+    pub fn authorize(&self, call: &Call, cookies: &[String]) -> Interaction {
+        let mut entry = self.entry(Endpoint::Authorization, call);
+        let outcome = self.authorization(call, cookies, &mut entry);
+        self.concluded(outcome, call, entry)
+    }
+
+    fn authorization(
+        &self,
+        call: &Call,
+        cookies: &[String],
+        entry: &mut JournalEntry,
+    ) -> Result<Interaction, AuthorizationError> {
+        let request = call.parameters.as_ref().map_err(|cause| Unredirectable::from(cause.clone()))?;
+        let accepted = authorize(request, &self.registrations)?;
+        let session = self.session_of(cookies);
+        match self.next(&accepted, session.as_ref())? {
+            Next::Refuse(why) => Err(accepted.back.refused(Refused::LoginRequired(why))),
+            Next::Ask => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, request, call)))),
+            Next::SignIn(user) => {
+                let (login, cookie) = self.sign_in(&user, super::LoginClaims::default(), session);
+                let response = self.answer(accepted, &login, call, entry)?;
+                Ok(Interaction::Answer { delivery: response.delivery(), cookie: Some(cookie) })
+            }
+            Next::Continue => match session {
+                Some((sid, session)) => {
+                    let login = Login::of(sid, session);
+                    let response = self.answer(accepted, &login, call, entry)?;
+                    Ok(Interaction::Answer { delivery: response.delivery(), cookie: None })
+                }
+                None => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, request, call)))),
+            },
+        }
+    }
+
+    /// Whether the person has to be asked.
+    fn next(
+        &self,
+        request: &AcceptedRequest,
+        session: Option<&NamedSession>,
+    ) -> Result<Next, AuthorizationError> {
+        let hinted_subject = match &request.id_token_hint {
+            None => None,
+            Some(hint) => match self.verified_id_token(hint) {
+                Ok(hint) => Some(hint.subject),
+                Err(why) => return Err(request.back.clone().refused(Refused::HintInvalid(why))),
+            },
+        };
+        let hinted_user = request.login_hint.as_deref().and_then(|hint| self.users.meant_by(hint));
+        Ok(next(&Situation {
+            prompts: request.prompts.clone(),
+            max_age: request.max_age,
+            session: session.map(|(_, session)| SignedIn {
+                user: &session.user,
+                subject: &session.subject,
+                auth_time: session.auth_time,
+            }),
+            hinted_subject: hinted_subject.as_deref(),
+            hinted_user: hinted_user.as_deref(),
+            auto_login: self.settings.auto_login.as_deref(),
+            now: self.now(),
+        }))
+    }
+
+    /// Gives the client what it asked for.
+    pub(super) fn answer(
+        &self,
+        request: AcceptedRequest,
+        login: &Login,
+        call: &Call,
+        entry: &mut JournalEntry,
+    ) -> Result<AuthorizationResponse, AuthorizationError> {
+        let issuer = self.issuer(&call.base);
+        entry.user = Some(login.user.clone());
+        self.store.signed_in_to(&login.sid, &request.client.id, &issuer, self.now());
+        match self.issued(&request, login, &issuer, entry) {
+            Ok(parameters) => Ok(request.back.answer(parameters, &issuer)),
+            Err(cause) => Err(request.back.refused(Refused::Unsignable(cause.to_string()))),
+        }
+    }
+
+    /// Code, access token and ID token, as the response type says (OIDCC-3.1.2.5, OIDCC-3.2.2.5, OIDCC-3.3.2.5).
+    fn issued(
+        &self,
+        request: &AcceptedRequest,
+        login: &Login,
+        issuer: &str,
+        entry: &mut JournalEntry,
+    ) -> Result<Vec<(&'static str, String)>, super::mint::Unsignable> {
+        let grant = Arc::new(grant_of(request, login, issuer));
+        let grant_id = token::<16>(self.ports.entropy.as_ref());
+        let minting = Minting {
+            client: &request.client,
+            grant: Some((grant_id.as_str(), &grant)),
+            scope: &request.scope,
+            issuer,
+            now: self.now(),
+            lifetime: None,
+        };
+        let lifetimes = &self.settings.lifetimes;
+        let tokens_until = minting.now.plus(lifetimes.code.as_secs()).plus(lifetimes.access_token.as_secs());
+        self.store.put_grant(&grant_id, Arc::clone(&grant), tokens_until, minting.now);
+
+        let mut parameters = Vec::new();
+        let code = request.response_type.has_code().then(|| token::<32>(self.ports.entropy.as_ref()));
+        if let Some(code) = &code {
+            let expires = minting.now.plus(lifetimes.code.as_secs());
+            let promise = Promise {
+                client_id: request.client.id.clone(),
+                redirect_uri: request.back.redirect_uri().to_owned(),
+                challenge: request.challenge.clone(),
+                expires,
+            };
+            self.store.put_code(code, CodeRecord::new(promise, grant_id.clone()), tokens_until, minting.now);
+            entry.tokens.push(IssuedToken::opaque("code"));
+            parameters.push(("code", code.clone()));
+        }
+        let mut access_token = None;
+        if request.response_type.has_token() {
+            let minted = self.access_token(&minting, entry)?;
+            parameters.push(("access_token", minted.token.clone()));
+            parameters.push(("token_type", "Bearer".to_owned()));
+            parameters.push(("expires_in", minted.lifetime.to_string()));
+            parameters.push(("scope", request.scope.to_string()));
+            access_token = Some(minted.token);
+        }
+        if request.response_type.has_id_token() {
+            let extras = IdTokenExtras {
+                nonce: request.nonce.as_deref(),
+                access_token: access_token.as_deref(),
+                code: code.as_deref(),
+            };
+            parameters.push(("id_token", self.id_token(&minting, &grant, &extras, entry)?));
+        }
+        Ok(parameters)
+    }
+
+    /// Turns an outcome into what the browser gets, and closes its journal entry.
+    pub(super) fn concluded(
+        &self,
+        outcome: Result<Interaction, AuthorizationError>,
+        call: &Call,
+        mut entry: JournalEntry,
+    ) -> Interaction {
+        let interaction = match outcome {
+            Ok(interaction) => interaction,
+            Err(AuthorizationError::Show(cause)) => {
+                entry.refused(&cause);
+                Interaction::Refuse(cause)
+            }
+            Err(AuthorizationError::Redirect(refusal)) => {
+                entry.refused_by_redirect(&refusal.cause, 303);
+                let response = refusal.back.error(&refusal.cause, &self.issuer(&call.base));
+                Interaction::Answer { delivery: response.delivery(), cookie: None }
+            }
+        };
+        entry.status = match &interaction {
+            Interaction::Answer { delivery: Delivery::Redirect(_), .. } => 303,
+            Interaction::Answer { delivery: Delivery::Post { .. }, .. } | Interaction::Ask(_) => 200,
+            Interaction::Refuse(_) => entry.status,
+        };
+        self.record(entry);
+        interaction
+    }
+}
+
+fn grant_of(request: &AcceptedRequest, login: &Login, issuer: &str) -> Grant {
+    Grant {
+        client_id: request.client.id.clone(),
+        user: login.user.clone(),
+        subject: login.subject.clone(),
+        scope: request.scope.clone(),
+        nonce: request.nonce.clone(),
+        auth_time: login.auth_time,
+        sid: login.sid.clone(),
+        claims: login.claims.clone(),
+        issuer: issuer.to_owned(),
+    }
+}

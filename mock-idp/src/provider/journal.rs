@@ -1,0 +1,206 @@
+//! Everything that was received and answered: the newest thousands of it, without secrets.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::protocol::{Cause, Parameters, Timestamp};
+
+/// How many entries are kept.
+const KEPT: usize = 5_000;
+
+/// Parameters whose values open something.
+const SECRET: [&str; 8] = [
+    "access_token",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "id_token_hint",
+    "refresh_token",
+    "request",
+    "token",
+];
+
+/// An endpoint of the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Endpoint {
+    /// OpenID Connect discovery.
+    Discovery,
+    /// RFC 8414 metadata.
+    OauthMetadata,
+    /// The JWK set.
+    Jwks,
+    /// The authorization endpoint.
+    Authorization,
+    /// The login page's form.
+    Login,
+    /// The token endpoint.
+    Token,
+    /// The UserInfo endpoint.
+    Userinfo,
+    /// The introspection endpoint.
+    Introspection,
+    /// The revocation endpoint.
+    Revocation,
+    /// The end-session endpoint.
+    EndSession,
+}
+
+impl Endpoint {
+    /// The name that logs use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Discovery => "discovery",
+            Self::OauthMetadata => "oauth_metadata",
+            Self::Jwks => "jwks",
+            Self::Authorization => "authorization",
+            Self::Login => "login",
+            Self::Token => "token",
+            Self::Userinfo => "userinfo",
+            Self::Introspection => "introspection",
+            Self::Revocation => "revocation",
+            Self::EndSession => "end_session",
+        }
+    }
+}
+
+/// A refusal, with more than the wire was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct JournalError {
+    /// The code on the wire.
+    pub code: &'static str,
+    /// The precise reason.
+    pub cause: String,
+    /// The clause that asks for it.
+    pub clause: &'static str,
+}
+
+/// Something that was given out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct IssuedToken {
+    /// `code`, `id_token`, `access_token` or `refresh_token`.
+    pub kind: &'static str,
+    /// The header, of a JWT.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub header: Map<String, Value>,
+    /// The claims, of a JWT.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub claims: Map<String, Value>,
+}
+
+impl IssuedToken {
+    /// Something that says nothing by itself.
+    pub(super) fn opaque(kind: &'static str) -> Self {
+        Self { kind, header: Map::new(), claims: Map::new() }
+    }
+}
+
+/// One request and its answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct JournalEntry {
+    /// Its place in the order of answers, from 1.
+    pub sequence: u64,
+    /// When.
+    pub time: Timestamp,
+    /// Where.
+    pub endpoint: Endpoint,
+    /// The HTTP method.
+    pub method: String,
+    /// The issuer that the request reached.
+    pub issuer: String,
+    /// The parameters; values that open something are hidden.
+    pub parameters: BTreeMap<String, String>,
+    /// The client, once it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+    /// The user, once one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// Why it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<JournalError>,
+    /// What was given out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<IssuedToken>,
+    /// What somebody looking for a mistake would want to know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+impl JournalEntry {
+    /// A page to be filled in while the request is handled.
+    pub(super) fn new(endpoint: Endpoint, method: &str, issuer: String, time: Timestamp) -> Self {
+        Self {
+            sequence: 0,
+            time,
+            endpoint,
+            method: method.to_owned(),
+            issuer,
+            parameters: BTreeMap::new(),
+            client: None,
+            user: None,
+            status: 200,
+            error: None,
+            tokens: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    pub(super) fn received(&mut self, parameters: &Parameters) {
+        self.parameters = parameters
+            .iter()
+            .map(|(name, value)| {
+                let value = if SECRET.contains(&name) { "(hidden)" } else { value };
+                (name.to_owned(), value.to_owned())
+            })
+            .collect();
+    }
+
+    /// Notes a refusal that is an answer of its own.
+    pub(super) fn refused(&mut self, cause: &dyn Cause) {
+        self.refused_by_redirect(cause, cause.status());
+    }
+
+    /// Notes a refusal that the browser carries to the client.
+    pub(super) fn refused_by_redirect(&mut self, cause: &dyn Cause, status: u16) {
+        self.status = status;
+        self.error = Some(JournalError {
+            code: cause.code().as_str(),
+            cause: cause.to_string(),
+            clause: cause.clause(),
+        });
+    }
+}
+
+/// The journal of one provider.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    entries: Mutex<(u64, VecDeque<JournalEntry>)>,
+}
+
+impl Journal {
+    /// Adds an entry and gives it its number.
+    pub(super) fn record(&self, mut entry: JournalEntry) -> JournalEntry {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.0 += 1;
+        entry.sequence = entries.0;
+        if entries.1.len() >= KEPT {
+            entries.1.pop_front();
+        }
+        entries.1.push_back(entry.clone());
+        entry
+    }
+
+    pub(super) fn entries(&self) -> Vec<JournalEntry> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).1.iter().cloned().collect()
+    }
+
+    pub(super) fn clear(&self) {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).1.clear();
+    }
+}

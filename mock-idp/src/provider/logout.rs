@@ -1,0 +1,178 @@
+//! The end-session endpoint, and sessions that the provider ends by itself.
+
+use serde_json::Value;
+
+use super::store::Session;
+use super::{Call, Endpoint, JournalEntry, Provider};
+use crate::protocol::client::Clients as _;
+use crate::protocol::keys::jws;
+use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, end_session, front_channel};
+
+/// What the browser gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Farewell {
+    /// The session is over, or there was none.
+    LoggedOut(LoggedOut),
+    /// Somebody asks for a logout who may not be the person; the person is asked.
+    Confirm(Confirmation),
+    /// An error page; nothing was ended.
+    Refuse(EndSessionError),
+}
+
+/// A logout that took place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedOut {
+    /// The user who was signed in.
+    pub user: Option<String>,
+    /// Clients that are told by a frame each.
+    pub frames: Vec<FrontChannelCall>,
+    /// Where the browser goes afterwards.
+    pub return_to: Option<String>,
+}
+
+/// A client that is told of the logout through the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrontChannelCall {
+    /// The client.
+    pub client_id: String,
+    /// What its frame loads: its logout URI with `iss` and `sid`.
+    pub url: String,
+}
+
+/// What the person is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Who is signed in.
+    pub user: String,
+    /// The client that asks, if it said who it is.
+    pub client_name: Option<String>,
+    /// The request, to be carried along by the form.
+    pub request: Vec<(String, String)>,
+}
+
+impl Provider {
+    /// Answers a logout request (OIDCRP-2).
+    pub fn log_out(&self, call: &Call, cookies: &[String]) -> Farewell {
+        let mut entry = self.entry(Endpoint::EndSession, call);
+        let farewell = match self.farewell(call, cookies, &mut entry) {
+            Ok(farewell) => farewell,
+            Err(cause) => {
+                entry.refused(&cause);
+                Farewell::Refuse(cause)
+            }
+        };
+        if let Farewell::LoggedOut(LoggedOut { frames, return_to: Some(_), .. }) = &farewell
+            && frames.is_empty()
+        {
+            entry.status = 303;
+        }
+        self.record(entry);
+        farewell
+    }
+
+    fn farewell(
+        &self,
+        call: &Call,
+        cookies: &[String],
+        entry: &mut JournalEntry,
+    ) -> Result<Farewell, EndSessionError> {
+        let request = call.parameters.as_ref().map_err(|cause| EndSessionError::from(cause.clone()))?;
+        let hint = request.value("id_token_hint").map(|hint| self.verified_id_token(hint)).transpose();
+        let hint = hint.map_err(EndSessionError::HintInvalid)?;
+        let checked = end_session(request, hint, &self.registrations)?;
+        entry.client = checked.client.as_ref().map(|client| client.id.clone()).or(entry.client.take());
+
+        let current = self.session_of(cookies);
+        let named = checked.hint.as_ref().and_then(|hint| hint.sid.clone());
+        let ending = match (current, named) {
+            (None, None) => None,
+            // the hint proves that the client knew the session, even from another browser or without cookies
+            (None, Some(sid)) => self.store.session(&sid, self.now()).map(|session| (sid, session)),
+            (Some((sid, session)), named) => {
+                let known_to_the_client = named.as_deref() == Some(&sid) || same_person(&checked, &session);
+                if !known_to_the_client && request.value("confirm") != Some("yes") {
+                    return Ok(Farewell::Confirm(Confirmation {
+                        user: session.user,
+                        client_name: checked.client.map(|client| client.name.clone()),
+                        request: request
+                            .iter()
+                            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                            .collect(),
+                    }));
+                }
+                Some((sid, session))
+            }
+        };
+        let Some((sid, session)) = ending else {
+            return Ok(Farewell::LoggedOut(LoggedOut {
+                user: None,
+                frames: Vec::new(),
+                return_to: checked.return_to,
+            }));
+        };
+        entry.user = Some(session.user.clone());
+        self.store.end_session(&sid, self.now());
+        Ok(Farewell::LoggedOut(LoggedOut {
+            frames: self.frames(&sid, &session),
+            user: Some(session.user),
+            return_to: checked.return_to,
+        }))
+    }
+
+    /// Ends a session, named by `sid`, or every session of a user, from the provider's side. What comes back is what a
+    /// browser would have to load to tell the clients (OIDCFC-3).
+    pub fn end_session(&self, sid_or_user: &str) -> Vec<FrontChannelCall> {
+        let now = self.now();
+        let mut sids = self.store.sessions_of(sid_or_user, now);
+        if sids.is_empty() {
+            sids.push(sid_or_user.to_owned());
+        }
+        let ended = sids.iter().filter_map(|sid| Some((sid, self.store.end_session(sid, now)?)));
+        ended.flat_map(|(sid, session)| self.frames(sid, &session)).collect()
+    }
+
+    fn frames(&self, sid: &str, session: &Session) -> Vec<FrontChannelCall> {
+        let clients = session.clients.iter().filter_map(|(client_id, issuer)| {
+            let client = self.registrations.client(client_id)?;
+            let uri = client.frontchannel_logout_uri.as_deref()?;
+            Some(FrontChannelCall {
+                client_id: client_id.clone(),
+                url: front_channel::frame(uri, issuer, sid),
+            })
+        });
+        clients.collect()
+    }
+
+    /// What an ID token of this provider says, however old it is; or why it is not one.
+    pub(super) fn verified_id_token(&self, token: &str) -> Result<Hint, String> {
+        let decoded = jws::decode(token).map_err(|why| why.to_string())?;
+        let text = |claim: &str| decoded.claims.get(claim).and_then(Value::as_str).map(str::to_owned);
+        let issuer = text("iss").ok_or("it has no `iss`")?;
+        if !self.settings.issuer.is(&issuer) {
+            return Err(format!("its issuer is `{issuer}`"));
+        }
+        let client_id = text("azp").or_else(|| text("aud")).ok_or("it names no client")?;
+        let symmetric = decoded.algorithm().is_ok_and(crate::protocol::keys::Algorithm::is_symmetric);
+        let verdict = if symmetric {
+            let client = self.registrations.client(&client_id).ok_or("its client is not known")?;
+            let secret = client.secret().ok_or("its client has no secret")?;
+            decoded.verify_with_secret(secret)
+        } else {
+            let kid = decoded.kid().ok_or("its header has no `kid`")?;
+            let keys = self.keys();
+            let key = keys.ever(kid).ok_or_else(|| format!("the provider never had a key `{kid}`"))?;
+            decoded.verify_with_jwk(&key.public_jwk())
+        };
+        verdict.map_err(|why| why.to_string())?;
+        if decoded.header.get("typ").and_then(Value::as_str) != Some("JWT") {
+            return Err("it is an access token".to_owned());
+        }
+        let subject = text("sub").ok_or("it has no `sub`")?;
+        Ok(Hint { client_id, subject, sid: text("sid") })
+    }
+}
+
+/// Whether the hint is about the person who is signed in.
+fn same_person(request: &EndSessionRequest, session: &Session) -> bool {
+    request.hint.as_ref().is_some_and(|hint| hint.sid.is_none() && hint.subject == session.subject)
+}

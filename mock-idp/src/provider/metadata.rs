@@ -1,0 +1,95 @@
+//! What the provider publishes about itself.
+
+use std::sync::PoisonError;
+
+use serde_json::Value;
+
+use super::{Call, Endpoint, JournalEntry, Provider};
+use crate::protocol::discovery::{Endpoints, ProviderMetadata};
+
+/// The names of the endpoints below the issuer. `http` routes by the same names.
+pub mod path {
+    /// The authorization endpoint.
+    pub const AUTHORIZATION: &str = "/authorize";
+    /// Where the login page's form goes.
+    pub const LOGIN: &str = "/login";
+    /// The token endpoint.
+    pub const TOKEN: &str = "/token";
+    /// The UserInfo endpoint.
+    pub const USERINFO: &str = "/userinfo";
+    /// The JWK set.
+    pub const JWKS: &str = "/jwks";
+    /// The introspection endpoint.
+    pub const INTROSPECTION: &str = "/introspect";
+    /// The revocation endpoint.
+    pub const REVOCATION: &str = "/revoke";
+    /// The end-session endpoint.
+    pub const END_SESSION: &str = "/logout";
+}
+
+/// For how many addresses a mismatch is told once.
+const REPORTED: usize = 64;
+
+impl Provider {
+    /// The discovery document (OIDCD-4.2), which is RFC 8414 metadata as well.
+    pub fn discovery(&self, call: &Call, endpoint: Endpoint) -> Value {
+        let mut entry = self.entry(endpoint, call);
+        self.note_other_address(call, &mut entry);
+        self.record(entry);
+        self.metadata(&call.base).document(&self.settings.discovery)
+    }
+
+    /// The JWK set.
+    pub fn jwks(&self, call: &Call) -> Value {
+        self.record(self.entry(Endpoint::Jwks, call));
+        self.published_keys()
+    }
+
+    /// The JWK set, without a trace in the journal.
+    pub fn published_keys(&self) -> Value {
+        self.keys().published(self.now())
+    }
+
+    fn metadata(&self, base: &str) -> ProviderMetadata {
+        let issuer = self.issuer(base);
+        let below = issuer.trim_end_matches('/');
+        let at = |path: &str| format!("{below}{path}");
+        let mut id_token_algorithms = self.keys().algorithms();
+        let secrets = self.settings.client_algorithms.iter().filter(|algorithm| algorithm.is_symmetric());
+        id_token_algorithms.extend(secrets);
+        id_token_algorithms.dedup();
+        ProviderMetadata {
+            endpoints: Endpoints {
+                authorization: at(path::AUTHORIZATION),
+                token: at(path::TOKEN),
+                userinfo: at(path::USERINFO),
+                jwks: at(path::JWKS),
+                introspection: at(path::INTROSPECTION),
+                revocation: at(path::REVOCATION),
+                end_session: at(path::END_SESSION),
+            },
+            issuer,
+            id_token_algorithms,
+            scopes: self.settings.scopes.clone(),
+            claims: self.users.claim_names(),
+        }
+    }
+
+    /// "The issuer value returned MUST be identical to the Issuer URL that was used as the prefix" (OIDCD-4.3): clients
+    /// that fetched the document at another address will refuse it, and this is where somebody can be told why.
+    fn note_other_address(&self, call: &Call, entry: &mut JournalEntry) {
+        let issuer = self.issuer(&call.base);
+        let reached = url::Url::parse(&issuer).map(|url| url.origin().ascii_serialization());
+        if reached.is_ok_and(|origin| origin == call.base) {
+            return;
+        }
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.len() < REPORTED && reported.insert(call.base.clone()) {
+            entry.notes.push(format!(
+                "the discovery document was fetched at `{}` and names the issuer `{issuer}`: clients compare the two \
+                 and refuse (OIDCD-4.3); configure them with the issuer, or start the provider with another --issuer",
+                call.base
+            ));
+        }
+    }
+}

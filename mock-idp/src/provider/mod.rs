@@ -1,0 +1,188 @@
+//! One identity provider, as a value: one method per endpoint, and what a test wants to do to a provider.
+//!
+//! Pure but for its memory: the time, random bytes and whoever listens are handed in. Nothing is signed or hashed for a
+//! token while a lock is held.
+
+mod authorize;
+mod handmade;
+mod interaction;
+mod journal;
+mod login;
+mod logout;
+mod metadata;
+mod mint;
+mod order;
+pub mod ports;
+mod protected;
+mod registrations;
+mod settings;
+mod store;
+mod token;
+mod users;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use authorize::Interaction;
+pub use handmade::CannotChange;
+pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
+pub use login::{ClaimsProblem, LoginPage, SessionCookie};
+pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};
+pub use metadata::path;
+pub use mint::Unsignable;
+pub use order::{OrderRefused, TokenKind, TokenOrder};
+pub use settings::IssuerName;
+pub use store::StoreSize;
+pub use users::{LoginClaims, UserSummary};
+
+use self::journal::Journal;
+use self::ports::{Clock, Entropy, Listener, key_seed};
+use self::registrations::Registrations;
+use self::settings::Settings;
+use self::store::Store;
+use self::users::Users;
+use crate::config::{ClaimsChange, IdpConfig};
+use crate::protocol::keys::{KeyError, KeySet};
+use crate::protocol::{Parameters, Timestamp, UnreadableRequest};
+
+/// What a provider asks of the world.
+#[derive(Clone)]
+pub struct Ports {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub entropy: Arc<dyn Entropy>,
+    /// Who is told of every answer.
+    pub listener: Option<Arc<dyn Listener>>,
+}
+
+impl fmt::Debug for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ports")
+            .field("clock", &self.clock)
+            .field("entropy", &self.entropy)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request as the provider sees it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Scheme, host and port at which the request arrived.
+    pub base: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The parameters of query or body, or why there are none.
+    pub parameters: Result<Parameters, UnreadableRequest>,
+}
+
+/// One identity provider.
+pub struct Provider {
+    settings: Settings,
+    users: Users,
+    registrations: Registrations,
+    keys: Mutex<Arc<KeySet>>,
+    store: Store,
+    journal: Journal,
+    reported: Mutex<BTreeSet<String>>,
+    ports: Ports,
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("settings", &self.settings)
+            .field("ports", &self.ports)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Provider {
+    /// A provider of this configuration, as this issuer, with keys from [`Provider::keys_for`].
+    pub fn new(config: &IdpConfig, issuer: IssuerName, keys: KeySet, ports: Ports) -> Self {
+        Self {
+            settings: Settings::new(config, issuer),
+            users: settings::users(config),
+            registrations: Registrations::new(config),
+            keys: Mutex::new(Arc::new(keys)),
+            store: Store::default(),
+            journal: Journal::default(),
+            reported: Mutex::default(),
+            ports,
+        }
+    }
+
+    /// The keys that a configuration asks for: those of `signing`, and one for each algorithm that only a client names.
+    pub fn keys_for(config: &IdpConfig, entropy: &dyn Entropy) -> Result<KeySet, KeyError> {
+        let plans = settings::key_plans(config, &Registrations::new(config).algorithms(), entropy)?;
+        KeySet::new(plans, || key_seed(entropy))
+    }
+
+    /// The issuer, for requests that arrive at this base address.
+    pub fn issuer(&self, base: &str) -> String {
+        self.settings.issuer.at(base)
+    }
+
+    /// Everything that was received and answered, oldest first.
+    pub fn journal(&self) -> Vec<JournalEntry> {
+        self.journal.entries()
+    }
+
+    /// Empties the journal.
+    pub fn clear_journal(&self) {
+        self.journal.clear();
+    }
+
+    /// How much the provider remembers now.
+    pub fn store_size(&self) -> StoreSize {
+        self.store.size(self.now())
+    }
+
+    /// Changes what is said of a user from now on, in tokens yet to be issued and in UserInfo at once.
+    pub fn user_claims(&self, user: &str, change: &ClaimsChange) {
+        self.users.change(user, change);
+    }
+
+    /// The users, as the login page lists them.
+    pub fn users(&self) -> Vec<UserSummary> {
+        self.users.summaries()
+    }
+
+    /// Signs with new keys from now on. The old ones stay published for so many seconds (OIDCC-10.1.1).
+    pub fn rotate_keys(&self, keep_old_seconds: i64) -> Result<(), KeyError> {
+        let until = self.now().plus(keep_old_seconds);
+        let rotated = self.keys().rotated(until, || key_seed(self.ports.entropy.as_ref()))?;
+        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(rotated);
+        Ok(())
+    }
+
+    fn keys(&self) -> Arc<KeySet> {
+        Arc::clone(&self.keys.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.ports.clock.now()
+    }
+
+    /// Opens a journal entry for a request.
+    fn entry(&self, endpoint: Endpoint, call: &Call) -> JournalEntry {
+        let mut entry = JournalEntry::new(endpoint, &call.method, self.issuer(&call.base), self.now());
+        if let Ok(parameters) = &call.parameters {
+            entry.received(parameters);
+            entry.client = parameters.owned("client_id");
+        }
+        entry
+    }
+
+    /// Closes a journal entry and tells whoever listens.
+    fn record(&self, entry: JournalEntry) {
+        let entry = self.journal.record(entry);
+        if let Some(listener) = &self.ports.listener {
+            listener.hear(&entry);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! What tokens open: UserInfo, introspection and revocation.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::store::{AccessTokenRecord, Grant};
+use super::token::note_other_issuer;
+use super::{Call, Endpoint, JournalEntry, Provider};
+use crate::config::Document;
+use crate::protocol::bearer::{self, BearerError};
+use crate::protocol::client_authentication::BasicCredentials;
+use crate::protocol::keys::jws;
+use crate::protocol::token::TokenError;
+
+impl Provider {
+    /// What is known of the person behind an access token (OIDCC-5.3).
+    pub fn userinfo(
+        &self,
+        call: &Call,
+        authorization: Option<&str>,
+    ) -> Result<Map<String, Value>, BearerError> {
+        let mut entry = self.entry(Endpoint::Userinfo, call);
+        let outcome = self.person(call, authorization, &mut entry);
+        if let Err(cause) = &outcome {
+            entry.refused(cause);
+        }
+        self.record(entry);
+        outcome
+    }
+
+    fn person(
+        &self,
+        call: &Call,
+        authorization: Option<&str>,
+        entry: &mut JournalEntry,
+    ) -> Result<Map<String, Value>, BearerError> {
+        let parameters = call.parameters.as_ref().map_err(|cause| BearerError::from(cause.clone()))?;
+        let token = bearer::token(authorization, parameters)?;
+        let record = self
+            .store
+            .access_token(token, self.now())
+            .ok_or_else(|| BearerError::Unknown { hint: self.explained(token, &call.base) })?;
+        entry.client = Some(record.client_id.clone());
+        note_other_issuer(&record.issuer, &self.issuer(&call.base), entry);
+        if self.now() >= record.expires {
+            return Err(BearerError::Expired(record.expires));
+        }
+        let grant = self.living_grant(&record)?;
+        entry.user = Some(grant.user.clone());
+        if !record.scope.contains("openid") {
+            return Err(BearerError::NoOpenidScope);
+        }
+        Ok(self.users.claims(&grant.user, Document::Userinfo, &grant.claims, &record.scope))
+    }
+
+    /// The grant behind an access token. A client's own token has none, and so no person to tell of.
+    fn living_grant(&self, record: &AccessTokenRecord) -> Result<Arc<Grant>, BearerError> {
+        let id = record.grant.as_deref().ok_or(BearerError::NoOpenidScope)?;
+        self.store.grant(id, self.now()).ok_or(BearerError::Revoked)
+    }
+
+    /// Why a token is not known, as far as the token itself tells.
+    fn explained(&self, token: &str, base: &str) -> Option<String> {
+        let decoded = jws::decode(token).ok()?;
+        let issuer = decoded.claims.get("iss").and_then(Value::as_str)?;
+        if !self.settings.issuer.is(issuer) {
+            return Some(format!("it says that `{issuer}` issued it, this is `{}`", self.issuer(base)));
+        }
+        let expired =
+            decoded.claims.get("exp").and_then(Value::as_i64).filter(|exp| *exp <= self.now().as_secs());
+        expired.map(|exp| format!("it expired {} seconds ago", self.now().as_secs().saturating_sub(exp)))
+    }
+
+    /// What is known of a token (RFC7662-2).
+    pub fn introspect(&self, call: &Call, basic: &BasicCredentials) -> Result<Value, TokenError> {
+        let mut entry = self.entry(Endpoint::Introspection, call);
+        let outcome = self.authenticated(call, basic, &mut entry).and_then(|(request, _)| {
+            let token = request.value("token").ok_or(TokenError::ParameterMissing("token"))?;
+            Ok(self.known_of(token))
+        });
+        if let Err(cause) = &outcome {
+            entry.refused(cause);
+        }
+        self.record(entry);
+        outcome
+    }
+
+    /// "If the token is not active, […] the authorization server MUST return an introspection response with the "active"
+    /// field set to "false". Note that to avoid disclosing too much […] SHOULD NOT include any additional information"
+    /// (RFC7662-2.2)
+    fn known_of(&self, token: &str) -> Value {
+        self.active_access_token(token)
+            .or_else(|| self.active_refresh_token(token))
+            .unwrap_or_else(|| json!({ "active": false }))
+    }
+
+    fn active_access_token(&self, token: &str) -> Option<Value> {
+        let record =
+            self.store.access_token(token, self.now()).filter(|record| self.now() < record.expires)?;
+        let grant = match &record.grant {
+            None => None,
+            Some(id) => Some(self.store.grant(id, self.now())?),
+        };
+        let subject = grant.as_ref().map_or(&record.client_id, |grant| &grant.subject);
+        let mut known = json!({
+            "active": true,
+            "iss": record.issuer,
+            "sub": subject,
+            "client_id": record.client_id,
+            "token_type": "Bearer",
+            "scope": record.scope.to_string(),
+            "jti": record.jti,
+            "iat": record.issued.as_secs(),
+            "exp": record.expires.as_secs(),
+        });
+        if let (Some(grant), Some(known)) = (&grant, known.as_object_mut()) {
+            known.insert("username".to_owned(), grant.user.clone().into());
+            known.insert("sid".to_owned(), grant.sid.clone().into());
+        }
+        Some(known)
+    }
+
+    fn active_refresh_token(&self, token: &str) -> Option<Value> {
+        let record = self.store.refresh_token(token, self.now())?;
+        if record.is_used() || self.now() >= record.expires {
+            return None;
+        }
+        let grant = self.store.grant(&record.grant, self.now())?;
+        Some(json!({
+            "active": true,
+            "iss": grant.issuer,
+            "sub": grant.subject,
+            "client_id": record.client_id,
+            "token_type": "refresh_token",
+            "scope": grant.scope.to_string(),
+            "username": grant.user,
+            "iat": record.issued.as_secs(),
+            "exp": record.expires.as_secs(),
+        }))
+    }
+
+    /// Revokes a token (RFC7009-2.1): a refresh token takes its whole grant along, an access token only itself. A token that
+    /// nobody knows is as good as revoked.
+    pub fn revoke(&self, call: &Call, basic: &BasicCredentials) -> Result<(), TokenError> {
+        let mut entry = self.entry(Endpoint::Revocation, call);
+        let outcome = self.revocation(call, basic, &mut entry);
+        if let Err(cause) = &outcome {
+            entry.refused(cause);
+        }
+        self.record(entry);
+        outcome
+    }
+
+    fn revocation(
+        &self,
+        call: &Call,
+        basic: &BasicCredentials,
+        entry: &mut JournalEntry,
+    ) -> Result<(), TokenError> {
+        let (request, client) = self.authenticated(call, basic, entry)?;
+        let token = request.value("token").ok_or(TokenError::ParameterMissing("token"))?;
+        let now = self.now();
+        if let Some(record) = self.store.refresh_token(token, now) {
+            issued_to(&record.client_id, &client.id)?;
+            self.store.revoke_grant(&record.grant, now);
+        } else if let Some(record) = self.store.access_token(token, now) {
+            issued_to(&record.client_id, &client.id)?;
+            self.store.revoke_access_token(token, now);
+        } else {
+            entry.notes.push("the token is not known, so there was nothing to revoke".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// "verifies whether the token was issued to the client making the revocation request" (RFC7009-2.1)
+fn issued_to(issued_to: &str, presented_by: &str) -> Result<(), TokenError> {
+    if issued_to == presented_by {
+        return Ok(());
+    }
+    Err(TokenError::TokenOfAnotherClient {
+        issued_to: issued_to.to_owned(),
+        presented_by: presented_by.to_owned(),
+    })
+}

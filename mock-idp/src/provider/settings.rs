@@ -1,0 +1,115 @@
+//! What a configuration means for one issuer.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::ports::{Entropy, key_seed};
+use super::users::Users;
+use crate::config::{IdpConfig, KeyOrigin, Lifetimes, SigningConfig, example_users};
+use crate::protocol::issue::Gates;
+use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan};
+
+/// How an issuer is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IssuerName {
+    /// By one URL, however it is reached.
+    Fixed(String),
+    /// By a path below the address at which a request arrives; empty for the address itself.
+    Below(String),
+}
+
+impl IssuerName {
+    /// The issuer for requests that arrive at this address.
+    pub fn at(&self, base: &str) -> String {
+        match self {
+            Self::Fixed(url) => url.clone(),
+            Self::Below(path) => format!("{base}{path}"),
+        }
+    }
+
+    /// Whether an `iss` is this issuer, at whatever address.
+    pub fn is(&self, issuer: &str) -> bool {
+        match self {
+            Self::Fixed(url) => url == issuer,
+            Self::Below(path) => {
+                url::Url::parse(issuer).is_ok_and(|url| url.path().trim_end_matches('/') == path)
+            }
+        }
+    }
+}
+
+/// The parts of a configuration that never change.
+#[derive(Clone, Debug)]
+pub(super) struct Settings {
+    pub(super) issuer: IssuerName,
+    pub(super) lifetimes: Lifetimes,
+    pub(super) auto_login: Option<String>,
+    pub(super) scopes: Vec<String>,
+    pub(super) discovery: Map<String, Value>,
+    pub(super) client_algorithms: Vec<Algorithm>,
+}
+
+/// Scopes that mean something without being configured.
+const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
+impl Settings {
+    pub(super) fn new(config: &IdpConfig, issuer: IssuerName) -> Self {
+        let known = SCOPES.iter().map(|scope| (*scope).to_owned());
+        let own = config.scopes.keys().filter(|scope| !SCOPES.contains(&scope.as_str())).cloned();
+        let algorithms: BTreeSet<_> =
+            config.clients.values().filter_map(|client| client.id_token_alg).collect();
+        Self {
+            issuer,
+            lifetimes: config.lifetimes,
+            auto_login: config.auto_login.clone(),
+            scopes: known.chain(own).collect(),
+            discovery: config.discovery.clone(),
+            client_algorithms: algorithms.into_iter().collect(),
+        }
+    }
+}
+
+/// The users, or the example users where nobody is configured.
+pub(super) fn users(config: &IdpConfig) -> Users {
+    let users = if config.users.is_empty() { example_users() } else { config.users.clone() };
+    Users::new(users, Gates::new(&config.scopes, config.standard_scopes))
+}
+
+/// The configured keys, RS256 if there are none, and one more for each algorithm that only a client asks for.
+pub(super) fn key_plans(
+    config: &IdpConfig,
+    client_algorithms: &BTreeSet<Algorithm>,
+    entropy: &dyn Entropy,
+) -> Result<Vec<KeyPlan>, KeyError> {
+    let mut plans = config.signing.0.iter().map(|key| plan(key, entropy)).collect::<Result<Vec<_>, _>>()?;
+    if plans.is_empty() {
+        plans.push(KeyPlan::fixed(Algorithm::RS256));
+    }
+    for algorithm in client_algorithms.iter().filter(|algorithm| !algorithm.is_symmetric()) {
+        if plans.iter().all(|plan| plan.algorithm != *algorithm) {
+            plans.push(KeyPlan::fixed(*algorithm));
+        }
+    }
+    Ok(plans)
+}
+
+fn plan(key: &SigningConfig, entropy: &dyn Entropy) -> Result<KeyPlan, KeyError> {
+    if key.alg.is_symmetric() {
+        return Err(KeyError::Symmetric(key.alg));
+    }
+    let first = match &key.from {
+        KeyOrigin::Fixed => None,
+        KeyOrigin::Seed => Some(KeyMaterial::from_seed(key.alg, key_seed(entropy))?),
+        KeyOrigin::Pem(pem) => Some(KeyMaterial::from_pem(key.alg, pem)?),
+        // whoever reads configuration files has put the file's text in its place
+        KeyOrigin::File(_) => return Err(KeyError::NotPem),
+    };
+    Ok(KeyPlan {
+        algorithm: key.alg,
+        kid: key.kid.clone(),
+        first: first.map(Arc::new),
+        always_fresh: key.from == KeyOrigin::Seed,
+    })
+}

@@ -1,0 +1,312 @@
+//! Everything that ends: codes, grants, tokens and sessions. Used-once is enforced here.
+//!
+//! One short lock guards it all, so that redeeming a code and finding out that it was redeemed before are one step. An
+//! entry leaves when its time is over; a little later than it stops being good, so that a late request can be told why.
+
+mod expiring;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_lc_rs::digest;
+
+use self::expiring::Expiring;
+use super::LoginClaims;
+use crate::protocol::token::authorization_code::Promise;
+use crate::protocol::{Scope, Timestamp};
+
+/// For how many seconds an entry that is not good any more can still be explained.
+const EXPLAINED: i64 = 300;
+
+/// What secrets are stored under, so that a leak of the store would leak none of them.
+type Digest = [u8; 32];
+
+/// A person's agreement that a client may have tokens; all of these fall with it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Grant {
+    pub(super) client_id: String,
+    pub(super) user: String,
+    pub(super) subject: String,
+    pub(super) scope: Scope,
+    pub(super) nonce: Option<String>,
+    pub(super) auth_time: Timestamp,
+    pub(super) sid: String,
+    pub(super) claims: LoginClaims,
+    pub(super) issuer: String,
+}
+
+/// Names a grant.
+pub(super) type GrantId = String;
+
+/// A code, and whether it was redeemed.
+#[derive(Clone, Debug)]
+pub(super) struct CodeRecord {
+    pub(super) promise: Promise,
+    pub(super) grant: GrantId,
+    used: bool,
+}
+
+/// An access token.
+#[derive(Clone, Debug)]
+pub(super) struct AccessTokenRecord {
+    pub(super) client_id: String,
+    pub(super) grant: Option<GrantId>,
+    pub(super) scope: Scope,
+    pub(super) issuer: String,
+    pub(super) jti: String,
+    pub(super) issued: Timestamp,
+    pub(super) expires: Timestamp,
+}
+
+/// A refresh token, and whether it was used.
+#[derive(Clone, Debug)]
+pub(super) struct RefreshTokenRecord {
+    pub(super) client_id: String,
+    pub(super) grant: GrantId,
+    pub(super) issued: Timestamp,
+    pub(super) expires: Timestamp,
+    used: bool,
+}
+
+/// A person's session at the provider.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    pub(super) user: String,
+    pub(super) subject: String,
+    pub(super) auth_time: Timestamp,
+    pub(super) claims: LoginClaims,
+    pub(super) expires: Timestamp,
+    secret: Digest,
+    /// The clients that this session signed in to, and the issuer that each was told.
+    pub(super) clients: BTreeMap<String, String>,
+}
+
+/// What happened to something that can be used once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// This was the first time.
+    First,
+    /// It was used before; its grant is gone now.
+    Again,
+    /// There is no such thing.
+    Unknown,
+}
+
+/// How much is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreSize {
+    /// Codes, redeemed ones included.
+    pub codes: usize,
+    /// Grants.
+    pub grants: usize,
+    /// Access tokens.
+    pub access_tokens: usize,
+    /// Refresh tokens, used ones included.
+    pub refresh_tokens: usize,
+    /// Sessions.
+    pub sessions: usize,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    codes: Expiring<Digest, CodeRecord>,
+    grants: Expiring<GrantId, Arc<Grant>>,
+    access_tokens: Expiring<Digest, AccessTokenRecord>,
+    refresh_tokens: Expiring<Digest, RefreshTokenRecord>,
+    sessions: Expiring<String, Session>,
+}
+
+/// The store of one provider.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    state: Mutex<State>,
+}
+
+impl Store {
+    fn at(&self, now: Timestamp) -> MutexGuard<'_, State> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.codes.forget(now);
+        state.grants.forget(now);
+        state.access_tokens.forget(now);
+        state.refresh_tokens.forget(now);
+        state.sessions.forget(now);
+        state
+    }
+
+    pub(super) fn size(&self, now: Timestamp) -> StoreSize {
+        let state = self.at(now);
+        StoreSize {
+            codes: state.codes.len(),
+            grants: state.grants.len(),
+            access_tokens: state.access_tokens.len(),
+            refresh_tokens: state.refresh_tokens.len(),
+            sessions: state.sessions.len(),
+        }
+    }
+
+    /// Keeps a grant as long as anything that depends on it.
+    pub(super) fn put_grant(&self, id: &str, grant: Arc<Grant>, until: Timestamp, now: Timestamp) {
+        self.at(now).grants.insert(id.to_owned(), grant, until.plus(EXPLAINED));
+    }
+
+    /// A grant that was not revoked.
+    pub(super) fn grant(&self, id: &str, now: Timestamp) -> Option<Arc<Grant>> {
+        self.at(now).grants.value(id).cloned()
+    }
+
+    /// Keeps a grant longer, if it is still there.
+    pub(super) fn prolong_grant(&self, id: &str, until: Timestamp, now: Timestamp) {
+        self.at(now).grants.prolong(id, until.plus(EXPLAINED));
+    }
+
+    /// Revokes a grant and with it every token that depends on it.
+    pub(super) fn revoke_grant(&self, id: &str, now: Timestamp) {
+        self.at(now).grants.remove(id);
+    }
+
+    /// Keeps a code, and remembers it after its use for as long as its tokens may live, to notice a second use.
+    pub(super) fn put_code(&self, code: &str, record: CodeRecord, tokens_until: Timestamp, now: Timestamp) {
+        let until = record.promise.expires.max(tokens_until).plus(EXPLAINED);
+        self.at(now).codes.insert(digest_of(code), record, until);
+    }
+
+    pub(super) fn code(&self, code: &str, now: Timestamp) -> Option<CodeRecord> {
+        self.at(now).codes.value(&digest_of(code)).cloned()
+    }
+
+    /// Redeems a code: of any number of attempts, however they are timed, one is the first. A second one revokes the
+    /// grant (RFC6749-4.1.2).
+    pub(super) fn redeem(&self, code: &str, now: Timestamp) -> Use {
+        let mut state = self.at(now);
+        let Some(record) = state.codes.value_mut(&digest_of(code)) else { return Use::Unknown };
+        if std::mem::replace(&mut record.used, true) {
+            let grant = record.grant.clone();
+            state.grants.remove(&grant);
+            return Use::Again;
+        }
+        Use::First
+    }
+
+    pub(super) fn put_access_token(&self, token: &str, record: AccessTokenRecord, now: Timestamp) {
+        let until = record.expires.plus(EXPLAINED);
+        self.at(now).access_tokens.insert(digest_of(token), record, until);
+    }
+
+    pub(super) fn access_token(&self, token: &str, now: Timestamp) -> Option<AccessTokenRecord> {
+        self.at(now).access_tokens.value(&digest_of(token)).cloned()
+    }
+
+    pub(super) fn revoke_access_token(&self, token: &str, now: Timestamp) {
+        self.at(now).access_tokens.remove(&digest_of(token));
+    }
+
+    pub(super) fn put_refresh_token(&self, token: &str, record: RefreshTokenRecord, now: Timestamp) {
+        let until = record.expires.plus(EXPLAINED);
+        self.at(now).refresh_tokens.insert(digest_of(token), record, until);
+    }
+
+    pub(super) fn refresh_token(&self, token: &str, now: Timestamp) -> Option<RefreshTokenRecord> {
+        self.at(now).refresh_tokens.value(&digest_of(token)).cloned()
+    }
+
+    /// Uses a refresh token up. A second use revokes the whole family (RFC9700-4.14.2).
+    pub(super) fn use_refresh_token(&self, token: &str, now: Timestamp) -> Use {
+        let mut state = self.at(now);
+        let Some(record) = state.refresh_tokens.value_mut(&digest_of(token)) else { return Use::Unknown };
+        if std::mem::replace(&mut record.used, true) {
+            let grant = record.grant.clone();
+            state.grants.remove(&grant);
+            return Use::Again;
+        }
+        Use::First
+    }
+
+    pub(super) fn put_session(&self, sid: &str, session: Session, now: Timestamp) {
+        let until = session.expires;
+        self.at(now).sessions.insert(sid.to_owned(), session, until);
+    }
+
+    pub(super) fn session(&self, sid: &str, now: Timestamp) -> Option<Session> {
+        self.at(now).sessions.value(sid).cloned()
+    }
+
+    /// The session that a cookie opens.
+    pub(super) fn session_of(&self, sid: &str, secret: &str, now: Timestamp) -> Option<Session> {
+        self.session(sid, now).filter(|session| session.secret == digest_of(secret))
+    }
+
+    /// Notes that a session signed in to a client.
+    pub(super) fn signed_in_to(&self, sid: &str, client_id: &str, issuer: &str, now: Timestamp) {
+        if let Some(session) = self.at(now).sessions.value_mut(sid) {
+            session.clients.insert(client_id.to_owned(), issuer.to_owned());
+        }
+    }
+
+    pub(super) fn end_session(&self, sid: &str, now: Timestamp) -> Option<Session> {
+        self.at(now).sessions.remove(sid)
+    }
+
+    /// The sessions of a user.
+    pub(super) fn sessions_of(&self, user: &str, now: Timestamp) -> Vec<String> {
+        let state = self.at(now);
+        state
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.user == user)
+            .map(|(sid, _)| sid.clone())
+            .collect()
+    }
+}
+
+impl CodeRecord {
+    pub(super) const fn new(promise: Promise, grant: GrantId) -> Self {
+        Self { promise, grant, used: false }
+    }
+
+    /// Whether the code was redeemed.
+    pub(super) const fn is_used(&self) -> bool {
+        self.used
+    }
+}
+
+impl RefreshTokenRecord {
+    pub(super) const fn new(
+        client_id: String,
+        grant: GrantId,
+        issued: Timestamp,
+        expires: Timestamp,
+    ) -> Self {
+        Self { client_id, grant, issued, expires, used: false }
+    }
+
+    /// Whether the token was used.
+    pub(super) const fn is_used(&self) -> bool {
+        self.used
+    }
+}
+
+impl Session {
+    pub(super) fn new(user: String, subject: String, secret: &str, now: Timestamp, lifetime: i64) -> Self {
+        Self {
+            user,
+            subject,
+            auth_time: now,
+            claims: LoginClaims::default(),
+            expires: now.plus(lifetime),
+            secret: digest_of(secret),
+            clients: BTreeMap::new(),
+        }
+    }
+}
+
+fn digest_of(secret: &str) -> Digest {
+    let computed = digest::digest(&digest::SHA256, secret.as_bytes());
+    let mut digest = Digest::default();
+    for (to, from) in digest.iter_mut().zip(computed.as_ref()) {
+        *to = *from;
+    }
+    digest
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,278 @@
+//! The users, and what each document says of them now.
+
+use std::sync::{Mutex, PoisonError};
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::config::{ClaimsChange, Document, UserConfig, is_unset};
+use crate::protocol::Scope;
+use crate::protocol::issue::{Gates, laid_over, with_subject};
+
+/// Claims that were typed in for one sign-in, per document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoginClaims {
+    /// For ID tokens.
+    pub id_token: Map<String, Value>,
+    /// For access tokens.
+    pub access_token: Map<String, Value>,
+    /// For UserInfo.
+    pub userinfo: Map<String, Value>,
+}
+
+impl LoginClaims {
+    const fn of(&self, document: Document) -> &Map<String, Value> {
+        match document {
+            Document::IdToken => &self.id_token,
+            Document::AccessToken => &self.access_token,
+            Document::Userinfo => &self.userinfo,
+        }
+    }
+}
+
+/// A user as the login page shows one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UserSummary {
+    /// The name in the configuration.
+    pub name: String,
+    /// The subject identifier.
+    pub subject: String,
+    /// The person's name or mail address, if either is known.
+    pub label: Option<String>,
+    /// The names of the claims beside the usual ones.
+    pub claims: Vec<String>,
+}
+
+/// All users of one provider.
+#[derive(Debug)]
+pub(super) struct Users {
+    users: Mutex<IndexMap<String, UserConfig>>,
+    gates: Gates,
+}
+
+/// Claims that say who somebody is, and nothing about what they may do.
+const USUAL: [&str; 9] = [
+    "sub",
+    "name",
+    "given_name",
+    "family_name",
+    "preferred_username",
+    "email",
+    "email_verified",
+    "locale",
+    "zoneinfo",
+];
+
+impl Users {
+    pub(super) fn new(users: IndexMap<String, UserConfig>, gates: Gates) -> Self {
+        Self { users: Mutex::new(users), gates }
+    }
+
+    fn with<T>(&self, read: impl FnOnce(&mut IndexMap<String, UserConfig>) -> T) -> T {
+        read(&mut self.users.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The user whom a hint means: by name, subject or mail address.
+    pub(super) fn meant_by(&self, hint: &str) -> Option<String> {
+        self.with(|users| {
+            let by_name = users.get_key_value(hint).map(|(name, _)| name);
+            let found = by_name.or_else(|| {
+                let mut others = users.iter();
+                others
+                    .find(|(name, user)| subject(name, user) == hint || email(user) == Some(hint))
+                    .map(|(name, _)| name)
+            });
+            found.cloned()
+        })
+    }
+
+    /// The subject identifier of a user, known or not.
+    pub(super) fn subject(&self, name: &str) -> String {
+        self.with(|users| {
+            users.get(name).map_or_else(|| name.to_owned(), |user| subject(name, user).to_owned())
+        })
+    }
+
+    /// The users for the login page.
+    pub(super) fn summaries(&self) -> Vec<UserSummary> {
+        self.with(|users| users.iter().map(|(name, user)| summary(name, user)).collect())
+    }
+
+    /// The names of all claims that somebody has.
+    pub(super) fn claim_names(&self) -> Vec<String> {
+        self.with(|users| {
+            let mut names = vec!["sub".to_owned()];
+            for claim in users.values().flat_map(claim_names) {
+                if !names.contains(claim) {
+                    names.push(claim.clone());
+                }
+            }
+            names
+        })
+    }
+
+    /// What a document says of a user: the claims of every document, the document's own on top, then those typed in for
+    /// this sign-in; without what the scope does not release.
+    pub(super) fn claims(
+        &self,
+        name: &str,
+        document: Document,
+        login: &LoginClaims,
+        scope: &Scope,
+    ) -> Map<String, Value> {
+        let user = self.with(|users| users.get(name).cloned()).unwrap_or_else(|| stranger(name));
+        let claims = laid_over(user.claims.clone(), user.overlay(document), is_unset);
+        let claims = laid_over(claims, login.of(document), is_unset);
+        with_subject(self.gates.release(claims, scope), subject(name, &user))
+    }
+
+    /// Changes what is said of a user from now on; a stranger becomes a user by it.
+    pub(super) fn change(&self, name: &str, change: &ClaimsChange) {
+        self.with(|users| {
+            let user = users.entry(name.to_owned()).or_insert_with(|| stranger(name));
+            if let Some(replacement) = &change.replace {
+                let sub = user.sub.take();
+                *user = UserConfig { sub, claims: replacement.clone(), ..UserConfig::default() };
+            }
+            for document in [&mut user.id_token, &mut user.access_token, &mut user.userinfo] {
+                document
+                    .retain(|claim, _| !change.merge.contains_key(claim) && !change.remove.contains(claim));
+            }
+            user.claims.extend(change.merge.clone());
+            user.claims.retain(|claim, _| !change.remove.contains(claim));
+        });
+    }
+}
+
+/// Somebody whom nobody configured.
+fn stranger(name: &str) -> UserConfig {
+    let mut claims = Map::new();
+    claims.insert("name".to_owned(), name.into());
+    claims.insert("preferred_username".to_owned(), name.into());
+    if name.contains('@') {
+        claims.insert("email".to_owned(), name.into());
+    }
+    UserConfig { claims, ..UserConfig::default() }
+}
+
+fn subject<'a>(name: &'a str, user: &'a UserConfig) -> &'a str {
+    user.sub.as_deref().or_else(|| user.claims.get("sub").and_then(Value::as_str)).unwrap_or(name)
+}
+
+fn email(user: &UserConfig) -> Option<&str> {
+    let documents = [&user.claims, &user.id_token, &user.userinfo];
+    documents.into_iter().find_map(|claims| claims.get("email").and_then(Value::as_str))
+}
+
+fn claim_names(user: &UserConfig) -> impl Iterator<Item = &String> {
+    [&user.claims, &user.id_token, &user.access_token, &user.userinfo].into_iter().flat_map(Map::keys)
+}
+
+fn summary(name: &str, user: &UserConfig) -> UserSummary {
+    let label = user.claims.get("name").and_then(Value::as_str).or_else(|| email(user));
+    let mut claims: Vec<String> = Vec::new();
+    for claim in claim_names(user).filter(|claim| !USUAL.contains(&claim.as_str())) {
+        if !claims.contains(claim) {
+            claims.push(claim.clone());
+        }
+    }
+    UserSummary {
+        name: name.to_owned(),
+        subject: subject(name, user).to_owned(),
+        label: label.map(str::to_owned),
+        claims,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn users() -> Users {
+        let ada: UserConfig = serde_json::from_value(json!({
+            "sub": "u-1",
+            "claims": { "email": "ada@acme.test", "roles": ["a"], "https://acme.test/plan": null, "n.o": 1 },
+            "id_token": { "roles": "wrong type", "only_here": true },
+            "access_token": { "email": { "$unset": true } },
+            "userinfo": { "sub": "other" },
+        }))
+        .unwrap();
+        Users::new([("ada".to_owned(), ada)].into_iter().collect(), Gates::default())
+    }
+
+    fn said(users: &Users, document: Document) -> Value {
+        Value::Object(users.claims("ada", document, &LoginClaims::default(), &Scope::default()))
+    }
+
+    #[test]
+    fn each_document_says_its_own() {
+        let users = users();
+        let common = json!({ "https://acme.test/plan": null, "n.o": 1 });
+        let with = |more: Value| {
+            let mut all = common.as_object().unwrap().clone();
+            all.extend(more.as_object().unwrap().clone());
+            Value::Object(all)
+        };
+        assert_eq!(
+            said(&users, Document::IdToken),
+            with(json!({ "sub": "u-1", "email": "ada@acme.test", "roles": "wrong type", "only_here": true }))
+        );
+        assert_eq!(said(&users, Document::AccessToken), with(json!({ "sub": "u-1", "roles": ["a"] })));
+        assert_eq!(
+            said(&users, Document::Userinfo),
+            with(json!({ "sub": "other", "email": "ada@acme.test", "roles": ["a"] }))
+        );
+    }
+
+    #[test]
+    fn what_is_typed_in_for_a_sign_in_wins_over_the_configuration() {
+        let login = LoginClaims {
+            id_token: json!({ "roles": ["typed"], "email": { "$unset": true } }).as_object().unwrap().clone(),
+            ..LoginClaims::default()
+        };
+        let claims = users().claims("ada", Document::IdToken, &login, &Scope::default());
+        assert_eq!(claims["roles"], json!(["typed"]));
+        assert!(!claims.contains_key("email"));
+    }
+
+    #[test]
+    fn a_change_reaches_every_document() {
+        let users = users();
+        let change: ClaimsChange =
+            serde_json::from_value(json!({ "merge": { "roles": ["b"] }, "remove": ["email", "only_here"] }))
+                .unwrap();
+        users.change("ada", &change);
+        for document in Document::ALL {
+            let said = said(&users, document);
+            assert_eq!(said["roles"], json!(["b"]));
+            assert_eq!((said.get("email"), said.get("only_here")), (None, None));
+        }
+    }
+
+    #[test]
+    fn a_replacement_keeps_nothing_but_the_subject() {
+        let users = users();
+        let change = serde_json::from_value(json!({ "replace": { "x": 1 } })).unwrap();
+        users.change("ada", &change);
+        assert_eq!(said(&users, Document::IdToken), json!({ "sub": "u-1", "x": 1 }));
+    }
+
+    #[test]
+    fn a_hint_may_be_name_subject_or_mail_address() {
+        let users = users();
+        for hint in ["ada", "u-1", "ada@acme.test"] {
+            assert_eq!(users.meant_by(hint).as_deref(), Some("ada"), "{hint}");
+        }
+        assert_eq!(users.meant_by("eve"), None);
+    }
+
+    #[test]
+    fn a_stranger_is_named_by_their_name() {
+        let claims =
+            users().claims("eve@x.test", Document::IdToken, &LoginClaims::default(), &Scope::default());
+        assert_eq!((&claims["sub"], &claims["email"]), (&json!("eve@x.test"), &json!("eve@x.test")));
+    }
+}
