@@ -1,4 +1,5 @@
 //! The workspace seen from outside.
 
 mod laws;
+mod scenarios;
 mod wire;
