@@ -2,9 +2,11 @@
 
 mod check;
 mod coverage;
+mod documents;
 mod exit_code;
 mod list;
 mod output;
+mod preview;
 mod run;
 mod schema;
 mod selection;
@@ -97,6 +99,8 @@ enum Command {
     Check(check::Check),
     /// List the cases that would run
     List(list::List),
+    /// Show what a product would do with these claims, and why
+    Preview(Box<preview::Preview>),
     /// Print the JSON Schema of scenario files
     Schema(schema::Schema),
 }
@@ -133,6 +137,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCod
         Command::Run(run) => run.run(cli.color, io),
         Command::Check(check) => check.run(cli.color, io),
         Command::List(list) => list.run(cli.color, io),
+        Command::Preview(preview) => preview.run(cli.color, io),
         Command::Schema(schema) => schema.run(io),
     };
     exit_code::exit(match done {

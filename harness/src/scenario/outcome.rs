@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::matcher::dotted;
+use super::page;
 use crate::decision::{
     AnyProduct, Document, Documents, Envelope, Grant, Outcome as RuleOutcome, Read, Step, Trace,
 };
@@ -106,8 +107,7 @@ fn line(step: &Step) -> String {
         .then
         .iter()
         .map(|then| match &then.value {
-            Some(Value::String(text)) => format!("{} {} = {text}", then.op, target(&then.target)),
-            Some(value) => format!("{} {} = {value}", then.op, target(&then.target)),
+            Some(value) => format!("{} {} = {}", then.op, target(&then.target), page::inline(value)),
             None => format!("{} {}", then.op, target(&then.target)),
         })
         .collect();

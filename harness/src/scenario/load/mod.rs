@@ -7,6 +7,7 @@ mod blocks;
 mod cases;
 mod check;
 mod files;
+pub mod place;
 mod schema;
 mod substitute;
 
@@ -166,7 +167,7 @@ fn load_file(
         let (tree, roots) = expand(&merged, row, options, &mut mistakes);
         used.extend(roots.used().iter().cloned());
         mistakes.extend(schema::check(&tree));
-        mistakes.extend(check::case(&tree, options));
+        mistakes.extend(check::case(&tree, options, sources));
         let usable = !mistakes.iter().any(Diagnostic::is_error);
         let warnings: BTreeSet<String> =
             mistakes.iter().filter(|d| !d.is_error()).map(|d| d.code.to_string()).collect();

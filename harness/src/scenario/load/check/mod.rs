@@ -7,14 +7,14 @@ mod steps;
 use std::collections::BTreeSet;
 
 use mock_idp::config;
-use mock_idp::source::{Diagnostic, Node, did_you_mean};
+use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean};
 
 use super::{Case, LoadOptions};
 use crate::decision::ProductKind;
 use crate::products;
 
 /// The mistakes of one case's tree, whatever the schema says of it.
-pub(super) fn case(tree: &Node, options: &LoadOptions<'_>) -> Vec<Diagnostic> {
+pub(super) fn case(tree: &Node, options: &LoadOptions<'_>, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     if tree.get("kind").and_then(Node::as_str) == Some("fragment") {
         let wrong = Diagnostic::error("E0109", "a fragment cannot run by itself").at(tree.span, "a fragment");
@@ -27,7 +27,7 @@ pub(super) fn case(tree: &Node, options: &LoadOptions<'_>) -> Vec<Diagnostic> {
         found.extend(config::read("/idp", idp).map_or_else(|mistakes| mistakes, |loaded| loaded.warnings));
     }
     let kind = kind(tree, &mut found);
-    product::check(tree, kind, &mut found);
+    product::check(tree, kind, sources, &mut found);
     steps::check(tree, &mut found);
     expectations::check(tree, kind, &mut found);
     found

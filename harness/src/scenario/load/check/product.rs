@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use mock_idp::source::{Diagnostic, Node, did_you_mean};
+use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean};
 
 use super::listed;
 use crate::decision::{
     AnyProduct, KeySource, Mistake, ProductKind, ProviderProfile, ReadingMistake, ResponseType, Setup,
 };
-use crate::scenario::load::IDP_BASE;
+use crate::scenario::load::{IDP_BASE, place};
 
-pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    tree: &Node,
+    kind: Option<&'static dyn ProductKind>,
+    sources: &Sources,
+    found: &mut Vec<Diagnostic>,
+) {
     let Some(kind) = kind else { return };
     let before = found.len();
     readings(tree, kind, found);
@@ -23,16 +28,16 @@ pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: 
     let product = match kind.configure(&setup) {
         Ok(product) => product,
         Err(mistakes) => {
-            let title = format!("{} configuration", kind.title());
-            found.extend(mistakes.iter().map(|m| mistake(tree, "/product/config", "P0402", m, &title)));
+            let what = format!("{} configuration", kind.title());
+            found.extend(shown(tree.at("/product/config"), &mistakes, "P0402", sources, what));
             return;
         }
     };
     if let Some(state) = tree.at("/product/state")
         && let Err(mistakes) = product.state(&state.to_json())
     {
-        let title = format!("{} state", kind.title());
-        found.extend(mistakes.iter().map(|m| mistake(tree, "/product/state", "P0403", m, &title)));
+        let what = format!("{} state", kind.title());
+        found.extend(shown(Some(state), &mistakes, "P0403", sources, what));
     }
     clients(tree, product.as_ref(), found);
 }
@@ -78,14 +83,23 @@ fn readings(tree: &Node, kind: &dyn ProductKind, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn mistake(tree: &Node, below: &str, code: &'static str, mistake: &Mistake, what: &str) -> Diagnostic {
-    let pointer = format!("{below}{}", mistake.path);
-    let node = tree.nearest(&pointer);
-    let span =
-        if tree.at(&pointer).is_some() { node.span } else { tree.key_span(&pointer).unwrap_or(node.span) };
-    Diagnostic::error(code, mistake.message.clone())
-        .at(span, format!("in this {what}"))
-        .help_if(mistake.help.clone())
+/// A mistake in a part of the product section; `what` names the part.
+fn shown<'m>(
+    part: Option<&'m Node>,
+    mistakes: &'m [Mistake],
+    code: &'static str,
+    sources: &'m Sources,
+    what: String,
+) -> impl Iterator<Item = Diagnostic> + 'm {
+    mistakes.iter().map(move |mistake| {
+        let diagnostic = Diagnostic::error(code, mistake.message.clone()).help_if(mistake.help.clone());
+        match part {
+            Some(node) => {
+                diagnostic.at(place::of(mistake, &mistake.path, node, sources), format!("in this {what}"))
+            }
+            None => diagnostic.with_note(format!("the {what} is missing")),
+        }
+    })
 }
 
 fn clients(tree: &Node, product: &dyn AnyProduct, found: &mut Vec<Diagnostic>) {
