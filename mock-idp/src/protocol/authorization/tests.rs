@@ -72,6 +72,14 @@ fn refusal(changes: &[(&str, &str)]) -> Redirectable {
     &[("redirect_uri", "https://app.example/cb#f")],
     Unredirectable::RedirectUriMalformed("https://app.example/cb#f".into())
 )]
+#[case::not_ascii(
+    &[("redirect_uri", "https://app.example/\u{fc}")],
+    Unredirectable::RedirectUriMalformed("https://app.example/\u{fc}".into())
+)]
+#[case::line_break(
+    &[("redirect_uri", "https://app.example/\r\nx: y")],
+    Unredirectable::RedirectUriMalformed("https://app.example/\r\nx: y".into())
+)]
 #[case::relative(&[("redirect_uri", "/cb")], Unredirectable::RedirectUriMalformed("/cb".into()))]
 #[case::query_missing(
     &[("redirect_uri", "https://app.example/cb")],
