@@ -1,5 +1,6 @@
 //! The workspace seen from outside.
 
 mod laws;
+mod pages;
 mod scenarios;
 mod wire;
