@@ -2,6 +2,13 @@
 //!
 //! Time and seed are fixed, so nothing has to be redacted. A JWT is shown decoded: its signature has been checked before.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_push_string,
+    reason = "helpers of tests, which clippy does not recognise as such"
+)]
+
 use std::sync::Arc;
 
 use axum::Router;

@@ -169,8 +169,15 @@ fn the_response_type_chooses_the_mode_unless_the_request_does(
 fn tokens_go_into_the_query_string_where_the_client_is_registered_for_that() {
     let client = Client { query_tokens: true, ..client() };
     let request = request(&[("response_type", "id_token"), ("response_mode", "query")]);
-    let accepted = authorize(&request, &OneClient(Arc::new(client))).unwrap();
-    assert_eq!(accepted.back.mode(), ResponseMode::Query);
+    let clients = OneClient(Arc::new(client));
+    assert_eq!(authorize(&request, &clients).unwrap().back.mode(), ResponseMode::Query);
+
+    let without_nonce =
+        self::request(&[("response_type", "id_token"), ("response_mode", "query"), ("nonce", "")]);
+    let Err(AuthorizationError::Redirect(refusal)) = authorize(&without_nonce, &clients) else {
+        panic!("an ID token without a nonce was accepted");
+    };
+    assert_eq!(refusal.back.mode(), ResponseMode::Query, "errors go where answers go");
 }
 
 #[test]
