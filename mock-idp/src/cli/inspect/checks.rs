@@ -5,7 +5,9 @@
 use serde_json::Value;
 
 use super::dates::length;
+use super::input::Token;
 use crate::protocol::Timestamp;
+use crate::protocol::issue::hash::left_half;
 use crate::protocol::keys::jws::Decoded;
 
 /// What the caller knows about the token from elsewhere.
@@ -67,7 +69,8 @@ impl Kind {
 }
 
 /// Every check, in the standard's order.
-pub(super) fn all(jwt: &Decoded, expected: &Expectations) -> Vec<Check> {
+pub(super) fn all(token: &Token, expected: &Expectations) -> Vec<Check> {
+    let Token { jwt, beside, .. } = token;
     let kind = Kind::of(jwt);
     let mut checks = vec![
         issuer(jwt, expected, kind),
@@ -79,6 +82,8 @@ pub(super) fn all(jwt: &Decoded, expected: &Expectations) -> Vec<Check> {
     if kind == Kind::IdToken {
         checks.insert(2, authorized_party(jwt, expected));
         checks.push(nonce(jwt, expected));
+        checks.extend(hash(jwt, Check::of("at_hash", "OIDCC-3.1.3.8"), beside.access_token.as_deref()));
+        checks.extend(hash(jwt, Check::of("c_hash", "OIDCC-3.3.2.10"), beside.code.as_deref()));
     }
     checks.push(subject(jwt));
     checks.extend(not_before(jwt, expected.now));
@@ -211,6 +216,20 @@ fn nonce(jwt: &Decoded, expected: &Expectations) -> Check {
         }
         (Some(found), Some(nonce)) => check.failed(format!("it is {found}, expected `{nonce}`")),
     }
+}
+
+/// What the ID token says of the access token or the code that came with it.
+fn hash(jwt: &Decoded, check: Check, beside: Option<&str>) -> Option<Check> {
+    let found = jwt.claims.get(check.subject)?;
+    let (Some(beside), Ok(algorithm)) = (beside, jwt.algorithm()) else {
+        return Some(check.not_checked(format!("it is {found}; give the whole response to compare")));
+    };
+    let computed = left_half(algorithm, beside);
+    Some(if found == computed.as_str() {
+        check.passed(format!("it is `{computed}`, as computed from what came along"))
+    } else {
+        check.failed(format!("it is {found}, computed from what came along `{computed}`"))
+    })
 }
 
 fn subject(jwt: &Decoded) -> Check {

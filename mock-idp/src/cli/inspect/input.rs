@@ -8,6 +8,9 @@ use crate::protocol::keys::jws::{Decoded, NotAJwt, decode};
 /// The parameters of a response that may hold a JWT, by name.
 const PARAMETERS: [&str; 4] = ["id_token", "access_token", "logout_token", "refresh_token"];
 
+/// The name of a code, which is no token, but which an ID token may vouch for.
+const CODE: &str = "code";
+
 /// What stands before the token in an `Authorization` header (RFC6750-2.1).
 const BEARER: &str = "bearer ";
 
@@ -15,6 +18,14 @@ const BEARER: &str = "bearer ";
 pub(super) struct Token {
     pub(super) name: Option<&'static str>,
     pub(super) jwt: Decoded,
+    pub(super) beside: Beside,
+}
+
+/// What came in the same response, and what an ID token vouches for by a hash.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beside {
+    pub(super) access_token: Option<String>,
+    pub(super) code: Option<String>,
 }
 
 /// Why there is nothing to inspect.
@@ -37,12 +48,13 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, NoToken> {
         return Err(NoToken::Empty);
     }
     if let Ok(Value::Object(response)) = serde_json::from_str(text) {
-        let member = |name| Some((name, response.get(name)?.as_str()?.to_owned()));
-        return jwts(PARAMETERS.into_iter().filter_map(member), "JSON object");
+        let member = |name: &str| Some(response.get(name)?.as_str()?.to_owned());
+        return jwts(member, "JSON object");
     }
     if let Some(parameters) = url_parameters(text) {
-        let known = |(name, value)| Some((*PARAMETERS.iter().find(|known| **known == name)?, value));
-        return jwts(parameters.into_iter().filter_map(known), "URL");
+        let parameter =
+            |name: &str| parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        return jwts(parameter, "URL");
     }
     one(text).map(|token| vec![token])
 }
@@ -55,7 +67,7 @@ fn one(text: &str) -> Result<Token, NoToken> {
     if compact.matches('.').count() == 4 {
         return Err(NoToken::Encrypted);
     }
-    Ok(Token { name: None, jwt: decode(&compact)? })
+    Ok(Token { name: None, jwt: decode(&compact)?, beside: Beside::default() })
 }
 
 /// What a URL carries in its query and in its fragment.
@@ -65,12 +77,13 @@ fn url_parameters(text: &str) -> Option<Vec<(String, String)>> {
     Some(parts.flat_map(|part| form_urlencoded::parse(part.as_bytes()).into_owned()).collect())
 }
 
-fn jwts(
-    candidates: impl Iterator<Item = (&'static str, String)>,
-    place: &'static str,
-) -> Result<Vec<Token>, NoToken> {
-    let found =
-        candidates.filter_map(|(name, text)| Some(Token { name: Some(name), jwt: decode(&text).ok()? }));
+/// The JWTs of a response whose members are found by name.
+fn jwts(member: impl Fn(&str) -> Option<String>, place: &'static str) -> Result<Vec<Token>, NoToken> {
+    let beside = Beside { access_token: member("access_token"), code: member(CODE) };
+    let found = PARAMETERS.into_iter().filter_map(|name| {
+        let jwt = decode(&member(name)?).ok()?;
+        Some(Token { name: Some(name), jwt, beside: beside.clone() })
+    });
     let found: Vec<Token> = found.collect();
     if found.is_empty() { Err(NoToken::NoneInside(place)) } else { Ok(found) }
 }

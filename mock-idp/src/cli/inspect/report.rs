@@ -15,7 +15,7 @@ pub(super) struct Report {
 
 impl Report {
     pub(super) fn new(token: Token, expected: &Expectations) -> Self {
-        let checks = checks::all(&token.jwt, expected);
+        let checks = checks::all(&token, expected);
         Self { token, checks }
     }
 

@@ -3,6 +3,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::{FAILED, NOT_UNDERSTOOD, SUCCESS, run};
 use super::*;
+use crate::protocol::issue::hash::left_half;
 use crate::protocol::keys::jws::{Signer, sign};
 use crate::protocol::keys::{Algorithm, KeyPlan, KeySet};
 use crate::source::Style;
@@ -107,6 +108,36 @@ fn a_key_that_is_not_published_is_named() {
     std::fs::write(file.path(), others.published(NOW).to_string()).unwrap();
     let (_, out, _) = inspect(&["-", "--jwks", &file.path().display().to_string()], &token("JWT", json!({})));
     assert!(out.contains("the key set has no key `eddsa-key`, only `es256-key`"), "{out}");
+}
+
+#[rstest]
+#[case::token_response(
+    |id_token: &str| json!({"access_token": "opaque", "id_token": id_token}).to_string(), json!({}),
+    "passed       at_hash    it is `"
+)]
+#[case::another_access_token(
+    |id_token: &str| json!({"access_token": "swapped", "id_token": id_token}).to_string(), json!({}),
+    "FAILED       at_hash    it is \""
+)]
+#[case::fragment(
+    |id_token: &str| format!("https://app.test/cb#access_token=opaque&id_token={id_token}"), json!({}),
+    "passed       at_hash    it is `"
+)]
+#[case::code_in_the_fragment(
+    |id_token: &str| format!("https://app.test/cb#code=c-1&id_token={id_token}"),
+    json!({"c_hash": left_half(Algorithm::EdDsa, "c-1")}),
+    "passed       c_hash     it is `"
+)]
+#[case::token_alone(str::to_owned, json!({}), "not checked  at_hash    it is \"")]
+fn what_came_along_is_compared_with_its_hash(
+    #[case] pasted: fn(&str) -> String,
+    #[case] more: Value,
+    #[case] said: &str,
+) {
+    let mut claims = json!({"at_hash": left_half(Algorithm::EdDsa, "opaque")});
+    claims.as_object_mut().unwrap().extend(object(more));
+    let (_, out, _) = inspect(&["-"], &pasted(&token("JWT", claims)));
+    assert!(out.contains(said), "{out}");
 }
 
 #[rstest]
