@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::{IdpConfig, check};
 use crate::source::{
-    Diagnostic, InvalidSchema, Node, Schema, Sources, code, deserialize, did_you_mean, near, parse_bytes,
+    Diagnostic, InvalidSchema, Node, Schema, Sources, code, deserialize, did_you_mean, near,
+    parse_despite_repeated_keys,
 };
 
 /// The keys that a scenario has beside `idp`: a scenario's provider can be served alone.
@@ -49,12 +50,14 @@ pub fn schema() -> Value {
 pub struct Block {
     place: &'static str,
     node: Node,
+    /// What is wrong with the file already, so that nothing is read from it, but does not keep the rest from being looked at.
+    mistakes: Vec<Diagnostic>,
 }
 
 impl Block {
     /// A block of settings that stand in no file, such as those of a command line.
     pub fn new(node: Node) -> Self {
-        Self { place: "", node }
+        Self { place: "", node, mistakes: Vec::new() }
     }
 
     /// Finds the block in a file: under `idp:`, alone or in a scenario, of which nothing else is read, or the whole file.
@@ -62,15 +65,15 @@ impl Block {
     /// # Errors
     /// The file is not YAML, or has something beside the block that belongs nowhere.
     pub fn open(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
-        let document = parse_bytes(sources, name, bytes)?;
+        let (document, mistakes) = parse_despite_repeated_keys(sources, name, bytes)?;
         if let Some(block) = document.get("idp") {
             let stray = stray_keys(&document);
-            let block = Self { place: "/idp", node: block.clone() };
+            let block = Self { place: "/idp", node: block.clone(), mistakes };
             return if stray.is_empty() { Ok(block) } else { Err(in_order(stray, block.complaints())) };
         }
         match misspelt_block(&document) {
-            Some(mistake) => Err(vec![mistake]),
-            None => Ok(Self::new(document)),
+            Some(mistake) => Err(in_order(mistakes, vec![mistake])),
+            None => Ok(Self { place: "", node: document, mistakes }),
         }
     }
 
@@ -96,7 +99,12 @@ impl Block {
     /// # Errors
     /// Every mistake that was found, warnings included.
     pub fn read(&self) -> Result<Loaded, Vec<Diagnostic>> {
-        read(self.place, &self.node)
+        let read = read(self.place, &self.node);
+        if self.mistakes.is_empty() {
+            return read;
+        }
+        let others = read.map_or_else(|found| found, |loaded| loaded.warnings);
+        Err(in_order(self.mistakes.clone(), others))
     }
 
     fn complaints(&self) -> Vec<Diagnostic> {

@@ -26,18 +26,26 @@ const MOST_VALUES: usize = 200_000;
 /// # Errors
 /// Every mistake that was found, in the order of the file.
 pub fn parse_bytes(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<Node, Vec<Diagnostic>> {
-    match String::from_utf8(bytes) {
-        Ok(text) => parse(sources, name, text),
-        Err(error) => {
-            let byte = error.utf8_error().valid_up_to();
-            let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
-            let found = Span::new(id, byte, byte + char::REPLACEMENT_CHARACTER.len_utf8());
-            Err(vec![
-                Diagnostic::error(code::ENCODING, "the file is not UTF-8")
-                    .at(found, "not a character in UTF-8")
-                    .help("save the file as UTF-8"),
-            ])
-        }
+    let text = decoded(sources, name, bytes)?;
+    parse(sources, name, text)
+}
+
+/// Reads a file's bytes, and keeps what they hold where keys that stand twice are all that is wrong, so that the rest
+/// can be looked at in the same pass. Of such keys the first use counts.
+///
+/// # Errors
+/// Every mistake that was found, where there are others.
+pub fn parse_despite_repeated_keys(
+    sources: &mut Sources,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let text = decoded(sources, name, bytes)?;
+    let (node, mistakes) = read(sources, name, text);
+    let only_repeated_keys = mistakes.iter().all(|mistake| mistake.code == code::DUPLICATE_KEY);
+    match node.filter(|_| only_repeated_keys) {
+        Some(node) => Ok((node, mistakes)),
+        None => Err(mistakes),
     }
 }
 
@@ -47,11 +55,30 @@ pub fn parse_bytes(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<
 /// # Errors
 /// Every mistake that was found, in the order of the file.
 pub fn parse(sources: &mut Sources, name: &str, text: impl Into<String>) -> Result<Node, Vec<Diagnostic>> {
+    let (node, mistakes) = read(sources, name, text);
+    node.filter(|_| mistakes.is_empty()).ok_or(mistakes)
+}
+
+fn decoded(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<String, Vec<Diagnostic>> {
+    String::from_utf8(bytes).map_err(|error| {
+        let byte = error.utf8_error().valid_up_to();
+        let id = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
+        let found = Span::new(id, byte, byte + char::REPLACEMENT_CHARACTER.len_utf8());
+        vec![
+            Diagnostic::error(code::ENCODING, "the file is not UTF-8")
+                .at(found, "not a character in UTF-8")
+                .help("save the file as UTF-8"),
+        ]
+    })
+}
+
+/// What a text holds, as far as it can be read, and what is wrong with it.
+fn read(sources: &mut Sources, name: &str, text: impl Into<String>) -> (Option<Node>, Vec<Diagnostic>) {
     let id = sources.add(name, text);
     let text = sources.text(id);
     let is_json = name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("json"));
     if let Some(mistake) = is_json.then(|| json_text::mistake(id, text)).flatten() {
-        return Err(vec![mistake]);
+        return (None, vec![mistake]);
     }
     Reader::new(id, text).document()
 }
@@ -71,15 +98,10 @@ impl<'t> Reader<'t> {
         Self { events: Events::new(source, text), anchors: BTreeMap::new(), values: 0, mistakes: Vec::new() }
     }
 
-    fn document(mut self) -> Result<Node, Vec<Diagnostic>> {
-        let root = self.root();
-        match root {
-            Ok(node) if self.mistakes.is_empty() => Ok(node),
-            Ok(_) | Err(Stopped) => {
-                Diagnostic::sort(&mut self.mistakes);
-                Err(self.mistakes)
-            }
-        }
+    fn document(mut self) -> (Option<Node>, Vec<Diagnostic>) {
+        let root = self.root().ok();
+        Diagnostic::sort(&mut self.mistakes);
+        (root, self.mistakes)
     }
 
     fn root(&mut self) -> Result<Node, Stopped> {
