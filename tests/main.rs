@@ -1,3 +1,6 @@
 //! The workspace seen from outside.
 
+mod examples;
 mod laws;
+mod logins;
+mod support;
