@@ -2,8 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, what is not there stops the test")]
 
-use harness::rp::RENEW_PATH;
+use std::sync::Arc;
+
+use harness::decision::Setup;
+use harness::rp::{RENEW_PATH, RelyingParty};
+use harness::transport::Transport;
+use harness::user_agent::Browser;
+use mock_idp::MockIdp;
 use mock_idp::config::ClaimsChange;
+use mock_idp::protocol::Timestamp;
+use mock_idp::provider::ports::{Clock as _, VirtualClock};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -128,7 +136,7 @@ async fn a_renewal_after_the_providers_session_ended_is_refused_and_the_session_
     world.browser.frame(&renew).await.unwrap();
     assert_eq!(world.rp.sessions().len(), 1);
     let expires = world.rp.sessions()[0].expires_at.unwrap();
-    world.clock.set(mock_idp::protocol::Timestamp(expires.0));
+    world.clock.set(Timestamp(expires.0));
     assert_eq!(world.rp.sessions(), []);
 }
 
@@ -196,4 +204,39 @@ async fn two_billrun_providers_with_one_configuration_stay_apart() {
         ("state_mismatch", Some("login_failed"))
     );
     assert_eq!(world.browser.page().unwrap().url.as_str(), "https://billrun.host/?error=login_failed");
+}
+
+/// Everything on real sockets: the posted form needs a cookie that browsers keep on the loopback interface only because
+/// they trust it.
+#[tokio::test]
+async fn cloudbilling_signs_in_over_tcp() {
+    let clock = VirtualClock::at(Timestamp(1_900_000_000));
+    let idp = MockIdp::builder().user(USER, ann()).auto_login(USER).clock(Arc::new(clock.clone()));
+    let idp = idp.start().await.unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let setup = Setup {
+        vendor: json!({
+            "Client Identifier": "cloudbilling", "Issuer Identifier": idp.issuer("acme"), "ID": "17", "Tenant": "AcmeCorp",
+        }),
+        base_url: Some(format!("http://{}", listener.local_addr().unwrap())),
+        ..Setup::default()
+    };
+    let product = harness::products::named("cloudbilling").unwrap().configure(&setup).unwrap();
+    let state = json!({"user_groups": ["ug-sales"]});
+    let transport = Transport::tcp().unwrap();
+    let time = Arc::new(move || clock.now().as_secs());
+    let drawn = std::sync::atomic::AtomicU8::new(0);
+    let entropy =
+        move |bytes: &mut [u8]| bytes.fill(drawn.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+    let rp = RelyingParty::new(product, &state, &transport, time.clone(), Arc::new(entropy)).unwrap();
+    let application = rp.clone();
+    let server = tokio::spawn(async move { harness::rp::serve(listener, &application).await });
+
+    let mut browser = Browser::new(&transport, time);
+    let page = browser.open(&rp.start_url(None, &[])).await.unwrap();
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert_eq!(rp.sessions()[0].view.record["user"]["user_groups"], json!(["ug-sales"]));
+    let frame = browser.frame(&rp.address(RENEW_PATH)).await.unwrap();
+    assert_eq!(frame.status, 200, "{}", frame.body);
+    server.abort();
 }
