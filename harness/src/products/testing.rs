@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::soundness::Trial;
 use crate::decision::matches::differences;
-use crate::decision::{AnyExample, Envelope, Event, ProductKind, Setup};
+use crate::decision::{AnyExample, AnyProduct, Envelope, Event, ProductKind, Setup};
 
 /// `given` and `expect` of the case with this id.
 pub(crate) fn case(cases: &str, id: &str) -> (Value, Value) {
@@ -28,12 +28,20 @@ pub(crate) fn decide_under(kind: &dyn ProductKind, given: &Value, readings: &[(&
 /// The decision for a case, and the state after it.
 pub(crate) fn after(kind: &dyn ProductKind, given: &Value, readings: &[(&str, &str)]) -> (Envelope, Value) {
     let example = kind.example(given).unwrap();
-    let readings: BTreeMap<String, String> =
-        readings.iter().map(|(id, choice)| ((*id).to_owned(), (*choice).to_owned())).collect();
-    let setup = Setup { vendor: example.vendor, base_url: None, readings };
-    let product = kind.configure(&setup).unwrap();
+    let product = configured(kind, &example.vendor, readings);
     let state = product.state(&example.state).unwrap();
     product.on(&state, &Event::SignIn(Box::new(example.sign_in)), example.now)
+}
+
+/// The product under these readings.
+pub(crate) fn configured(
+    kind: &dyn ProductKind,
+    vendor: &Value,
+    readings: &[(&str, &str)],
+) -> Box<dyn AnyProduct> {
+    let readings: BTreeMap<String, String> =
+        readings.iter().map(|(id, choice)| ((*id).to_owned(), (*choice).to_owned())).collect();
+    kind.configure(&Setup { vendor: vendor.clone(), base_url: None, readings }).unwrap()
 }
 
 /// Asserts that the case `id` of an examples file comes out as it says.
@@ -62,7 +70,30 @@ pub(crate) fn at(envelope: &Envelope, pointer: &str) -> Value {
 /// Checks that the explanation of a case is true: without the claims behind a value, the value is gone or rests on
 /// something else; without a claim that no step cites, nothing changes.
 pub(crate) fn sound(kind: &dyn ProductKind, given: &Value) {
-    let AnyExample { product, state, sign_in, now, .. } = kind.example(given).unwrap();
-    let trial = Trial { product, state, sign_in, now };
+    sound_under(kind, given, &[]);
+}
+
+/// The same under other readings than the recommended ones.
+pub(crate) fn sound_under(kind: &dyn ProductKind, given: &Value, readings: &[(&str, &str)]) {
+    let AnyExample { vendor, state, sign_in, now, .. } = kind.example(given).unwrap();
+    let trial = Trial { product: configured(kind, &vendor, readings), state, sign_in, now };
     assert_eq!(trial.untruth(), Ok(()));
+}
+
+/// Asserts that a product's README lists each of its rules and readings with their sentences.
+pub(crate) fn documented(kind: &dyn ProductKind, readme: &str) {
+    for rule in kind.rules() {
+        let line = format!("| {} | {} |", rule.id, rule.title);
+        assert!(readme.contains(&line), "README does not say: {line}");
+        for id in rule.readings {
+            assert!(kind.readings().iter().any(|reading| reading.id == *id), "{} names {id}", rule.id);
+        }
+    }
+    for reading in kind.readings() {
+        let line = format!("| {} | {} |", reading.id, reading.question);
+        assert!(readme.contains(&line), "README does not say: {line}");
+        for choice in reading.choices {
+            assert!(readme.contains(&format!("`{}`: {}", choice.name, choice.meaning)), "{}", choice.name);
+        }
+    }
 }

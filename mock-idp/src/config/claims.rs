@@ -39,8 +39,12 @@ impl Document {
 /// document, as text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-noun" = "user setting"))]
 pub struct UserConfig {
     /// The subject identifier; the user's name when left out.
+    #[schemars(extend(
+        "x-help" = "OIDC defines `sub` as a string and some relying parties compare it byte for byte"
+    ))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
     /// Claims that every document carries.

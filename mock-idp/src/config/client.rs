@@ -36,6 +36,7 @@ pub enum Pkce {
 /// One registered client.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-noun" = "client setting"))]
 pub struct ClientConfig {
     /// The name that the login page shows; the client id when left out.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -89,6 +89,7 @@ impl JsonSchema for Duration {
         json_schema!({
             "type": "string",
             "description": "A duration: `500ms`, `60s`, `5m`, `8h` or `2d`.",
+            "format": "short-duration",
             "pattern": "^[0-9]+(ms|s|m|h|d)$"
         })
     }

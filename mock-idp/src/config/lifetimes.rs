@@ -8,6 +8,7 @@ use super::Duration;
 /// How long things live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-noun" = "lifetime"))]
 pub struct Lifetimes {
     /// Authorization codes; `60s`.
     pub code: Duration,

@@ -3,11 +3,13 @@
 //! Everything has a default, and the defaults accept anything on the loopback interface: an empty block is a working
 //! provider. Reading files and pointing at mistakes happens elsewhere; this room only says what there is to configure.
 
+mod check;
 mod claims;
 mod client;
 mod duration;
 mod examples;
 mod lifetimes;
+mod load;
 mod one_or_many;
 mod signing;
 
@@ -21,6 +23,7 @@ pub use client::{AccessTokenFormat, AuthMethod, ClientConfig, Flow, Pkce, Refres
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
 pub use lifetimes::Lifetimes;
+pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
 pub use signing::{KeyOrigin, SigningConfig};
 
@@ -29,7 +32,7 @@ use crate::protocol::Timestamp;
 /// One provider, as written in an `idp:` block.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-#[schemars(title = "idp")]
+#[schemars(title = "idp", extend("x-noun" = "provider setting"))]
 pub struct IdpConfig {
     /// The issuer: a path such as `/acme`, below whatever address the provider is reached at, or a whole URL, which is
     /// then said to everybody no matter how they reach the provider.

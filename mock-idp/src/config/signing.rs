@@ -8,6 +8,7 @@ use crate::protocol::keys::Algorithm;
 /// One signing key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(extend("x-noun" = "key setting"))]
 pub struct SigningConfig {
     /// The algorithm. HS* is not a key of the provider: set it as a client's `id_token_alg`.
     pub alg: Algorithm,

@@ -160,7 +160,7 @@ impl Provider {
     }
 
     /// What signs ID tokens for a client.
-    fn signer(&self, client: &Client) -> Result<Signer, Unsignable> {
+    pub(super) fn signer(&self, client: &Client) -> Result<Signer, Unsignable> {
         match client.tokens.id_token_alg {
             Some(algorithm) if algorithm.is_symmetric() => match client.secret() {
                 Some(secret) => Ok(Signer::Secret { algorithm, secret: Arc::clone(secret) }),
@@ -171,7 +171,7 @@ impl Provider {
     }
 
     /// A key of the provider. An access token is for others than the client, so its secret cannot sign one.
-    fn key_signer(&self, algorithm: Option<Algorithm>) -> Result<Signer, Unsignable> {
+    pub(super) fn key_signer(&self, algorithm: Option<Algorithm>) -> Result<Signer, Unsignable> {
         let keys = self.keys();
         let key = keys.signing(algorithm.filter(|algorithm| !algorithm.is_symmetric()));
         key.cloned().map(Signer::Key).ok_or_else(|| Unsignable::NoKey(algorithm.unwrap_or_default()))

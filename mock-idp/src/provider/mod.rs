@@ -4,6 +4,7 @@
 //! token while a lock is held.
 
 mod authorize;
+mod handmade;
 mod interaction;
 mod journal;
 mod login;
@@ -24,6 +25,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use authorize::Interaction;
+pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsProblem, LoginPage, SessionCookie};
 pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};

@@ -105,11 +105,8 @@ fn has_user_and_roles(
             step.because([username.step, roles.step]);
             return Ok(step.not_applicable("there are a user name and roles"));
         }
-        (true, true) => {
-            step.because([username.step, roles.step]);
-            "there are neither a user name nor roles"
-        }
-        (true, false) => {
+        // one missing part is reason enough: the refusal rests on the first
+        (true, _) => {
             step.because([username.step]);
             "there is no user name"
         }

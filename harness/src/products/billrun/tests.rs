@@ -10,7 +10,7 @@ use crate::decision::{
     AnyProduct, Departures, Envelope, Event, Origin, ProductKind, ProtocolFailure, SessionView, Setup, Start,
     Timestamp,
 };
-use crate::products::testing::{after, at, decide, decide_under, holds, ids, sound, verdict};
+use crate::products::testing::{after, at, decide, decide_under, documented, holds, ids, sound, verdict};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/billrun.json");
 
@@ -330,4 +330,9 @@ fn the_trace_of_a_hidden_role_reads_well() {
         "userinfo": {"sub": "u1", "billrun_roles": {"billing": ["read"]}},
     });
     insta::assert_json_snapshot!(decide(&Kind, &given));
+}
+
+#[test]
+fn the_readme_lists_every_rule_and_reading() {
+    documented(&Kind, include_str!("README.md"));
 }

@@ -1,211 +1,292 @@
-//! What an administrator may do to users in billwerk.
+//! What an administrator can do to users: BW-R15, BW-R16, BW-R23.
 
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::catalogue::{invalid, role};
-use super::config::Config;
-use super::events::{carried_out, never};
-use super::record::{Change, Effect, Record, Roles, State, Status, User, UserKind, held};
-use super::refusal::Refusal;
-use super::roles::written;
-use super::rules::{BW_R8, BW_R12, BW_R15, BW_R16, BW_R23};
-use super::{Billwerk, ui};
-use crate::decision::{Act, Decision, Documents, Reasoning, StepId};
-use crate::products::form::Form;
+use super::config::{Config, Integration};
+use super::record::{Record, Role, Roles, Status, UserType};
+use super::rules::{BW_R7, BW_R8, BW_R12, BW_R15, BW_R16, BW_R23};
+use super::state::{Effect, State, User, check_roles};
+use super::{Billwerk, decide, ui};
+use crate::decision::{Act, Decision, Documents, StepId};
+use crate::products::draft::{Draft, Refusal};
 
-/// The fields of a user that an administrator can name.
-const FIELDS: [&str; 5] = ["external_id", "email", "first_name", "last_name", "roles"];
+/// Roles as an administrator writes them: legal entity → names of roles.
+type Written = BTreeMap<String, Vec<String>>;
 
-pub(super) fn administer(config: &Config, state: &State, act: &Act) -> Decision<Billwerk> {
-    match act {
-        Act::Invite(invitation) => decided(|reasoning| invite(reasoning, config, state, invitation)),
-        Act::EditUser(edit) | Act::AssignRoles(edit) => {
-            decided(|reasoning| edit_user(reasoning, config, state, edit))
-        }
-        Act::SwitchAuthentication(_) => {
-            never("field_read_only", &BW_R23, "the kind of authentication is set in the settings dialogue")
-        }
-    }
+/// The fields of an invitation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Invitation {
+    #[serde(default, rename = "type")]
+    user_type: UserType,
+    #[serde(default)]
+    provider: Integration,
+    email: String,
+    #[serde(default)]
+    first_name: String,
+    #[serde(default)]
+    last_name: String,
+    #[serde(default)]
+    external_id: Option<String>,
+    #[serde(default)]
+    roles: Option<Written>,
 }
 
-/// A changed user, the change and the step that made it.
-type Done = (User, Effect, StepId);
+/// A user, by e-mail address or External Id, and the fields to set.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Edit {
+    user: String,
+    #[serde(default)]
+    external_id: Option<String>,
+    #[serde(default)]
+    email: Option<String>,
+    #[serde(default)]
+    first_name: Option<String>,
+    #[serde(default)]
+    last_name: Option<String>,
+    #[serde(default)]
+    roles: Option<Written>,
+}
 
-fn decided(act: impl FnOnce(&mut Reasoning<'_>) -> Result<Done, Refusal>) -> Decision<Billwerk> {
+/// A user, by e-mail address or External Id, and all roles that the user has from now on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Assignment {
+    user: String,
+    roles: Written,
+}
+
+/// A change that was let through: the effect, the user as the change leaves it, and the step that let it through.
+type Done = (Effect, User, StepId);
+
+pub(super) fn act(config: &Config, state: &State, act: &Act) -> Decision<Billwerk> {
     let documents = Documents::default();
-    let mut reasoning = Reasoning::new(&documents);
-    match act(&mut reasoning) {
-        Ok((user, effect, step)) => {
-            reasoning.rests_on("/decision", [step]);
-            reasoning.rests_on("/effects/0", [step]);
-            reasoning.rests_on("/user", [step]);
-            let roles = held(&user.roles);
-            let record = Record {
-                user: user.view(),
-                has_any_permission: !roles.is_empty(),
-                roles_by_legal_entity: roles,
-                ..Record::default()
-            };
-            carried_out(reasoning, record, vec![effect])
+    let mut draft = Draft::new(&documents);
+    let done = match act {
+        Act::Invite(fields) => invited(&mut draft, config, state, fields),
+        Act::EditUser(fields) => edited(&mut draft, config, state, fields),
+        Act::AssignRoles(fields) => roles_assigned(&mut draft, config, state, fields),
+        Act::SwitchAuthentication(_) => Err(unsupported(&mut draft)),
+    };
+    match done {
+        Ok((effect, user, step)) => {
+            draft.effect(effect, [step]);
+            decide::carried_out(draft, Record::of(config, &user), step)
         }
-        Err(refusal) => refusal.decision(reasoning, Vec::new(), None),
+        Err(refusal) => draft.refused(refusal),
     }
 }
 
-/// BW-R15: `{"email": …, "external_id"?, "first_name"?, "last_name"?, "roles"?}` creates an external user beforehand.
-fn invite(
-    reasoning: &mut Reasoning<'_>,
+/// BW-R15: the user is created beforehand.
+fn invited(
+    draft: &mut Draft<'_, Effect>,
     config: &Config,
     state: &State,
-    invitation: &Value,
+    fields: &Value,
 ) -> Result<Done, Refusal> {
-    let mut form = Form::of(invitation, "");
-    form.only(&FIELDS);
-    let email = form.text("email");
-    let user = User {
-        kind: UserKind::External,
+    let invitation: Invitation = understood(draft, fields)?;
+    let internal = invitation.user_type == UserType::Internal;
+    let mut fixed = Vec::new();
+    if internal && invitation.external_id.is_some() {
+        fixed.push("external_id");
+    }
+    if !internal && invitation.roles.is_some() && config.strategy(invitation.provider).is_external() {
+        fixed.push("roles");
+    }
+    let mut user = User {
+        user_type: invitation.user_type,
+        provider: invitation.provider,
+        external_id: invitation.external_id,
+        email: invitation.email,
+        first_name: invitation.first_name,
+        last_name: invitation.last_name,
         status: Status::Invited,
-        external_id: form.text("external_id"),
-        email: email.clone().unwrap_or_default(),
-        first_name: form.text("first_name").unwrap_or_default(),
-        last_name: form.text("last_name").unwrap_or_default(),
         ..User::default()
     };
-    if email.is_none() {
-        form.wrong("email", "an invitation needs an e-mail", None);
-    }
-    readable(reasoning, invitation, form)?;
-    if let Some(other) = state.users.iter().find(|other| other.has_email(&user.email)) {
-        return Err(taken(reasoning, other));
-    }
-    let roles = invitation.get("roles").filter(|roles| !roles.is_null());
-    let roles = roles.map(|roles| given_roles(reasoning, config, state, roles)).transpose()?;
-    let given_under = roles.as_ref().map(|_| config.strategy);
-    let user = User { roles: roles.unwrap_or_default(), roles_given_under: given_under, ..user };
-    let mut step = reasoning.step(&BW_R15);
-    step.request("/invite", Some(invitation.clone()));
-    step.then("set", "/user", Some(json!(user.view())));
-    let step = step.fired("the user is created beforehand");
-    Ok((user.clone(), Effect::Invited(user), step))
+    editable(draft, config, &user, &fixed)?;
+    email_free(draft, state, &user.email, None)?;
+    given(draft, (config, state), &mut user, &invitation.roles.unwrap_or_default())?;
+    let mut step = draft.step(&BW_R15);
+    step.request("/email", Some(json!(user.email)));
+    step.then("set", "/user", Some(json!(user)));
+    let step = step.fired("the user is created beforehand and waits for the first login");
+    Ok((Effect::Invited(Box::new(user.clone())), user, step))
 }
 
-/// An address that somebody has already.
-fn taken(reasoning: &mut Reasoning<'_>, other: &User) -> Refusal {
-    let reason = match other.kind {
-        UserKind::Internal => "internal_user_email_conflict",
-        UserKind::External => "user_exists",
-    };
-    let mut step = reasoning.step(&BW_R8);
-    step.state("/users/email", Some(json!(other.email)));
-    let step = step.fired("somebody has this e-mail already");
-    Refusal::new(reason, [step])
-}
-
-/// BW-R7, BW-R23: `{"user": "eva@corp.example", "roles": {…}}`; `user` is an External Id or an e-mail.
-fn edit_user(
-    reasoning: &mut Reasoning<'_>,
+/// BW-R23: a field that is read-only refuses the whole edit.
+fn edited(
+    draft: &mut Draft<'_, Effect>,
     config: &Config,
     state: &State,
-    edit: &Value,
+    fields: &Value,
 ) -> Result<Done, Refusal> {
-    let mut form = Form::of(edit, "");
-    form.only(&[&["user"], &FIELDS[..]].concat());
-    let who = form.text("user").unwrap_or_default();
-    let [first_name, last_name, email] = ["first_name", "last_name", "email"].map(|field| form.text(field));
-    readable(reasoning, edit, form)?;
-    let found = state
-        .users
-        .iter()
-        .enumerate()
-        .find(|(_, user)| user.external_id.as_deref() == Some(who.as_str()) || user.has_email(&who));
-    let Some((index, user)) = found else {
-        let step = reasoning.step(&BW_R23).no_input(format!("there is no user `{who}`"));
-        return Err(Refusal::new("no_such_user", [step]));
-    };
-    editable(reasoning, config, user, edit)?;
-    let roles = edit.get("roles").filter(|roles| !roles.is_null());
-    let roles = roles.map(|roles| given_roles(reasoning, config, state, roles)).transpose()?;
-    let given_under = if roles.is_some() { Some(config.strategy) } else { user.roles_given_under };
-    let user = User {
-        first_name: first_name.unwrap_or_else(|| user.first_name.clone()),
-        last_name: last_name.unwrap_or_else(|| user.last_name.clone()),
-        email: email.unwrap_or_else(|| user.email.clone()),
-        roles: roles.unwrap_or_else(|| user.roles.clone()),
-        roles_given_under: given_under,
-        ..user.clone()
-    };
-    let mut step = reasoning.step(&BW_R23);
-    step.request("/edit_user", Some(edit.clone()));
-    step.then("set", format!("/users/{index}"), None);
-    let step = step.not_applicable("every field that was edited may be edited");
-    Ok((user.clone(), Effect::Edited(Change { index, user: Box::new(user) }), step))
+    let edit: Edit = understood(draft, fields)?;
+    let (index, mut user) = found(draft, state, &edit.user)?;
+    let shown = Record::of(config, &user).ui;
+    let wanted = [
+        ("external_id", edit.external_id.is_some()),
+        ("email", edit.email.is_some()),
+        ("first_name", edit.first_name.is_some()),
+        ("last_name", edit.last_name.is_some()),
+        ("roles", edit.roles.is_some()),
+    ];
+    let fixed: Vec<&str> = wanted
+        .into_iter()
+        .filter(|(field, set)| *set && !shown.editable_fields.iter().any(|editable| editable == field))
+        .map(|(field, _)| field)
+        .collect();
+    let step = editable(draft, config, &user, &fixed)?;
+    if let Some(email) = edit.email {
+        email_free(draft, state, &email, Some(index))?;
+        user.email = email;
+    }
+    user.first_name = edit.first_name.unwrap_or(user.first_name);
+    user.last_name = edit.last_name.unwrap_or(user.last_name);
+    if let Some(roles) = edit.roles {
+        given(draft, (config, state), &mut user, &roles)?;
+    }
+    Ok((Effect::Edited(index, Box::new(user.clone())), user, step))
 }
 
-/// BW-R23: a read-only field refuses the whole edit. External Ids are nobody's to edit.
+fn roles_assigned(
+    draft: &mut Draft<'_, Effect>,
+    config: &Config,
+    state: &State,
+    fields: &Value,
+) -> Result<Done, Refusal> {
+    let assignment: Assignment = understood(draft, fields)?;
+    let (index, mut user) = found(draft, state, &assignment.user)?;
+    let fixed = if Record::of(config, &user).ui.editable_fields.iter().any(|field| field == "roles") {
+        Vec::new()
+    } else {
+        vec!["roles"]
+    };
+    let step = editable(draft, config, &user, &fixed)?;
+    given(draft, (config, state), &mut user, &assignment.roles)?;
+    Ok((Effect::RolesAssigned(index, Box::new(user.clone())), user, step))
+}
+
+fn given(
+    draft: &mut Draft<'_, Effect>,
+    (config, state): (&Config, &State),
+    user: &mut User,
+    roles: &Written,
+) -> Result<(), Refusal> {
+    user.roles = offered(draft, state, roles)?;
+    user.roles_from = (user.user_type == UserType::External).then(|| config.strategy(user.provider));
+    Ok(())
+}
+
+/// BW-R7, BW-R16, BW-R23: none of the fields is read-only.
 fn editable(
-    reasoning: &mut Reasoning<'_>,
+    draft: &mut Draft<'_, Effect>,
     config: &Config,
     user: &User,
-    edit: &Value,
-) -> Result<(), Refusal> {
-    let allowed: Vec<String> = match user.kind {
-        UserKind::External => ui::ui(config).editable_fields,
-        UserKind::Internal => {
-            FIELDS.into_iter().filter(|field| *field != "external_id").map(str::to_owned).collect()
-        }
-    };
-    let refused = FIELDS.into_iter().find(|field| {
-        edit.get(field).is_some_and(|value| !value.is_null()) && !allowed.iter().any(|other| other == field)
-    });
-    let Some(field) = refused else { return Ok(()) };
-    let rule = if field == "roles" { &BW_R16 } else { &BW_R23 };
-    let mut step = reasoning.step(rule);
-    step.config("/External Role Assignments Strategy", Some(json!(config.strategy.name())));
-    step.state("/users/type", Some(json!(user.kind)));
-    step.request(format!("/edit_user/{field}"), edit.get(field).cloned());
-    let step = step.fired(format!("`{field}` is read-only in billwerk"));
-    Err(Refusal::new("field_read_only", [step]))
+    fixed: &[&str],
+) -> Result<StepId, Refusal> {
+    let mut behind = Vec::new();
+    if fixed.iter().any(|field| matches!(*field, "email" | "external_id")) {
+        let step = draft.step(&BW_R7);
+        behind.push(step.fired("External Id and e-mail belong to the provider"));
+    }
+    if fixed.contains(&"roles") {
+        let mut step = draft.step(&BW_R16);
+        step.config(
+            user.provider.field("External Role Assignments Strategy"),
+            Some(json!(config.strategy(user.provider).name())),
+        );
+        behind.push(step.fired("the roles come from the provider"));
+    }
+    if user.user_type == UserType::External && !fixed.is_empty() {
+        let step = draft.step(ui::rule(config, user.provider));
+        behind.push(step.fired("this is what can be edited of such a user"));
+    }
+    let mut step = draft.step(&BW_R23);
+    step.because(behind);
+    if fixed.is_empty() {
+        return Ok(step.not_applicable("no read-only field is touched"));
+    }
+    step.request("/fields", Some(json!(fixed)));
+    step.then("refuse", "/decision", Some(json!("field_read_only")));
+    let step = step.fired(format!("read-only: {}", fixed.join(", ")));
+    Err(Refusal { own: vec![("fields", fixed.join(", "))], ..Refusal::because("field_read_only", [step]) })
 }
 
-/// BW-R12, BW-R16: roles given by hand, only where billwerk gives roles, and only those that the product allows.
-fn given_roles(
-    reasoning: &mut Reasoning<'_>,
-    config: &Config,
+/// The stored user with this e-mail address or External Id.
+fn found(draft: &mut Draft<'_, Effect>, state: &State, wanted: &str) -> Result<(usize, User), Refusal> {
+    let by_email = state.users.iter().position(|user| user.has_email(wanted));
+    let by_id = || state.users.iter().position(|user| user.external_id.as_deref() == Some(wanted));
+    let index = by_email.or_else(by_id);
+    if let Some((index, user)) = index.and_then(|index| Some((index, state.users.get(index)?.clone()))) {
+        return Ok((index, user));
+    }
+    let mut step = draft.step(&BW_R23);
+    step.request("/user", Some(json!(wanted)));
+    step.state("/users", None);
+    let step = step.no_input(format!("nobody has the e-mail address or External Id `{wanted}`"));
+    Err(Refusal::because(format!("unknown_user:{wanted}"), [step]))
+}
+
+/// Nobody else has the e-mail address: a second invitation would leave open which one a login takes up.
+fn email_free(
+    draft: &mut Draft<'_, Effect>,
     state: &State,
-    value: &Value,
-) -> Result<Roles, Refusal> {
-    if config.strategy.is_external() {
-        let mut step = reasoning.step(&BW_R16);
-        step.config("/External Role Assignments Strategy", Some(json!(config.strategy.name())));
-        let step = step.fired("roles come from the provider: there is no role selection");
-        return Err(Refusal::new("field_read_only", [step]));
-    }
-    let Some(roles) = written(value) else {
-        let step = reasoning.step(&BW_R12).unreadable("roles are written as legal entity → list of roles");
-        return Err(Refusal::new("unreadable_act", [step]));
+    email: &str,
+    own: Option<usize>,
+) -> Result<(), Refusal> {
+    let taken = |(index, user): (usize, &User)| Some(index) != own && user.has_email(email);
+    let Some(index) = state.users.iter().enumerate().position(taken) else { return Ok(()) };
+    let internal = state.users.get(index).is_some_and(|user| user.user_type == UserType::Internal);
+    let (rule, reason) = if internal {
+        (&BW_R8, "internal_user_email_conflict".to_owned())
+    } else {
+        (&BW_R15, format!("user_exists:{email}"))
     };
-    for (entity, names) in &roles {
-        let known: Vec<&str> = names.iter().filter_map(|name| role(config, name)).collect();
-        let reason = if !state.legal_entities.contains(entity) {
-            format!("unknown_legal_entity:{entity}")
-        } else if let Some(unknown) = names.iter().find(|name| role(config, name).is_none()) {
-            format!("unknown_role:{unknown}")
-        } else if invalid(&known, false) {
-            format!("invalid_role_combination:{entity}")
-        } else {
-            continue;
-        };
-        let step = reasoning.step(&BW_R12).fired(format!("these roles cannot be given: {reason}"));
-        return Err(Refusal::new(reason, [step]));
-    }
-    Ok(roles)
+    let mut step = draft.step(rule);
+    step.state(format!("/users/{index}/email"), Some(json!(email)));
+    let step = step.fired(format!("another user has the e-mail address `{email}`"));
+    Err(Refusal::because(reason, [step]))
 }
 
-fn readable(reasoning: &mut Reasoning<'_>, act: &Value, form: Form<'_>) -> Result<(), Refusal> {
-    let mistakes = form.into_mistakes();
-    let Some(mistake) = mistakes.first() else { return Ok(()) };
-    let mut step = reasoning.step(&BW_R15);
-    step.request("/act", Some(act.clone()));
-    let step = step.unreadable(mistake.to_string());
-    Err(Refusal::new("unreadable_act", [step]))
+/// BW-R12 for roles given by hand: what billwerk does not offer cannot be given.
+fn offered(draft: &mut Draft<'_, Effect>, state: &State, written: &Written) -> Result<Roles, Refusal> {
+    let mut roles = Roles::new();
+    for (entity, names) in written {
+        for name in names {
+            match Role::named(name) {
+                Some(role) => roles.entry(entity.clone()).or_default().push(role),
+                None => return Err(not_offered(draft, written, format!("unknown_role:{name}"))),
+            }
+        }
+    }
+    match check_roles(state, &roles).into_iter().next() {
+        Some(wrong) => Err(not_offered(draft, written, format!("{}:{}", wrong.code, wrong.legal_entity))),
+        None => Ok(roles),
+    }
+}
+
+fn not_offered(draft: &mut Draft<'_, Effect>, written: &Written, reason: String) -> Refusal {
+    let mut step = draft.step(&BW_R12);
+    step.request("/roles", Some(json!(written)));
+    let step = step.fired("these roles cannot be chosen in billwerk");
+    Refusal::because(reason, [step])
+}
+
+fn understood<T: DeserializeOwned>(draft: &mut Draft<'_, Effect>, fields: &Value) -> Result<T, Refusal> {
+    T::deserialize(fields).map_err(|wrong| {
+        let mut step = draft.step(&BW_R15);
+        step.request("", Some(fields.clone()));
+        let step = step.unreadable(wrong.to_string());
+        Refusal::because(format!("act_not_understood:{wrong}"), [step])
+    })
+}
+
+fn unsupported(draft: &mut Draft<'_, Effect>) -> Refusal {
+    let step = draft.step(&BW_R23).fired("how people sign in is changed in the settings, not at a user");
+    Refusal::because("act_not_known:switch_authentication", [step])
 }

@@ -1,67 +1,34 @@
-//! The settings dialogue of billwerk, under the names of its fields.
+//! The settings of billwerk, under the names of its forms.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::readings::{ClientIds, Readings};
+use super::readings::Readings;
 use crate::decision::{Mistake, Setup};
 use crate::products::form::{Form, choose_readings, did_you_mean, unless_mistaken};
 
-/// Where billwerk is served when nothing else is said; the vendor publishes no host for tenants.
-const BASE_URL: &str = "https://billwerk.host";
+/// Where billwerk is served when nothing else is said.
+const BASE_URL: &str = "https://app.billwerk.com";
 
-/// The scope when the field is empty; the vendor documents none.
+/// The scope that is asked for when the field is empty; none is documented.
 const SCOPE: &str = "openid profile email";
 
-/// The fields of the dialogue, each with the short form that may be typed instead.
-const INTEGRATION: &str = "integration";
-const AUTHORITY: [&str; 2] = ["Authority", "authority"];
-const SETTINGS_CLIENT: [&str; 2] = ["OIDC Settings Client ID", "settings_client_id"];
-const LOGIN_CLIENT: [&str; 2] = ["External Login Client ID", "client_id"];
-const SECRET: [&str; 2] = ["Client Secret", "client_secret"];
-const SCOPES: [&str; 2] = ["Scope", "scope"];
-const STRATEGY: [&str; 2] = ["External Role Assignments Strategy", "strategy"];
-const ACTIVE: [&str; 2] = ["Active", "active"];
-const UNLOCKED: [&str; 2] = ["Unlocked", "unlocked"];
-
-/// A configured billwerk.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Scheme, host and port, without a final slash.
-    pub base_url: String,
-    /// Which of the two integrations this is.
-    pub integration: Integration,
-    /// "Authority": the issuer.
-    pub authority: String,
-    /// "OIDC Settings Client ID", valid for the settings dialogue only (BW-Q3).
-    pub settings_client_id: String,
-    /// The audience of a login token.
-    pub client_id: String,
-    /// "Client Secret".
-    pub client_secret: Option<String>,
-    /// "Scope".
-    pub scope: String,
-    /// "External Role Assignments Strategy".
-    pub strategy: Strategy,
-    /// The activation box; off until it is ticked.
-    pub active: bool,
-    /// Whether support has unlocked the feature; who has the dialogue to fill in has had it unlocked.
-    pub unlocked: bool,
-    /// How open questions are answered.
-    pub readings: Readings,
-}
-
-/// The two integrations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Who may provide users.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Integration {
-    /// "Open Id Connect".
+    /// Any provider, through Open Id Connect.
+    #[default]
     Oidc,
-    /// "Azure Active Directory".
+    /// Azure Active Directory.
     Azure,
 }
 
 impl Integration {
-    /// The word for it.
+    /// Both, in the order in which they are listed.
+    pub const ALL: [Self; 2] = [Self::Oidc, Self::Azure];
+
+    /// The name in URLs and states.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Oidc => "oidc",
@@ -69,28 +36,41 @@ impl Integration {
         }
     }
 
-    /// The integration with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Oidc, Self::Azure].into_iter().find(|integration| integration.name() == name)
+    /// The pointer of a field of the settings form.
+    pub(super) fn field(self, name: &str) -> String {
+        format!("/{}/{name}", self.title())
+    }
+
+    /// The title of the settings form.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Oidc => "Open Id Connect",
+            Self::Azure => "Azure Active Directory",
+        }
     }
 }
 
-/// Who gives roles.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `External Role Assignments Strategy`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Strategy {
-    /// Roles are given in billwerk.
+    /// Roles are managed in billwerk.
+    #[default]
     NoExternalRoleAssignments,
-    /// The provider gives one set for all legal entities.
+    /// One set of roles from the provider, for each legal entity.
     OneRoleForAllLegalEntities,
-    /// The provider gives roles for each legal entity.
+    /// Roles from the provider per legal entity.
     RolePerLegalEntity,
 }
 
 impl Strategy {
-    const ALL: [Self; 3] =
-        [Self::NoExternalRoleAssignments, Self::OneRoleForAllLegalEntities, Self::RolePerLegalEntity];
+    /// Each with its two spellings: that of the form and that of the notes.
+    const SPELLINGS: [(Self, &'static str, &'static str); 3] = [
+        (Self::NoExternalRoleAssignments, "NoExternalRoleAssignments", "No external role assignments"),
+        (Self::OneRoleForAllLegalEntities, "OneRoleForAllLegalEntities", "One role for all legal entities"),
+        (Self::RolePerLegalEntity, "RolePerLegalEntity", "Role per legal entity"),
+    ];
 
-    /// The identifier.
+    /// The spelling of the notes, for example `RolePerLegalEntity`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::NoExternalRoleAssignments => "NoExternalRoleAssignments",
@@ -99,98 +79,165 @@ impl Strategy {
         }
     }
 
-    /// The text of the drop-down.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::NoExternalRoleAssignments => "No external role assignments",
-            Self::OneRoleForAllLegalEntities => "One role for all legal entities",
-            Self::RolePerLegalEntity => "Role per legal entity",
-        }
-    }
-
-    /// The strategy with this identifier or label.
-    pub fn named(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|strategy| strategy.name() == text || strategy.label() == text)
-    }
-
-    /// Whether the provider gives the roles.
+    /// Whether roles come from the provider.
     pub const fn is_external(self) -> bool {
         !matches!(self, Self::NoExternalRoleAssignments)
     }
 
-    /// What to type instead of `text`.
-    pub fn help(text: &str) -> Option<String> {
-        did_you_mean(text, &Self::ALL.map(Self::name))
+    /// The strategy with this name, in either spelling.
+    pub fn named(name: &str) -> Option<Self> {
+        let known = Self::SPELLINGS.iter().find(|(_, note, form)| name == *note || name == *form);
+        known.map(|(strategy, _, _)| *strategy)
+    }
+
+    /// Reads a strategy from the first of `keys` that is there.
+    pub(super) fn read(form: &mut Form<'_>, keys: &[&'static str]) -> Option<Self> {
+        let key = keys.iter().copied().find(|key| form.value(key).is_some())?;
+        let name = form.text(key)?;
+        let strategy = Self::named(&name);
+        if strategy.is_none() {
+            let known: Vec<&str> =
+                Self::SPELLINGS.iter().flat_map(|(_, note, title)| [*note, *title]).collect();
+            form.wrong(key, format!("`{name}` is no role assignments strategy"), did_you_mean(&name, &known));
+        }
+        strategy
     }
 }
 
-/// Reads the dialogue.
+/// A configured billwerk account.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Scheme, host and port, without a final slash.
+    pub base_url: String,
+    /// Whether support has unlocked the feature.
+    pub unlocked: bool,
+    /// The forms that are filled in, Open Id Connect first.
+    pub forms: Vec<IntegrationForm>,
+    /// How open questions are answered.
+    pub readings: Readings,
+}
+
+impl Config {
+    /// The form of an integration, if it is filled in.
+    pub fn form(&self, integration: Integration) -> Option<&IntegrationForm> {
+        self.forms.iter().find(|form| form.integration == integration)
+    }
+
+    /// Where the roles of an integration's users come from.
+    pub fn strategy(&self, integration: Integration) -> Strategy {
+        self.form(integration).map(|form| form.strategy).unwrap_or_default()
+    }
+}
+
+/// One settings form below `Settings › 3rd Party Integrations`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IntegrationForm {
+    /// Which form it is.
+    pub integration: Integration,
+    /// `Authority`.
+    pub authority: Option<String>,
+    /// `OIDC Settings Client ID`.
+    pub settings_client_id: Option<String>,
+    /// `External Login Client ID`.
+    pub login_client_id: Option<String>,
+    /// `Client Secret`.
+    pub client_secret: Option<String>,
+    /// `Scope`.
+    pub scope: String,
+    /// `External Role Assignments Strategy`.
+    pub strategy: Strategy,
+    /// The activation checkbox.
+    pub active: bool,
+}
+
+/// The fields of a form: the vendor's name, then a short one.
+const FIELDS: [[&str; 2]; 7] = [
+    ["Authority", "authority"],
+    ["OIDC Settings Client ID", "settings_client_id"],
+    ["External Login Client ID", "login_client_id"],
+    ["Client Secret", "client_secret"],
+    ["Scope", "scope"],
+    ["External Role Assignments Strategy", "strategy"],
+    ["Active", "active"],
+];
+
+/// What stands beside the forms: who can fill them in has had the feature unlocked, so this is on if left out.
+const UNLOCKED: [&str; 2] = ["Unlocked", "unlocked"];
+
+/// Reads the settings: the two forms by their titles, or the fields of Open Id Connect without a title.
 ///
 /// # Errors
 ///
 /// All mistakes, each with its place.
 pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
-    let mut form = Form::of(&setup.vendor, "");
-    let fields = [AUTHORITY, SETTINGS_CLIENT, LOGIN_CLIENT, SECRET, SCOPES, STRATEGY, ACTIVE, UNLOCKED];
-    let mut known = fields.concat();
-    known.push(INTEGRATION);
-    form.only(&known);
+    let mut account = Form::of(&setup.vendor, "");
+    let titles = Integration::ALL.map(|integration| [integration.title(), integration.name()]);
+    let by_form = titles.iter().flatten().any(|title| account.value(title).is_some());
+    let beside: &[[&str; 2]] = if by_form { &titles } else { &FIELDS };
+    let mut known = vendor_names_last(beside);
+    known.extend(UNLOCKED);
+    account.only(&known);
+    let forms = if by_form { by_title(&mut account) } else { without_title(&mut account, &setup.vendor) };
+    let unlocked = first(&mut account, &UNLOCKED, Form::flag).unwrap_or(true);
     let mut readings = Readings::default();
-    form.also(choose_readings(&setup.readings, |id, choice| readings.choose(id, choice)));
-    let settings_client_id = form.any_text(&SETTINGS_CLIENT).unwrap_or_default();
-    let login_client_id = form.any_text(&LOGIN_CLIENT).unwrap_or_default();
-    let config = Config {
-        base_url: setup.base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/').to_owned(),
-        integration: integration(&mut form),
-        authority: form.any_text(&AUTHORITY).unwrap_or_default(),
-        client_id: match readings.client_ids {
-            ClientIds::Two => login_client_id,
-            ClientIds::One => settings_client_id.clone(),
-        },
-        settings_client_id,
-        client_secret: form.any_text(&SECRET),
-        scope: form.any_text(&SCOPES).filter(|scope| !scope.is_empty()).unwrap_or_else(|| SCOPE.to_owned()),
-        strategy: strategy(&mut form),
-        active: ticked(&mut form, &ACTIVE).unwrap_or(false),
-        unlocked: ticked(&mut form, &UNLOCKED).unwrap_or(true),
-        readings,
-    };
-    unless_mistaken(form.into_mistakes(), config)
+    account.also(choose_readings(&setup.readings, |id, choice| readings.choose(id, choice)));
+    let base_url = setup.base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/').to_owned();
+    unless_mistaken(account.into_mistakes(), Config { base_url, unlocked, forms, readings })
 }
 
-fn integration(form: &mut Form<'_>) -> Integration {
-    let Some(text) = form.text(INTEGRATION) else { return Integration::Oidc };
-    Integration::named(&text).unwrap_or_else(|| {
-        form.wrong(
-            INTEGRATION,
-            format!("unknown integration `{text}`"),
-            did_you_mean(&text, &["oidc", "azure"]),
-        );
-        Integration::Oidc
-    })
+/// All names, the vendor's after the short ones: of two equally near suggestions the last one is made.
+fn vendor_names_last(names: &[[&'static str; 2]]) -> Vec<&'static str> {
+    names.iter().map(|[_, short]| *short).chain(names.iter().map(|[vendor, _]| *vendor)).collect()
 }
 
-fn strategy(form: &mut Form<'_>) -> Strategy {
-    let default = Strategy::NoExternalRoleAssignments;
-    let Some(key) = STRATEGY.into_iter().find(|key| form.value(key).is_some()) else { return default };
-    let Some(text) = form.text(key) else { return default };
-    Strategy::named(&text).unwrap_or_else(|| {
-        form.wrong(key, format!("unknown strategy `{text}`"), Strategy::help(&text));
-        default
-    })
-}
-
-fn ticked(form: &mut Form<'_>, names: &[&str]) -> Option<bool> {
-    names.iter().find_map(|name| form.flag(name))
-}
-
-/// The dialogue filled in for a case.
-pub(super) fn filled_in(defaults: &Value, integration: Integration, strategy: Strategy) -> Value {
-    let mut vendor = defaults.clone();
-    if let Some(fields) = vendor.as_object_mut() {
-        fields.insert(INTEGRATION.to_owned(), integration.name().into());
-        let [name, _] = STRATEGY;
-        fields.insert(name.to_owned(), strategy.name().into());
+fn by_title(account: &mut Form<'_>) -> Vec<IntegrationForm> {
+    let mut forms = Vec::new();
+    for integration in Integration::ALL {
+        for title in [integration.title(), integration.name()] {
+            let Some(value) = account.value(title) else { continue };
+            let mut form = Form::of(value, account.place(title));
+            form.only(&vendor_names_last(&FIELDS));
+            forms.push(fields(&mut form, integration));
+            account.also(form.into_mistakes());
+            break;
+        }
     }
-    vendor
+    forms
+}
+
+fn without_title(account: &mut Form<'_>, vendor: &Value) -> Vec<IntegrationForm> {
+    if FIELDS.iter().flatten().all(|field| account.value(field).is_none()) {
+        return Vec::new();
+    }
+    let mut form = Form::of(vendor, "");
+    let filled = fields(&mut form, Integration::Oidc);
+    account.also(form.into_mistakes());
+    vec![filled]
+}
+
+fn fields(form: &mut Form<'_>, integration: Integration) -> IntegrationForm {
+    let [authority, settings, login, secret, scope, strategy, active] = FIELDS;
+    IntegrationForm {
+        integration,
+        authority: filled(form, authority),
+        settings_client_id: filled(form, settings),
+        login_client_id: filled(form, login),
+        client_secret: filled(form, secret),
+        scope: filled(form, scope).unwrap_or_else(|| SCOPE.to_owned()),
+        strategy: Strategy::read(form, &strategy).unwrap_or_default(),
+        active: first(form, &active, Form::flag).unwrap_or(false),
+    }
+}
+
+/// A text field; an empty one is not filled in.
+fn filled(form: &mut Form<'_>, names: [&'static str; 2]) -> Option<String> {
+    first(form, &names, Form::text).filter(|text| !text.is_empty())
+}
+
+fn first<'v, T>(
+    form: &mut Form<'v>,
+    names: &[&'static str; 2],
+    read: impl Fn(&mut Form<'v>, &str) -> Option<T>,
+) -> Option<T> {
+    names.iter().find_map(|name| read(form, name))
 }

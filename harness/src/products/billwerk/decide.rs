@@ -1,254 +1,164 @@
-//! billwerk's decision about a login.
+//! billwerk's decisions, event by event.
 
 use serde_json::json;
 
 use super::config::Config;
-use super::record::{Change, Effect, Record, State, Status, User, UserKind, same};
-use super::refusal::Refusal;
-use super::roles::{self, Assigned};
-use super::rules::{BW_R1, BW_R2, BW_R3, BW_R5, BW_R6, BW_R14, BW_R17};
-use super::whom::{self, Identity, Relation};
-use super::{Billwerk, profile, ui};
-use crate::decision::{ClaimPath, Decision, Document, Documents, Reasoning, SignIn, StepId, Typed, Verdict};
-use crate::products::findings::Findings;
-use crate::products::protocol;
+use super::gates::{self, Chosen};
+use super::record::{Record, Roles};
+use super::rules::{BW_R2, BW_R13, BW_R22};
+use super::state::{Effect, Person, State, User};
+use super::users::Account;
+use super::{Billwerk, administer, claims, roles, ui, users};
+use crate::decision::{Decision, Documents, Event, Rule, SessionView, SignIn, Standing, Start, StepId};
+use crate::products::draft::{Draft, Refusal};
 
-/// BW-R1: without an unlocked and ticked integration there is no SSO; for a visitor who has not left yet.
-pub(super) fn start(config: &Config) -> Result<(), Box<Decision<Billwerk>>> {
+pub(super) fn on(config: &Config, state: &State, event: &Event) -> Decision<Billwerk> {
+    match event {
+        Event::SignIn(sign_in) => signed_in(config, state, sign_in),
+        Event::Renewal(_) => not_offered("renewal_not_supported", "sessions are not renewed"),
+        Event::RenewalRefused { session, .. } => stands(session, &BW_R2, "the session stays as it is"),
+        Event::SignOut { session } => {
+            stands(session, &BW_R22, "the session in billwerk ends; the one at the provider goes on")
+        }
+        Event::PermissionCheck { session, permission } => checked(config, state, session, permission),
+        Event::Administer(act) => administer::act(config, state, act),
+    }
+}
+
+/// Where a visitor is sent, or the refusal (BW-R1).
+pub(super) fn start(config: &Config, start: &Start) -> Result<usize, Box<Decision<Billwerk>>> {
     let documents = Documents::default();
-    let mut reasoning = Reasoning::new(&documents);
-    match enabled(&mut reasoning, config) {
-        Ok(_) => Ok(()),
-        Err(refusal) => Err(Box::new(refusal.decision(reasoning, Vec::new(), None))),
+    let mut draft = Draft::new(&documents);
+    match gates::enabled(&mut draft, config, start) {
+        Ok(chosen) => Ok(chosen.index),
+        Err(refusal) => Err(Box::new(draft.refused(refusal))),
     }
 }
 
-pub(super) fn sign_in(config: &Config, state: &State, sign_in: &SignIn) -> Decision<Billwerk> {
-    let mut reasoning = Reasoning::new(&sign_in.documents);
-    let mut findings = Findings::default();
-    match admitted(&mut reasoning, config, state, (sign_in, &mut findings)) {
-        Ok((record, effects)) => Decision {
-            verdict: Verdict::SignedIn(record),
-            effects,
-            findings: findings.into_codes(),
-            rejection: None,
-            trace: reasoning.into_trace(),
-        },
-        Err(refusal) => refusal.decision(reasoning, findings.into_codes(), sign_in.failure.clone()),
+fn signed_in(config: &Config, state: &State, sign_in: &SignIn) -> Decision<Billwerk> {
+    let mut draft = Draft::new(&sign_in.documents);
+    match opened(&mut draft, config, state, sign_in) {
+        Ok((record, step)) => draft.signed_in(record, [step]),
+        Err(refusal) => draft.refused(refusal),
     }
 }
 
-/// The rules in the order of their refusals: BW-R1, protocol, BW-R4, BW-R8.
-fn admitted(
-    reasoning: &mut Reasoning<'_>,
+/// The rules of a sign-in, in the order of their refusals.
+fn opened(
+    draft: &mut Draft<'_, Effect>,
     config: &Config,
     state: &State,
-    (sign_in, findings): (&SignIn, &mut Findings),
-) -> Result<(Record, Vec<Effect>), Refusal> {
-    let enabled = enabled(reasoning, config)?;
-    delivered(reasoning, config, sign_in)?;
-    let identity = whom::identified(reasoning)?;
-    let (relation, matched) = whom::related(reasoning, config, state, &identity)?;
-    let profile = profile_fields(reasoning, &identity);
-    let stored = relation.stored(state);
-    let assigned = roles::assigned(reasoning, config, state, (stored, matched), findings)?;
-    let login = Login { config, state, relation, matched, profile, assigned };
-    let (user, effects) = login.stored_user(reasoning);
-    let ui = ui::explained(reasoning, config);
-    let mut step = reasoning.step(&BW_R2);
-    step.because([enabled, identity.step, matched]);
-    step.then("allow", "/user", None);
-    let step = step.fired("an external user signs in");
-    for pointer in ["/decision", "/user/type", "/user/status"] {
-        reasoning.rests_on(pointer, [step]);
-    }
-    let roles_by_legal_entity = login.assigned.roles;
-    let has_any_permission = !roles_by_legal_entity.is_empty();
-    Ok((Record { user: user.view(), roles_by_legal_entity, has_any_permission, ui }, effects))
+    sign_in: &SignIn,
+) -> Result<(Record, StepId), Refusal> {
+    let chosen = gates::enabled(draft, config, &sign_in.start)?;
+    gates::completed(draft, sign_in.failure.as_ref())?;
+    gates::arrived(draft, config, &chosen, sign_in)?;
+    let account = Account { config, state, integration: chosen.integration() };
+    let identified = claims::identified(draft)?;
+    let recognised = users::recognised(draft, account, &identified)?;
+    let named = claims::named(draft, state, recognised.who, &identified);
+    let user = users::profile_written(draft, account, recognised, &named);
+    let roles = roles::assigned(draft, account, recognised, user)?;
+    ui::explained(draft, config, chosen.integration());
+    let step = external_user(draft, &chosen, user);
+    Ok((record(account, &named.person, roles), step))
 }
 
-/// BW-R1.
-fn enabled(reasoning: &mut Reasoning<'_>, config: &Config) -> Result<StepId, Refusal> {
-    let mut step = reasoning.step(&BW_R1);
-    step.config("/Active", Some(json!(config.active)));
-    step.config("/Unlocked", Some(json!(config.unlocked)));
-    if config.active && config.unlocked {
-        return Ok(step.not_applicable("the feature is unlocked and its box is ticked"));
+/// BW-R2: whoever is signed in is an external user of the integration.
+fn external_user(draft: &mut Draft<'_, Effect>, chosen: &Chosen<'_>, user: StepId) -> StepId {
+    let mut step = draft.step(&BW_R2);
+    step.because([chosen.step, user]);
+    step.then("allow", "/decision", Some(json!("signed_in")));
+    let step = step.fired("an external user is signed in");
+    for pointer in ["/user/type", "/user/provider", "/user/status"] {
+        draft.rests_on(pointer, [step]);
     }
-    step.then("refuse", "/decision", Some(json!("sso_not_enabled")));
-    let why = if config.unlocked { "the activation box is not ticked" } else { "the feature is locked" };
-    let step = step.fired(why);
-    Err(Refusal::new("sso_not_enabled", [step]))
+    step
 }
 
-/// BW-R3, and the protocol checks that every product shares.
-fn delivered(reasoning: &mut Reasoning<'_>, config: &Config, sign_in: &SignIn) -> Result<(), Refusal> {
-    if let Some(failure) = &sign_in.failure {
-        let step = protocol::failed(reasoning, failure);
-        return Err(Refusal::new(failure.code.clone(), [step]));
-    }
-    let mut step = reasoning.step(&BW_R3);
-    step.config("/External Login Client ID", Some(json!(config.client_id)));
-    step.reading("BW-Q2", config.readings.response_type.name());
-    step.reading("BW-Q3", config.readings.client_ids.name());
-    if sign_in.origin.issuer.is_empty() {
-        step.not_applicable("no exchange was seen");
-    } else {
-        let (response_type, _) = profile::response(config);
-        step.request("/response_type", Some(json!(response_type.as_str())));
-        step.fired("the token came by way of the browser, for this client id");
-    }
-    Ok(())
+fn record(account: Account<'_>, person: &Person, roles: Roles) -> Record {
+    let mut user = User { provider: account.integration, roles, ..User::default() };
+    user.is_now(person);
+    Record::of(account.config, &user)
 }
 
-/// The profile that the token brings.
-struct ProfileFields {
-    external_id: String,
-    email: String,
-    first_name: String,
-    last_name: String,
-    steps: Vec<StepId>,
+/// What a session shows now: the stored user, who may have changed since the sign-in.
+pub(super) fn look(config: &Config, state: &State, session: &SessionView) -> Standing {
+    let shown = record_of(session);
+    let owned = |user: &&User| {
+        shown.user.provider.is_some_and(|integration| user.is_of(integration))
+            && user.external_id == shown.user.external_id
+    };
+    let Some(user) = state.users.iter().find(owned) else { return Standing::Ended("user_removed") };
+    let mut user = user.clone();
+    roles::after_a_switch(config, &mut user);
+    serde_json::to_value(Record::of(config, &user)).map_or(Standing::Ended("user_removed"), Standing::Live)
 }
 
-/// BW-R6: e-mail and names as the provider says them; a name that it does not say is empty.
-fn profile_fields(reasoning: &mut Reasoning<'_>, identity: &Identity) -> ProfileFields {
-    let mut step = reasoning.step(&BW_R6);
-    step.claim(Document::IdToken, &ClaimPath::top("email"));
-    step.then("set", "/user/email", Some(json!(identity.email)));
-    let email = step.fired("the e-mail is the provider's");
-    reasoning.rests_on("/user/email", [email]);
-    let (first_name, first) = name(reasoning, "given_name", "/user/first_name");
-    let (last_name, last) = name(reasoning, "family_name", "/user/last_name");
-    let steps = vec![identity.step, email, first, last];
-    ProfileFields {
-        external_id: identity.sub.clone(),
-        email: identity.email.clone(),
-        first_name,
-        last_name,
-        steps,
-    }
-}
-
-fn name(reasoning: &mut Reasoning<'_>, claim: &str, pointer: &str) -> (String, StepId) {
-    let mut step = reasoning.step(&BW_R6);
-    let (value, step) = match step.claim(Document::IdToken, &ClaimPath::top(claim)).text() {
-        Typed::Is(text) => {
-            step.then("set", pointer, Some(json!(text)));
-            (text.to_owned(), step.fired(format!("`{claim}` is there")))
-        }
-        Typed::Absent => {
-            step.default(claim, "");
-            (String::new(), step.no_input(format!("`{claim}` is not there: left empty")))
-        }
-        Typed::Not(kind) => {
-            (String::new(), step.unreadable(format!("`{claim}` is of type {kind}: left empty")))
+/// BW-R13: without roles no menu item, and personal details only. A permission is `menu`, `personal_details`, a role,
+/// or a role for one legal entity, written `LE1/Finance`.
+fn checked(config: &Config, state: &State, session: &SessionView, permission: &str) -> Decision<Billwerk> {
+    let documents = Documents::default();
+    let mut draft = Draft::new(&documents);
+    let record: Record = match look(config, state, session) {
+        Standing::Live(record) => serde_json::from_value(record).unwrap_or_default(),
+        Standing::Ended(reason) => {
+            let mut step = draft.step(&BW_R2);
+            step.state("/users", None);
+            let step = step.fired("the user of this session is no longer stored");
+            return draft.refused(Refusal::because(reason, [step]));
         }
     };
-    reasoning.rests_on(pointer, [step]);
-    (value, step)
+    let mut step = draft.step(&BW_R13);
+    step.state("/roles_by_legal_entity", Some(json!(record.roles_by_legal_entity)));
+    step.request("/permission", Some(json!(permission)));
+    if !holds(&record, permission) {
+        step.then("refuse", permission, None);
+        let step = step.fired(format!("the user's roles do not include `{permission}`"));
+        return draft.refused(Refusal::because(format!("permission_denied:{permission}"), [step]));
+    }
+    step.then("allow", permission, None);
+    let step = step.not_applicable(format!("the user has `{permission}`"));
+    carried_out(draft, record, step)
 }
 
-/// A login that nothing refuses any more.
-struct Login<'l> {
-    config: &'l Config,
-    state: &'l State,
-    relation: Relation,
-    matched: StepId,
-    profile: ProfileFields,
-    assigned: Assigned,
-}
-
-impl Login<'_> {
-    /// The user after the login, and the changes that lead there.
-    fn stored_user(&self, reasoning: &mut Reasoning<'_>) -> (User, Vec<Effect>) {
-        let user = self.with_profile();
-        let known = self.relation.index().zip(self.relation.stored(self.state));
-        let Some((index, before)) = known else { return self.created(reasoning, user) };
-        let mut effects = Vec::new();
-        match self.relation {
-            Relation::New => {}
-            Relation::Known(_) => {
-                if self.profile_updated(reasoning, before, &user) {
-                    effects.push(Effect::ProfileUpdated(change(index, &user)));
-                }
-            }
-            Relation::Invited(_) => {
-                reasoning.rests_on("/effects/0", self.profile.steps.iter().copied().chain([self.matched]));
-                effects.push(Effect::LinkedToInvitation(change(index, &user)));
-            }
-            Relation::Internal(_) => {
-                reasoning.rests_on("/effects/0", self.profile.steps.iter().copied().chain([self.matched]));
-                effects.push(Effect::LinkedToInternalUser(change(index, &user)));
-            }
+fn holds(record: &Record, permission: &str) -> bool {
+    let mut roles = record.roles_by_legal_entity.iter();
+    match (permission, permission.rsplit_once('/')) {
+        ("personal_details", _) => true,
+        ("menu", _) => record.has_any_permission,
+        (_, Some((entity, role))) => {
+            roles.any(|(id, roles)| id == entity && roles.iter().any(|held| held.name() == role))
         }
-        let user = self.with_roles(user);
-        if self.roles_replaced(reasoning, before, effects.len()) {
-            effects.push(Effect::RolesReplaced(change(index, &user)));
-        }
-        (user, effects)
-    }
-
-    /// BW-R5: the user is created, and nothing else is listed.
-    fn created(&self, reasoning: &mut Reasoning<'_>, user: User) -> (User, Vec<Effect>) {
-        let user = self.with_roles(user);
-        let mut step = reasoning.step(&BW_R5);
-        step.because(self.profile.steps.iter().copied().chain([self.matched]));
-        step.then("set", "/user", Some(json!(user.view())));
-        let step = step.fired("the user is created");
-        reasoning.rests_on("/effects/0", [step]);
-        (user.clone(), vec![Effect::Created(user)])
-    }
-
-    /// BW-R6, BW-R17: the stored user with the profile of the token.
-    fn with_profile(&self) -> User {
-        let stored = self.relation.stored(self.state).cloned().unwrap_or_default();
-        User {
-            kind: UserKind::External,
-            status: Status::Active,
-            external_id: Some(self.profile.external_id.clone()),
-            email: self.profile.email.clone(),
-            first_name: self.profile.first_name.clone(),
-            last_name: self.profile.last_name.clone(),
-            ..stored
-        }
-    }
-
-    fn with_roles(&self, user: User) -> User {
-        User { roles: self.assigned.roles.clone(), roles_given_under: Some(self.config.strategy), ..user }
-    }
-
-    /// BW-R6: an effect only when e-mail, first or last name differ.
-    fn profile_updated(&self, reasoning: &mut Reasoning<'_>, before: &User, after: &User) -> bool {
-        let fields = |user: &User| [user.email.clone(), user.first_name.clone(), user.last_name.clone()];
-        let mut step = reasoning.step(&BW_R6);
-        step.because(self.profile.steps.iter().copied().chain([self.matched]));
-        step.state("/users/profile", Some(json!(fields(before))));
-        if fields(before) == fields(after) {
-            step.not_applicable("e-mail and names are as stored");
-            return false;
-        }
-        step.then("set", "/users/profile", Some(json!(fields(after))));
-        let step = step.fired("the stored e-mail and names become those of the token");
-        reasoning.rests_on("/effects/0", [step]);
-        true
-    }
-
-    /// BW-R14: an effect only when the stored roles differ.
-    fn roles_replaced(&self, reasoning: &mut Reasoning<'_>, before: &User, index: usize) -> bool {
-        if !self.config.strategy.is_external() || same(&before.roles, &self.assigned.roles) {
-            return false;
-        }
-        let rule = if matches!(self.relation, Relation::Invited(_)) { &BW_R17 } else { &BW_R14 };
-        let mut step = reasoning.step(rule);
-        step.because(self.assigned.steps.iter().copied().chain([self.matched]));
-        step.state("/users/roles", Some(json!(before.roles)));
-        step.then("set", "/users/roles", Some(json!(self.assigned.roles)));
-        let step = step.fired("the stored roles become the claimed ones");
-        reasoning.rests_on(format!("/effects/{index}"), [step]);
-        true
+        (role, None) => roles.any(|(_, roles)| roles.iter().any(|held| held.name() == role)),
     }
 }
 
-fn change(index: usize, user: &User) -> Change {
-    Change { index, user: Box::new(user.clone()) }
+fn stands(session: &SessionView, rule: &'static Rule, why: &str) -> Decision<Billwerk> {
+    let documents = Documents::default();
+    let mut draft = Draft::new(&documents);
+    let record = record_of(session);
+    let mut step = draft.step(rule);
+    step.state("/user/external_id", record.user.external_id.clone().map(Into::into));
+    let step = step.fired(why);
+    carried_out(draft, record, step)
+}
+
+/// An event other than a sign-in was carried out: everything that it shows rests on one step.
+pub(super) fn carried_out(mut draft: Draft<'_, Effect>, record: Record, step: StepId) -> Decision<Billwerk> {
+    for pointer in ["/user", "/roles_by_legal_entity", "/has_any_permission", "/ui"] {
+        draft.rests_on(pointer, [step]);
+    }
+    draft.signed_in(record, [step])
+}
+
+fn not_offered(reason: &str, why: &str) -> Decision<Billwerk> {
+    let documents = Documents::default();
+    let mut draft: Draft<'_, Effect> = Draft::new(&documents);
+    let step = draft.step(&BW_R2).fired(why);
+    draft.refused(Refusal::because(reason, [step]))
+}
+
+fn record_of(session: &SessionView) -> Record {
+    serde_json::from_value(session.record.clone()).unwrap_or_default()
 }

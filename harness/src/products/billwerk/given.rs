@@ -1,12 +1,14 @@
 //! A case in the shape of `given`: what differs from `defaults.json`.
 
-use serde_json::{Map, Value};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
-use super::Billwerk;
 use super::config::{self, Integration, Strategy};
-use super::record::{Roles, State, Status, User, UserKind};
+use super::record::{Roles, Status, UserType};
+use super::state::{State, User};
+use super::{Billwerk, Config};
 use crate::decision::{Documents, Example, Mistake, Origin, Setup, SignIn, Start, Timestamp, Token};
-use crate::products::form::{Form, did_you_mean, over_defaults};
+use crate::products::form::{Form, over_defaults, unless_mistaken};
 
 /// 2026-11-01T00:00:00Z, the moment at which cases happen.
 const NOW: Timestamp = Timestamp(1_793_491_200);
@@ -14,95 +16,95 @@ const NOW: Timestamp = Timestamp(1_793_491_200);
 pub(super) fn read(given: &Value) -> Result<Example<Billwerk>, Vec<Mistake>> {
     let mut form = Form::of(given, "");
     form.only(&["provider", "strategy", "id_token", "existing_user"]);
-    let mut mistakes = form.into_mistakes();
+    let mistakes = form.into_mistakes();
     if !mistakes.is_empty() {
         return Err(mistakes);
     }
     let merged = over_defaults(include_str!("defaults.json"), given);
     let mut form = Form::of(&merged, "");
-    let integration =
-        chosen(&mut form, "provider", Integration::named, |text| did_you_mean(text, &["oidc", "azure"]));
-    let strategy = chosen(&mut form, "strategy", Strategy::named, Strategy::help);
-    let id_token = form.object("id_token").cloned().unwrap_or_default();
+    let integration = integration(&mut form);
+    let strategy = Strategy::read(&mut form, &["strategy"]).unwrap_or_default();
+    let claims = form.object("id_token").cloned().unwrap_or_default();
+    let user = existing_user(&mut form, (integration, strategy), &claims);
+    let vendor = vendor(&form, integration, strategy);
+    let config = configured(&mut form, &vendor);
+    let sign_in = SignIn {
+        start: Start { provider: Some(integration.name().to_owned()), ..Start::default() },
+        origin: Origin::default(),
+        documents: Documents { id_token: Some(Token::verified(claims)), ..Documents::default() },
+        failure: None,
+    };
     let mut state: State =
-        serde_json::from_value(merged.get("state").cloned().unwrap_or_default()).unwrap_or_default();
-    if let Some(existing) = form.value("existing_user") {
-        let (user, mistakes) = existing_user(existing, form.place("existing_user"), &id_token);
-        state.users.push(user);
-        form.also(mistakes);
+        form.value("state").and_then(|state| State::deserialize(state).ok()).unwrap_or_default();
+    state.users.extend(user);
+    match (config, form.into_mistakes()) {
+        (Some(config), mistakes) => {
+            unless_mistaken(mistakes, Example { config, vendor, state, sign_in, now: NOW })
+        }
+        (None, mistakes) => Err(mistakes),
     }
-    mistakes = form.into_mistakes();
-    let (Some(integration), Some(strategy), true) = (integration, strategy, mistakes.is_empty()) else {
-        return Err(mistakes);
-    };
-    let vendor = config::filled_in(&merged.get("vendor").cloned().unwrap_or_default(), integration, strategy);
-    let config = config::read(&Setup { vendor: vendor.clone(), ..Setup::default() })?;
-    let documents = Documents { id_token: Some(Token::verified(id_token)), ..Documents::default() };
-    let sign_in = SignIn { start: Start::default(), origin: Origin::default(), documents, failure: None };
-    Ok(Example { config, vendor, state, sign_in, now: NOW })
 }
 
-/// One of a few words.
-fn chosen<T>(
+fn integration(form: &mut Form<'_>) -> Integration {
+    let name = form.text("provider").unwrap_or_else(|| Integration::Oidc.name().to_owned());
+    Integration::ALL.into_iter().find(|integration| integration.name() == name).unwrap_or_else(|| {
+        form.wrong("provider", format!("`{name}` is no provider"), Some("use `oidc` or `azure`".to_owned()));
+        Integration::Oidc
+    })
+}
+
+/// The settings of the case, in the vendor's own form.
+fn vendor(form: &Form<'_>, integration: Integration, strategy: Strategy) -> Value {
+    let mut fields = form.value("form").and_then(Value::as_object).cloned().unwrap_or_default();
+    fields.insert("External Role Assignments Strategy".to_owned(), json!(strategy.name()));
+    json!({ (integration.title()): fields })
+}
+
+fn configured(form: &mut Form<'_>, vendor: &Value) -> Option<Config> {
+    let setup = Setup { vendor: vendor.clone(), ..Setup::default() };
+    config::read(&setup).map_err(|mistakes| form.also(mistakes)).ok()
+}
+
+/// The stored user; what the case leaves out is as this login brings it.
+fn existing_user(
     form: &mut Form<'_>,
-    key: &str,
-    named: impl Fn(&str) -> Option<T>,
-    help: impl Fn(&str) -> Option<String>,
-) -> Option<T> {
-    let text = form.text(key)?;
-    let found = named(&text);
-    if found.is_none() {
-        form.wrong(key, format!("unknown {key} `{text}`"), help(&text));
-    }
-    found
+    (provider, strategy): (Integration, Strategy),
+    claims: &Map<String, Value>,
+) -> Option<User> {
+    let value = form.value("existing_user")?;
+    let mut stored = Form::of(value, form.place("existing_user"));
+    stored.only(&["type", "status", "email", "first_name", "last_name", "roles"]);
+    let user_type: UserType = word(&mut stored, "type", "use `external` or `internal`").unwrap_or_default();
+    let status: Status = word(&mut stored, "status", "use `active` or `invited`").unwrap_or_default();
+    let internal = user_type == UserType::Internal;
+    let brought = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    let mut field = |key: &str, claim: &str| stored.text(key).or_else(|| brought(claim)).unwrap_or_default();
+    let user = User {
+        user_type,
+        provider,
+        external_id: brought("sub").filter(|_| !internal && status == Status::Active),
+        email: field("email", "email"),
+        first_name: field("first_name", "given_name"),
+        last_name: field("last_name", "family_name"),
+        status,
+        roles: roles(&mut stored),
+        roles_from: (!internal).then_some(strategy),
+    };
+    form.also(stored.into_mistakes());
+    Some(user)
 }
 
-/// What is left out has the value that this login brings; roles left out are none.
-fn existing_user(existing: &Value, place: String, id_token: &Map<String, Value>) -> (User, Vec<Mistake>) {
-    let mut form = Form::of(existing, place);
-    form.only(&["type", "status", "email", "first_name", "last_name", "roles"]);
-    let brought = |claim: &str| id_token.get(claim).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let kind = chosen(
-        &mut form,
-        "type",
-        |word| match word {
-            "external" => Some(UserKind::External),
-            "internal" => Some(UserKind::Internal),
-            _ => None,
-        },
-        |word| did_you_mean(word, &["external", "internal"]),
-    )
-    .unwrap_or_default();
-    let status = chosen(
-        &mut form,
-        "status",
-        |word| match word {
-            "active" => Some(Status::Active),
-            "invited" => Some(Status::Invited),
-            _ => None,
-        },
-        |word| did_you_mean(word, &["active", "invited"]),
-    )
-    .unwrap_or_default();
-    let bound = kind == UserKind::External && status == Status::Active;
-    let user = User {
-        kind,
-        status,
-        external_id: bound.then(|| brought("sub")),
-        email: form.text("email").unwrap_or_else(|| brought("email")),
-        first_name: form.text("first_name").unwrap_or_else(|| brought("given_name")),
-        last_name: form.text("last_name").unwrap_or_else(|| brought("family_name")),
-        roles: roles(&mut form),
-        roles_given_under: None,
-    };
-    (user, form.into_mistakes())
+fn word<T: for<'de> Deserialize<'de>>(form: &mut Form<'_>, key: &str, help: &str) -> Option<T> {
+    let value = form.value(key)?;
+    T::deserialize(value)
+        .map_err(|_| form.wrong(key, format!("unexpected value {value}"), Some(help.to_owned())))
+        .ok()
 }
 
 fn roles(form: &mut Form<'_>) -> Roles {
     let Some(value) = form.value("roles") else { return Roles::new() };
-    let mut entities = Form::of(value, form.place("roles"));
-    let ids: Vec<&String> = value.as_object().into_iter().flat_map(Map::keys).collect();
-    let roles = ids.into_iter().map(|id| (id.clone(), entities.texts(id).unwrap_or_default())).collect();
-    form.also(entities.into_mistakes());
-    roles
+    Roles::deserialize(value).unwrap_or_else(|wrong| {
+        form.wrong("roles", wrong.to_string(), None);
+        Roles::new()
+    })
 }

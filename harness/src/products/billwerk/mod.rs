@@ -1,36 +1,38 @@
-//! billwerk (Frisbii Transform): external users owned by the provider, roles per legal entity.
+//! billwerk (Frisbii Transform): external users owned by a provider, roles per legal entity by one of three strategies.
 //!
-//! Rules and readings are those of `README.md` beside this file. To read a login top to bottom start at
-//! `decide::admitted`.
+//! Rules and readings are those of `README.md` beside this file. To read a sign-in top to bottom start at
+//! `decide::opened`.
 
 mod administer;
-mod catalogue;
+mod claimed;
+mod claims;
 mod config;
 mod decide;
-mod events;
+mod gates;
 mod given;
+mod names;
 mod profile;
 mod readings;
 mod record;
-mod refusal;
 mod roles;
 pub mod rules;
+mod state;
 mod ui;
-mod whom;
+mod users;
 
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value;
 
-use self::rules::BW_R22;
 use crate::decision::{
     Admission, AnyExample, AnyProduct, Configured, Decision, Event, Example, Grant, Mistake, Product,
     ProductKind, Profile, Reading, Rule, SessionView, Setup, Standing, Start, Timestamp,
 };
 
-pub use config::{Config, Integration, Strategy};
-pub use record::{Change, Effect, Record, Roles, State, Status, Ui, User, UserKind, UserView};
+pub use config::{Config, Integration, IntegrationForm, Strategy};
+pub use record::{Record, Role, Roles, Shown, Status, Ui, UserType};
+pub use state::{Effect, Person, State, User};
 
 /// billwerk, as a product.
 #[derive(Debug)]
@@ -55,66 +57,38 @@ impl Product for Billwerk {
     }
 
     fn check_state(_config: &Config, state: &State) -> Result<(), Vec<Mistake>> {
-        let unknown = |entity: &String| !state.legal_entities.contains(entity);
-        let mistakes: Vec<Mistake> = state
-            .users
-            .iter()
-            .enumerate()
-            .flat_map(|(index, user)| user.roles.keys().map(move |entity| (index, entity)))
-            .filter(|(_, entity)| unknown(entity))
-            .map(|(index, entity)| Mistake {
-                path: format!("/users/{index}/roles"),
-                message: format!("there is no legal entity `{entity}`"),
-                help: Some(format!("list it in `legal_entities`, now {:?}", state.legal_entities)),
-            })
-            .collect();
-        if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+        state::check(state)
     }
 
-    fn admit(config: &Config, _start: &Start) -> Admission<Self> {
-        match decide::start(config) {
-            Ok(()) => Admission::Provider(0),
+    fn admit(config: &Config, start: &Start) -> Admission<Self> {
+        match decide::start(config, start) {
+            Ok(index) => Admission::Provider(index),
             Err(decision) => Admission::Refused(decision),
         }
     }
 
     fn on(config: &Config, state: &State, event: &Event, _now: Timestamp) -> Decision<Self> {
-        match event {
-            Event::SignIn(sign_in) => decide::sign_in(config, state, sign_in),
-            Event::Renewal(_) => events::renewal(),
-            Event::RenewalRefused { session, .. } => {
-                events::kept(session, &BW_R22, "the session in billwerk does not depend on the provider's")
-            }
-            Event::SignOut { session } => events::kept(
-                session,
-                &BW_R22,
-                "the session in billwerk ends; the one at the provider goes on",
-            ),
-            Event::PermissionCheck { session, permission } => events::permission(session, permission),
-            Event::Administer(act) => administer::administer(config, state, act),
-        }
+        decide::on(config, state, event)
     }
 
     fn apply(state: State, effects: &[Effect]) -> State {
-        record::apply(state, effects)
+        effects.iter().fold(state, State::after)
     }
 
     fn look(config: &Config, state: &State, session: &SessionView) -> Standing {
-        events::look(config, state, session)
+        decide::look(config, state, session)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {
-        let entities = record.get("roles_by_legal_entity").and_then(Value::as_object);
-        let roles = entities.into_iter().flatten().flat_map(|(entity, roles)| {
-            roles.as_array().into_iter().flatten().filter_map(Value::as_str).map(move |role| (entity, role))
-        });
-        roles
-            .map(|(entity, role)| Grant {
-                target: format!("roles_by_legal_entity.{entity}.{role}"),
-                level: "member".to_owned(),
+        let record: Record = serde_json::from_value(record.clone()).unwrap_or_default();
+        let held = |(entity, roles): (String, Vec<Role>)| {
+            roles.into_iter().map(move |role| Grant {
+                target: format!("roles_by_legal_entity.{entity}.{}", role.name()),
+                level: "granted".to_owned(),
                 rank: 1,
             })
-            .collect()
+        };
+        record.roles_by_legal_entity.into_iter().flat_map(held).collect()
     }
 
     fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>> {

@@ -5,65 +5,65 @@ use crate::decision::readings;
 readings! {
     /// How we read what billwerk leaves open.
     pub struct Readings {
-        /// Where the role claims are.
-        role_claims: RoleClaims = "BW-Q1", "What are the role claims called, and how are they shaped?" {
-            Placeholders = "placeholders", "`roles` for one set, `legal_entity_roles` for roles per legal entity";
-            SingleClaim = "single_claim", "`roles` for both; per legal entity it is an object";
+        /// Names and shape of the role claims.
+        role_claims: RoleClaims = "BW-Q1", "What are the role claims called, and what is their shape?" {
+            Placeholders = "placeholders", "`roles` is a role or a list of roles, `legal_entity_roles` an object of them by legal entity";
+            OneClaim = "one_claim", "`roles` serves both strategies; per legal entity its entries are written `<legal entity>:<role>`";
         }
         /// The response type.
-        response_type: ResponseTypeSent = "BW-Q2", "Which response type is asked for?" {
-            IdTokenToken = "id_token_token", "`id_token token`, as a posted form";
-            IdToken = "id_token", "`id_token`, as a posted form";
-            CodeIdToken = "code_id_token", "`code id_token`, as a posted form";
-            Code = "code", "`code`, in the query";
+        response_type: ResponseTypes = "BW-Q2", "Which response type is asked for?" {
+            IdTokenToken = "id_token_token", "`id_token token`, delivered as a form";
+            IdToken = "id_token", "`id_token`, delivered as a form";
+            CodeIdToken = "code_id_token", "`code id_token`, delivered as a form";
+            Code = "code", "`code`, delivered in the query string";
         }
         /// Two client ids.
-        client_ids: ClientIds = "BW-Q3", "Do settings and login use two client ids?" {
-            Two = "two", "a login token is for the External Login Client ID";
-            One = "one", "both use the OIDC Settings Client ID";
+        client_ids: ClientIds = "BW-Q3", "Does the settings dialogue have a client id of its own?" {
+            Two = "two", "the settings round trip uses the OIDC Settings Client ID, which no login token may be issued for";
+            One = "one", "the External Login Client ID serves both";
         }
-        /// How an invited user is recognised.
-        invitation: Invitation = "BW-Q4", "How is an invited user recognised?" {
-            IdThenEmail = "external_id_then_email", "by External Id where the invitation has one, else by e-mail";
-            IdOnly = "external_id", "by External Id only";
-            EmailOnly = "email", "by e-mail only";
+        /// How an invited user is matched.
+        linking: Linking = "BW-Q4", "How is an invited user matched with a login?" {
+            ExternalIdThenEmail = "external_id_then_email", "by the External Id of the invitation; by e-mail if it holds none";
+            ExternalId = "external_id", "by the External Id of the invitation only";
+            Email = "email", "by e-mail only, whatever External Id the invitation holds";
         }
         /// Roles that exclude each other.
-        exclusive: Exclusive = "BW-Q5", "What happens to roles that exclude each other?" {
-            None = "none", "none of them is given, with a finding";
-            Strongest = "keep_strongest", "the strongest stays, with a finding";
-            Weakest = "keep_weakest", "the weakest stays, with a finding";
+        exclusive_roles: ExclusiveRoles = "BW-Q5", "What becomes of a set in which a role should stand alone and does not?" {
+            None = "none", "it grants nothing";
+            KeepStrongest = "keep_strongest", "`Admin` beats all, and all beat `ReadOnlyOperations`";
+            KeepWeakest = "keep_weakest", "`ReadOnlyOperations` beats all, and all beat `Admin`";
         }
-        /// The role claim is missing.
-        missing_roles: MissingRoles = "BW-Q6", "What happens when the role claim is missing under an external strategy?" {
-            Revoke = "revoke", "all roles go, and the user may sign in";
+        /// No role claim under an external strategy.
+        missing_roles: MissingRoles = "BW-Q6", "What does a login without a usable role claim do under an external strategy?" {
+            Revoke = "revoke", "all roles are removed, and the login succeeds";
             Keep = "keep", "the stored roles stay";
             Refuse = "refuse", "the login is refused";
         }
-        /// An internal user with the same e-mail.
-        internal_user: InternalUser = "BW-Q7", "What happens when an internal user has the same e-mail?" {
-            Refuse = "refuse", "the login is refused";
-            Link = "link", "the internal user becomes external";
+        /// The e-mail address of an internal user.
+        internal_user: InternalUser = "BW-Q7", "What does a login with the e-mail address of an internal user do?" {
+            Refuse = "refuse", "it is refused";
+            Link = "link", "the internal user becomes an external one";
         }
-        /// One role or one set.
-        one_role: OneRole = "BW-Q8", "Is `one role` one value or one set?" {
-            Set = "set", "a set; it holds in every legal entity";
-            Single = "single", "one value; several are an invalid combination";
+        /// How many roles `one role` means.
+        one_role: OneRole = "BW-Q8", "Does `one role for all legal entities` mean one value or one set?" {
+            Set = "set", "one set of roles";
+            Single = "single", "exactly one role; several grant nothing";
         }
-        /// `Administrator`.
-        administrator: Administrator = "BW-Q9", "Does `Administrator` mean `Admin`?" {
+        /// Another name of `Admin`.
+        administrator: Administrator = "BW-Q9", "Is `Administrator` another name of `Admin`?" {
             Exact = "exact", "no, it is an unknown role";
             Alias = "alias", "yes";
         }
-        /// Visibility under Azure.
-        azure_roles: AzureRoles = "BW-Q10", "Are roles from Azure visible in billwerk?" {
-            Visible = "visible", "yes, and read-only";
+        /// Visibility of roles that come from Azure.
+        azure_roles: AzureRoles = "BW-Q10", "Are roles that come from Azure Active Directory visible in billwerk?" {
+            Visible = "visible", "yes, read-only";
             Hidden = "hidden", "no, as with OpenID Connect";
         }
-        /// A strategy that changes.
-        strategy_switch: StrategySwitch = "BW-Q11", "When does another strategy take hold of users who exist?" {
-            NextLogin = "next_login", "at their next login; until then stored roles stay";
-            Immediate = "immediate", "at once: roles given under another strategy no longer count";
+        /// When another strategy takes effect.
+        strategy_switch: StrategySwitch = "BW-Q11", "When does another strategy take effect for users who exist?" {
+            NextLogin = "next_login", "at their next login; until then the stored roles stay";
+            Immediate = "immediate", "at once: roles from another source count no more";
         }
     }
 }

@@ -1,222 +1,178 @@
-//! What a login to billwerk leaves behind: an external user and its roles per legal entity.
+//! What a login to billwerk shows: the user, the roles per legal entity, and what can be edited.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::config::Strategy;
-use crate::decision;
+use super::config::{Config, Integration};
+use super::state::User;
+use super::ui;
 
-/// Legal entity → roles.
-pub type Roles = BTreeMap<String, Vec<String>>;
+/// Legal entity → roles; a legal entity without a role is left out.
+pub type Roles = BTreeMap<String, Vec<Role>>;
 
-/// billwerk's own record of a login.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Record {
-    /// The user as stored after the login.
-    pub user: UserView,
-    /// Roles of each legal entity that has any.
-    pub roles_by_legal_entity: Roles,
-    /// Whether there is any role.
-    pub has_any_permission: bool,
-    /// What an administrator sees of the user in billwerk.
-    pub ui: Ui,
+/// A role of billwerk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// Everything; stands alone.
+    Admin,
+    /// Interfaces and hooks.
+    Developer,
+    /// Products and plans.
+    Products,
+    /// Customers and contracts.
+    Operations,
+    /// Invoices and payments.
+    Finance,
+    /// Customers and contracts, to look at; stands alone.
+    ReadOnlyOperations,
+    /// Reports.
+    Reports,
+    /// Templates.
+    Templates,
 }
 
-/// The user without its roles.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct UserView {
-    /// Always external after a login.
-    #[serde(rename = "type")]
-    pub kind: UserKind,
-    /// External Id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
-    /// E-mail.
-    pub email: String,
-    /// First name; empty when the provider sends none.
-    pub first_name: String,
-    /// Last name; empty when the provider sends none.
-    pub last_name: String,
-    /// Invited or active.
-    pub status: Status,
+impl Role {
+    /// All roles, in the vendor's order.
+    pub const ALL: [Self; 8] = [
+        Self::Admin,
+        Self::Developer,
+        Self::Products,
+        Self::Operations,
+        Self::Finance,
+        Self::ReadOnlyOperations,
+        Self::Reports,
+        Self::Templates,
+    ];
+
+    /// The name, compared exactly.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "Admin",
+            Self::Developer => "Developer",
+            Self::Products => "Products",
+            Self::Operations => "Operations",
+            Self::Finance => "Finance",
+            Self::ReadOnlyOperations => "ReadOnlyOperations",
+            Self::Reports => "Reports",
+            Self::Templates => "Templates",
+        }
+    }
+
+    /// The role with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Whether no other role may stand beside it.
+    pub const fn stands_alone(self) -> bool {
+        matches!(self, Self::Admin | Self::ReadOnlyOperations)
+    }
 }
 
-/// What an administrator sees.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Ui {
-    /// Fields that may be edited in billwerk.
-    pub editable_fields: Vec<String>,
-    /// Whether roles are shown.
-    pub roles_visible: bool,
-    /// Whether the whole record is read-only.
-    pub read_only: bool,
+/// Whether a set holds a role that should stand alone and does not.
+pub(super) fn excludes_itself(roles: &[Role]) -> bool {
+    roles.len() > 1 && roles.iter().any(|role| role.stands_alone())
 }
 
-/// Who owns a user.
+/// The legal entities that have a role.
+pub(super) fn filled(roles: &Roles) -> Roles {
+    roles
+        .iter()
+        .filter(|(_, roles)| !roles.is_empty())
+        .map(|(entity, roles)| (entity.clone(), roles.clone()))
+        .collect()
+}
+
+/// Whether a user is managed in billwerk or owned by a provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum UserKind {
-    /// Owned by the provider.
+pub enum UserType {
+    /// Owned by a provider.
     #[default]
     External,
     /// Created and managed in billwerk.
     Internal,
 }
 
-/// Whether a user has ever signed in.
+/// Whether a user has signed in yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// Has signed in, or is internal.
+    /// Yes.
     #[default]
     Active,
-    /// Created beforehand and never used.
+    /// No: created beforehand by an invitation.
     Invited,
 }
 
-/// A stored user.
+/// billwerk's own record of a login.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct User {
-    /// Internal or external.
+#[serde(default)]
+pub struct Record {
+    /// The user.
+    pub user: Shown,
+    /// The roles.
+    pub roles_by_legal_entity: Roles,
+    /// Whether there is any role; without one no menu item is shown (BW-R13).
+    pub has_any_permission: bool,
+    /// What the user's page in billwerk allows an administrator.
+    pub ui: Ui,
+}
+
+/// The user of a session.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    /// Always external in a session.
     #[serde(rename = "type")]
-    pub kind: UserKind,
-    /// Invited or active.
-    pub status: Status,
-    /// External Id; an invitation may lack it.
+    pub user_type: UserType,
+    /// The integration that owns the user; internal users have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Integration>,
+    /// External Id: the `sub` at the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// E-mail.
+    /// The e-mail address.
     pub email: String,
-    /// First name.
+    /// The first name; may be empty.
     pub first_name: String,
-    /// Last name.
+    /// The last name; may be empty.
     pub last_name: String,
-    /// Roles per legal entity.
-    pub roles: Roles,
-    /// The strategy under which the roles were given; unknown for a state written by hand.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub roles_given_under: Option<Strategy>,
+    /// Whether the user has signed in yet.
+    pub status: Status,
 }
 
-impl User {
-    /// The user without its roles.
-    pub fn view(&self) -> UserView {
-        UserView {
-            kind: self.kind,
-            external_id: self.external_id.clone(),
-            email: self.email.clone(),
-            first_name: self.first_name.clone(),
-            last_name: self.last_name.clone(),
-            status: self.status,
+/// What can be seen and edited of a user in billwerk (BW-R18 to BW-R21).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ui {
+    /// The fields that can be edited.
+    pub editable_fields: Vec<String>,
+    /// Whether the roles are shown.
+    pub roles_visible: bool,
+    /// Whether the whole record is read-only.
+    pub read_only: bool,
+}
+
+impl Record {
+    /// What is shown of a stored user.
+    pub(super) fn of(config: &Config, user: &User) -> Self {
+        let external = user.user_type == UserType::External;
+        let roles = filled(&user.roles);
+        Self {
+            user: Shown {
+                user_type: user.user_type,
+                provider: external.then_some(user.provider),
+                external_id: user.external_id.clone(),
+                email: user.email.clone(),
+                first_name: user.first_name.clone(),
+                last_name: user.last_name.clone(),
+                status: user.status,
+            },
+            has_any_permission: !roles.is_empty(),
+            roles_by_legal_entity: roles,
+            ui: if external { ui::of_external(config, user.provider) } else { ui::of_internal() },
         }
     }
-
-    /// Whether the e-mail is this one, letter case aside.
-    pub fn has_email(&self, email: &str) -> bool {
-        self.email.to_lowercase() == email.to_lowercase()
-    }
-}
-
-/// Roles without the entities that have none.
-pub(super) fn held(roles: &Roles) -> Roles {
-    roles
-        .iter()
-        .filter(|(_, roles)| !roles.is_empty())
-        .map(|(id, roles)| (id.clone(), roles.clone()))
-        .collect()
-}
-
-/// Whether two assignments give the same roles, whatever their order.
-pub(super) fn same(one: &Roles, other: &Roles) -> bool {
-    let sets = |roles: &Roles| -> BTreeMap<String, BTreeSet<String>> {
-        held(roles).into_iter().map(|(id, roles)| (id, roles.into_iter().collect())).collect()
-    };
-    sets(one) == sets(other)
-}
-
-/// What billwerk stores.
-///
-/// ```json
-/// {
-///   "legal_entities": ["LE1", "LE2"],
-///   "users": [
-///     {"type": "internal", "email": "root@corp.example", "roles": {"LE1": ["Admin"]}},
-///     {"type": "external", "status": "invited", "email": "eva@corp.example", "roles": {"LE1": ["Products"]}}
-///   ]
-/// }
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct State {
-    /// The ids of the account's legal entities.
-    pub legal_entities: Vec<String>,
-    /// All users.
-    pub users: Vec<User>,
-}
-
-/// A change of [`State`].
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// A user is created at the first login (BW-R5).
-    Created(User),
-    /// An administrator invites a user (BW-R15).
-    Invited(User),
-    /// An invited record gets its External Id and profile (BW-R17).
-    LinkedToInvitation(Change),
-    /// An internal user becomes external (BW-Q7, `link`).
-    LinkedToInternalUser(Change),
-    /// Profile fields change (BW-R6).
-    ProfileUpdated(Change),
-    /// Claimed roles replace the stored ones (BW-R14).
-    RolesReplaced(Change),
-    /// An administrator edits a user.
-    Edited(Change),
-}
-
-/// A stored user as it becomes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// Its place in [`State::users`].
-    pub index: usize,
-    /// What it becomes.
-    pub user: Box<User>,
-}
-
-impl decision::Effect for Effect {
-    fn text(&self) -> Option<String> {
-        let code = match self {
-            Self::Created(_) => "user.created",
-            Self::Invited(_) => "user.invited",
-            Self::LinkedToInvitation(_) => "user.linked_to_invitation",
-            Self::LinkedToInternalUser(_) => "user.linked_to_internal_user",
-            Self::ProfileUpdated(_) => "user.profile_updated",
-            Self::RolesReplaced(_) => "user.roles_replaced",
-            Self::Edited(_) => "user.edited",
-        };
-        Some(code.to_owned())
-    }
-}
-
-/// The state after the effects.
-pub(super) fn apply(mut state: State, effects: &[Effect]) -> State {
-    for effect in effects {
-        match effect {
-            Effect::Created(user) | Effect::Invited(user) => state.users.push(user.clone()),
-            Effect::LinkedToInvitation(change)
-            | Effect::LinkedToInternalUser(change)
-            | Effect::ProfileUpdated(change)
-            | Effect::RolesReplaced(change)
-            | Effect::Edited(change) => {
-                if let Some(user) = state.users.get_mut(change.index) {
-                    user.clone_from(&change.user);
-                }
-            }
-        }
-    }
-    state
 }

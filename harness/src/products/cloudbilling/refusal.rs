@@ -28,7 +28,7 @@ impl Refusal {
         findings: Vec<String>,
         rejection: Option<ProtocolFailure>,
     ) -> Decision<CloudBilling> {
-        for pointer in ["/decision", "/reason", "/claims", "/effects"] {
+        for pointer in ["/decision", "/reason", "/claims"] {
             reasoning.rests_on(pointer, self.because.iter().copied());
         }
         let rejected = Rejected { reason: self.reason, claims: self.claims, own: Map::new() };

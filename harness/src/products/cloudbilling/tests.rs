@@ -11,7 +11,7 @@ use crate::decision::{
     Act, AnyProduct, Event, Origin, ProductKind, Renewal, ResponseMode, SessionView, Setup, SignOut,
     Timestamp,
 };
-use crate::products::testing::{after, at, decide, decide_under, holds, ids, sound, verdict};
+use crate::products::testing::{after, at, decide, decide_under, documented, holds, ids, sound, verdict};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/cloudbilling.json");
 
@@ -284,4 +284,9 @@ fn a_zoneinfo_is_a_time_zone_name(#[case] text: &str, #[case] expected: bool) {
 fn the_trace_of_a_revocation_reads_well() {
     let given = existing(ann(json!({"roles": ["ug-ghost"]})), json!({"user_groups": ["ug-sales"]}));
     insta::assert_json_snapshot!(decide(&Kind, &given));
+}
+
+#[test]
+fn the_readme_lists_every_rule_and_reading() {
+    documented(&Kind, include_str!("README.md"));
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A signature algorithm, by its wire name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[schemars(transform = crate::protocol::plain_enum)]
+#[schemars(transform = crate::protocol::plain_enum, extend("x-noun" = "signing algorithm"))]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     #[default]

@@ -1,0 +1,92 @@
+//! The command line: `mock-idp serve`, `token`, `inspect` and `ping`.
+//!
+//! Thin: it reads arguments and files, calls the rooms that know, and writes what they say. [`run`] is a function over
+//! streams, so that it can be tested without a process.
+
+mod exit_code;
+mod fetch;
+mod files;
+mod inspect;
+mod io;
+mod ping;
+mod settings;
+mod token;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use exit_code::{CANNOT_RUN, FAILED, NOT_UNDERSTOOD, SUCCESS, USAGE};
+pub use io::{Io, now};
+
+use crate::source::Style;
+use exit_code::Failure;
+
+/// The help of a command: what it does, how to call it, examples, then the options.
+const HELP: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
+
+const EXAMPLES: &str = "\
+Examples:
+  mock-idp serve                             start with everything accepted and three example users
+  mock-idp serve --config idp.yaml           your own users and clients, strictly checked
+  mock-idp token --user ada --audience app   a signed ID token on standard output
+  mock-idp inspect token.jwt                 what a token says and whether it holds";
+
+/// A self-hosted OpenID provider for tests: any claims, real signatures, no set-up
+#[derive(Debug, Parser)]
+#[command(name = "mock-idp", version, help_template = HELP, before_help = EXAMPLES, subcommand_required = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Token(token::Token),
+    Inspect(inspect::Inspect),
+    Ping(ping::Ping),
+}
+
+/// Runs one command. The first argument is the program's name.
+pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io: &mut Io<'_>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return parsing_stopped(&error, io),
+    };
+    let done = match arguments.command {
+        Command::Token(token) => token.run(io),
+        Command::Inspect(inspect) => inspect.run(io),
+        Command::Ping(ping) => ping.run(io),
+    };
+    match done {
+        Ok(()) => ExitCode::from(SUCCESS),
+        Err(failure) => {
+            io.remark(failure.text());
+            failure.code()
+        }
+    }
+}
+
+/// Help and version are asked for; anything else is a mistake in the command line.
+fn parsing_stopped(error: &clap::Error, io: &mut Io<'_>) -> ExitCode {
+    let text = match io.style {
+        Style::Plain => error.render().to_string(),
+        Style::Ansi => error.render().ansi().to_string(),
+    };
+    if error.use_stderr() {
+        io.remark(&text);
+        ExitCode::from(USAGE)
+    } else {
+        io.say(&text);
+        ExitCode::from(SUCCESS)
+    }
+}
+
+/// Runs what waits for the network.
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|error| Failure::cannot_run(format!("cannot start the runtime: {error}")))?;
+    Ok(runtime.block_on(work))
+}

@@ -1,0 +1,144 @@
+//! How a client's settings fit together, and with the provider's.
+
+use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig};
+use super::{codes, members};
+use crate::protocol::keys::Algorithm;
+use crate::source::{Diagnostic, Node, near};
+
+/// Scopes that the standards define (OIDCC-3.1.2.1, OIDCC-5.4, OIDCC-11).
+const STANDARD_SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
+/// A client in the tree and in the model.
+struct Client<'a> {
+    name: &'a str,
+    node: &'a Node,
+    config: &'a ClientConfig,
+}
+
+/// Every check of every client.
+pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
+    let clients = members(block, "clients").filter_map(|(name, node)| {
+        let config = config.clients.get(name)?;
+        Some(Client { name, node, config })
+    });
+    let mut found = Vec::new();
+    for client in clients {
+        found.extend(public_with_secret(&client));
+        found.extend(no_credentials(&client));
+        found.extend(public_client_credentials(&client));
+        found.extend(secret_to_sign_with(&client));
+        found.extend(secret_to_authenticate_with(&client));
+        found.extend(nowhere_to_return(&client));
+        found.extend(misspelt_scopes(&client, config));
+    }
+    found
+}
+
+/// A public client is one that cannot keep a secret (RFC6749-2.1).
+fn public_with_secret(client: &Client<'_>) -> Option<Diagnostic> {
+    let secret =
+        client.node.get("secret").filter(|_| client.config.public && client.config.secret.is_some())?;
+    let found = Diagnostic::error(
+        codes::CONTRADICTION,
+        format!("client `{}` is public and has a secret", client.name),
+    )
+    .at(secret.span, "a public client has none")
+    .help("remove `secret`, or `public: true`");
+    Some(match client.node.get("public") {
+        Some(public) => found.also(public.span, "said here"),
+        None => found,
+    })
+}
+
+/// At the token endpoint a client proves itself, unless it is public (RFC6749-3.2.1).
+fn no_credentials(client: &Client<'_>) -> Option<Diagnostic> {
+    let config = client.config;
+    let uses_the_token_endpoint = allows(config, Flow::Code) || allows(config, Flow::ClientCredentials);
+    let says_none = config.auth_method == Some(AuthMethod::None);
+    if config.public || config.secret.is_some() || says_none || !uses_the_token_endpoint {
+        return None;
+    }
+    let title = format!("client `{}` has no `secret`, so it is treated as a public one", client.name);
+    let found = Diagnostic::warning(codes::CONTRADICTION_ALLOWED, title)
+        .at(client.node.span, "anyone can redeem its codes")
+        .help("add `secret: ...`, or `public: true` to say that this is meant");
+    Some(found)
+}
+
+/// A client that cannot prove itself cannot act for itself (RFC6749-4.4).
+fn public_client_credentials(client: &Client<'_>) -> Option<Diagnostic> {
+    let listed = client.config.flows.as_ref().is_some_and(|flows| flows.contains(&Flow::ClientCredentials));
+    let flows = client.node.get("flows").filter(|_| listed && client.config.public)?;
+    let title = format!("public client `{}` cannot use client_credentials", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(flows.span, "lists client_credentials")
+        .help("give it a `secret`, or take `client_credentials` out")
+        .with_note("RFC6749-4.4: only confidential clients use this grant");
+    Some(found)
+}
+
+/// HS* signs with the client's secret (OIDCC-10.1).
+fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
+    let config = client.config;
+    let settings = [("id_token_alg", config.id_token_alg), ("access_token_alg", config.access_token_alg)];
+    let keyless = settings.into_iter().filter(|(_, alg)| alg.is_some_and(Algorithm::is_symmetric));
+    keyless
+        .filter(|_| config.secret.is_none())
+        .filter_map(|(setting, _)| client.node.get(setting))
+        .map(|alg| {
+            let title = format!("client `{}` has no secret to sign with", client.name);
+            Diagnostic::error(codes::CONTRADICTION, title)
+                .at(alg.span, "keyed with the client's secret")
+                .help("add `secret: ...`, or choose an algorithm with a key of the provider")
+        })
+        .collect()
+}
+
+/// A way to send a secret needs a secret.
+fn secret_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
+    let method = client.config.auth_method.filter(|method| *method != AuthMethod::None)?;
+    let public = client.node.get("auth_method").filter(|_| client.config.public)?;
+    let title = format!("public client `{}` has no secret to send", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(public.span, format!("`{}` sends one", method.as_str()))
+        .help("write `auth_method: none`, or leave it out");
+    Some(found)
+}
+
+/// Without a redirect URI nobody can sign in to the client.
+fn nowhere_to_return(client: &Client<'_>) -> Option<Diagnostic> {
+    let config = client.config;
+    let browser = [Flow::Code, Flow::Implicit, Flow::Hybrid].into_iter().any(|flow| allows(config, flow));
+    if !browser || config.any_loopback_redirect_uri || !config.redirect_uris.is_empty() {
+        return None;
+    }
+    let title = format!("client `{}` has no `redirect_uris`, so nobody can sign in to it", client.name);
+    let found = Diagnostic::warning(codes::NO_EFFECT, title)
+        .at(client.node.span, "every authentication request will be refused")
+        .help(
+            "add `redirect_uris: [...]`, `any_loopback_redirect_uri: true` or `flows: [client_credentials]`",
+        );
+    Some(found)
+}
+
+/// A scope that nearly has a meaning.
+fn misspelt_scopes(client: &Client<'_>, config: &IdpConfig) -> Vec<Diagnostic> {
+    let known: Vec<&str> =
+        STANDARD_SCOPES.into_iter().chain(config.scopes.keys().map(String::as_str)).collect();
+    let scopes = client.node.get("scopes").and_then(Node::as_list).unwrap_or_default();
+    scopes
+        .iter()
+        .filter_map(|scope| {
+            let name = scope.as_str().filter(|name| !known.contains(name))?;
+            let meant = near(name, known.iter().copied()).first().copied()?;
+            let found = Diagnostic::warning(codes::NEAR_MISS, format!("scope `{name}` has no meaning here"))
+                .at(scope.span, "not a scope that releases anything")
+                .help(format!("did you mean `{meant}`?"));
+            Some(found)
+        })
+        .collect()
+}
+
+fn allows(config: &ClientConfig, flow: Flow) -> bool {
+    config.flows.as_ref().is_none_or(|flows| flows.contains(&flow))
+}

@@ -1,0 +1,57 @@
+//! The URIs of a client.
+
+use url::{Host, Url};
+
+use super::members;
+use crate::source::{Diagnostic, Node, code};
+
+/// The settings that hold one URI or a list of them.
+const SETTINGS: [&str; 3] = ["redirect_uris", "logout_uri", "post_logout_redirect_uris"];
+
+/// Every URI of every client is absolute and has no fragment (RFC6749-3.1.2).
+pub(super) fn all(block: &Node) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (_, client) in members(block, "clients") {
+        for setting in SETTINGS {
+            let value = client.get(setting).into_iter();
+            let uris =
+                value.flat_map(|value| value.as_list().map_or(std::slice::from_ref(value), |list| list));
+            found.extend(uris.filter_map(|uri| one(setting, uri)));
+        }
+    }
+    found
+}
+
+fn one(setting: &str, node: &Node) -> Option<Diagnostic> {
+    let uri = node.as_str()?;
+    match Url::parse(uri) {
+        Err(_) => {
+            let found = Diagnostic::error(code::MALFORMED, format!("`{uri}` is not an absolute URI"));
+            let whole = if uri.starts_with('/') {
+                format!("https://app.test{uri}")
+            } else {
+                format!("https://{uri}")
+            };
+            let help = format!("write the scheme and the host too: `{whole}`");
+            Some(found.at(node.span, "expected a whole URI").help(help))
+        }
+        Ok(url) if url.fragment().is_some() => {
+            let found = Diagnostic::error(code::MALFORMED, format!("`{uri}` has a fragment"));
+            let bare = uri.split('#').next().unwrap_or_default();
+            let clause = "RFC6749-3.1.2: a redirection endpoint has no fragment";
+            let found = found.at(node.span, "a fragment is not allowed").help(format!("write `{bare}`"));
+            Some(if setting == "redirect_uris" { found.with_note(clause) } else { found })
+        }
+        Ok(_) => None,
+    }
+}
+
+/// Whether a URL's host is this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

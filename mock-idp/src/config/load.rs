@@ -1,0 +1,170 @@
+//! From a file's text to a checked [`IdpConfig`], with every mistake of the file at its place.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+use super::{IdpConfig, check};
+use crate::source::{
+    Diagnostic, InvalidSchema, Node, Schema, Sources, code, deserialize, did_you_mean, near, parse_bytes,
+};
+
+/// The keys that a scenario has beside `idp`: a scenario's provider can be served alone.
+const SCENARIO_KEYS: [&str; 17] = [
+    "version",
+    "kind",
+    "name",
+    "description",
+    "tags",
+    "skip",
+    "only",
+    "include",
+    "env",
+    "vars",
+    "product",
+    "rp",
+    "readings",
+    "cases",
+    "matrix",
+    "blocks",
+    "steps",
+];
+
+/// A configuration without mistakes, and what should be looked at all the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The configuration.
+    pub config: IdpConfig,
+    /// Things that are allowed and may not be what was meant.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// The JSON Schema of an `idp:` block.
+pub fn schema() -> Value {
+    schemars::schema_for!(IdpConfig).to_value()
+}
+
+/// An `idp:` block as it was written: something to lay other settings over, then to read.
+#[derive(Debug, Clone)]
+pub struct Block {
+    place: &'static str,
+    node: Node,
+}
+
+impl Block {
+    /// A block of settings that stand in no file, such as those of a command line.
+    pub fn new(node: Node) -> Self {
+        Self { place: "", node }
+    }
+
+    /// Finds the block in a file: under `idp:`, alone or in a scenario, of which nothing else is read, or the whole file.
+    ///
+    /// # Errors
+    /// The file is not YAML, or has something beside the block that belongs nowhere.
+    pub fn open(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
+        let document = parse_bytes(sources, name, bytes)?;
+        if let Some(block) = document.get("idp") {
+            let stray = stray_keys(&document);
+            let block = Self { place: "/idp", node: block.clone() };
+            return if stray.is_empty() { Ok(block) } else { Err(in_order(stray, block.complaints())) };
+        }
+        match misspelt_block(&document) {
+            Some(mistake) => Err(vec![mistake]),
+            None => Ok(Self::new(document)),
+        }
+    }
+
+    /// Lays settings over the block.
+    #[must_use]
+    pub fn overlaid_with(mut self, settings: Node) -> Self {
+        self.node = self.node.overlaid_with(settings);
+        self
+    }
+
+    /// The part of the block at a JSON pointer.
+    pub fn at(&self, pointer: &str) -> Option<&Node> {
+        self.node.at(pointer)
+    }
+
+    /// Whether the block says something about `key`.
+    pub fn has(&self, key: &str) -> bool {
+        self.node.get(key).is_some_and(|value| !value.is_null())
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    /// Every mistake that was found, warnings included.
+    pub fn read(&self) -> Result<Loaded, Vec<Diagnostic>> {
+        read(self.place, &self.node)
+    }
+
+    fn complaints(&self) -> Vec<Diagnostic> {
+        self.read().map_or_else(|mistakes| mistakes, |loaded| loaded.warnings)
+    }
+}
+
+/// Finds the block in a file and reads it.
+///
+/// # Errors
+/// Every mistake that was found, warnings included.
+pub fn load(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<Loaded, Vec<Diagnostic>> {
+    Block::open(sources, name, bytes)?.read()
+}
+
+/// Reads a block that is part of a larger document, in which it stands at `place` (`/idp`, say).
+///
+/// # Errors
+/// Every mistake that was found, warnings included.
+pub fn read(place: &str, block: &Node) -> Result<Loaded, Vec<Diagnostic>> {
+    if block.is_null() {
+        return Ok(Loaded { config: IdpConfig::default(), warnings: Vec::new() });
+    }
+    let found = match &*SCHEMA {
+        Ok(schema) => schema.check_under(place, block),
+        Err(error) => vec![Diagnostic::error(code::WRONG_TYPE, error.to_string()).at(block.span, "")],
+    };
+    let found = in_order(found, check::without_schema(block));
+    if found.iter().any(Diagnostic::is_error) {
+        return Err(found);
+    }
+    let config: IdpConfig = deserialize(block)?;
+    let found = in_order(found, check::meaning(block, &config));
+    if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok(Loaded { config, warnings: found }) }
+}
+
+static SCHEMA: LazyLock<Result<Schema, InvalidSchema>> = LazyLock::new(|| Schema::new(schema()));
+
+/// A key that was meant to be `idp`; what stands under it would be called unknown otherwise.
+fn misspelt_block(document: &Node) -> Option<Diagnostic> {
+    let entry = document.as_map()?.iter().find(|entry| !near(&entry.key, ["idp"]).is_empty())?;
+    let found = Diagnostic::error(code::UNKNOWN_KEY, format!("unknown key `{}` at the top level", entry.key))
+        .at(entry.key_span, "not a known key")
+        .help("did you mean `idp`?");
+    Some(found)
+}
+
+/// Keys beside `idp` that no scenario has.
+fn stray_keys(document: &Node) -> Vec<Diagnostic> {
+    let entries = document.as_map().into_iter().flatten();
+    let stray = entries.filter(|entry| entry.key != "idp" && !SCENARIO_KEYS.contains(&entry.key.as_str()));
+    stray
+        .map(|entry| {
+            Diagnostic::error(code::UNKNOWN_KEY, format!("unknown key `{}` at the top level", entry.key))
+                .at(entry.key_span, "not a known key")
+                .help_if(
+                    did_you_mean(&entry.key, SCENARIO_KEYS)
+                        .or_else(|| Some("what configures the provider stands under `idp`".to_owned())),
+                )
+        })
+        .collect()
+}
+
+fn in_order(mut found: Vec<Diagnostic>, more: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.extend(more);
+    Diagnostic::sort(&mut found);
+    found
+}
+
+#[cfg(test)]
+mod tests;

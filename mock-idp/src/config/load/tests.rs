@@ -1,0 +1,108 @@
+use rstest::{Context, rstest};
+
+use super::*;
+use crate::source::{Style, render};
+
+fn complaints(name: &str, text: &str) -> String {
+    let mut sources = Sources::new();
+    let found = match load(&mut sources, name, text.into()) {
+        Ok(loaded) => loaded.warnings,
+        Err(found) => found,
+    };
+    render(&found, &sources, Style::Plain)
+}
+
+const TYPICAL_SLIPS: &str = r"idp:
+  issuer: https://idp.acme.test/realm/
+  clock: tomorrow
+  signing:
+    - { alg: RS265, kid: main }
+    - { alg: ES256, kid: main }
+  lifetimes: { code: 10 minutes, id_tokens: 5m, access_token: 0s }
+  clients:
+    bindplane:
+      secret: 1234
+      redirect_uri: [https://bindplane.test/oidc/redirect]
+      post_logout_redirect_uris: [/signed-out]
+      flows: [code, implict]
+    spa:
+      public: yes
+      pkce: S256
+      redirect_uris: [https://spa.test/#/callback, spa.test]
+      auth_method: client_secret_jwt
+  users:
+    ben:
+      sub: 2002
+      claims: { groups: [ops], email: { $unset: true } }
+      id_token: { email: { $unset: yes } }
+      userinfo: { sub: 2002 }
+      acces_token: {}
+";
+
+#[test]
+fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!(complaints("idp.yaml", TYPICAL_SLIPS));
+    });
+}
+
+#[rstest]
+#[case::public_with_secret("clients: {app: {public: true, secret: s, redirect_uris: [https://app.test/]}}\n")]
+#[case::no_secret("clients: {app: {redirect_uris: [https://app.test/]}}\n")]
+#[case::public_client_credentials("clients: {app: {public: true, flows: [client_credentials]}}\n")]
+#[case::hmac_without_secret(
+    "clients: {app: {public: true, id_token_alg: HS256, redirect_uris: [https://app.test/]}}\n"
+)]
+#[case::public_and_basic(
+    "clients: {app: {public: true, auth_method: client_secret_basic, redirect_uris: [https://app.test/]}}\n"
+)]
+#[case::nowhere_to_return("clients: {app: {secret: s}}\n")]
+#[case::misspelt_scope(
+    "scopes: {billing: [roles]}\nclients: {app: {secret: s, scopes: [opneid, billng, x], redirect_uris: [https://a.test/]}}\n"
+)]
+#[case::hmac_as_a_key("signing: {alg: HS256}\n")]
+#[case::auto_login_of_a_stranger("auto_login: bne\nusers: {ada: {}, ben: {}}\n")]
+#[case::auto_login_of_no_example("auto_login: adda\n")]
+#[case::shared_subject("users: {ada: {sub: u-1}, ben: {sub: u-1}}\n")]
+#[case::long_subject("users: {ada: {sub: \"ünïcode\"}}\n")]
+#[case::issuer_without_slash("issuer: acme\n")]
+#[case::issuer_with_query("issuer: https://idp.test/?x=1\n")]
+#[case::issuer_over_http("issuer: http://idp.acme.test/realm\n")]
+#[case::stray_key("idp: {}\nuser: {ada: {}}\n")]
+#[case::misspelt_block("ipd: {}\n")]
+fn a_contradiction_is_explained(#[context] ctx: Context, #[case] text: &str) {
+    let complaints = complaints("idp.yaml", text);
+    insta::with_settings!({ snapshot_suffix => ctx.description.unwrap(), description => text, omit_expression => true }, {
+        insta::assert_snapshot!(complaints);
+    });
+}
+
+#[rstest]
+#[case::empty_file("", 0)]
+#[case::empty_block("idp:\n", 0)]
+#[case::bare_block("users: {ada: {}}\n", 1)]
+#[case::block("idp: {users: {ada: {}, ben: {}}}\n", 2)]
+#[case::scenario("version: 1\nname: x\nidp: {users: {ada: {}}}\nsteps: [{login: ada}]\n", 1)]
+fn the_block_is_found(#[case] text: &str, #[case] users: usize) {
+    let loaded = load(&mut Sources::new(), "idp.yaml", text.into()).unwrap();
+    assert_eq!((loaded.config.users.len(), loaded.warnings), (users, vec![]));
+}
+
+#[test]
+fn claims_keep_any_shape() {
+    let text =
+        r#"{"users": {"ada": {"claims": {"https://acme.test/a.b": [null, {"x": 1.5}], "zip": "01234"}}}}"#;
+    let loaded = load(&mut Sources::new(), "idp.json", text.into()).unwrap();
+    let claims = Value::Object(loaded.config.users["ada"].claims.clone());
+    assert_eq!(claims, serde_json::json!({"https://acme.test/a.b": [null, {"x": 1.5}], "zip": "01234"}));
+}
+
+#[rstest]
+fn fixtures_are_good(
+    #[files("../fixtures/users/*.yaml")]
+    #[files("../fixtures/clients/*.yaml")]
+    #[mode = str]
+    text: &str,
+) {
+    assert_eq!(complaints("fixture.yaml", text), "");
+}
