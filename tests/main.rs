@@ -4,3 +4,4 @@ mod examples;
 mod laws;
 mod logins;
 mod support;
+mod wire;
