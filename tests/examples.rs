@@ -1,7 +1,5 @@
 //! The product examples through a real login: claims in the mock provider, the browser at the product's own URLs.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what is not there stops the test")]
-
 use std::collections::BTreeSet;
 
 use harness::decision::matches::differences;

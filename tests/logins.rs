@@ -1,7 +1,5 @@
 //! Whole logins, renewals and sign-outs of each product, through the mock provider and the scripted browser.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what is not there stops the test")]
-
 use std::sync::Arc;
 
 use harness::decision::Setup;

@@ -1,0 +1,166 @@
+//! The product section against the vendor's own configuration, and against the clients of the provider.
+
+use std::collections::BTreeMap;
+
+use mock_idp::source::{Diagnostic, Node, did_you_mean};
+
+use super::listed;
+use crate::decision::{
+    AnyProduct, KeySource, Mistake, ProductKind, ProviderProfile, ReadingMistake, ResponseType, Setup,
+};
+use crate::scenario::load::IDP_BASE;
+
+pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: &mut Vec<Diagnostic>) {
+    let Some(kind) = kind else { return };
+    let before = found.len();
+    readings(tree, kind, found);
+    let chosen = if found.len() > before { BTreeMap::new() } else { chosen(tree) };
+    let setup = Setup {
+        vendor: tree.at("/product/config").map(Node::to_json).unwrap_or_default(),
+        base_url: None,
+        readings: chosen,
+    };
+    let product = match kind.configure(&setup) {
+        Ok(product) => product,
+        Err(mistakes) => {
+            let title = format!("{} configuration", kind.title());
+            found.extend(mistakes.iter().map(|m| mistake(tree, "/product/config", "P0402", m, &title)));
+            return;
+        }
+    };
+    if let Some(state) = tree.at("/product/state")
+        && let Err(mistakes) = product.state(&state.to_json())
+    {
+        let title = format!("{} state", kind.title());
+        found.extend(mistakes.iter().map(|m| mistake(tree, "/product/state", "P0403", m, &title)));
+    }
+    clients(tree, product.as_ref(), found);
+}
+
+fn chosen(tree: &Node) -> BTreeMap<String, String> {
+    let written = tree.get("readings").and_then(Node::as_map);
+    let entries = written.into_iter().flatten();
+    entries.filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned()))).collect()
+}
+
+/// E0305: a reading or a choice that the product does not have.
+fn readings(tree: &Node, kind: &dyn ProductKind, found: &mut Vec<Diagnostic>) {
+    for entry in tree.get("readings").and_then(Node::as_map).into_iter().flatten() {
+        let known = kind.readings();
+        let Some(reading) = known.iter().find(|reading| reading.id == entry.key) else {
+            let ids = known.iter().map(|reading| reading.id);
+            let mistake =
+                ReadingMistake::UnknownReading { id: entry.key.clone(), known: ids.clone().collect() };
+            let help = did_you_mean(&entry.key, ids.clone())
+                .unwrap_or_else(|| format!("{} has {}", kind.title(), listed(ids)));
+            found.push(
+                Diagnostic::error("E0305", mistake.to_string())
+                    .at(entry.key_span, "no such reading")
+                    .help(help),
+            );
+            continue;
+        };
+        let Some(choice) = entry.value.as_str() else { continue };
+        let choices = reading.choices.iter().map(|choice| choice.name);
+        if !choices.clone().any(|known| known == choice) {
+            let mistake = ReadingMistake::UnknownChoice {
+                id: reading.id,
+                choice: choice.to_owned(),
+                known: choices.clone().collect(),
+            };
+            found.push(
+                Diagnostic::error("E0305", mistake.to_string())
+                    .at(entry.value.span, "no such choice")
+                    .help(format!("choices are {}", listed(choices)))
+                    .with_note(reading.question),
+            );
+        }
+    }
+}
+
+fn mistake(tree: &Node, below: &str, code: &'static str, mistake: &Mistake, what: &str) -> Diagnostic {
+    let pointer = format!("{below}{}", mistake.path);
+    let node = tree.nearest(&pointer);
+    let span =
+        if tree.at(&pointer).is_some() { node.span } else { tree.key_span(&pointer).unwrap_or(node.span) };
+    Diagnostic::error(code, mistake.message.clone())
+        .at(span, format!("in this {what}"))
+        .help_if(mistake.help.clone())
+}
+
+fn clients(tree: &Node, product: &dyn AnyProduct, found: &mut Vec<Diagnostic>) {
+    let profile = product.profile();
+    for provider in &profile.providers {
+        if provider.keys == KeySource::NotChecked {
+            let place = tree.at("/product/config").unwrap_or(tree);
+            found.push(
+                Diagnostic::warning("P0401", "signatures are not checked, because no JWKS URI is configured")
+                    .at(tree.key_span("/product/config").unwrap_or(place.span), "no JWKS URI in here")
+                    .help("set `SSO_OAUTH2_JWKS_URI: $(idp.jwks_uri)`, or keep it if this is what you test"),
+            );
+        }
+        if !provider.issuer.starts_with(IDP_BASE) {
+            continue;
+        }
+        client(tree, provider, found);
+    }
+}
+
+/// The client that the product presents, as it is registered at the provider.
+fn client(tree: &Node, provider: &ProviderProfile, found: &mut Vec<Diagnostic>) {
+    let Some(clients) = tree.at("/idp/clients").and_then(Node::as_map).filter(|clients| !clients.is_empty())
+    else {
+        return;
+    };
+    if tree.at("/idp/any_client").and_then(Node::as_bool) == Some(true) {
+        return;
+    }
+    let at = tree.key_span("/product/config").unwrap_or(tree.span);
+    let Some(entry) = clients.entry(&provider.client_id) else {
+        let unknown =
+            Diagnostic::error("E0304", format!("client `{}` is not registered", provider.client_id));
+        let help = did_you_mean(&provider.client_id, clients.keys())
+            .unwrap_or_else(|| format!("registered are {}", listed(clients.keys())));
+        found.push(unknown.at(at, "this product presents it").help(help));
+        return;
+    };
+    redirect_uri(&entry.value, entry.key_span, provider, found);
+    flow(&entry.value, provider, found);
+}
+
+/// E0401: the provider would refuse the product's redirect URI.
+fn redirect_uri(
+    client: &Node,
+    key: mock_idp::source::Span,
+    provider: &ProviderProfile,
+    found: &mut Vec<Diagnostic>,
+) {
+    let registered = client.get("redirect_uris").and_then(Node::as_list).unwrap_or_default();
+    if registered.iter().any(|uri| uri.as_str() == Some(&provider.redirect_uri)) {
+        return;
+    }
+    let title = format!("the redirect URI `{}` is not registered for this client", provider.redirect_uri);
+    let near = did_you_mean(&provider.redirect_uri, registered.iter().filter_map(Node::as_str));
+    let span = client.get("redirect_uris").map_or(key, |uris| uris.span);
+    found.push(
+        Diagnostic::error("E0401", title)
+            .at(span, if near.is_some() { "a near one is" } else { "not among these" })
+            .help(format!("add `{}`", provider.redirect_uri)),
+    );
+}
+
+/// E0402: the provider would refuse the product's response type.
+fn flow(client: &Node, provider: &ProviderProfile, found: &mut Vec<Diagnostic>) {
+    let Some(flows) = client.get("flows") else { return };
+    let needed = match provider.response_type {
+        ResponseType::Code => "code",
+        ResponseType::IdToken | ResponseType::IdTokenToken => "implicit",
+        ResponseType::CodeIdToken | ResponseType::CodeToken | ResponseType::CodeIdTokenToken => "hybrid",
+    };
+    let allowed = flows.as_list().unwrap_or_default();
+    if !allowed.iter().any(|flow| flow.as_str() == Some(needed)) {
+        let title = format!("this product needs the flow `{needed}` (`{}`)", provider.response_type.as_str());
+        let refused = Diagnostic::error("E0402", title).at(flows.span, "not allowed here");
+        found.push(refused.help(format!("add `{needed}` to `flows`")));
+    }
+}
