@@ -183,7 +183,7 @@ pub enum Login {
     /// The user's name in `idp.users`.
     User(String),
     /// The same, with details.
-    Detailed(DetailedLogin),
+    Detailed(Box<DetailedLogin>),
 }
 
 /// Who signs in, with details.
@@ -211,6 +211,8 @@ pub struct DetailedLogin {
     /// Press the deny button on the provider's page.
     #[serde(default)]
     pub deny: bool,
+    /// How long the browser is on its way back to the product, with the provider's answer in its hands.
+    pub delay: Option<Duration>,
 }
 
 impl Login {
@@ -218,7 +220,7 @@ impl Login {
     pub fn detailed(&self) -> DetailedLogin {
         match self {
             Self::User(user) => DetailedLogin { user: user.clone(), ..DetailedLogin::default() },
-            Self::Detailed(login) => login.clone(),
+            Self::Detailed(login) => login.as_ref().clone(),
         }
     }
 }

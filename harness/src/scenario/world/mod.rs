@@ -2,6 +2,7 @@
 
 mod addresses;
 mod browsers;
+mod delay;
 mod provider;
 mod wire;
 
@@ -18,6 +19,8 @@ use crate::products;
 use crate::rp::RelyingParty;
 use crate::transport::{Exchange, Transport};
 use crate::user_agent::Browser;
+
+use delay::Delay;
 
 pub(super) use addresses::Addresses;
 pub(super) use browsers::Who;
@@ -49,6 +52,7 @@ pub(super) struct World {
     pub(super) start: i64,
     /// The same product once more, to compare records with.
     pub(super) product: Box<dyn AnyProduct>,
+    delay: Delay,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
     browsers: BTreeMap<String, Browser>,
     current: Option<String>,
@@ -91,6 +95,7 @@ impl World {
             addresses,
             start,
             product,
+            delay: Delay::default(),
             exchanges,
             browsers: BTreeMap::new(),
             current: None,
@@ -102,7 +107,9 @@ impl World {
 
     /// Makes provider and relying party reachable.
     fn serve(&self) -> Result<(), Trouble> {
-        self.addresses.serve(&self.transport, self.idp.router(), self.rp.router(), &self.rp.authority())
+        let callback = self.rp.profile().paths.callback;
+        let product = self.delay.before(self.rp.router(), callback, self.idp.virtual_clock());
+        self.addresses.serve(&self.transport, self.idp.router(), product, &self.rp.authority())
     }
 
     /// Compares a user's sign-in with their last one, and remembers it.

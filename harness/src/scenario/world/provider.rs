@@ -84,6 +84,11 @@ impl IdpWorld {
         Arc::new(move || clock.now().0)
     }
 
+    /// The same clock, to be moved.
+    pub(super) fn virtual_clock(&self) -> VirtualClock {
+        self.clock.clone()
+    }
+
     pub(super) fn now(&self) -> i64 {
         self.clock.now().0
     }
