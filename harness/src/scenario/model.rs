@@ -87,6 +87,9 @@ pub struct ProductSection {
     /// What the product knows before the first step.
     #[serde(default)]
     pub state: Value,
+    /// By how many seconds the product's clock is ahead of the provider's; negative when it is behind.
+    #[serde(default)]
+    pub clock_skew: i64,
 }
 
 /// Rows of values.

@@ -72,14 +72,13 @@ impl World {
         let paths: Vec<String> =
             issuers.filter_map(|it| it.strip_prefix(&addresses.idp)).map(str::to_owned).collect();
         let idp = IdpWorld::new(&file.idp, &addresses.idp, start, &paths)?;
-        let clock = idp.clock();
         let section =
             file.product.as_ref().ok_or_else(|| Trouble("the scenario has no product".to_owned()))?;
         let rp = RelyingParty::new(
             configured(file, addresses.base_url())?,
             &section.state,
             &transport,
-            clock.clone(),
+            idp.clock_ahead(section.clock_skew),
             Arc::new(IdpWorld::entropy(seed)),
         )
         .map_err(|mistakes| Trouble(listed(&mistakes)))?;
