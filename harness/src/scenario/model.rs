@@ -87,6 +87,9 @@ pub struct ProductSection {
     /// What the product knows before the first step.
     #[serde(default)]
     pub state: Value,
+    /// By how many seconds the product's clock is ahead of the provider's; negative when it is behind.
+    #[serde(default)]
+    pub clock_skew: i64,
 }
 
 /// Rows of values.
@@ -186,7 +189,7 @@ pub enum Login {
     /// The user's name in `idp.users`.
     User(String),
     /// The same, with details.
-    Detailed(DetailedLogin),
+    Detailed(Box<DetailedLogin>),
 }
 
 /// Who signs in, with details.
@@ -214,6 +217,8 @@ pub struct DetailedLogin {
     /// Press the deny button on the provider's page.
     #[serde(default)]
     pub deny: bool,
+    /// How long the browser is on its way back to the product, with the provider's answer in its hands.
+    pub delay: Option<Duration>,
 }
 
 impl Login {
@@ -221,7 +226,7 @@ impl Login {
     pub fn detailed(&self) -> DetailedLogin {
         match self {
             Self::User(user) => DetailedLogin { user: user.clone(), ..DetailedLogin::default() },
-            Self::Detailed(login) => login.clone(),
+            Self::Detailed(login) => login.as_ref().clone(),
         }
     }
 }

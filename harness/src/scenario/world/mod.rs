@@ -2,6 +2,7 @@
 
 mod addresses;
 mod browsers;
+mod delay;
 mod provider;
 mod wire;
 
@@ -18,6 +19,8 @@ use crate::products;
 use crate::rp::RelyingParty;
 use crate::transport::{Exchange, Transport};
 use crate::user_agent::Browser;
+
+use delay::Delay;
 
 pub(super) use addresses::Addresses;
 pub(super) use browsers::Who;
@@ -52,6 +55,7 @@ pub(super) struct World {
     kind: &'static dyn ProductKind,
     /// The same product once more, to compare records with.
     pub(super) product: Box<dyn AnyProduct>,
+    delay: Delay,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
     browsers: BTreeMap<String, Browser>,
     current: Option<String>,
@@ -72,14 +76,13 @@ impl World {
         let paths: Vec<String> =
             issuers.filter_map(|it| it.strip_prefix(&addresses.idp)).map(str::to_owned).collect();
         let idp = IdpWorld::new(&file.idp, &addresses.idp, start, &paths)?;
-        let clock = idp.clock();
         let section =
             file.product.as_ref().ok_or_else(|| Trouble("the scenario has no product".to_owned()))?;
         let rp = RelyingParty::new(
             configured(kind, &setup)?,
             &section.state,
             &transport,
-            clock.clone(),
+            idp.clock_ahead(section.clock_skew),
             Arc::new(IdpWorld::entropy(seed)),
         )
         .map_err(|mistakes| Trouble(listed(&mistakes)))?;
@@ -97,6 +100,7 @@ impl World {
             setup,
             kind,
             product,
+            delay: Delay::default(),
             exchanges,
             browsers: BTreeMap::new(),
             current: None,
@@ -108,7 +112,9 @@ impl World {
 
     /// Makes provider and relying party reachable.
     fn serve(&self) -> Result<(), Trouble> {
-        self.addresses.serve(&self.transport, self.idp.router(), self.rp.router(), &self.rp.authority())
+        let callback = self.rp.profile().paths.callback;
+        let product = self.delay.before(self.rp.router(), callback, self.idp.virtual_clock());
+        self.addresses.serve(&self.transport, self.idp.router(), product, &self.rp.authority())
     }
 
     /// Compares a user's sign-in with their last one, and remembers it.
