@@ -52,6 +52,9 @@ pub struct Confirmation {
 
 impl Provider {
     /// Answers a logout request (OIDCRP-2).
+    ///
+    /// The session ends, tokens do not: they live as long as they were issued for, as with most providers. Whoever wants
+    /// them gone revokes them.
     pub fn log_out(&self, call: &Call, cookies: &[String]) -> Farewell {
         let mut entry = self.entry(Endpoint::EndSession, call);
         let farewell = match self.farewell(call, cookies, &mut entry) {

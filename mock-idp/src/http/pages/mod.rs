@@ -121,10 +121,11 @@ fn page(status: StatusCode, page: Page, context: Value, policy: &Policy) -> Resp
     if let Ok(policy) = HeaderValue::from_str(&policy.header(STYLE)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    // not `no-referrer`: forms would then be posted with `Origin: null`, which many applications refuse
     let fixed: [(HeaderName, &str); 4] = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (CACHE_CONTROL, "no-store"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "strict-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     for (name, value) in fixed {
