@@ -358,23 +358,6 @@ async fn scripts_of_other_origins_may_not_read_what_cookies_open(#[case] path: &
 }
 
 #[tokio::test]
-async fn a_login_by_the_page_works_without_scripts() {
-    let mut wire = Wire::new();
-    let page = wire.authorize("response_type=code").await.body;
-    assert!(page.contains(r#"name="user" value="ada""#), "{page}");
-    let carried = page.split(r#"name="request" value=""#).nth(1).unwrap().split('"').next().unwrap();
-    let carried = carried.replace("&amp;", "&").replace("&#x2f;", "/").replace("&#x3D;", "=");
-    let form: String = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("request", &carried)
-        .append_pair("user", "ada")
-        .finish();
-    let answer = wire.post("/acme/login", "", &form).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(answer.header(header::LOCATION).starts_with(&format!("{REDIRECT_URI}&code=")));
-    assert!(wire.cookie.is_some());
-}
-
-#[tokio::test]
 async fn without_any_configuration_everything_on_the_loopback_interface_is_accepted() {
     let (router, _idp) = MockIdp::builder().in_process().unwrap();
     let query = "client_id=whoever&response_type=code&scope=openid&login_hint=ben&redirect_uri=http://localhost:3000/cb";
