@@ -10,6 +10,8 @@ pub(crate) mod catalogue;
 pub mod cloudbilling;
 pub(crate) mod dotenv;
 pub(crate) mod draft;
+#[cfg(test)]
+mod examples;
 pub(crate) mod findings;
 pub(crate) mod form;
 pub mod gorules;
