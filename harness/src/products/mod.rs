@@ -6,12 +6,12 @@
 pub mod billrun;
 pub mod billwerk;
 pub mod bindplane;
+#[cfg(test)]
+mod cases;
 pub(crate) mod catalogue;
 pub mod cloudbilling;
 pub(crate) mod dotenv;
 pub(crate) mod draft;
-#[cfg(test)]
-mod examples;
 pub(crate) mod findings;
 pub(crate) mod form;
 pub mod gorules;
