@@ -96,19 +96,19 @@ impl Material {
             _ => claims.extend(tape.pick(known).map(|value| (name.clone(), value.clone()))),
         }
     }
+}
 
-    /// Up to two readings other than the recommended ones.
-    pub(super) fn readings(&self, kind: &dyn ProductKind, tape: &mut Tape) -> BTreeMap<String, String> {
-        let mut readings = BTreeMap::new();
-        for _ in 0..tape.below(3) {
-            if let Some(reading) = tape.pick(kind.readings())
-                && let Some(choice) = tape.pick(reading.choices)
-            {
-                readings.insert(reading.id.to_owned(), choice.name.to_owned());
-            }
+/// Up to two readings other than the recommended ones.
+pub(super) fn readings(kind: &dyn ProductKind, tape: &mut Tape) -> BTreeMap<String, String> {
+    let mut readings = BTreeMap::new();
+    for _ in 0..tape.below(3) {
+        if let Some(reading) = tape.pick(kind.readings())
+            && let Some(choice) = tape.pick(reading.choices)
+        {
+            readings.insert(reading.id.to_owned(), choice.name.to_owned());
         }
-        readings
     }
+    readings
 }
 
 /// Values of the wrong type, and empty ones.

@@ -111,7 +111,12 @@ fn leaves(pointer: &str, value: &Value, values: &mut Vec<(String, Value)>) {
                 leaves(&format!("{pointer}/{index}"), entry, values);
             }
         }
-        _ => values.push((pointer.to_owned(), value.clone())),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Array(_)
+        | Value::Object(_) => values.push((pointer.to_owned(), value.clone())),
     }
 }
 
@@ -133,8 +138,11 @@ fn rests_elsewhere(before: &[&Step], after: &[&Step]) -> bool {
         before.iter().flat_map(|step| &step.reads).map(|read| (read.document, read.path.as_str())).collect();
     after.iter().flat_map(|step| &step.reads).filter(|read| read.value.is_some()).any(|read| {
         match read.document {
-            Document::IdToken | Document::AccessToken | Document::Userinfo => true,
-            Document::State | Document::Default => true,
+            Document::IdToken
+            | Document::AccessToken
+            | Document::Userinfo
+            | Document::State
+            | Document::Default => true,
             Document::Config | Document::Request => !known.contains(&(read.document, read.path.as_str())),
         }
     })
@@ -178,7 +186,7 @@ fn trial(kind: &'static dyn ProductKind, material: &Material, tape: Vec<u16>) ->
     let mut tape = Tape::new(tape);
     let given = material.given(&mut tape);
     let AnyExample { vendor, state, sign_in, now, .. } = kind.example(&given).ok()?;
-    let readings = material.readings(kind, &mut tape);
+    let readings = material::readings(kind, &mut tape);
     let product = kind.configure(&Setup { vendor, readings, base_url: None }).ok()?;
     Some(Trial { product, state, sign_in, now })
 }
