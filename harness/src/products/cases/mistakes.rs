@@ -49,11 +49,14 @@ fn what_does_not_exist_is_named_with_help(
 #[case::billwerk_user("billwerk", json!({"existing_user": "eva"}), "/existing_user")]
 #[case::gorules_env("gorules", json!({"env": "X=1"}), "/env")]
 #[case::gorules_token("gorules", json!({"access_token": 7}), "/access_token")]
+#[case::gorules_source("gorules", json!({"env": {"SSO_OAUTH2_IDENTITY_TOKEN_SOURCE": "userinfo"}}), "/env/SSO_OAUTH2_IDENTITY_TOKEN_SOURCE")]
 #[case::gorules_role("gorules", json!({"roles": [{"name": "ba", "idpGroup": []}]}), "/roles/0")]
 #[case::gorules_type("gorules", json!({"existing_user": {"type": "root"}}), "/existing_user/type")]
 #[case::bindplane_oidc("bindplane", json!({"oidc": true}), "/oidc")]
 #[case::bindplane_setting("bindplane", json!({"oidc": {"disableInvitations": 3}}), "/oidc/disableInvitations")]
 #[case::bindplane_admins("bindplane", json!({"other_org_admins": "1"}), "/other_org_admins")]
+#[case::bindplane_admins_below_none("bindplane", json!({"other_org_admins": -1}), "/other_org_admins")]
+#[case::bindplane_admins_beyond_measure("bindplane", json!({"other_org_admins": 4_000_000_000_u64}), "/other_org_admins")]
 #[case::bindplane_has_users("bindplane", json!({"organization_has_users": 0}), "/organization_has_users")]
 #[case::bindplane_user("bindplane", json!({"existing_user": {"organization_role": "owner"}}), "/existing_user/organization_role")]
 fn what_has_the_wrong_type_or_value_is_named(
@@ -143,7 +146,7 @@ fn a_spoilt_case_is_decided_or_its_mistakes_are_named(#[case] product: &str) {
             Err(mistakes) => {
                 prop_assert!(!mistakes.is_empty(), "{}", given);
                 for mistake in mistakes {
-                    let place = mistake.path.is_empty() || given.pointer(&parent(&mistake.path)).is_some();
+                    let place = named_place(&mistake, &given);
                     prop_assert!(place && !mistake.message.is_empty(), "{given}\n{mistake:?}");
                 }
             }
@@ -155,7 +158,10 @@ fn a_spoilt_case_is_decided_or_its_mistakes_are_named(#[case] product: &str) {
     }
 }
 
-/// The place that a mistake is in: of a missing member, the object that misses it.
-fn parent(path: &str) -> String {
-    path.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default()
+/// Whether a mistake names a place that is there; that of a missing member is the object that misses it.
+fn named_place(mistake: &Mistake, given: &Value) -> bool {
+    let missing = mistake.message.contains(" needs a ");
+    let place =
+        mistake.path.rsplit_once('/').filter(|_| missing).map_or(mistake.path.as_str(), |(parent, _)| parent);
+    given.pointer(place).is_some()
 }
