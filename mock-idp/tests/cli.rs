@@ -43,7 +43,7 @@ impl Served {
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let announced: Value = serde_json::from_str(&line).unwrap();
-        let member = |name: &str| announced[name].as_str().unwrap().to_owned();
+        let member = |name: &str| announced.get(name).unwrap().as_str().unwrap().to_owned();
         Self { url: member("url"), issuer: member("issuer"), process }
     }
 

@@ -4,8 +4,8 @@
 //! product without naming any.
 //!
 //! The flow, file by file: `http` receives the browser, `authentication_request` sends it to the provider,
-//! `authentication_response` takes it back, `sign_in` gathers the documents with `token_request`, `id_token`,
-//! `access_token` and `userinfo`, `sessions` lets the product decide, `logout` ends it.
+//! `authentication_response` takes it back, `sign_in` gathers the documents with `token_request`, `verification` (by
+//! `id_token` and `access_token`) and `userinfo`, `sessions` lets the product decide, `logout` ends it.
 
 mod access_token;
 mod authentication_request;
@@ -25,6 +25,7 @@ mod sign_in;
 mod state;
 mod token_request;
 mod userinfo;
+mod verification;
 
 use std::fmt;
 use std::sync::{Arc, Mutex};

@@ -5,8 +5,9 @@ use super::authentication_request::{Purpose, Transaction};
 use super::authentication_response::AuthenticationResponse;
 use super::ports::random_text;
 use super::rejection::Rejection;
-use super::sign_in::{Before, Exchange};
+use super::sign_in::Exchange;
 use super::state::{Received, Session};
+use super::verification::Before;
 use crate::decision::{
     Document, Documents, Envelope, Event, IdentityDocument, ProviderProfile, SessionLifetime, SessionView,
     SignIn, Standing, Start, Timestamp,

@@ -126,13 +126,14 @@ struct Reader<'p> {
     form: Option<Form>,
     button: Option<Button>,
     link: Option<(Url, String)>,
+    area: bool,
     script: bool,
 }
 
 impl<'p> Reader<'p> {
     fn over(page: &'p mut Page) -> Self {
         let base = page.url.clone();
-        Self { page, base, form: None, button: None, link: None, script: false }
+        Self { page, base, form: None, button: None, link: None, area: false, script: false }
     }
 
     fn read(mut self) {
@@ -158,7 +159,12 @@ impl<'p> Reader<'p> {
             b"script" => self.script = true,
             b"form" => self.form = Some(self.new_form(attributes)),
             b"input" => self.input(attributes),
-            b"textarea" | b"select" => self.field(attributes),
+            b"select" => self.field(attributes),
+            b"option" => self.option(attributes),
+            b"textarea" => {
+                self.area = !attribute(attributes, "name").is_empty();
+                self.field(attributes);
+            }
             b"button" if attribute(attributes, "type") != "button" => {
                 self.button = Some(Button {
                     name: attribute(attributes, "name"),
@@ -181,6 +187,7 @@ impl<'p> Reader<'p> {
         match name.as_slice() {
             b"form" => self.page.forms.extend(self.form.take()),
             b"script" => self.script = false,
+            b"textarea" => self.area = false,
             b"a" => self.page.links.extend(self.link.take()),
             b"button" => {
                 if let (Some(form), Some(button)) = (&mut self.form, self.button.take()) {
@@ -194,6 +201,12 @@ impl<'p> Reader<'p> {
     fn text(&mut self, text: &str) {
         if self.script {
             self.page.submits_itself |= calls_submit(text);
+        } else if self.area {
+            if let Some((_, value)) = self.form.as_mut().and_then(|form| form.fields.last_mut()) {
+                // A line break right after the tag is not part of the text.
+                let first = value.is_empty();
+                value.push_str(text.strip_prefix('\n').filter(|_| first).unwrap_or(text));
+            }
         } else if let Some(button) = &mut self.button {
             button.text.push_str(text.trim());
         } else if let Some((_, label)) = &mut self.link {
@@ -235,6 +248,15 @@ impl<'p> Reader<'p> {
         }
     }
 
+    /// The first option of a list is sent unless another one is selected.
+    fn option(&mut self, attributes: &Attributes) {
+        let selected = attributes.contains_key(&b"selected"[..]);
+        let Some((_, chosen)) = self.form.as_mut().and_then(|form| form.fields.last_mut()) else { return };
+        if selected || chosen.is_empty() {
+            *chosen = attribute(attributes, "value");
+        }
+    }
+
     fn join(&self, address: &str) -> Option<Url> {
         (!address.is_empty()).then(|| self.base.join(address).ok()).flatten()
     }
@@ -246,7 +268,7 @@ fn attribute(attributes: &Attributes, name: &str) -> String {
 }
 
 fn calls_submit(script: &str) -> bool {
-    script.contains(".submit()")
+    script.contains(".submit()") || script.contains(".submit.call(")
 }
 
 #[cfg(test)]

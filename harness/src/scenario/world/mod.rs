@@ -12,9 +12,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value, json};
 
 use super::load::Case;
-use super::model::ScenarioFile;
+use super::model::{Restart, ScenarioFile};
 use super::outcome::relative_time;
-use crate::decision::{AnyProduct, Setup};
+use crate::decision::{AnyProduct, ProductKind, Setup};
 use crate::products;
 use crate::rp::RelyingParty;
 use crate::transport::{Exchange, Transport};
@@ -50,6 +50,9 @@ pub(super) struct World {
     pub(super) addresses: Addresses,
     /// The scenario's clock at the start; reports tell times from it.
     pub(super) start: i64,
+    /// How the product is configured now.
+    setup: Setup,
+    kind: &'static dyn ProductKind,
     /// The same product once more, to compare records with.
     pub(super) product: Box<dyn AnyProduct>,
     delay: Delay,
@@ -67,7 +70,8 @@ impl World {
         let seed = file.idp.seed.unwrap_or(DEFAULT_SEED);
         let start = file.idp.clock.map_or(DEFAULT_CLOCK, |clock| clock.0);
         let transport = addresses.transport()?;
-        let product = configured(file, addresses.base_url())?;
+        let (kind, setup) = setup(file, addresses.base_url())?;
+        let product = configured(kind, &setup)?;
         let issuers = product.profile().providers.iter().map(|provider| provider.issuer.as_str());
         let paths: Vec<String> =
             issuers.filter_map(|it| it.strip_prefix(&addresses.idp)).map(str::to_owned).collect();
@@ -75,7 +79,7 @@ impl World {
         let section =
             file.product.as_ref().ok_or_else(|| Trouble("the scenario has no product".to_owned()))?;
         let rp = RelyingParty::new(
-            configured(file, addresses.base_url())?,
+            configured(kind, &setup)?,
             &section.state,
             &transport,
             idp.clock_ahead(section.clock_skew),
@@ -93,6 +97,8 @@ impl World {
             transport,
             addresses,
             start,
+            setup,
+            kind,
             product,
             delay: Delay::default(),
             exchanges,
@@ -118,6 +124,14 @@ impl World {
         changes
     }
 
+    /// Starts the product again with other settings laid over its configuration.
+    pub(super) fn restart(&mut self, restart: &Restart) -> Result<(), Trouble> {
+        lay_over(&mut self.setup.vendor, &restart.config);
+        self.setup.readings.extend(restart.readings.clone());
+        self.product = configured(self.kind, &self.setup)?;
+        self.rp.restart(configured(self.kind, &self.setup)?).map_err(|mistakes| Trouble(listed(&mistakes)))
+    }
+
     /// What reports show of the session that a browser is in.
     pub(super) fn session_facts(&self, who: &Who) -> Map<String, Value> {
         let expires = who.expires_at.map(|at| relative_time(at, self.start));
@@ -132,13 +146,32 @@ impl World {
     }
 }
 
-/// The scenario's product at an address.
-fn configured(file: &ScenarioFile, base_url: Option<String>) -> Result<Box<dyn AnyProduct>, Trouble> {
+/// The scenario's product, and how it is configured at an address.
+fn setup(
+    file: &ScenarioFile,
+    base_url: Option<String>,
+) -> Result<(&'static dyn ProductKind, Setup), Trouble> {
     let section = file.product.as_ref().ok_or_else(|| Trouble("the scenario has no product".to_owned()))?;
     let kind = products::named(&section.kind)
         .ok_or_else(|| Trouble(format!("there is no product `{}`", section.kind)))?;
-    let setup = Setup { vendor: section.config.clone(), base_url, readings: file.readings.clone() };
-    kind.configure(&setup).map_err(|mistakes| Trouble(listed(&mistakes)))
+    Ok((kind, Setup { vendor: section.config.clone(), base_url, readings: file.readings.clone() }))
+}
+
+fn configured(kind: &dyn ProductKind, setup: &Setup) -> Result<Box<dyn AnyProduct>, Trouble> {
+    kind.configure(setup).map_err(|mistakes| Trouble(listed(&mistakes)))
+}
+
+/// Lays one document over another: maps merge, other values replace, `null` says nothing.
+fn lay_over(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (_, Value::Null) => {}
+        (Value::Object(below), Value::Object(above)) => {
+            for (key, value) in above {
+                lay_over(below.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (below, above) => *below = above.clone(),
+    }
 }
 
 fn listed(mistakes: &[crate::decision::Mistake]) -> String {

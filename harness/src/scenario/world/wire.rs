@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Trouble, World};
 use crate::transport::Exchange;
-use crate::user_agent::{Form, Page};
+use crate::user_agent::{Browser, Form, Page};
 
 impl World {
     /// Whom the provider heard from since this was last asked, and whom it notified: the `idp` part of an outcome.
@@ -15,7 +15,7 @@ impl World {
         let framed: Vec<String> = self
             .browsers
             .values_mut()
-            .flat_map(|browser| browser.take_log())
+            .flat_map(Browser::take_log)
             .filter(|visit| visit.framed)
             .map(|visit| visit.url)
             .collect();
@@ -30,7 +30,9 @@ impl World {
     /// What the provider received and answered since this was last asked.
     pub(in crate::scenario) fn journal(&mut self) -> Vec<Value> {
         let mut entries = self.idp.take_journal();
-        entries.iter_mut().for_each(|entry| self.addresses.named(entry));
+        for entry in &mut entries {
+            self.addresses.named(entry);
+        }
         entries
     }
 

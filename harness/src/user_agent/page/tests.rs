@@ -50,6 +50,17 @@ fn frames_links_and_refresh_are_absolute() {
 }
 
 #[test]
+fn text_areas_and_lists_send_what_they_show() {
+    let page = page(
+        "<form><textarea name=claims>\n{\"a\": &lt;b&gt;}\n</textarea><select name=mode>\
+         <option value=query><option value=form_post selected></select></form>",
+    );
+    let expected =
+        [("claims", "{\"a\": <b>}\n"), ("mode", "form_post")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+    assert_eq!(page.forms[0].fields, expected);
+}
+
+#[test]
 fn json_is_not_searched_for_forms() {
     let response = Response::builder().header("content-type", "application/json");
     let body = br#"{"text":"<form><button></button></form>"}"#.to_vec();

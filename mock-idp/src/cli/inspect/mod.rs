@@ -62,10 +62,7 @@ enum Format {
 
 impl Inspect {
     pub(super) fn run(self, io: &mut Io<'_>) -> Result<(), Failure> {
-        let tokens = input::tokens(&self.given(io)?).map_err(|error| {
-            Failure::not_understood(error)
-                .help("give a JWT, a token response as JSON, or a URL that carries tokens")
-        })?;
+        let tokens = input::tokens(&self.given(io)?).map_err(|error| self.no_token(&error))?;
         let now = self.clock.unwrap_or(io.now);
         let keys = self.keys()?;
         let Self { issuer, audience, nonce, format, .. } = self;
@@ -77,6 +74,13 @@ impl Inspect {
         };
         io.say(&text);
         if reports.iter().all(report::Report::holds) { Ok(()) } else { Err(Failure::failed()) }
+    }
+
+    fn no_token(&self, error: &input::NoToken) -> Failure {
+        let help = "give a JWT, a token response as JSON, or a URL that carries tokens";
+        let failure = Failure::not_understood(error).help(help);
+        let is_name = self.token != "-" && !Path::new(&self.token).is_file();
+        if is_name { failure.help(format!("no file is called `{}` either", self.token)) } else { failure }
     }
 
     /// What was given, wherever it stands.

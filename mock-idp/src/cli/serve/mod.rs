@@ -111,6 +111,7 @@ impl Serve {
             LogFormat::Json => io.say(&format!("{announcement}\n")),
         }
         stop.asked().await;
+        idp.stop().await;
         if self.log == LogFormat::Human {
             io.say("stopped\n");
         }
