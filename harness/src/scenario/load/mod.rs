@@ -142,14 +142,25 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (Pat
     for path in files {
         let mut found = Vec::new();
         let cases = load_file(&path, options, &mut loaded.sources, &mut found);
+        let mut found = each_once(found);
         Diagnostic::sort(&mut found);
-        found.dedup();
         if !found.iter().any(Diagnostic::is_error) {
             loaded.cases.extend(cases);
         }
         loaded.diagnostics.extend(found);
     }
     Ok(loaded)
+}
+
+/// Mistakes without those that several cases share.
+fn each_once(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut once: Vec<Diagnostic> = Vec::new();
+    for diagnostic in found {
+        if !once.contains(&diagnostic) {
+            once.push(diagnostic);
+        }
+    }
+    once
 }
 
 fn load_file(
