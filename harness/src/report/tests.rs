@@ -67,7 +67,9 @@ fn events() -> Vec<Event> {
         case("later", Verdict::Skipped("waiting for a decision".to_owned()), Vec::new()),
     ];
     let mut finished = RunFinished::default();
-    cases.iter().for_each(|case| finished.count(case));
+    for case in &cases {
+        finished.count(case);
+    }
     finished.doubts.truncate(1);
     let missing =
         UnfiredRule { rule: "BR-R2".to_owned(), title: "one button per entry".to_owned(), reason: None };
