@@ -1,7 +1,6 @@
 //! Files that a command was told to read or write.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
 use super::exit_code::Failure;
@@ -53,9 +52,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".part");
     let part = path.with_file_name(name);
-    let mut file = fs::File::create(&part).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
+    fs::write(&part, text).map_err(failed)?;
     fs::rename(&part, path).map_err(failed)
 }
 

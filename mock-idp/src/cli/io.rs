@@ -3,7 +3,9 @@
 use std::fmt;
 use std::io::{self, Read, Write};
 
+use crate::http::system::SystemClock;
 use crate::protocol::Timestamp;
+use crate::provider::ports::Clock as _;
 use crate::source::Style;
 
 /// The streams, the look and the time of one run.
@@ -42,5 +44,5 @@ impl Io<'_> {
 
 /// The time on this machine's clock, for [`Io::now`].
 pub fn now() -> Timestamp {
-    Timestamp(jiff::Timestamp::now().as_second())
+    SystemClock.now()
 }

@@ -9,13 +9,14 @@ mod files;
 mod inspect;
 mod io;
 mod ping;
+mod serve;
 mod settings;
 mod token;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use exit_code::{CANNOT_RUN, FAILED, NOT_UNDERSTOOD, SUCCESS, USAGE};
 pub use io::{Io, now};
@@ -24,7 +25,13 @@ use crate::source::Style;
 use exit_code::Failure;
 
 /// The help of a command: what it does, how to call it, examples, then the options.
-const HELP: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{before-help}{all-args}{after-help}";
+const HELP: &str = "\
+{about-with-newline}
+{usage-heading} {usage}
+
+{before-help}{all-args}
+
+Every flag has a twin in the environment: `serve --ready-file` is MOCK_IDP_SERVE_READY_FILE";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,6 +50,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Serve),
     Token(token::Token),
     Inspect(inspect::Inspect),
     Ping(ping::Ping),
@@ -50,11 +58,13 @@ enum Command {
 
 /// Runs one command. The first argument is the program's name.
 pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io: &mut Io<'_>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let parsed = with_environment(Arguments::command()).try_get_matches_from(arguments);
+    let arguments = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => return parsing_stopped(&error, io),
     };
     let done = match arguments.command {
+        Command::Serve(serve) => serve.run(io),
         Command::Token(token) => token.run(io),
         Command::Inspect(inspect) => inspect.run(io),
         Command::Ping(ping) => ping.run(io),
@@ -66,6 +76,20 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io
             failure.code()
         }
     }
+}
+
+/// Gives every flag of every command its twin in the environment, so that none is forgotten.
+fn with_environment(program: clap::Command) -> clap::Command {
+    program.mut_subcommands(|command| {
+        let prefix = format!("MOCK_IDP_{}", command.get_name()).to_uppercase();
+        command.mut_args(|argument| match argument.get_long() {
+            None => argument,
+            Some(flag) => {
+                let twin = format!("{prefix}_{}", flag.replace('-', "_").to_uppercase());
+                argument.env(twin).hide_env(true)
+            }
+        })
+    })
 }
 
 /// Help and version are asked for; anything else is a mistake in the command line.

@@ -18,7 +18,12 @@ Examples:
 #[command(help_template = super::HELP, before_help = EXAMPLES)]
 pub(super) struct Ping {
     /// The provider's address; only its scheme, host and port count
-    #[arg(value_name = "URL", default_value = "http://127.0.0.1:9400", env = "MOCK_IDP_PING_URL")]
+    #[arg(
+        value_name = "URL",
+        default_value = "http://127.0.0.1:9400",
+        env = "MOCK_IDP_PING_URL",
+        hide_env = true
+    )]
     url: Url,
 }
 

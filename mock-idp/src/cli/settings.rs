@@ -17,16 +17,16 @@ use crate::source::{Diagnostic, Map, Node, Sources, Span, Value, code, parse};
 #[derive(Debug, Default, Args)]
 pub(super) struct Settings {
     /// An `idp:` block, alone or in a scenario file
-    #[arg(long, value_name = "FILE", env = "MOCK_IDP_CONFIG")]
+    #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The issuer: a path such as `/acme`, or a URL as clients see it, behind a proxy or in compose
-    #[arg(long, value_name = "PATH|URL", env = "MOCK_IDP_ISSUER")]
+    #[arg(long, value_name = "PATH|URL")]
     pub(super) issuer: Option<String>,
     /// Freeze the time, such as 2031-03-04T08:00:00Z
-    #[arg(long, value_name = "TIME", env = "MOCK_IDP_CLOCK")]
+    #[arg(long, value_name = "TIME")]
     pub(super) clock: Option<String>,
     /// Make codes, ids and generated keys repeatable
-    #[arg(long, value_name = "N", env = "MOCK_IDP_SEED")]
+    #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
 }
 

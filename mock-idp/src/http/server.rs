@@ -8,6 +8,8 @@ use axum::Router;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::issuers::{Issuers, StartError};
 use super::log::Log;
@@ -19,6 +21,9 @@ use crate::provider::ports::{Clock, VirtualClock};
 
 /// The address that is assumed without a socket.
 const IN_PROCESS: &str = "https://idp.test";
+
+/// How long a stopping server waits for its last answers.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// A running provider; dropping it stops it.
 ///
@@ -37,6 +42,7 @@ pub struct MockIdp {
     router: Router,
     url: String,
     stop: Option<oneshot::Sender<()>>,
+    served: Option<JoinHandle<()>>,
 }
 
 impl fmt::Debug for MockIdp {
@@ -82,12 +88,27 @@ impl MockIdp {
     }
 }
 
-impl Drop for MockIdp {
-    fn drop(&mut self) {
+impl MockIdp {
+    /// Stops, and waits until requests that are being answered have their answers. Nobody is waited for forever.
+    pub async fn stop(mut self) {
+        self.ask_to_stop();
+        if let Some(served) = self.served.take() {
+            // whatever still hangs on after that is cut off, as it is when the handle is dropped
+            let _ = timeout(PATIENCE, served).await;
+        }
+    }
+
+    fn ask_to_stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             // nobody listens any more when the server has stopped by itself
             let _ = stop.send(());
         }
+    }
+}
+
+impl Drop for MockIdp {
+    fn drop(&mut self) {
+        self.ask_to_stop();
     }
 }
 
@@ -179,7 +200,7 @@ impl MockIdpBuilder {
 
         let (stop, stopped) = oneshot::channel();
         let router = idp.router();
-        tokio::spawn(async move {
+        let served = tokio::spawn(async move {
             let until = async {
                 // a dropped sender means the same as a message
                 let _ = stopped.await;
@@ -190,6 +211,7 @@ impl MockIdpBuilder {
             }
         });
         idp.stop = Some(stop);
+        idp.served = Some(served);
         Ok(idp)
     }
 
@@ -208,6 +230,6 @@ impl MockIdpBuilder {
         };
         let issuers = Issuers::new(self.config, self.base_url, reached_at, clock, Some(Arc::new(Log)))?;
         let issuers = Arc::new(issuers);
-        Ok(MockIdp { router: router(Arc::clone(&issuers)), issuers, url, stop: None })
+        Ok(MockIdp { router: router(Arc::clone(&issuers)), issuers, url, stop: None, served: None })
     }
 }

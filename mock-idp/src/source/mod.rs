@@ -1,8 +1,8 @@
 //! From text to a tree whose every value knows where it was written, and from a mistake to a message about that place.
 //!
-//! Reading happens in steps, each total over its input and each reporting all it finds: [`parse`] reads YAML 1.2 or
-//! JSON into a [`Node`], [`Schema::check`] compares the tree with a JSON Schema, [`deserialize`] fills a Rust type, and
-//! [`render`] draws the [`Diagnostic`]s. Between the steps a tree may be rewritten freely (includes, cases, `$(…)`):
+//! Reading happens in steps, each total over its input and each reporting all it finds: [`parse()`] reads YAML 1.2 or
+//! JSON into a [`Node`], [`Schema::check`] compares the tree with a JSON Schema, [`deserialize()`] fills a Rust type, and
+//! [`render()`] draws the [`Diagnostic`]s. Between the steps a tree may be rewritten freely (includes, cases, `$(…)`):
 //! a value keeps its span wherever it is moved. No file is opened here.
 
 mod deserialize;

@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 use super::Kind;
 use crate::decision::{Act, AnyExample, Envelope, Event, ProductKind, SessionView, Standing, Timestamp};
-use crate::products::testing::{after, at, case, decide, decide_under, holds, ids, sound, verdict};
+use crate::products::testing::{
+    after, at, case, decide, decide_under, documented, holds, ids, sound, verdict,
+};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/bindplane.json");
 
@@ -36,6 +38,11 @@ const EXAMPLES: &str = include_str!("../../../../fixtures/examples/bindplane.jso
 fn the_example_holds(#[case] id: &str) {
     holds(&Kind, EXAMPLES, id);
     sound(&Kind, &case(EXAMPLES, id).0);
+}
+
+#[test]
+fn the_readme_lists_every_rule_and_reading() {
+    documented(&Kind, include_str!("README.md"));
 }
 
 #[test]

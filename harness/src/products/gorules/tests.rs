@@ -7,7 +7,9 @@ use super::Kind;
 use crate::decision::{
     Act, AnyExample, Event, ProductKind, SessionView, Setup, SignIn, Standing, Start, Timestamp,
 };
-use crate::products::testing::{after, at, case, decide, decide_under, holds, ids, sound, verdict};
+use crate::products::testing::{
+    after, at, case, decide, decide_under, documented, holds, ids, sound, verdict,
+};
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/gorules.json");
 const MAPPING: &str = "Infra_architect->admin,developers->member";
@@ -31,6 +33,11 @@ const MAPPING: &str = "Infra_architect->admin,developers->member";
 fn the_example_holds(#[case] id: &str) {
     holds(&Kind, EXAMPLES, id);
     sound(&Kind, &case(EXAMPLES, id).0);
+}
+
+#[test]
+fn the_readme_lists_every_rule_and_reading() {
+    documented(&Kind, include_str!("README.md"));
 }
 
 #[test]

@@ -32,25 +32,25 @@ pub(super) struct Inspect {
     #[arg(value_name = "TOKEN|FILE|-", default_value = "-", hide_default_value = true)]
     token: String,
     /// The key set to verify the signature with
-    #[arg(long, value_name = "URL|FILE", env = "MOCK_IDP_INSPECT_JWKS")]
+    #[arg(long, value_name = "URL|FILE")]
     jwks: Option<String>,
     /// The client secret, for HS256, HS384 and HS512
-    #[arg(long, env = "MOCK_IDP_INSPECT_SECRET", hide_env_values = true)]
+    #[arg(long)]
     secret: Option<String>,
     /// The issuer that the token must come from
-    #[arg(long, value_name = "URL", env = "MOCK_IDP_INSPECT_ISSUER")]
+    #[arg(long, value_name = "URL")]
     issuer: Option<String>,
     /// Who the token must be for: the client id, or the name of an API
-    #[arg(long, env = "MOCK_IDP_INSPECT_AUDIENCE")]
+    #[arg(long)]
     audience: Option<String>,
     /// The nonce that was sent
-    #[arg(long, env = "MOCK_IDP_INSPECT_NONCE")]
+    #[arg(long)]
     nonce: Option<String>,
     /// The time to judge by, such as 2031-03-04T08:00:00Z [default: now]
-    #[arg(long, value_name = "TIME", env = "MOCK_IDP_INSPECT_CLOCK")]
+    #[arg(long, value_name = "TIME")]
     clock: Option<Timestamp>,
     /// Text for people or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Human, env = "MOCK_IDP_INSPECT_FORMAT")]
+    #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 
@@ -62,10 +62,7 @@ enum Format {
 
 impl Inspect {
     pub(super) fn run(self, io: &mut Io<'_>) -> Result<(), Failure> {
-        let tokens = input::tokens(&self.given(io)?).map_err(|error| {
-            Failure::not_understood(error)
-                .help("give a JWT, a token response as JSON, or a URL that carries tokens")
-        })?;
+        let tokens = input::tokens(&self.given(io)?).map_err(|error| self.no_token(&error))?;
         let now = self.clock.unwrap_or(io.now);
         let keys = self.keys()?;
         let Self { issuer, audience, nonce, format, .. } = self;
@@ -77,6 +74,13 @@ impl Inspect {
         };
         io.say(&text);
         if reports.iter().all(report::Report::holds) { Ok(()) } else { Err(Failure::failed()) }
+    }
+
+    fn no_token(&self, error: &input::NoToken) -> Failure {
+        let help = "give a JWT, a token response as JSON, or a URL that carries tokens";
+        let failure = Failure::not_understood(error).help(help);
+        let is_name = self.token != "-" && !Path::new(&self.token).is_file();
+        if is_name { failure.help(format!("no file is called `{}` either", self.token)) } else { failure }
     }
 
     /// What was given, wherever it stands.

@@ -142,6 +142,13 @@ fn what_is_no_token_is_not_understood(#[case] given: &str, #[case] said: &str) {
 }
 
 #[test]
+fn a_missing_file_is_noticed() {
+    let (exit, _, err) = inspect(&["token.jwt"], "");
+    assert_eq!(exit, NOT_UNDERSTOOD.into());
+    assert!(err.ends_with("  help: no file is called `token.jwt` either\n"), "{err}");
+}
+
+#[test]
 fn programs_get_the_checks_as_json() {
     let (_, out, _) = inspect(&["-", "--format", "json"], &token("JWT", json!({"exp": 1})));
     let document: Value = serde_json::from_str(&out).unwrap();

@@ -12,11 +12,12 @@ use super::exit_code::Failure;
 use super::files;
 use super::io::Io;
 use super::settings::{Builder, Settings};
+use crate::MockIdp;
 use crate::config::{AccessTokenFormat, Duration, IdpConfig, example_users};
 use crate::protocol::keys::Algorithm;
 use crate::protocol::{Scope, Timestamp};
-use crate::provider::ports::{SeededEntropy, VirtualClock};
-use crate::provider::{IssuerName, LoginClaims, Ports, Provider, TokenKind, TokenOrder};
+use crate::provider::ports::VirtualClock;
+use crate::provider::{LoginClaims, Provider, TokenKind, TokenOrder};
 use crate::source::{Sources, did_you_mean};
 use claims::Claim;
 
@@ -34,40 +35,40 @@ pub(super) struct Token {
     #[command(flatten)]
     settings: Settings,
     /// Who the token is about: a user of the configuration, else one of the examples, else a stranger of that name
-    #[arg(long, default_value = "ada", env = "MOCK_IDP_TOKEN_USER")]
+    #[arg(long, default_value = "ada")]
     user: String,
     /// An ID token for a client, or an access token for an API
-    #[arg(long, value_enum, default_value_t = Kind::Id, env = "MOCK_IDP_TOKEN_KIND")]
+    #[arg(long, value_enum, default_value_t = Kind::Id)]
     kind: Kind,
     /// The client that the token is issued to [default: the audience of an ID token, else app]
-    #[arg(long, value_name = "ID", env = "MOCK_IDP_TOKEN_CLIENT")]
+    #[arg(long, value_name = "ID")]
     client: Option<String>,
     /// The client's secret, for HS256, HS384 and HS512
-    #[arg(long, env = "MOCK_IDP_TOKEN_SECRET", hide_env_values = true)]
+    #[arg(long)]
     secret: Option<String>,
     /// Who the token is for; may be repeated
-    #[arg(long, env = "MOCK_IDP_TOKEN_AUDIENCE")]
+    #[arg(long)]
     audience: Vec<String>,
     /// The scopes that were granted
-    #[arg(long, default_value = "openid", env = "MOCK_IDP_TOKEN_SCOPE")]
+    #[arg(long, default_value = "openid")]
     scope: Scope,
     /// The nonce of the authentication request
-    #[arg(long, env = "MOCK_IDP_TOKEN_NONCE")]
+    #[arg(long)]
     nonce: Option<String>,
     /// Set a claim, whatever it is: JSON, or else text; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", env = "MOCK_IDP_TOKEN_CLAIM")]
+    #[arg(long, value_name = "NAME=VALUE")]
     claim: Vec<Claim>,
     /// Set every claim of a JSON file
-    #[arg(long, value_name = "FILE", env = "MOCK_IDP_TOKEN_CLAIMS")]
+    #[arg(long, value_name = "FILE")]
     claims: Option<PathBuf>,
     /// How long the token is valid [default: what the configuration says]
-    #[arg(long, value_name = "DURATION", env = "MOCK_IDP_TOKEN_EXPIRES")]
+    #[arg(long, value_name = "DURATION")]
     expires: Option<Duration>,
     /// The signature algorithm [default: what the client or the provider has]
-    #[arg(long, env = "MOCK_IDP_TOKEN_ALG")]
+    #[arg(long)]
     alg: Option<Algorithm>,
     /// Write the key set that verifies the token
-    #[arg(long, value_name = "FILE", env = "MOCK_IDP_TOKEN_JWKS_OUT")]
+    #[arg(long, value_name = "FILE")]
     jwks_out: Option<PathBuf>,
 }
 
@@ -91,7 +92,7 @@ impl Token {
         self.remark_on_strangers(&config, io);
         let now = config.clock.unwrap_or(io.now);
         let claims = self.claims(&client_id)?;
-        let provider = provider(&config, now)?;
+        let provider = provider(config, now)?;
         let order = TokenOrder {
             user: self.user.clone(),
             client_id,
@@ -169,15 +170,12 @@ impl Token {
     }
 }
 
-/// A provider that lives for one token.
-fn provider(config: &IdpConfig, now: Timestamp) -> Result<Provider, Failure> {
-    let ports = Ports {
-        clock: Arc::new(VirtualClock::at(now)),
-        entropy: Arc::new(SeededEntropy::new(config.seed.unwrap_or_default(), "")),
-        listener: None,
-    };
-    let failed = |reason| Failure::not_understood(format!("a signing key cannot be used: {reason}"));
-    Provider::new(config, IssuerName::Below(String::new()), ports).map_err(failed)
+/// A provider that lives for one token, made as a served one is, so that both have the same keys.
+fn provider(config: IdpConfig, now: Timestamp) -> Result<Arc<Provider>, Failure> {
+    let clock = Arc::new(VirtualClock::at(now));
+    let idp = MockIdp::builder().config(config).base_url(BASE).clock(clock).in_process();
+    let (_, idp) = idp.map_err(Failure::not_understood)?;
+    Ok(idp.default_provider())
 }
 
 fn claims_file(path: &Path) -> Result<Map<String, Value>, Failure> {

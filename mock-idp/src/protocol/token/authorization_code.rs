@@ -52,7 +52,7 @@ fn in_time(promise: &Promise, now: Timestamp) -> Result<(), TokenError> {
     if now < promise.expires { Ok(()) } else { Err(TokenError::CodeExpired(promise.expires)) }
 }
 
-/// "ensure that the "`redirect_uri`" parameter is present if [it] was included in the initial authorization request […],
+/// "ensure that the "`redirect_uri`" parameter is present if \[it\] was included in the initial authorization request […],
 /// and […] that their values are identical" (RFC6749-4.1.3)
 fn same_redirect_uri(request: &Parameters, promise: &Promise) -> Result<(), TokenError> {
     let found = request.value("redirect_uri").ok_or(TokenError::ParameterMissing("redirect_uri"))?;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::config::Config;
 use super::super::readings::NameLists;
 use super::super::rules;
-use super::super::settings::{GROUP_IDS, GROUPS, Key, ROLES};
+use super::super::settings::{GROUP_IDS, GROUPS, Key, NAMES, ROLES};
 use super::Reasons;
 use super::remarks::Remarks;
 use crate::decision::{Claim, ClaimPath, Document, StepBuilder, StepId};
@@ -35,7 +35,9 @@ impl Name {
 /// BP-R6: `groups`, or `group_ids` if that yields nothing; the roles are appended.
 pub(super) fn read(config: &Config, reasons: &mut Reasons<'_>, remarks: &mut Remarks) -> Names {
     let reading = config.readings.name_lists;
+    let renamed = renamed(config, reasons);
     let mut step = reasons.step(&rules::BP_R6);
+    step.because([renamed]);
     step.reading("BP-Q6", reading.name());
     let mut wrong = Vec::new();
     let mut list = |key: Key| {
@@ -74,6 +76,23 @@ pub(super) fn read(config: &Config, reasons: &mut Reasons<'_>, remarks: &mut Rem
         remarks.unusable(claim, step);
     }
     Names { all, step }
+}
+
+/// BP-R5: the names in force.
+fn renamed(config: &Config, reasons: &mut Reasons<'_>) -> StepId {
+    let mut step = reasons.step(&rules::BP_R5);
+    let mut names = Vec::new();
+    for (key, name) in NAMES {
+        if let Some(renamed) = config.setting(key) {
+            step.config(*key, Some(renamed.clone()));
+            names.push(format!("`{name}` is now {renamed}"));
+        }
+    }
+    if names.is_empty() {
+        step.not_applicable("every claim and every group has its default name")
+    } else {
+        step.fired(names.join(", "))
+    }
 }
 
 /// The entries of a list or of a delimited text, trimmed, without the empty ones; `None` for any other type.

@@ -65,7 +65,7 @@ fn from_claim<'c>(
     remarks: &mut Remarks,
 ) -> (Option<Vec<Entry<'c>>>, StepId) {
     let config = context.config;
-    let mut step = reasons.step(&rules::BP_R14);
+    let mut step = reasons.step(&rules::BP_R6);
     let path = config.claim(PROJECTS);
     let claim = step.claim_named_by(Document::IdToken, &path, config.named_by(PROJECTS));
     if !is_set(config, claim) {
@@ -193,15 +193,27 @@ fn twice(
     [earlier, later]: [Given; 2],
     reasons: &mut Reasons<'_>,
 ) -> Given {
+    let compared = ranked([earlier, later], reasons);
     let role = match reading {
         OddEntries::SkipLeast | OddEntries::UnusableLeast => earlier.role.min(later.role),
         OddEntries::SkipLast | OddEntries::UnusableLast => later.role,
     };
     let mut step = reasons.step(&rules::BP_R18);
-    step.because([earlier.step, later.step]);
+    step.because([compared]);
     step.reading("BP-Q10", reading.name());
     step.then("set", format!("/project_roles/{project}"), Some(json!(role)));
     Given { role, step: step.fired(format!("`{project}` is listed twice and gets {}", role.as_str())) }
+}
+
+/// BP-R7: `admin` is more than `user`, which is more than `viewer`.
+fn ranked(given: impl IntoIterator<Item = Given>, reasons: &mut Reasons<'_>) -> StepId {
+    let mut given: Vec<Given> = given.into_iter().collect();
+    let mut step = reasons.step(&rules::BP_R7);
+    step.because(given.iter().map(|given| given.step));
+    given.sort_by_key(|given| given.role);
+    given.dedup_by_key(|given| given.role);
+    let words: Vec<&str> = given.iter().map(|given| given.role.as_str()).collect();
+    step.fired(format!("from the least to the most: {}", words.join(", ")))
 }
 
 /// BP-R15: with two or more projects of explicit role the least of them counts (BP-Q2); else the default role.
@@ -228,9 +240,9 @@ fn fallback(context: &Context<'_>, entries: &[Entry<'_>], reasons: &mut Reasons<
         (Fallback::MinimumOfBoth, Some(default)) => least.min(Some(default.role)),
         (_, None) | (Fallback::MinimumOfExplicit, Some(_)) => least,
     };
+    let compared = ranked(explicit.values().flatten().copied().chain(default), reasons);
     let mut step = reasons.step(&rules::BP_R15);
-    step.because(explicit.values().flatten().map(|given| given.step));
-    step.because([default.map_or(no_default, |given| given.step)]);
+    step.because([compared, default.map_or(no_default, |given| given.step)]);
     step.reading("BP-Q2", reading.name());
     step.then("set", "fallback_role", role.map(|role| json!(role)));
     let step = step.fired(format!("{} projects have a role of their own", explicit.len()));

@@ -71,7 +71,8 @@ fn decodable(
     };
     step.then("refuse", "/decision", None);
     let step = step.fired(why);
-    Err(Refusal::because("identity_token_not_a_jwt", [step]))
+    let refusal = Refusal::because("identity_token_not_a_jwt", [step]);
+    Err(Refusal { failure: failure.cloned().map(Box::new), ..refusal })
 }
 
 /// GR-R5 and GR-R6: the signature is checked if there are keys to check it with.
@@ -102,8 +103,11 @@ fn verified(
     let step = step.fired("the signature is not one of the configured keys'");
     let failure = forged.cloned().unwrap_or_else(|| ProtocolFailure {
         code: "invalid_id_token:signature".to_owned(),
-        name: "signature_invalid",
-        clause: "OIDCC-3.1.3.7-6",
+        name: "bad_signature",
+        clause: match config.token_source {
+            TokenSource::AccessToken => "RFC9068-4",
+            TokenSource::IdToken => "OIDCC-3.1.3.7-6",
+        },
         detail: "the signature does not verify with the configured keys".to_owned(),
     });
     let refusal = Refusal::of_protocol(&failure, [step]);
@@ -170,8 +174,7 @@ fn meant_for_us(config: &Config, decodable: StepId, reasons: &mut Reasons<'_>) -
 }
 
 fn failed(check: &str, name: &'static str, detail: String) -> ProtocolFailure {
-    let clause = if check == "aud" { "RFC9068-4" } else { "OIDCC-3.1.3.7-5" };
-    ProtocolFailure { code: format!("invalid_id_token:{check}"), name, clause, detail }
+    ProtocolFailure { code: format!("invalid_id_token:{check}"), name, clause: "RFC9068-4", detail }
 }
 
 /// Whether an audience, one string or a list, holds the client.

@@ -1,0 +1,59 @@
+//! `harness check`: are the files right?
+
+use std::io;
+
+use clap::Args;
+use mock_idp::source::{Severity, to_json};
+use serde_json::json;
+
+use super::selection::{Selected, show};
+use super::{ColorWhen, INVALID, Io, NOTHING_RAN, OK, OutputFormat};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  harness check                            every scenario below `scenarios`
+  harness check my.scenario.yaml --format json")]
+pub(super) struct Check {
+    #[command(flatten)]
+    selected: Selected,
+    /// human or json
+    #[arg(long, value_name = "FORMAT", default_value = "human", env = "HARNESS_CHECK_FORMAT")]
+    format: OutputFormat,
+}
+
+impl Check {
+    pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
+        let loaded = match self.selected.load(color, io)? {
+            Ok(loaded) => loaded,
+            Err(code) => return Ok(code),
+        };
+        let count = |severity| loaded.diagnostics.iter().filter(|d| d.severity == severity).count();
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        match self.format {
+            OutputFormat::Human => {
+                show(&loaded, Severity::Note, color, io)?;
+                writeln!(
+                    io.out,
+                    "{} files, {} cases: {errors} errors, {warnings} warnings",
+                    loaded.files,
+                    loaded.cases.len()
+                )?;
+            }
+            OutputFormat::Json => {
+                let document = json!({
+                    "schema": "harness.check/1",
+                    "files": loaded.files,
+                    "cases": loaded.cases.len(),
+                    "diagnostics": to_json(&loaded.diagnostics, &loaded.sources),
+                });
+                serde_json::to_writer_pretty(&mut *io.out, &document)?;
+                writeln!(io.out)?;
+            }
+        }
+        Ok(match (errors, loaded.files) {
+            (0, 0) if !self.selected.allow_empty => NOTHING_RAN,
+            (0, _) => OK,
+            _ => INVALID,
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! The documents that a preview is given: files or standard input, in whatever form they are pasted.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use mock_idp::source::{Diagnostic, Node, Sources, Span, parse_bytes};
+use serde_json::Value;
+
+use crate::decision::{Mistake, ProductKind};
+use crate::scenario::load::place;
+
+/// Documents by what they are for, with the texts they came from.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    pub(super) sources: Sources,
+    /// Mistakes in the texts themselves.
+    pub(super) mistakes: Vec<Diagnostic>,
+    nodes: BTreeMap<&'static str, Node>,
+}
+
+impl Documents {
+    /// Reads one document; `-` is standard input.
+    pub(super) fn read(&mut self, part: &'static str, path: &Path, input: &mut dyn Read) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        let name = if path == Path::new("-") {
+            input.read_to_end(&mut bytes)?;
+            "stdin".to_owned()
+        } else {
+            bytes = fs::read(path)?;
+            path.to_string_lossy().into_owned()
+        };
+        if let Some(text) = std::str::from_utf8(&bytes).ok().filter(|text| is_plain_text(part, &name, text)) {
+            let text = if part == "config" { text } else { text.trim() };
+            let source = self.sources.add(name, text);
+            self.nodes.insert(part, Node::string(text, Span::new(source, 0, text.len())));
+            return Ok(());
+        }
+        match parse_bytes(&mut self.sources, &name, bytes) {
+            Ok(node) => {
+                self.nodes.insert(part, node);
+            }
+            Err(mistakes) => self.mistakes.extend(mistakes),
+        }
+        Ok(())
+    }
+
+    /// What was read for this part.
+    pub(super) fn value(&self, part: &str) -> Option<Value> {
+        self.nodes.get(part).map(Node::to_json)
+    }
+
+    /// A mistake at the place that it is about.
+    pub(super) fn shown(&self, kind: &dyn ProductKind, mistake: &Mistake) -> Diagnostic {
+        let in_given = self.nodes.contains_key("given") && !mistake.path.starts_with("/readings");
+        let (part, inside) = if in_given { ("given", mistake.path.as_str()) } else { split(&mistake.path) };
+        let code = match part {
+            "config" => "P0402",
+            "state" => "P0403",
+            "readings" => "E0305",
+            _ => "P0405",
+        };
+        let diagnostic = Diagnostic::error(code, mistake.message.clone()).help_if(mistake.help.clone());
+        match self.nodes.get(part) {
+            Some(node) => {
+                let span = place::of(mistake, inside, node, &self.sources);
+                diagnostic.at(span, format!("in this {part} of {}", kind.title()))
+            }
+            None => diagnostic,
+        }
+    }
+}
+
+/// Whether a document is one piece of text: a token, or the lines of a `.env` file.
+fn is_plain_text(part: &str, name: &str, text: &str) -> bool {
+    let text = text.trim();
+    match part {
+        "config" => {
+            let file = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
+            file.starts_with(".env") || file.ends_with(".env")
+        }
+        "claims" | "access_token" => {
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~+/=".contains(&b))
+        }
+        _ => false,
+    }
+}
+
+/// `/config/oidc/0` is the part `config` and the place `/oidc/0` in it; `/config NAME` names a setting by its name.
+fn split(path: &str) -> (&str, &str) {
+    let path = path.trim_start_matches('/');
+    let end = path.find(['/', ' ']).unwrap_or(path.len());
+    path.split_at_checked(end).unwrap_or((path, ""))
+}

@@ -1,0 +1,176 @@
+//! The command line: arguments to rooms, outcomes to exit codes. No rule lives here.
+
+mod check;
+mod coverage;
+mod documents;
+mod exit_code;
+mod list;
+mod output;
+mod preview;
+mod run;
+mod schema;
+mod selection;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use output::Output;
+
+pub use exit_code::{COULD_NOT_RUN, FAILED, INVALID, NOTHING_RAN, OK, USAGE};
+
+/// What the command line may touch.
+pub struct Io<'a> {
+    /// Results go here.
+    pub out: &'a mut (dyn Write + Send),
+    /// Progress and messages about the run itself go here.
+    pub err: &'a mut (dyn Write + Send),
+    /// Read where a file is named `-`.
+    pub input: &'a mut dyn Read,
+    /// Whether `out` is a terminal.
+    pub out_is_terminal: bool,
+    /// Whether `err` is a terminal.
+    pub err_is_terminal: bool,
+    /// Reads an environment variable.
+    pub env: &'a dyn Fn(&str) -> Option<String>,
+}
+
+impl fmt::Debug for Io<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Io")
+            .field("out_is_terminal", &self.out_is_terminal)
+            .field("err_is_terminal", &self.err_is_terminal)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Io<'_> {
+    /// `out`, with terminal escapes taken away where they are not wanted.
+    fn out(&mut self, when: ColorWhen) -> Output<'_> {
+        let coloured = self.coloured(when, self.out_is_terminal);
+        Output::new(self.out, coloured)
+    }
+
+    /// `err`, with terminal escapes taken away where they are not wanted.
+    fn err(&mut self, when: ColorWhen) -> Output<'_> {
+        let coloured = self.coloured(when, self.err_is_terminal);
+        Output::new(self.err, coloured)
+    }
+
+    fn coloured(&self, when: ColorWhen, terminal: bool) -> bool {
+        let set = |name: &str| (self.env)(name).is_some_and(|value| !value.is_empty() && value != "0");
+        match when {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto if set("NO_COLOR") => false,
+            ColorWhen::Auto if set("CLICOLOR_FORCE") => true,
+            ColorWhen::Auto => terminal && (self.env)("TERM").as_deref() != Some("dumb"),
+        }
+    }
+}
+
+/// Drive relying parties through OpenID Connect logins, and explain what products make of the claims
+#[derive(Debug, Parser)]
+#[command(name = "harness", version, after_help = EXAMPLES)]
+struct Cli {
+    /// Colours: auto, always, never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", env = "HARNESS_COLOR")]
+    color: ColorWhen,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  harness run                                   every scenario below `scenarios`
+  harness run -t 'bindplane and not slow'       by tag
+  harness list --format json                    what would run
+  harness check my.scenario.yaml                is the file right?
+  harness preview --all --claims token.jwt      what five products make of a token";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run scenarios and compare the outcome with expectations and snapshots
+    Run(run::Run),
+    /// Check scenario files without running them
+    Check(check::Check),
+    /// List the cases that would run
+    List(list::List),
+    /// Show what a product would do with these claims, and why
+    Preview(Box<preview::Preview>),
+    /// Print the JSON Schema of scenario files
+    Schema(schema::Schema),
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ColorWhen {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The form of the output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs.
+    Json,
+}
+
+/// Runs a command line, the program's name first.
+pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, io),
+    };
+    let done = match cli.command {
+        Command::Run(run) => run.run(cli.color, io),
+        Command::Check(check) => check.run(cli.color, io),
+        Command::List(list) => list.run(cli.color, io),
+        Command::Preview(preview) => preview.run(cli.color, io),
+        Command::Schema(schema) => schema.run(io),
+    };
+    exit_code::exit(match done {
+        Ok(code) => code,
+        // A reader that has seen enough, such as `head`, is no failure of ours.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
+        Err(error) => {
+            // There is nowhere left to say that this failed as well.
+            let _ = writeln!(io.err, "error: {error}");
+            COULD_NOT_RUN
+        }
+    })
+}
+
+/// Help and version go to the output, mistakes to the error output.
+fn usage(error: &clap::Error, io: &mut Io<'_>) -> ExitCode {
+    let text = error.render();
+    let written = if error.use_stderr() {
+        write!(io.err(ColorWhen::Auto), "{}", text.ansi())
+    } else {
+        write!(io.out(ColorWhen::Auto), "{}", text.ansi())
+    };
+    let code = if error.use_stderr() { USAGE } else { OK };
+    exit_code::exit(if written.is_ok() { code } else { COULD_NOT_RUN })
+}
+
+/// `ID=CHOICE`, for `--reading`.
+fn reading(text: &str) -> Result<(String, String), String> {
+    let (id, choice) =
+        text.split_once('=').ok_or("expected `ID=CHOICE`, for example `BP-Q2=minimum_of_both`")?;
+    Ok((id.to_owned(), choice.to_owned()))
+}
+
+fn readings(pairs: &[(String, String)]) -> BTreeMap<String, String> {
+    pairs.iter().cloned().collect()
+}

@@ -1,0 +1,95 @@
+//! Which scenarios: the arguments that `run`, `check` and `list` share.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+use mock_idp::source::{Diagnostic, Severity, Style, render};
+
+use super::{COULD_NOT_RUN, ColorWhen, Io, readings};
+use crate::products;
+use crate::scenario::select::Selection;
+use crate::scenario::tags::TagExpression;
+use crate::scenario::{LoadOptions, Loaded, load};
+
+/// Where scenarios are looked for when no path is given.
+const DEFAULT_PATH: &str = "scenarios";
+
+#[derive(Debug, Args)]
+pub(super) struct Selected {
+    /// Scenario files, or folders of them [default: scenarios]
+    #[arg(value_name = "PATH", env = "HARNESS_PATHS", value_delimiter = ' ')]
+    paths: Vec<PathBuf>,
+    /// By tags, with and, or, not
+    #[arg(short, long, value_name = "EXPR", help_heading = "Selection", env = "HARNESS_TAG", value_parser = tags)]
+    tag: Option<TagExpression>,
+    /// By scenario name, file or short name; `*` stands for anything
+    #[arg(short = 'k', long, value_name = "GLOB", help_heading = "Selection", env = "HARNESS_NAME")]
+    name: Option<String>,
+    /// By product: billrun, cloudbilling, billwerk, gorules, bindplane
+    #[arg(short, long, value_name = "KIND", help_heading = "Selection", env = "HARNESS_PRODUCT", value_parser = product)]
+    product: Vec<String>,
+    /// By case id; `*` stands for anything
+    #[arg(long, value_name = "ID", help_heading = "Selection", env = "HARNESS_CASE")]
+    case: Option<String>,
+    /// Another answer to an open question about a product; may be repeated
+    #[arg(long, value_name = "ID=CHOICE", value_parser = super::reading)]
+    reading: Vec<(String, String)>,
+    /// No writes, and `only` is an error
+    #[arg(long, env = "HARNESS_CI")]
+    pub(super) ci: bool,
+    /// No cases is a success
+    #[arg(long)]
+    pub(super) allow_empty: bool,
+}
+
+fn tags(text: &str) -> Result<TagExpression, String> {
+    TagExpression::parse(text).map_err(|error| error.to_string())
+}
+
+fn product(name: &str) -> Result<String, String> {
+    let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
+    if known.contains(&name) {
+        Ok(name.to_owned())
+    } else {
+        Err(format!("products are {}", known.join(", ")))
+    }
+}
+
+impl Selected {
+    /// Loads the files and keeps the selected cases. `Err` is an exit code: a message was written.
+    pub(super) fn load(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<Result<Loaded, u8>> {
+        let paths =
+            if self.paths.is_empty() { vec![PathBuf::from(DEFAULT_PATH)] } else { self.paths.clone() };
+        let options = LoadOptions { env: io.env, readings: readings(&self.reading), ci: self.ci };
+        let mut loaded = match load(&paths, &options) {
+            Ok(loaded) => loaded,
+            Err((path, error)) => {
+                let mut err = io.err(color);
+                writeln!(err, "error: cannot read `{}`: {error}", path.display())?;
+                if self.paths.is_empty() {
+                    writeln!(err, "help: run it where there is a folder `{DEFAULT_PATH}`, or name a path")?;
+                }
+                return Ok(Err(COULD_NOT_RUN));
+            }
+        };
+        let selection = Selection {
+            tags: self.tag.clone(),
+            name: self.name.clone(),
+            products: self.product.clone(),
+            case: self.case.clone(),
+        };
+        loaded.cases = selection.of(std::mem::take(&mut loaded.cases));
+        Ok(Ok(loaded))
+    }
+}
+
+/// Writes messages about files, and how many there are.
+pub(super) fn show(loaded: &Loaded, least: Severity, color: ColorWhen, io: &mut Io<'_>) -> io::Result<()> {
+    let shown: Vec<Diagnostic> = loaded.diagnostics.iter().filter(|d| d.severity <= least).cloned().collect();
+    if !shown.is_empty() {
+        let mut err = io.err(color);
+        writeln!(err, "{}", render(&shown, &loaded.sources, Style::Ansi))?;
+    }
+    Ok(())
+}

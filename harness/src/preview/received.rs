@@ -1,0 +1,98 @@
+//! Claims in the forms in which people have them: JSON, a JWT, or the response of a token endpoint.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Map, Value};
+
+use super::Input;
+use crate::decision::{Mistake, Token};
+
+/// The documents that were given.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Received {
+    pub(super) id_token: Option<Token>,
+    pub(super) access_token: Option<Token>,
+    pub(super) userinfo: Option<Map<String, Value>>,
+}
+
+impl Received {
+    /// Reads the documents; an access token or a UserInfo response given by itself wins over one in a token response.
+    pub(super) fn from(input: &Input) -> Result<Self, Vec<Mistake>> {
+        let mut received = Self::default();
+        let mut mistakes = Vec::new();
+        match &input.claims {
+            None => {}
+            Some(Value::Object(response)) if is_token_response(response) => {
+                let part = |name: &str| response.get(name).filter(|value| !value.is_null());
+                received.id_token =
+                    part("id_token").and_then(|token| id_token("/claims/id_token", token, &mut mistakes));
+                received.access_token = part("access_token")
+                    .and_then(|token| access_token("/claims/access_token", token, &mut mistakes));
+            }
+            Some(claims) => received.id_token = id_token("/claims", claims, &mut mistakes),
+        }
+        if let Some(token) = &input.access_token {
+            received.access_token = access_token("/access_token", token, &mut mistakes);
+        }
+        match &input.userinfo {
+            None => {}
+            Some(Value::Object(claims)) => received.userinfo = Some(claims.clone()),
+            Some(_) => mistakes.push(mistake("/userinfo", "expected an object of claims", None)),
+        }
+        if mistakes.is_empty() { Ok(received) } else { Err(mistakes) }
+    }
+}
+
+/// A token response has tokens as texts (RFC6749-5.1); no claim set does.
+fn is_token_response(object: &Map<String, Value>) -> bool {
+    ["id_token", "access_token"].iter().any(|name| object.get(*name).is_some_and(Value::is_string))
+}
+
+fn id_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<Token> {
+    match token {
+        Value::Object(claims) => Some(Token::verified(claims.clone())),
+        Value::String(text) => {
+            let claims = decoded(text);
+            if claims.is_none() {
+                let help = "give claims as JSON, a JWT of three parts, or a token response";
+                mistakes.push(mistake(path, "this is no JWT", Some(help)));
+            }
+            claims.map(Token::verified)
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+            mistakes.push(mistake(path, "expected an object of claims, or a JWT", None));
+            None
+        }
+    }
+}
+
+/// An access token need not be a JWT.
+fn access_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<Token> {
+    match token {
+        Value::Object(claims) => Some(Token::verified(claims.clone())),
+        Value::String(text) => Some(decoded(text).map_or_else(Token::opaque, Token::verified)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+            mistakes.push(mistake(path, "expected an object of claims, or a token", None));
+            None
+        }
+    }
+}
+
+/// The claims of a JWT in compact form (RFC7519-7.2), its signature unseen.
+fn decoded(text: &str) -> Option<Map<String, Value>> {
+    let mut parts = text.trim().split('.');
+    let (header, claims, _signature) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() {
+        return None;
+    }
+    object(header)?;
+    object(claims)
+}
+
+fn object(part: &str) -> Option<Map<String, Value>> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).ok()?).ok()
+}
+
+fn mistake(path: &str, message: &str, help: Option<&str>) -> Mistake {
+    Mistake { path: path.to_owned(), message: message.to_owned(), help: help.map(str::to_owned) }
+}

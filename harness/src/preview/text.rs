@@ -1,0 +1,240 @@
+//! A preview for a person to read.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::Preview;
+use crate::decision::{Document, Envelope, Evidence, Outcome, Read, Step, StepId};
+
+/// How much of the reasoning is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// The result.
+    Off,
+    /// The result and the decisions that had an effect.
+    #[default]
+    Fired,
+    /// The result and all decisions, those that did not apply among them.
+    Full,
+}
+
+impl Level {
+    /// The level with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "off" => Some(Self::Off),
+            "fired" => Some(Self::Fired),
+            "full" => Some(Self::Full),
+            _ => None,
+        }
+    }
+
+    fn shows(self, step: &Step) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Fired => step.outcome == Outcome::Fired || !step.then.is_empty(),
+            Self::Full => true,
+        }
+    }
+}
+
+/// The decision, what it gives and why.
+pub fn text(preview: &Preview, level: Level) -> String {
+    let envelope = &preview.envelope;
+    let mut out = header(preview);
+    for note in &preview.notes {
+        line(&mut out, format_args!("  note: {note}"));
+    }
+    refusal(&mut out, envelope);
+    values(&mut out, envelope);
+    codes(&mut out, envelope, "effects", &envelope.effects);
+    codes(&mut out, envelope, "findings", &envelope.findings);
+    if level != Level::Off {
+        decisions(&mut out, envelope, level);
+        readings(&mut out, envelope);
+    }
+    out
+}
+
+/// `signed in`, `rejected` or `config error`, and who.
+fn header(preview: &Preview) -> String {
+    let decision = preview.envelope.decision.replace('_', " ");
+    let who = super::table::who(&preview.envelope).map_or(String::new(), |who| format!("   {who}"));
+    format!("{}   {decision}{who}   identity read from: {}\n", preview.product, preview.identity)
+}
+
+fn refusal(out: &mut String, envelope: &Envelope) {
+    let Some(reason) = &envelope.reason else { return };
+    line(out, format_args!("\n  reason: {reason}{}", because(envelope, "/reason")));
+    if let Some(claims) = &envelope.claims {
+        line(out, format_args!("  claims: {}", claims.join(", ")));
+    }
+    if let Some(failure) = &envelope.rejection {
+        line(out, format_args!("  check:  {} ({}): {}", failure.name, failure.clause, failure.detail));
+    }
+}
+
+/// Every value of the record with the steps that it rests on.
+fn values(out: &mut String, envelope: &Envelope) {
+    let mut rows = Vec::new();
+    for (key, value) in &envelope.record {
+        leaves(key, &format!("/{}", escaped(key)), value, &mut rows);
+    }
+    if rows.is_empty() {
+        return;
+    }
+    out.push('\n');
+    let name = rows.iter().map(|(name, ..)| name.chars().count()).max().unwrap_or_default();
+    let shown = rows.iter().map(|(_, _, value)| value.chars().count()).max().unwrap_or_default().min(40);
+    for (path, pointer, value) in rows {
+        line(out, format_args!("  {path:name$}  {value:shown$}{}", because(envelope, &pointer)));
+    }
+}
+
+/// One row per value; a list of plain values is one row.
+fn leaves(path: &str, pointer: &str, value: &Value, rows: &mut Vec<(String, String, String)>) {
+    if let Some(members) = value.as_object().filter(|members| !members.is_empty()) {
+        for (key, member) in members {
+            leaves(&format!("{path}.{key}"), &format!("{pointer}/{}", escaped(key)), member, rows);
+        }
+        return;
+    }
+    let shown = match value {
+        Value::String(text) => text.clone(),
+        Value::Array(entries) if entries.iter().all(Value::is_string) && !entries.is_empty() => {
+            entries.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+        }
+        Value::Array(entries) if entries.is_empty() => "(none)".to_owned(),
+        Value::Object(_) => "(none)".to_owned(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => value.to_string(),
+    };
+    rows.push((path.to_owned(), pointer.to_owned(), shown));
+}
+
+fn codes(out: &mut String, envelope: &Envelope, name: &str, codes: &[String]) {
+    if codes.is_empty() {
+        return;
+    }
+    line(out, format_args!("\n  {name}"));
+    for (index, code) in codes.iter().enumerate() {
+        line(out, format_args!("    {code}{}", because(envelope, &format!("/{name}/{index}"))));
+    }
+}
+
+/// The steps that a value rests on directly: `   #6 BP-R13, #12 BP-R15`.
+fn because(envelope: &Envelope, pointer: &str) -> String {
+    let trace = &envelope.trace;
+    let mut pointer = pointer;
+    let direct = loop {
+        if let Some(direct) = trace.provenance.get(pointer) {
+            break direct;
+        }
+        match pointer.rsplit_once('/') {
+            Some((parent, _)) => pointer = parent,
+            None => return String::new(),
+        }
+    };
+    let steps = direct.iter().filter_map(|id| trace.step(*id));
+    let steps: Vec<String> = steps.map(|step| format!("#{} {}", step.seq.0, step.rule)).collect();
+    if steps.is_empty() { String::new() } else { format!("   {}", steps.join(", ")) }
+}
+
+fn decisions(out: &mut String, envelope: &Envelope, level: Level) {
+    line(out, format_args!("\ndecisions, in the order they were taken"));
+    for step in envelope.trace.steps.iter().filter(|step| level.shows(step)) {
+        let (outcome, grade) = (outcome(step.outcome), evidence(step.evidence));
+        line(out, format_args!("{:4}  {outcome:14} {:7} {}  [{grade}]", step.seq.0, step.rule, step.title));
+        for look in &step.reads {
+            line(out, format_args!("        read  {}", read(look)));
+        }
+        line(out, format_args!("        why   {}{}", step.why, from(&step.because)));
+        for consequence in &step.then {
+            let value = consequence.value.as_ref().map_or(String::new(), |value| format!(" = {value}"));
+            let target = consequence.target.trim_start_matches('/').replace('/', ".");
+            line(out, format_args!("        then  {} {target}{value}", consequence.op));
+        }
+    }
+}
+
+/// `ID token bindplane_projects part 0 = "admin:P1"`.
+fn read(read: &Read) -> String {
+    let document = match read.document {
+        Document::IdToken => "ID token",
+        Document::AccessToken => "access token",
+        Document::Userinfo => "UserInfo",
+        Document::Config => "config",
+        Document::State => "state",
+        Document::Request => "request",
+        Document::Default => "default",
+    };
+    let path = read.path.trim_start_matches('/');
+    // The segments of a claim's path stay apart: a name may hold dots and slashes of its own.
+    let path = if read.document.carries_claims() { unescaped(path) } else { path.to_owned() };
+    let part = read.part.map_or(String::new(), |part| format!(" part {part}"));
+    let value = read.value.as_ref().map_or("(absent)".to_owned(), Value::to_string);
+    let named_by = read.named_by.map_or(String::new(), |setting| format!("   named by {setting}"));
+    format!("{document} {path}{part} = {value}{named_by}")
+}
+
+fn from(because: &[StepId]) -> String {
+    if because.is_empty() {
+        return String::new();
+    }
+    let steps: Vec<String> = because.iter().map(|step| format!("#{}", step.0)).collect();
+    format!("  (from {})", steps.join(", "))
+}
+
+/// The readings that were used, each with the steps that used it.
+fn readings(out: &mut String, envelope: &Envelope) {
+    let mut used: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for step in &envelope.trace.steps {
+        for (id, choice) in &step.readings {
+            used.entry((id, choice)).or_default().push(format!("#{}", step.seq.0));
+        }
+    }
+    if used.is_empty() {
+        return;
+    }
+    line(out, format_args!("\nreadings used; play another with `--reading ID=CHOICE`"));
+    for ((id, choice), steps) in used {
+        line(out, format_args!("  {id} = {choice}  ({})", steps.join(", ")));
+    }
+}
+
+const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Fired => "fired",
+        Outcome::NotApplicable => "not applicable",
+        Outcome::NoInput => "no input",
+        Outcome::Unreadable => "unreadable",
+        Outcome::Overridden => "overridden",
+    }
+}
+
+const fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Documented => "documented",
+        Evidence::Public => "public",
+        Evidence::Observed => "observed",
+        Evidence::Interpretation => "interpretation",
+    }
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+fn unescaped(path: &str) -> String {
+    path.replace("~1", "/").replace("~0", "~")
+}
+
+/// Appends a line. Writing to a `String` does not fail.
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let mut written = String::new();
+    if written.write_fmt(text).is_ok() {
+        out.push_str(written.trim_end());
+        out.push('\n');
+    }
+}

@@ -1,0 +1,253 @@
+//! What happens during a run: the interface between running and reporting. Reports read these and nothing else.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// Something that happened during a run, in the order in which a reader wants to hear of it: cases in the order of
+/// their files, whatever order they finished in.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The run begins.
+    RunStarted(RunStarted),
+    /// A case is over.
+    CaseFinished(Box<CaseReport>),
+    /// The run is over.
+    RunFinished(Box<RunFinished>),
+}
+
+/// What is about to run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RunStarted {
+    /// How many scenario files were selected.
+    pub scenarios: usize,
+    /// How many cases they hold.
+    pub cases: usize,
+    /// `in process` or `tcp`.
+    pub transport: &'static str,
+}
+
+/// One case of one scenario.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct CaseId {
+    /// The scenario file, as it was given or found.
+    pub file: String,
+    /// The scenario's sentence.
+    pub scenario: String,
+    /// The case, `main` where there is only one.
+    pub case: String,
+    /// The product.
+    pub product: String,
+}
+
+impl CaseId {
+    /// The scenario's short name: its file name without `.scenario.yaml`.
+    pub fn stem(&self) -> &str {
+        stem(&self.file)
+    }
+}
+
+/// A file name without its folder and without what follows the first dot.
+pub fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.split('.').next().unwrap_or(name)
+}
+
+/// How a case or a step ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", content = "reason", rename_all = "snake_case")]
+pub enum Verdict {
+    /// Everything expected came true.
+    Passed,
+    /// An expectation or a snapshot did not hold.
+    Failed,
+    /// It was not run, for this reason.
+    Skipped(String),
+    /// It could not be run, for this reason.
+    Broken(String),
+}
+
+/// A case that is over.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseReport {
+    /// Which one.
+    pub id: CaseId,
+    /// How it ended.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// Its steps, up to the first that could not be run.
+    pub steps: Vec<StepReport>,
+    /// Codes of the warnings that `check` gives for it, for example `W0505`.
+    pub warnings: Vec<String>,
+}
+
+impl CaseReport {
+    /// Rules that fired in any of the steps.
+    pub fn fired(&self) -> BTreeSet<String> {
+        let fired = self.steps.iter().filter_map(|step| step.outcome.pointer("/trace/fired")?.as_array());
+        fired.flatten().filter_map(|rule| rule.as_str().map(str::to_owned)).collect()
+    }
+}
+
+/// A step that is over.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepReport {
+    /// Its id.
+    pub id: String,
+    /// What it did, as written: `login ada`.
+    pub action: String,
+    /// How it ended.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// What came out, in the shape that `expect` is matched against.
+    pub outcome: Value,
+    /// What was not as expected.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<Failure>,
+    /// What became of its snapshot, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotReport>,
+    /// What the provider received and answered during the step.
+    pub journal: Vec<Value>,
+    /// The author's notes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+}
+
+/// Something that was not as expected, at a place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    /// `R0601` for an expectation, `R0602` for a snapshot, `R0603` for a step that could not be carried out.
+    pub code: &'static str,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// The file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column, counted from 1 in characters.
+    pub column: usize,
+    /// The rules behind the actual value, one line each.
+    pub why: Vec<String>,
+    /// The command that runs up to this step.
+    pub rerun: String,
+    /// The same as a terminal shows it: the line with a caret, in colour.
+    #[serde(skip)]
+    pub rendered: String,
+}
+
+/// What became of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SnapshotReport {
+    /// The file, with `/` between folders.
+    pub path: String,
+    /// What the outcome comes to as text.
+    #[serde(skip)]
+    pub body: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub state: SnapshotState,
+}
+
+/// What became of a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum SnapshotState {
+    /// The same as the stored one.
+    Same,
+    /// It was written or replaced.
+    Written,
+    /// There is no stored one.
+    Missing {
+        /// Whether a `.snap.new` was left beside it for review.
+        pending: bool,
+    },
+    /// It differs from the stored one.
+    Differs {
+        /// The difference, line by line.
+        diff: String,
+        /// Whether a `.snap.new` was left beside it for review.
+        pending: bool,
+    },
+}
+
+impl SnapshotState {
+    /// Whether a person should look at it.
+    pub const fn pending(&self) -> bool {
+        matches!(self, Self::Missing { pending: true } | Self::Differs { pending: true, .. })
+    }
+}
+
+/// Warnings of which a pass means less: a step that proves nothing, a refusal without a positive control.
+const DOUBTFUL: [&str; 2] = ["W0504", "W0505"];
+
+/// The end of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RunFinished {
+    /// Cases that passed.
+    pub passed: usize,
+    /// Cases of which an expectation or a snapshot failed.
+    pub failed: usize,
+    /// Cases that were not run.
+    pub skipped: usize,
+    /// Cases that could not be run.
+    pub broken: usize,
+    /// Snapshots that wait for review.
+    pub pending_snapshots: usize,
+    /// Snapshots that were written.
+    pub written_snapshots: usize,
+    /// Warnings that make a pass mean less than it seems: code and scenario.
+    pub doubts: Vec<String>,
+    /// Rules that nothing fired, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_coverage: Option<RuleCoverage>,
+}
+
+impl RunFinished {
+    /// Counts one more case.
+    pub fn count(&mut self, case: &CaseReport) {
+        match case.verdict {
+            Verdict::Passed => self.passed += 1,
+            Verdict::Failed => self.failed += 1,
+            Verdict::Skipped(_) => self.skipped += 1,
+            Verdict::Broken(_) => self.broken += 1,
+        }
+        for snapshot in case.steps.iter().filter_map(|step| step.snapshot.as_ref()) {
+            self.pending_snapshots += usize::from(snapshot.state.pending());
+            self.written_snapshots += usize::from(snapshot.state == SnapshotState::Written);
+        }
+        for code in case.warnings.iter().filter(|code| DOUBTFUL.contains(&code.as_str())) {
+            self.doubts.push(format!("{code} {} {}", case.id.stem(), case.id.case));
+        }
+    }
+
+    /// All cases.
+    pub const fn cases(&self) -> usize {
+        self.passed + self.failed + self.skipped + self.broken
+    }
+}
+
+/// Which rules fired somewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RuleCoverage {
+    /// How many rules the products have.
+    pub rules: usize,
+    /// How many of them fired in a selected case or in an example.
+    pub fired: usize,
+    /// Those that did not, each with its title and the reason given for it, if any.
+    pub missing: Vec<UnfiredRule>,
+}
+
+/// A rule that nothing fired.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UnfiredRule {
+    /// Its id.
+    pub rule: String,
+    /// What it says.
+    pub title: String,
+    /// Why that is in order, if somebody wrote it down.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}

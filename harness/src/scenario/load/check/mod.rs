@@ -1,0 +1,116 @@
+//! What a schema cannot see: names that must exist, settings that must fit together, steps that prove nothing.
+
+mod expectations;
+mod product;
+mod steps;
+
+use std::collections::BTreeSet;
+
+use mock_idp::config;
+use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean};
+
+use super::{Case, LoadOptions};
+use crate::decision::ProductKind;
+use crate::products;
+
+/// The mistakes of one case's tree, whatever the schema says of it.
+pub(super) fn case(tree: &Node, options: &LoadOptions<'_>, sources: &Sources) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if tree.get("kind").and_then(Node::as_str) == Some("fragment") {
+        let wrong = Diagnostic::error("E0109", "a fragment cannot run by itself").at(tree.span, "a fragment");
+        found.push(wrong.help("name it `….fragment.yaml`, and include it in a scenario"));
+        return found;
+    }
+    required(tree, &mut found);
+    only_and_skip(tree, options, &mut found);
+    if let Some(idp) = tree.get("idp") {
+        found.extend(config::read("/idp", idp).map_or_else(|mistakes| mistakes, |loaded| loaded.warnings));
+    }
+    let kind = kind(tree, &mut found);
+    product::check(tree, kind, sources, &mut found);
+    steps::check(tree, &mut found);
+    expectations::check(tree, kind, &mut found);
+    found
+}
+
+/// The mistakes of a file that only show once all its cases are known.
+pub(super) fn file(merged: &Node, used: &BTreeSet<String>, cases: &[Case]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    unused_columns(merged, used, &mut found);
+    steps::positive_control(cases, &mut found);
+    found
+}
+
+fn required(tree: &Node, found: &mut Vec<Diagnostic>) {
+    for key in ["name", "product", "steps"] {
+        if tree.get(key).is_none() {
+            found.push(
+                Diagnostic::error("E0209", format!("a scenario needs `{key}`")).at(tree.span, "has none"),
+            );
+        }
+    }
+}
+
+fn only_and_skip(tree: &Node, options: &LoadOptions<'_>, found: &mut Vec<Diagnostic>) {
+    if let Some(only) = tree.get("only").filter(|only| options.ci && only.as_bool() == Some(true)) {
+        let left = Diagnostic::error("E0404", "`only` under `--ci`").at(only.span, "runs nothing but this");
+        found.push(left.help("take it out before you commit"));
+    }
+    for (holder, place) in [(Some(tree), "a scenario")].into_iter().chain(
+        tree.get("steps")
+            .and_then(Node::as_list)
+            .unwrap_or_default()
+            .iter()
+            .map(|step| (Some(step), "a step")),
+    ) {
+        let skip = holder.and_then(|holder| holder.get("skip")).and_then(|skip| Some((skip, skip.as_str()?)));
+        if let Some((skip, _)) = skip.filter(|(_, reason)| reason.trim().is_empty()) {
+            let bare = Diagnostic::error("E0404", format!("{place} is skipped without a reason"));
+            found.push(bare.at(skip.span, "empty").help("say why: `skip: waiting for …`"));
+        }
+    }
+}
+
+fn kind(tree: &Node, found: &mut Vec<Diagnostic>) -> Option<&'static dyn ProductKind> {
+    let written = tree.at("/product/kind")?;
+    let name = written.as_str()?;
+    let kind = products::named(name);
+    if kind.is_none() {
+        let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
+        let help = did_you_mean(name, known.iter().copied())
+            .unwrap_or_else(|| format!("products are {}", known.join(", ")));
+        let unknown = Diagnostic::error("E0302", format!("unknown product `{name}`"));
+        found.push(unknown.at(written.span, "no such product").help(help));
+    }
+    kind
+}
+
+fn unused_columns(merged: &Node, used: &BTreeSet<String>, found: &mut Vec<Diagnostic>) {
+    let Some(cases) = merged.get("cases") else { return };
+    let columns: Vec<(String, mock_idp::source::Span)> = match cases.get("columns").and_then(Node::as_list) {
+        Some(columns) => {
+            columns.iter().filter_map(|column| Some((column.as_str()?.to_owned(), column.span))).collect()
+        }
+        None => cases
+            .as_list()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Node::as_map)
+            .flat_map(|row| row.iter().map(|entry| (entry.key.clone(), entry.key_span)))
+            .collect(),
+    };
+    let mut told = BTreeSet::new();
+    for (name, span) in columns {
+        let reserved = matches!(name.as_str(), "id" | "skip" | "only" | "tags" | "notes");
+        if !reserved && !used.contains(&format!("case.{name}")) && told.insert(name.clone()) {
+            let unused = Diagnostic::warning("W0504", format!("no step uses the case value `{name}`"));
+            found
+                .push(unused.at(span, "never used").help(format!("write `$(case.{name})` where it belongs")));
+        }
+    }
+}
+
+/// A list of names as an error shows it.
+pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,195 @@
+//! The product section against the vendor's own configuration, and against the clients of the provider.
+
+use std::collections::BTreeMap;
+
+use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean};
+
+use super::listed;
+use crate::decision::{
+    AnyProduct, KeySource, Mistake, ProductKind, ProviderProfile, ReadingMistake, ResponseType, Setup,
+};
+use crate::scenario::load::{IDP_BASE, place};
+
+pub(super) fn check(
+    tree: &Node,
+    kind: Option<&'static dyn ProductKind>,
+    sources: &Sources,
+    found: &mut Vec<Diagnostic>,
+) {
+    let Some(kind) = kind else { return };
+    let before = found.len();
+    readings(tree, kind, found);
+    let chosen = if found.len() > before { BTreeMap::new() } else { chosen(tree) };
+    let setup = Setup {
+        vendor: tree.at("/product/config").map(Node::to_json).unwrap_or_default(),
+        base_url: None,
+        readings: chosen,
+    };
+    let product = match kind.configure(&setup) {
+        Ok(product) => product,
+        Err(mistakes) => {
+            let what = format!("{} configuration", kind.title());
+            found.extend(shown(tree.at("/product/config"), &mistakes, "P0402", sources, what));
+            return;
+        }
+    };
+    if let Some(state) = tree.at("/product/state")
+        && let Err(mistakes) = product.state(&state.to_json())
+    {
+        let what = format!("{} state", kind.title());
+        found.extend(shown(Some(state), &mistakes, "P0403", sources, what));
+    }
+    clients(tree, product.as_ref(), found);
+    restarts(tree, kind, sources, found);
+}
+
+/// The settings of each restart, laid over those before it.
+fn restarts(tree: &Node, kind: &dyn ProductKind, sources: &Sources, found: &mut Vec<Diagnostic>) {
+    let mut config = tree.at("/product/config").cloned().unwrap_or_else(|| tree.nearest("/product").clone());
+    for step in tree.get("steps").and_then(Node::as_list).unwrap_or_default() {
+        let Some(over) = step.at("/restart/config") else { continue };
+        config = config.overlaid_with(over.clone());
+        let setup = Setup { vendor: config.to_json(), base_url: None, readings: chosen(tree) };
+        if let Err(mistakes) = kind.configure(&setup) {
+            let what = format!("{} configuration", kind.title());
+            found.extend(shown(Some(&config), &mistakes, "P0402", sources, what));
+        }
+    }
+}
+
+fn chosen(tree: &Node) -> BTreeMap<String, String> {
+    let written = tree.get("readings").and_then(Node::as_map);
+    let entries = written.into_iter().flatten();
+    entries.filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned()))).collect()
+}
+
+/// E0305: a reading or a choice that the product does not have.
+fn readings(tree: &Node, kind: &dyn ProductKind, found: &mut Vec<Diagnostic>) {
+    for entry in tree.get("readings").and_then(Node::as_map).into_iter().flatten() {
+        let known = kind.readings();
+        let Some(reading) = known.iter().find(|reading| reading.id == entry.key) else {
+            let ids = known.iter().map(|reading| reading.id);
+            let mistake =
+                ReadingMistake::UnknownReading { id: entry.key.clone(), known: ids.clone().collect() };
+            let help = did_you_mean(&entry.key, ids.clone())
+                .unwrap_or_else(|| format!("{} has {}", kind.title(), listed(ids)));
+            found.push(
+                Diagnostic::error("E0305", mistake.to_string())
+                    .at(entry.key_span, "no such reading")
+                    .help(help),
+            );
+            continue;
+        };
+        let Some(choice) = entry.value.as_str() else { continue };
+        let choices = reading.choices.iter().map(|choice| choice.name);
+        if !choices.clone().any(|known| known == choice) {
+            let mistake = ReadingMistake::UnknownChoice {
+                id: reading.id,
+                choice: choice.to_owned(),
+                known: choices.clone().collect(),
+            };
+            found.push(
+                Diagnostic::error("E0305", mistake.to_string())
+                    .at(entry.value.span, "no such choice")
+                    .help(format!("choices are {}", listed(choices)))
+                    .with_note(reading.question),
+            );
+        }
+    }
+}
+
+/// A mistake in a part of the product section; `what` names the part.
+fn shown<'m>(
+    part: Option<&'m Node>,
+    mistakes: &'m [Mistake],
+    code: &'static str,
+    sources: &'m Sources,
+    what: String,
+) -> impl Iterator<Item = Diagnostic> + 'm {
+    mistakes.iter().map(move |mistake| {
+        let diagnostic = Diagnostic::error(code, mistake.message.clone()).help_if(mistake.help.clone());
+        match part {
+            Some(node) => {
+                diagnostic.at(place::of(mistake, &mistake.path, node, sources), format!("in this {what}"))
+            }
+            None => diagnostic.with_note(format!("the {what} is missing")),
+        }
+    })
+}
+
+fn clients(tree: &Node, product: &dyn AnyProduct, found: &mut Vec<Diagnostic>) {
+    let profile = product.profile();
+    for provider in &profile.providers {
+        if provider.keys == KeySource::NotChecked {
+            let place = tree.at("/product/config").unwrap_or(tree);
+            found.push(
+                Diagnostic::warning("P0401", "signatures are not checked, because no JWKS URI is configured")
+                    .at(tree.key_span("/product/config").unwrap_or(place.span), "no JWKS URI in here")
+                    .help("set `SSO_OAUTH2_JWKS_URI: $(idp.jwks_uri)`, or keep it if this is what you test"),
+            );
+        }
+        if !provider.issuer.starts_with(IDP_BASE) {
+            continue;
+        }
+        client(tree, provider, found);
+    }
+}
+
+/// The client that the product presents, as it is registered at the provider.
+fn client(tree: &Node, provider: &ProviderProfile, found: &mut Vec<Diagnostic>) {
+    let Some(clients) = tree.at("/idp/clients").and_then(Node::as_map).filter(|clients| !clients.is_empty())
+    else {
+        return;
+    };
+    if tree.at("/idp/any_client").and_then(Node::as_bool) == Some(true) {
+        return;
+    }
+    let at = tree.key_span("/product/config").unwrap_or(tree.span);
+    let Some(entry) = clients.entry(&provider.client_id) else {
+        let unknown =
+            Diagnostic::error("E0304", format!("client `{}` is not registered", provider.client_id));
+        let help = did_you_mean(&provider.client_id, clients.keys())
+            .unwrap_or_else(|| format!("registered are {}", listed(clients.keys())));
+        found.push(unknown.at(at, "this product presents it").help(help));
+        return;
+    };
+    redirect_uri(&entry.value, entry.key_span, provider, found);
+    flow(&entry.value, provider, found);
+}
+
+/// E0401: the provider would refuse the product's redirect URI.
+fn redirect_uri(
+    client: &Node,
+    key: mock_idp::source::Span,
+    provider: &ProviderProfile,
+    found: &mut Vec<Diagnostic>,
+) {
+    let registered = client.get("redirect_uris").and_then(Node::as_list).unwrap_or_default();
+    if registered.iter().any(|uri| uri.as_str() == Some(&provider.redirect_uri)) {
+        return;
+    }
+    let title = format!("the redirect URI `{}` is not registered for this client", provider.redirect_uri);
+    let near = did_you_mean(&provider.redirect_uri, registered.iter().filter_map(Node::as_str));
+    let span = client.get("redirect_uris").map_or(key, |uris| uris.span);
+    found.push(
+        Diagnostic::error("E0401", title)
+            .at(span, if near.is_some() { "a near one is" } else { "not among these" })
+            .help(format!("add `{}`", provider.redirect_uri)),
+    );
+}
+
+/// E0402: the provider would refuse the product's response type.
+fn flow(client: &Node, provider: &ProviderProfile, found: &mut Vec<Diagnostic>) {
+    let Some(flows) = client.get("flows") else { return };
+    let needed = match provider.response_type {
+        ResponseType::Code => "code",
+        ResponseType::IdToken | ResponseType::IdTokenToken => "implicit",
+        ResponseType::CodeIdToken | ResponseType::CodeToken | ResponseType::CodeIdTokenToken => "hybrid",
+    };
+    let allowed = flows.as_list().unwrap_or_default();
+    if !allowed.iter().any(|flow| flow.as_str() == Some(needed)) {
+        let title = format!("this product needs the flow `{needed}` (`{}`)", provider.response_type.as_str());
+        let refused = Diagnostic::error("E0402", title).at(flows.span, "not allowed here");
+        found.push(refused.help(format!("add `{needed}` to `flows`")));
+    }
+}

@@ -1,0 +1,207 @@
+//! Scenario files: found below a folder, read, and merged with what they include.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use mock_idp::source::{Diagnostic, Node, Sources, parse_bytes};
+
+/// The endings of scenario files.
+const ENDINGS: [&str; 3] = [".scenario.yaml", ".scenario.yml", ".scenario.json"];
+
+/// All scenario files at or below `paths`, in the order of the paths and of their names below each.
+///
+/// # Errors
+///
+/// The first path that cannot be read.
+pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, &mut found).map_err(|error| (path.clone(), error))?;
+        } else {
+            fs::metadata(path).map_err(|error| (path.clone(), error))?;
+            found.push(path.clone());
+        }
+    }
+    found.dedup();
+    Ok(found)
+}
+
+fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() && !name.starts_with('.') {
+            walk(&path, found)?;
+        } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A path as reports show it: `/` between folders, and no way up and down again.
+pub(super) fn shown(path: &Path) -> String {
+    let mut short = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(short.components().next_back(), Some(Component::Normal(_))) => {
+                short.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::ParentDir | Component::Normal(_) => {
+                short.push(part);
+            }
+        }
+    }
+    short.to_string_lossy().replace('\\', "/")
+}
+
+/// Reads a file and lays it over everything that it includes.
+pub(super) fn read(path: &Path, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Option<Node> {
+    Reader { sources, found, open: Vec::new() }.read(path, None)
+}
+
+struct Reader<'a> {
+    sources: &'a mut Sources,
+    found: &'a mut Vec<Diagnostic>,
+    /// The files that are being read, from the scenario down, to notice circles.
+    open: Vec<PathBuf>,
+}
+
+impl Reader<'_> {
+    /// Reads one file; `from` is the entry that includes it.
+    fn read(&mut self, path: &Path, from: Option<&Node>) -> Option<Node> {
+        let name = shown(path);
+        let place = |mistake: Diagnostic, label: &str| match from {
+            Some(entry) => mistake.at(entry.span, label),
+            None => mistake,
+        };
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let title = format!("cannot read `{name}`: {}", lower_first(&error.to_string()));
+                self.found.push(place(Diagnostic::error("E0103", title), "included here"));
+                return None;
+            }
+        };
+        let identity = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if self.open.contains(&identity) {
+            let title = format!("`{name}` includes itself");
+            self.found.push(place(Diagnostic::error("E0108", title), "closes the circle"));
+            return None;
+        }
+        let node = match parse_bytes(self.sources, &name, bytes) {
+            Ok(node) => node,
+            Err(mistakes) => {
+                self.found.extend(mistakes);
+                return None;
+            }
+        };
+        if let Some(entry) = from.filter(|_| node.get("kind").and_then(Node::as_str) != Some("fragment")) {
+            let wrong = Diagnostic::error("E0109", format!("`{name}` is not a fragment"));
+            self.found.push(
+                wrong.at(entry.span, "included here").help("add `kind: fragment` to the included file"),
+            );
+        }
+        self.open.push(identity);
+        let whole = self.with_includes(node, path);
+        self.open.pop();
+        Some(whole)
+    }
+
+    fn with_includes(&mut self, node: Node, path: &Path) -> Node {
+        let folder = path.parent().unwrap_or_else(|| Path::new(""));
+        let entries: Vec<Node> = node.get("include").and_then(Node::as_list).unwrap_or_default().to_vec();
+        let mut below: Option<Node> = None;
+        for entry in &entries {
+            let Some(name) = entry.as_str() else { continue };
+            let Some(mut part) = self.read(&folder.join(name), Some(entry)) else { continue };
+            if let Some(map) = part.as_map_mut() {
+                map.remove("kind");
+                map.remove("include");
+            }
+            below = Some(match below {
+                Some(below) => below.overlaid_with(part),
+                None => part,
+            });
+        }
+        match below {
+            Some(below) => below.overlaid_with(node),
+            None => node,
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use mock_idp::source::Sources;
+    use serde_json::json;
+
+    use rstest::rstest;
+
+    use super::{find, read, shown};
+
+    #[rstest]
+    #[case::up_and_down("scenarios/billrun/../shared/a.yaml", "scenarios/shared/a.yaml")]
+    #[case::here("./a.yaml", "a.yaml")]
+    #[case::above("../a.yaml", "../a.yaml")]
+    fn a_path_is_shown_without_detours(#[case] path: &str, #[case] text: &str) {
+        assert_eq!(shown(std::path::Path::new(path)), text);
+    }
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn scenario_files_are_found_in_the_order_of_their_names() {
+        let folder = folder(&[("b/x.scenario.yaml", ""), ("a.scenario.json", ""), ("b/y.fragment.yaml", "")]);
+        let found = find(&[folder.path().to_owned()]).unwrap();
+        assert_eq!(found, [folder.path().join("a.scenario.json"), folder.path().join("b/x.scenario.yaml")]);
+    }
+
+    #[test]
+    fn a_file_lies_over_what_it_includes() {
+        let folder = folder(&[
+            ("x.scenario.yaml", "include: [one.yaml, shared/two.yaml]\nidp: {seed: 3}"),
+            ("one.yaml", "kind: fragment\nidp: {seed: 1, issuer: /a}\nvars: {x: 1}"),
+            ("shared/two.yaml", "kind: fragment\nidp: {seed: 2, issuer: /b}"),
+        ]);
+        let (mut sources, mut found) = (Sources::new(), Vec::new());
+        let node = read(&folder.path().join("x.scenario.yaml"), &mut sources, &mut found).unwrap();
+        assert_eq!(found, []);
+        let expected = json!({
+            "idp": {"seed": 3, "issuer": "/b"}, "vars": {"x": 1}, "include": ["one.yaml", "shared/two.yaml"]
+        });
+        assert_eq!(node.to_json(), expected);
+    }
+
+    #[test]
+    fn a_circle_and_a_missing_file_are_found_in_one_pass() {
+        let folder = folder(&[
+            ("x.scenario.yaml", "include: [one.yaml, gone.yaml]"),
+            ("one.yaml", "kind: fragment\ninclude: [one.yaml]"),
+        ]);
+        let (mut sources, mut found) = (Sources::new(), Vec::new());
+        read(&folder.path().join("x.scenario.yaml"), &mut sources, &mut found).unwrap();
+        let codes: Vec<&str> = found.iter().map(|mistake| mistake.code.as_ref()).collect();
+        assert_eq!(codes, ["E0108", "E0103"]);
+    }
+}

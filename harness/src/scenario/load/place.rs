@@ -1,0 +1,43 @@
+//! Where in a document a product's mistake is.
+
+use mock_idp::source::{Node, Sources, Span, Value};
+
+use crate::decision::Mistake;
+
+/// The place of a mistake whose path is a JSON pointer, `line 3` of a text, or the name of a setting.
+pub fn of(mistake: &Mistake, inside: &str, node: &Node, sources: &Sources) -> Span {
+    let about_a_key = mistake.message.starts_with("unknown ");
+    let key = || node.key_span(inside).filter(|_| about_a_key);
+    let value = || node.at(inside).filter(|_| inside.starts_with('/')).map(|found| found.span);
+    key()
+        .or_else(value)
+        .or_else(|| line(inside.trim(), node, sources))
+        .or_else(|| key_anywhere(node, inside.rsplit('/').next().unwrap_or(inside).trim()))
+        .unwrap_or_else(|| node.nearest(inside).span)
+}
+
+/// `line 3`, or the line that assigns to a variable, in a document that is one text.
+fn line(inside: &str, node: &Node, sources: &Sources) -> Option<Span> {
+    node.as_str()?;
+    let number = inside.strip_prefix("line ").and_then(|number| number.parse::<usize>().ok());
+    let name = inside.rsplit('/').next().unwrap_or(inside);
+    let mut start = node.span.start;
+    for (index, line) in sources.slice(node.span).split('\n').enumerate() {
+        let assigned = line.trim_start().trim_start_matches("export ").split('=').next().unwrap_or_default();
+        let is_it = number.map_or(!name.is_empty() && assigned.trim() == name, |number| number == index + 1);
+        if is_it {
+            return Some(Span::new(node.span.source, start, start + line.trim_end().len()));
+        }
+        start += line.len() + 1;
+    }
+    None
+}
+
+fn key_anywhere(node: &Node, name: &str) -> Option<Span> {
+    let in_entry = |key: &str, span, value| if key == name { Some(span) } else { key_anywhere(value, name) };
+    match &node.value {
+        Value::Map(map) => map.iter().find_map(|entry| in_entry(&entry.key, entry.key_span, &entry.value)),
+        Value::List(items) => items.iter().find_map(|item| key_anywhere(item, name)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    }
+}

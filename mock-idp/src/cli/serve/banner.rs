@@ -1,0 +1,97 @@
+//! The start-up text: what is accepted, who can sign in, and what to paste into an app.
+
+use crate::config::{ClientConfig, IdpConfig, UserConfig, example_users};
+
+/// More users or redirect URIs than this are counted, not listed.
+const MOST_LISTED: usize = 12;
+
+/// A line: what it is about, and what there is to say.
+type Row = (&'static str, String);
+
+/// The whole text.
+pub(super) fn text(config: &IdpConfig, url: &str, issuer: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let about = table([accepted(config), users(config)].concat());
+    let provider = table(vec![
+        ("issuer", issuer.to_owned()),
+        ("discovery", format!("{issuer}/.well-known/openid-configuration")),
+    ]);
+    let mut clients: Vec<String> =
+        config.clients.iter().map(|(id, client)| table(registered(id, client))).collect();
+    if !config.strict() {
+        clients.insert(0, table(unknown_client()));
+    }
+    let clients = clients.join("\n");
+    format!(
+        "mock-idp {version} at {url}\n\n{about}\npaste into your app\n{provider}\n{clients}\nstop with Ctrl+C\n"
+    )
+}
+
+fn accepted(config: &IdpConfig) -> Vec<Row> {
+    let clients = match (config.strict(), config.clients.len()) {
+        (true, 1) => "only the client below, with its own redirect URIs and secret".to_owned(),
+        (true, number) => {
+            format!("only the {number} clients below, each with its own redirect URIs and secret")
+        }
+        (false, 0) => "any client id, any secret, any redirect URI on this machine".to_owned(),
+        (false, _) => {
+            "the clients below as registered; any other with any secret, returning to this machine".to_owned()
+        }
+    };
+    let mut rows = vec![("accepted", clients)];
+    if !config.strict() {
+        rows.push(("issuers", "any path below this address is one as well".to_owned()));
+    }
+    rows.extend(config.clock.map(|time| ("clock", format!("frozen at {time}"))));
+    rows
+}
+
+fn users(config: &IdpConfig) -> Vec<Row> {
+    let examples = example_users();
+    let (users, kind) =
+        if config.users.is_empty() { (&examples, " (examples)") } else { (&config.users, "") };
+    let named: Vec<String> =
+        users.iter().take(MOST_LISTED).map(|(name, user)| described(name, user)).collect();
+    let more = users.len().saturating_sub(MOST_LISTED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let login = match &config.auto_login {
+        Some(user) => format!("without a page, always as {user}"),
+        None => "a page with a button per user; `login_hint` or --auto-login skips it".to_owned(),
+    };
+    vec![("users", format!("{}{more}{kind}", named.join(", "))), ("login", login)]
+}
+
+fn described(name: &str, user: &UserConfig) -> String {
+    match user.sub.as_deref() {
+        Some(sub) if sub != name => format!("{name} ({sub})"),
+        Some(_) | None => name.to_owned(),
+    }
+}
+
+fn unknown_client() -> Vec<Row> {
+    vec![
+        ("client id", "any, such as my-app".to_owned()),
+        ("client secret", "any, or none".to_owned()),
+        ("redirect URI", "any on this machine, such as http://localhost:3000/callback".to_owned()),
+    ]
+}
+
+fn registered(id: &str, client: &ClientConfig) -> Vec<Row> {
+    let mut rows = vec![("client id", id.to_owned())];
+    match &client.secret {
+        Some(secret) => rows.push(("client secret", secret.clone())),
+        None if client.public => rows.push(("client secret", "none: it is public".to_owned())),
+        None => {}
+    }
+    rows.extend(client.redirect_uris.iter().take(MOST_LISTED).map(|uri| ("redirect URI", uri.clone())));
+    if client.any_loopback_redirect_uri {
+        rows.push(("redirect URI", "any on this machine, such as http://localhost:3000/callback".to_owned()));
+    }
+    rows.extend(client.scopes.as_ref().map(|scopes| ("scopes", scopes.join(" "))));
+    rows
+}
+
+fn table(rows: Vec<Row>) -> String {
+    let line = |(name, value): Row| format!("  {name:<13}  {value}\n");
+    rows.into_iter().map(line).collect::<Vec<_>>().concat()
+}

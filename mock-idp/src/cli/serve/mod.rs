@@ -1,0 +1,139 @@
+//! `mock-idp serve`: the provider on a port, until it is told to stop.
+
+mod banner;
+mod listen;
+mod log;
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::exit_code::Failure;
+use super::io::Io;
+use super::settings::{Addition, Builder, Settings};
+use super::{block_on, files};
+use crate::config::IdpConfig;
+use crate::source::Sources;
+use crate::{MockIdp, StartError};
+use log::LogFormat;
+
+const EXAMPLES: &str = "\
+Examples:
+  mock-idp serve                                       any issuer, any client, three example users
+  mock-idp serve --config idp.yaml --auto-login ada    your own users and clients, without the login page
+  mock-idp serve --user 'eve={\"groups\": [\"ops\"]}'      one more user
+  mock-idp serve --listen 127.0.0.1:0 --ready-file ready.json";
+
+/// Start the provider: everything is accepted unless a configuration says otherwise
+#[derive(Debug, Args)]
+#[command(help_template = super::HELP, before_help = EXAMPLES)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    settings: Settings,
+    /// Where to listen; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9400", value_parser = listen::address)]
+    listen: SocketAddr,
+    /// Listen on an address that other machines can reach: whoever reaches it can sign in as anyone
+    #[arg(long)]
+    allow_remote: bool,
+    /// Skip the login page and sign this user in
+    #[arg(long, value_name = "USER")]
+    auto_login: Option<String>,
+    /// Add a user, with claims
+    #[arg(long, value_name = "NAME[=JSON]")]
+    user: Vec<Addition>,
+    /// Add a client, with its settings; only clients that are named are then accepted
+    #[arg(long, value_name = "ID[=JSON]")]
+    client: Vec<Addition>,
+    /// Accept unknown clients beside those that are named
+    #[arg(long)]
+    any_client: bool,
+    /// Written once listening, with url, issuer and pid as JSON; removed in the end
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+    /// How to write the log, on standard error
+    #[arg(long, value_enum, default_value_t = LogFormat::Human)]
+    log: LogFormat,
+}
+
+impl Serve {
+    pub(super) fn run(self, io: &mut Io<'_>) -> Result<(), Failure> {
+        self.may_listen()?;
+        let config = self.configuration(io)?;
+        log::start(self.log);
+        self.forget_ready_file();
+        let served = block_on(self.serve(config, io));
+        self.forget_ready_file();
+        served?
+    }
+
+    /// Anyone who reaches the provider can be anyone, so it keeps to this machine unless told otherwise.
+    fn may_listen(&self) -> Result<(), Failure> {
+        let address = self.listen;
+        if self.allow_remote || listen::is_loopback(address.ip()) {
+            return Ok(());
+        }
+        let message = "lets other machines in, and whoever reaches it can sign in as anyone";
+        let port = address.port();
+        Err(Failure::usage(format!("`--listen {address}` {message}"))
+            .help(format!("add `--allow-remote` if they should, or write `--listen 127.0.0.1:{port}`")))
+    }
+
+    fn configuration(&self, io: &mut Io<'_>) -> Result<IdpConfig, Failure> {
+        let mut sources = Sources::new();
+        let mut builder = Builder::new(&self.settings, &mut sources, io)?;
+        for user in &self.user {
+            builder.user(user, io)?;
+        }
+        for client in &self.client {
+            builder.client(client, io)?;
+        }
+        builder.text("--auto-login", "auto_login", self.auto_login.as_deref());
+        builder.switch("--any-client", "any_client", self.any_client);
+        builder.read(io)
+    }
+
+    async fn serve(&self, config: IdpConfig, io: &mut Io<'_>) -> Result<(), Failure> {
+        let stop = listen::Stop::expected()
+            .map_err(|error| Failure::cannot_run(format!("cannot wait for signals: {error}")))?;
+        let started = MockIdp::builder().config(config.clone()).listen(self.listen).start().await;
+        let idp = started.map_err(cannot_start)?;
+        let issuer = idp.default_issuer();
+        let announcement = json!({ "url": idp.url(), "issuer": issuer, "pid": std::process::id() });
+        if let Some(path) = &self.ready_file {
+            files::write(path, &format!("{announcement}\n"))?;
+        }
+        match self.log {
+            LogFormat::Human => io.say(&banner::text(&config, idp.url(), &issuer)),
+            LogFormat::Json => io.say(&format!("{announcement}\n")),
+        }
+        stop.asked().await;
+        idp.stop().await;
+        if self.log == LogFormat::Human {
+            io.say("stopped\n");
+        }
+        Ok(())
+    }
+
+    /// A ready file of an earlier run must not make somebody believe in this one.
+    fn forget_ready_file(&self) {
+        if let Some(path) = &self.ready_file {
+            drop(fs::remove_file(path));
+        }
+    }
+}
+
+fn cannot_start(error: StartError) -> Failure {
+    match &error {
+        StartError::Listen { cause, .. } if cause.kind() == std::io::ErrorKind::AddrInUse => {
+            let help =
+                "another program listens there; stop it, or let `--listen 127.0.0.1:0` pick a free port";
+            Failure::cannot_run(error).help(help)
+        }
+        StartError::Listen { .. } => Failure::cannot_run(error),
+        StartError::Issuer(_) | StartError::Key(_) => Failure::not_understood(error),
+    }
+}

@@ -1,1 +1,0 @@
-//! The workspace seen from outside; everything is in the test target.

@@ -1,0 +1,403 @@
+//! What the provider puts on the wire: status, headers and bodies, over in-process HTTP and once over a socket.
+//!
+//! Time and seed are fixed, so nothing has to be redacted. A JWT is shown decoded: its signature has been checked before.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_push_string,
+    reason = "helpers of tests, which clippy does not recognise as such"
+)]
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use mock_idp::MockIdp;
+use mock_idp::config::IdpConfig;
+use mock_idp::protocol::Timestamp;
+use mock_idp::protocol::keys::jws;
+use mock_idp::provider::ports::VirtualClock;
+use rstest::{Context, rstest};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+const ISSUER: &str = "https://idp.test/acme";
+const REDIRECT_URI: &str = "https://app.example/cb?protocol=oidc&provider=keycloak";
+const BASIC: &str = "Basic YXBwOnMzY3JldA==";
+
+/// A provider with one client of every kind, a browser's cookies, and the answer to the last request.
+struct Wire {
+    router: Router,
+    idp: MockIdp,
+    cookie: Option<String>,
+}
+
+/// An answer, read to its end.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+fn config() -> IdpConfig {
+    serde_json::from_value(json!({
+        "issuer": "/acme",
+        "seed": 42,
+        "clients": {
+            "app": {
+                "name": "The <App>",
+                "secret": "s3cret",
+                "redirect_uris": [REDIRECT_URI],
+                "logout_uri": "https://app.example/out",
+                "post_logout_redirect_uris": ["https://app.example/bye"],
+                "refresh_tokens": "always",
+            },
+        },
+        "users": { "ada": { "sub": "u-1", "claims": { "name": "Ada Fix", "roles": ["admin"], "a.b/c": null } } },
+    }))
+    .unwrap()
+}
+
+impl Wire {
+    fn new() -> Self {
+        let clock = VirtualClock::at(Timestamp(1_930_377_600));
+        let builder = MockIdp::builder().config(config()).base_url("https://idp.test").clock(Arc::new(clock));
+        let (router, idp) = builder.in_process().unwrap();
+        Self { router, idp, cookie: None }
+    }
+
+    async fn send(&mut self, request: http::request::Builder, body: &str) -> Answer {
+        let request = match &self.cookie {
+            Some(cookie) => request.header(header::COOKIE, cookie),
+            None => request,
+        };
+        let request: Request<Body> = request.body(Body::from(body.to_owned())).unwrap();
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        if let Some(cookie) = parts.headers.get(header::SET_COOKIE) {
+            self.cookie = cookie.to_str().unwrap().split(';').next().map(str::to_owned);
+        }
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    async fn fetch(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path), "").await
+    }
+
+    async fn post(&mut self, path: &str, authorization: &str, body: &str) -> Answer {
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = match authorization {
+            "" => request,
+            value => request.header(header::AUTHORIZATION, value),
+        };
+        self.send(request, body).await
+    }
+
+    /// Asks for a sign-in of ada.
+    async fn authorize(&mut self, more: &str) -> Answer {
+        let redirect_uri = REDIRECT_URI.replace('?', "%3F").replace('&', "%26");
+        let usual = format!("client_id=app&redirect_uri={redirect_uri}&state=st&nonce=n-1&scope=openid");
+        self.fetch(&format!("/acme/authorize?{usual}&{more}")).await
+    }
+
+    async fn code(&mut self) -> String {
+        let answer = self.authorize("response_type=code&login_hint=ada").await;
+        let location = url::Url::parse(answer.header(header::LOCATION)).unwrap();
+        let code = location.query_pairs().find(|(name, _)| name == "code");
+        code.unwrap().1.into_owned()
+    }
+
+    async fn tokens(&mut self) -> Value {
+        let code = self.code().await;
+        let redirect_uri = REDIRECT_URI.replace('?', "%3F").replace('&', "%26");
+        let body = format!("grant_type=authorization_code&code={code}&redirect_uri={redirect_uri}");
+        let answer = self.post("/acme/token", BASIC, &body).await;
+        serde_json::from_str(&answer.body).unwrap()
+    }
+
+    /// A JWT in words, after its signature was found good.
+    fn decoded(&self, token: &str) -> Option<Value> {
+        let token = jws::decode(token).ok()?;
+        let keys = self.idp.provider("acme").published_keys();
+        let key =
+            keys["keys"].as_array().unwrap().iter().find(|key| key["kid"].as_str() == token.kid()).unwrap();
+        token.verify_with_jwk(key).unwrap();
+        Some(json!({ "header": token.header, "claims": token.claims }))
+    }
+
+    /// An answer as a page to read.
+    fn shown(&self, answer: &Answer) -> String {
+        let mut page = format!("{}\n", answer.status);
+        let mut headers: Vec<_> = answer.headers.iter().collect();
+        headers.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in headers {
+            page.push_str(&format!("{name}: {}\n", value.to_str().unwrap()));
+        }
+        page.push('\n');
+        match serde_json::from_str::<Value>(&answer.body) {
+            Ok(mut body) => {
+                for value in body.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
+                    if let Some(decoded) = value.as_str().and_then(|text| self.decoded(text)) {
+                        *value = decoded;
+                    }
+                }
+                page.push_str(&serde_json::to_string_pretty(&body).unwrap());
+            }
+            Err(_) => page.push_str(&without_style(&answer.body)),
+        }
+        page
+    }
+}
+
+/// The style is the same on every page, and nobody wants to read it here.
+fn without_style(page: &str) -> String {
+    match (page.split_once("<style>"), page.split_once("</style>")) {
+        (Some((before, _)), Some((_, after))) => format!("{before}<style>…</style>{after}"),
+        _ => page.to_owned(),
+    }
+}
+
+impl Answer {
+    fn header(&self, name: http::HeaderName) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+fn assert_snapshot(name: &str, case: &Context, page: &str) {
+    insta::with_settings!({
+        snapshot_suffix => case.description.unwrap(),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, page);
+    });
+}
+
+#[rstest]
+#[case::openid("/acme/.well-known/openid-configuration")]
+#[case::oauth("/.well-known/oauth-authorization-server/acme")]
+#[case::jwks("/acme/jwks")]
+#[case::health("/health")]
+#[case::no_endpoint("/acme")]
+#[case::no_issuer("/other/jwks")]
+#[case::wrong_method("/acme/token")]
+#[tokio::test]
+async fn metadata(#[context] case: Context, #[case] path: &str) {
+    let mut wire = Wire::new();
+    let answer = wire.fetch(path).await;
+    assert_snapshot("metadata", &case, &wire.shown(&answer));
+}
+
+#[rstest]
+#[case::login_page("response_type=code")]
+#[case::code("response_type=code&login_hint=ada")]
+#[case::code_in_a_form("response_type=code&response_mode=form_post&login_hint=ada")]
+#[case::no_session("response_type=code&prompt=none")]
+#[case::no_response_type("login_hint=ada")]
+#[case::request_object("response_type=code&request=e30")]
+#[case::repeated_parameter("response_type=code&state=again")]
+#[tokio::test]
+async fn authorization(#[context] case: Context, #[case] more: &str) {
+    let mut wire = Wire::new();
+    let answer = wire.authorize(more).await;
+    assert_snapshot("authorization", &case, &wire.shown(&answer));
+}
+
+#[rstest]
+#[case::unknown_client("client_id=ap&redirect_uri=https://app.example/cb")]
+#[case::unknown_redirect_uri("client_id=app&redirect_uri=https://app.example/cb?protocol=oidc")]
+#[tokio::test]
+async fn authorization_that_is_not_redirected(#[context] case: Context, #[case] query: &str) {
+    let mut wire = Wire::new();
+    let answer = wire.fetch(&format!("/acme/authorize?response_type=code&{query}")).await;
+    assert_eq!(answer.header(header::LOCATION), "");
+    assert_snapshot("authorization", &case, &wire.shown(&answer));
+}
+
+#[tokio::test]
+async fn tokens_in_the_fragment_are_good() {
+    let mut wire = Wire::new();
+    let answer = wire.authorize("response_type=code+id_token+token&login_hint=ada").await;
+    let location = answer.header(header::LOCATION);
+    let fragment = location.strip_prefix(&format!("{REDIRECT_URI}#")).unwrap();
+    let parameters: Vec<(String, String)> =
+        url::form_urlencoded::parse(fragment.as_bytes()).into_owned().collect();
+    let names: Vec<_> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["code", "access_token", "token_type", "expires_in", "scope", "id_token", "state", "iss"]
+    );
+    let id_token = &parameters[5].1;
+    assert_eq!(wire.decoded(id_token).unwrap()["claims"]["iss"], ISSUER);
+}
+
+#[rstest]
+#[case::client_credentials(BASIC, "grant_type=client_credentials&scope=api")]
+#[case::secret_in_the_body("", "grant_type=client_credentials&client_id=app&client_secret=s3cret")]
+#[case::wrong_secret("Basic YXBwOndyb25n", "grant_type=client_credentials")]
+#[case::no_client("", "grant_type=client_credentials")]
+#[case::two_secrets(BASIC, "grant_type=client_credentials&client_id=app&client_secret=s3cret")]
+#[case::no_grant_type(BASIC, "scope=api")]
+#[case::unknown_grant_type(BASIC, "grant_type=password")]
+#[case::repeated_parameter(BASIC, "grant_type=client_credentials&grant_type=password")]
+#[case::unknown_code(BASIC, "grant_type=authorization_code&code=c&redirect_uri=https://app.example/cb")]
+#[case::unknown_refresh_token(BASIC, "grant_type=refresh_token&refresh_token=r")]
+#[tokio::test]
+async fn token(#[context] case: Context, #[case] authorization: &str, #[case] body: &str) {
+    let mut wire = Wire::new();
+    let answer = wire.post("/acme/token", authorization, body).await;
+    assert_snapshot("token", &case, &wire.shown(&answer));
+}
+
+#[rstest]
+#[case::code_redeemed()]
+#[tokio::test]
+async fn token_for_a_code(#[context] case: Context) {
+    let mut wire = Wire::new();
+    let code = wire.code().await;
+    let redirect_uri = REDIRECT_URI.replace('?', "%3F").replace('&', "%26");
+    let body = format!("grant_type=authorization_code&code={code}&redirect_uri={redirect_uri}");
+    let answer = wire.post("/acme/token", BASIC, &body).await;
+    assert_snapshot("token", &case, &wire.shown(&answer));
+}
+
+#[tokio::test]
+async fn a_token_request_that_is_not_a_form_is_an_invalid_request() {
+    let mut wire = Wire::new();
+    let request = Request::post("/acme/token").header(header::CONTENT_TYPE, "application/json");
+    let answer = wire.send(request, "{}").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert_eq!(answer.header(header::CONTENT_TYPE), "application/json");
+    assert!(answer.body.contains(r#""error":"invalid_request""#), "{}", answer.body);
+}
+
+#[rstest]
+#[case::good("Bearer TOKEN", "")]
+#[case::in_the_body("", "access_token=TOKEN")]
+#[case::no_token("", "")]
+#[case::unknown_token("Bearer nonsense", "")]
+#[case::empty_bearer("Bearer ", "")]
+#[case::two_tokens("Bearer TOKEN", "access_token=TOKEN")]
+#[case::another_scheme("Basic TOKEN", "")]
+#[tokio::test]
+async fn userinfo(#[context] case: Context, #[case] authorization: &str, #[case] body: &str) {
+    let mut wire = Wire::new();
+    let tokens = wire.tokens().await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let (authorization, body) = (authorization.replace("TOKEN", token), body.replace("TOKEN", token));
+    let answer = wire.post("/acme/userinfo?schema=openid", &authorization, &body).await;
+    assert_snapshot("userinfo", &case, &wire.shown(&answer));
+}
+
+#[rstest]
+#[case::access_token("introspect", "access_token")]
+#[case::refresh_token("introspect", "refresh_token")]
+#[case::unknown_token("introspect", "scope")]
+#[case::revoked("revoke", "refresh_token")]
+#[tokio::test]
+async fn token_status(#[context] case: Context, #[case] endpoint: &str, #[case] which: &str) {
+    let mut wire = Wire::new();
+    let tokens = wire.tokens().await;
+    let body = format!("token={}", tokens[which].as_str().unwrap());
+    let answer = wire.post(&format!("/acme/{endpoint}"), BASIC, &body).await;
+    assert_snapshot("token_status", &case, &wire.shown(&answer));
+}
+
+#[rstest]
+#[case::with_a_hint("id_token_hint=TOKEN&post_logout_redirect_uri=https://app.example/bye&state=s")]
+#[case::without_a_hint("state=s")]
+#[case::unregistered_return("id_token_hint=TOKEN&post_logout_redirect_uri=https://evil.example")]
+#[tokio::test]
+async fn logout(#[context] case: Context, #[case] query: &str) {
+    let mut wire = Wire::new();
+    let tokens = wire.tokens().await;
+    let query = query.replace("TOKEN", tokens["id_token"].as_str().unwrap());
+    let answer = wire.fetch(&format!("/acme/logout?{query}")).await;
+    assert_snapshot("logout", &case, &wire.shown(&answer));
+}
+
+#[rstest]
+#[case::token("/acme/token")]
+#[case::jwks("/acme/jwks")]
+#[case::discovery("/acme/.well-known/openid-configuration")]
+#[case::userinfo("/acme/userinfo")]
+#[tokio::test]
+async fn scripts_of_other_origins_may_read(#[case] path: &str) {
+    let mut wire = Wire::new();
+    let preflight = Request::builder()
+        .method(Method::OPTIONS)
+        .uri(path)
+        .header(header::ORIGIN, "https://spa.example")
+        .header(header::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,x-own");
+    let preflight = wire.send(preflight, "").await;
+    assert_eq!(preflight.status, StatusCode::NO_CONTENT);
+    assert_eq!(preflight.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
+    assert_eq!(preflight.header(header::ACCESS_CONTROL_ALLOW_HEADERS), "authorization,x-own");
+    for answer in [wire.fetch(path).await, wire.post(path, "", "").await] {
+        if answer.status != StatusCode::METHOD_NOT_ALLOWED {
+            assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "*", "also on errors");
+        }
+    }
+}
+
+#[rstest]
+#[case::page("/acme/authorize")]
+#[case::login("/acme/login")]
+#[case::logout("/acme/logout")]
+#[tokio::test]
+async fn scripts_of_other_origins_may_not_read_what_cookies_open(#[case] path: &str) {
+    let answer = Wire::new().fetch(path).await;
+    assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
+}
+
+#[tokio::test]
+async fn without_any_configuration_everything_on_the_loopback_interface_is_accepted() {
+    let (router, _idp) = MockIdp::builder().in_process().unwrap();
+    let query = "client_id=whoever&response_type=code&scope=openid&login_hint=ben&redirect_uri=http://localhost:3000/cb";
+    let request = Request::get(format!("http://127.0.0.1:9400/any/path/authorize?{query}"));
+    let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let location = answer.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    assert!(location.ends_with("iss=http%3A%2F%2F127.0.0.1%3A9400%2Fany%2Fpath"), "{location}");
+
+    let code = url::Url::parse(&location).unwrap();
+    let code = code.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let body = format!(
+        "grant_type=authorization_code&client_id=whoever&client_secret=any&redirect_uri=http://localhost:3000/cb&code={code}"
+    );
+    let request = Request::post("http://127.0.0.1:9400/any/path/token")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8");
+    let answer = router.oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn elsewhere_than_on_the_loopback_interface_nothing_is_accepted_unasked() {
+    let (router, _idp) = MockIdp::builder().in_process().unwrap();
+    let query =
+        "client_id=a&response_type=code&scope=openid&login_hint=ben&redirect_uri=https://app.example/cb";
+    let request = Request::get(format!("/authorize?{query}")).body(Body::empty()).unwrap();
+    let answer = router.oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_provider_listens_on_a_free_port_and_stops_when_it_is_dropped() {
+    let idp = MockIdp::builder().user("ada", json!({ "roles": ["admin"] })).start().await.unwrap();
+    let (url, issuer) = (idp.url().to_owned(), idp.issuer("acme"));
+    assert_eq!(issuer, format!("{url}/acme"));
+    let fetch = async || reqwest::get(format!("{issuer}/.well-known/openid-configuration")).await;
+    let metadata: Value = fetch().await.unwrap().json().await.unwrap();
+    assert_eq!(metadata["issuer"], issuer);
+    assert_eq!(idp.provider("acme").journal().len(), 1);
+    drop(idp);
+    while fetch().await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+}
