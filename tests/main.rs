@@ -1,5 +1,15 @@
 //! The workspace seen from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "in a test, what is not there stops the test"
+)]
+
+mod examples;
 mod laws;
+mod logins;
 mod scenarios;
+mod support;
 mod wire;

@@ -144,11 +144,10 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (Pat
         let mut found = Vec::new();
         let cases = load_file(&path, options, &mut loaded.sources, &mut found);
         Diagnostic::sort(&mut found);
-        found.dedup();
         if !found.iter().any(Diagnostic::is_error) {
             loaded.cases.extend(cases);
         }
-        // What is to be said of a fragment is said once, however many files include it.
+        // What several cases share is said once, and so is what several files include.
         found.retain(|it| said.insert(saying(it, &loaded.sources)));
         loaded.diagnostics.extend(found);
     }

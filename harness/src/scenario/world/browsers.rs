@@ -100,8 +100,15 @@ impl World {
         let address = self.rp.address(&self.rp.profile().paths.who_am_i);
         let mut browser = self.used_browser(named)?.clone();
         let page = browser.open(&address).await.map_err(Trouble::because)?;
-        serde_json::from_str(&page.body)
-            .map_err(|error| Trouble(format!("`{address}` did not say who is signed in: {error}")))
+        let mut who: Who = serde_json::from_str(&page.body)
+            .map_err(|error| Trouble(format!("`{address}` did not say who is signed in: {error}")))?;
+        let name = named.map(str::to_owned).or_else(|| self.current.clone()).unwrap_or_default();
+        match &who.reason {
+            _ if who.signed_in => drop(self.ended.remove(&name)),
+            Some(reason) => drop(self.ended.insert(name, reason.clone())),
+            None => who.reason = self.ended.get(&name).cloned(),
+        }
+        Ok(who)
     }
 
     /// The id of the session that a browser is in.

@@ -61,6 +61,8 @@ pub(super) struct World {
     current: Option<String>,
     /// User → the record of their last sign-in.
     records: BTreeMap<String, Value>,
+    /// Browser → why its session no longer stands. The product says so once, to whoever looks first.
+    ended: BTreeMap<String, String>,
 }
 
 impl World {
@@ -105,6 +107,7 @@ impl World {
             browsers: BTreeMap::new(),
             current: None,
             records: BTreeMap::new(),
+            ended: BTreeMap::new(),
         };
         world.serve()?;
         Ok(world)

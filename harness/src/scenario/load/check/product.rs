@@ -128,7 +128,8 @@ fn clients(tree: &Node, product: &dyn AnyProduct, found: &mut Vec<Diagnostic>) {
                     .help("set `SSO_OAUTH2_JWKS_URI: $(idp.jwks_uri)`, or keep it if this is what you test"),
             );
         }
-        if !provider.issuer.starts_with(IDP_BASE) {
+        // A product without a client id presents none: it refuses to start.
+        if !provider.issuer.starts_with(IDP_BASE) || provider.client_id.is_empty() {
             continue;
         }
         client(tree, provider, found);
