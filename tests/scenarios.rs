@@ -1,4 +1,5 @@
 //! Every scenario holds, and its snapshots are those that `harness run` writes: one format, two readers.
+#![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -127,6 +128,6 @@ fn every_snapshot_belongs_to_a_step() {
 #[test]
 fn the_published_schema_is_the_one_that_the_harness_prints() {
     let published = fs::read_to_string(root().join("scenario.schema.json")).unwrap();
-    let printed = serde_json::to_string_pretty(&harness::scenario::load::published_schema()).unwrap();
+    let printed = serde_json::to_string_pretty(&load::published_schema()).unwrap();
     assert_eq!(published.trim_end(), printed, "run `harness schema > scenarios/scenario.schema.json`");
 }

@@ -1,6 +1,7 @@
 //! The people of a scenario: a browser each, and what they do with it.
 
 use http::Method;
+use mock_idp::config::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -61,6 +62,7 @@ impl World {
         let signed_in = self.browsers.contains_key(named.unwrap_or(&login.user))
             && self.who(Some(named.unwrap_or(&login.user))).await?.signed_in;
         let start = self.start_url(login, signed_in);
+        self.delay.set(login.delay.map_or(0, Duration::as_secs));
         let browser = self.browser(named.unwrap_or(&login.user));
         let page = browser.open(&start).await.map_err(Trouble::because)?.clone();
         let Some(form) = answer(&page, login) else { return Ok(page) };
@@ -143,7 +145,7 @@ impl World {
 /// The answer to the provider's login page, if this is one.
 fn answer(page: &Page, login: &DetailedLogin) -> Option<Form> {
     if login.deny {
-        let (form, button) = page.button("deny", "1")?;
+        let (form, button) = page.button("action", "deny")?;
         return Some(form.clone().pressing(button));
     }
     let (form, button) = page.button("user", &login.user)?;
