@@ -10,6 +10,7 @@
 mod examples;
 mod laws;
 mod logins;
+mod pages;
 mod scenarios;
 mod support;
 mod wire;

@@ -2,6 +2,13 @@
 //!
 //! Time and seed are fixed, so nothing has to be redacted. A JWT is shown decoded: its signature has been checked before.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_push_string,
+    reason = "helpers of tests, which clippy does not recognise as such"
+)]
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -143,9 +150,17 @@ impl Wire {
                 }
                 page.push_str(&serde_json::to_string_pretty(&body).unwrap());
             }
-            Err(_) => page.push_str(&answer.body),
+            Err(_) => page.push_str(&without_style(&answer.body)),
         }
         page
+    }
+}
+
+/// The style is the same on every page, and nobody wants to read it here.
+fn without_style(page: &str) -> String {
+    match (page.split_once("<style>"), page.split_once("</style>")) {
+        (Some((before, _)), Some((_, after))) => format!("{before}<style>…</style>{after}"),
+        _ => page.to_owned(),
     }
 }
 
@@ -268,6 +283,7 @@ async fn a_token_request_that_is_not_a_form_is_an_invalid_request() {
 #[case::in_the_body("", "access_token=TOKEN")]
 #[case::no_token("", "")]
 #[case::unknown_token("Bearer nonsense", "")]
+#[case::empty_bearer("Bearer ", "")]
 #[case::two_tokens("Bearer TOKEN", "access_token=TOKEN")]
 #[case::another_scheme("Basic TOKEN", "")]
 #[tokio::test]
@@ -339,23 +355,6 @@ async fn scripts_of_other_origins_may_read(#[case] path: &str) {
 async fn scripts_of_other_origins_may_not_read_what_cookies_open(#[case] path: &str) {
     let answer = Wire::new().fetch(path).await;
     assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "");
-}
-
-#[tokio::test]
-async fn a_login_by_the_page_works_without_scripts() {
-    let mut wire = Wire::new();
-    let page = wire.authorize("response_type=code").await.body;
-    assert!(page.contains(r#"name="user" value="ada""#), "{page}");
-    let carried = page.split(r#"name="request" value=""#).nth(1).unwrap().split('"').next().unwrap();
-    let carried = carried.replace("&amp;", "&").replace("&#x2f;", "/").replace("&#x3D;", "=");
-    let form: String = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("request", &carried)
-        .append_pair("user", "ada")
-        .finish();
-    let answer = wire.post("/acme/login", "", &form).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(answer.header(header::LOCATION).starts_with(&format!("{REDIRECT_URI}&code=")));
-    assert!(wire.cookie.is_some());
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ async fn end_provider_session(
 
 /// Answers the provider's question whether to sign out, if it asks.
 async fn confirmed(world: &mut World, page: Page, browser: Option<&str>) -> Result<Page, Trouble> {
-    let Some((form, button)) = page.button("confirm", "yes") else { return Ok(page) };
+    let Some((form, button)) = page.button("action", "logout") else { return Ok(page) };
     let form = form.clone().pressing(button);
     world.used_browser(browser)?.submit(&form).await.map_err(Trouble::because).cloned()
 }

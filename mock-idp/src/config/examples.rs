@@ -23,6 +23,7 @@ fn ada() -> Map<String, Value> {
             "groups": ["admins", "developers"],
             "billrun_roles": { "billing": ["admin"] },
             "bindplane_org_admin": "true",
+            "legal_entity_roles": { "acme": ["admin"] },
         }),
     )
 }
@@ -35,6 +36,7 @@ fn ben() -> Map<String, Value> {
             "groups": ["developers"],
             "billrun_roles": { "billing": ["read"] },
             "bindplane_projects": "user:default",
+            "legal_entity_roles": { "acme": ["user"] },
         }),
     )
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 
 use super::extract::Received;
-use super::{answer, pages};
+use super::{answer, respond};
 use crate::provider::{Endpoint, Provider};
 
 pub(super) fn discovery(provider: &Provider, received: &Received, endpoint: Endpoint) -> Response {
@@ -16,12 +16,12 @@ pub(super) fn jwks(provider: &Provider, received: &Received) -> Response {
 
 pub(super) fn authorize(provider: &Provider, received: &Received) -> Response {
     let interaction = provider.authorize(&received.call, &received.cookies);
-    pages::interaction(interaction, &provider.issuer(&received.call.base))
+    respond::interaction(interaction, &provider.issuer(&received.call.base))
 }
 
 pub(super) fn login(provider: &Provider, received: &Received) -> Response {
     let interaction = provider.login(&received.call, &received.cookies);
-    pages::interaction(interaction, &provider.issuer(&received.call.base))
+    respond::interaction(interaction, &provider.issuer(&received.call.base))
 }
 
 pub(super) fn token(provider: &Provider, received: &Received) -> Response {
@@ -54,5 +54,5 @@ pub(super) fn revoke(provider: &Provider, received: &Received) -> Response {
 
 pub(super) fn log_out(provider: &Provider, received: &Received) -> Response {
     let farewell = provider.log_out(&received.call, &received.cookies);
-    pages::farewell(farewell, &provider.issuer(&received.call.base))
+    respond::farewell(farewell, &provider.issuer(&received.call.base))
 }

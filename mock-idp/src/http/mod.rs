@@ -10,6 +10,7 @@ mod issuers;
 mod log;
 mod pages;
 mod paths;
+mod respond;
 mod server;
 pub mod system;
 

@@ -1,6 +1,6 @@
 //! The protected resources: UserInfo's bearer token (RFC 6750, OIDCC-5.3).
 
-use super::{Cause, OAuthErrorCode, Parameters, Timestamp, UnreadableRequest};
+use super::{Cause, OAuthErrorCode, Timestamp, UnreadableRequest};
 
 /// Why a bearer token did not open UserInfo.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -84,8 +84,8 @@ impl BearerError {
 }
 
 /// The one token of a request, from the header or the form body.
-pub fn token<'a>(header: Option<&'a str>, body: &'a Parameters) -> Result<&'a str, BearerError> {
-    match (header, body.value("access_token")) {
+pub fn token<'a>(header: Option<&'a str>, body: Option<&'a str>) -> Result<&'a str, BearerError> {
+    match (header, body) {
         (Some(_), Some(_)) => Err(BearerError::SeveralMethods),
         (None, Some(token)) => Ok(token),
         (None, None) => Err(BearerError::Missing),

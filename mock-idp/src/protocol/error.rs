@@ -96,6 +96,11 @@ pub trait Cause: fmt::Display + fmt::Debug {
     /// The code on the wire.
     fn code(&self) -> OAuthErrorCode;
 
+    /// What to do about it, where the person who is shown the error can do something.
+    fn help(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The HTTP status, where the error is an answer of its own and not a redirect.
     fn status(&self) -> u16 {
         match self.code() {

@@ -6,6 +6,8 @@
 mod vocabulary;
 
 mod error;
+#[cfg(test)]
+mod error_table;
 mod parameters;
 mod plain_enum;
 mod response_type;

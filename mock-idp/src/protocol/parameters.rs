@@ -25,6 +25,17 @@ pub enum UnreadableRequest {
     TooLarge(usize),
 }
 
+impl UnreadableRequest {
+    /// What to do about it.
+    pub(crate) const fn help(&self) -> &'static str {
+        match self {
+            Self::NotAForm(_) => "send the parameters as a form or in the query",
+            Self::Repeated(_) => "send each parameter once",
+            Self::TooLarge(_) => "send less",
+        }
+    }
+}
+
 impl Parameters {
     /// Reads `application/x-www-form-urlencoded` text, as in bodies and query strings.
     ///

@@ -82,12 +82,11 @@ mod tests {
 
     #[test]
     fn the_example_of_the_rfc_holds() {
-        // RFC7636-B
-        let challenge = Challenge {
-            method: ChallengeMethod::S256,
-            value: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".to_owned(),
-        };
-        assert!(challenge.is_met_by("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+        let vector: serde_json::Value =
+            serde_json::from_str(include_str!("../../../fixtures/vectors/rfc7636.json")).unwrap();
+        let value = vector["challenge"].as_str().unwrap().to_owned();
+        let challenge = Challenge { method: ChallengeMethod::S256, value };
+        assert!(challenge.is_met_by(vector["verifier"].as_str().unwrap()));
     }
 
     proptest! {

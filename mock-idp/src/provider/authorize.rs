@@ -191,6 +191,7 @@ impl Provider {
         };
         entry.status = match &interaction {
             Interaction::Answer { delivery: Delivery::Redirect(_), .. } => 303,
+            Interaction::Ask(page) if page.problem.is_some() => 400,
             Interaction::Answer { delivery: Delivery::Post { .. }, .. } | Interaction::Ask(_) => 200,
             Interaction::Refuse(_) => entry.status,
         };

@@ -71,7 +71,8 @@ pub(super) fn next(situation: &Situation<'_>) -> Next {
 fn usable_session(situation: &Situation<'_>) -> Result<(), LoginRequired> {
     let session = situation.session.ok_or(LoginRequired::NoSession)?;
     let age = situation.now.seconds_since(session.auth_time);
-    if situation.max_age.is_some_and(|max_age| age > max_age) {
+    // "max_age=0" asks for a sign-in now, even within the same second
+    if situation.max_age.is_some_and(|max_age| age > max_age || max_age == 0) {
         return Err(LoginRequired::TooOld);
     }
     let other_subject = situation.hinted_subject.is_some_and(|subject| subject != session.subject);
@@ -108,6 +109,7 @@ mod tests {
     #[case::somebody_signed_in(ada(), Next::Continue)]
     #[case::recent_enough(Situation { max_age: Some(100), ..ada() }, Next::Continue)]
     #[case::too_old(Situation { max_age: Some(99), ..ada() }, Next::Ask)]
+    #[case::now(Situation { max_age: Some(0), now: Timestamp(1_000), ..ada() }, Next::Ask)]
     #[case::hint_to_the_same(Situation { hinted_user: Some("ada"), ..ada() }, Next::Continue)]
     #[case::hint_to_another(Situation { hinted_user: Some("ben"), ..ada() }, sign_in("ben"))]
     #[case::hint_when_cold(Situation { hinted_user: Some("ben"), ..cold() }, sign_in("ben"))]

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::store::Session;
-use super::{Call, Endpoint, JournalEntry, Provider};
+use super::{Call, Endpoint, JournalEntry, Provider, UserSummary};
+use crate::protocol::Parameters;
 use crate::protocol::client::Clients as _;
 use crate::protocol::keys::jws;
 use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, end_session, front_channel};
@@ -15,6 +16,8 @@ pub enum Farewell {
     LoggedOut(LoggedOut),
     /// Somebody asks for a logout who may not be the person; the person is asked.
     Confirm(Confirmation),
+    /// The person was asked and prefers to stay.
+    Stayed(UserSummary),
     /// An error page; nothing was ended.
     Refuse(EndSessionError),
 }
@@ -43,15 +46,38 @@ pub struct FrontChannelCall {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Confirmation {
     /// Who is signed in.
-    pub user: String,
+    pub user: UserSummary,
     /// The client that asks, if it said who it is.
     pub client_name: Option<String>,
-    /// The request, to be carried along by the form.
+    /// Where the browser goes afterwards.
+    pub return_to: Option<String>,
+    /// The request and the `sid` of the session in question, to be carried along by the form. A page that somebody else
+    /// made does not know the `sid`, so an answer that has it comes from here.
     pub request: Vec<(String, String)>,
+}
+
+/// What the person answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    LogOut,
+    Stay,
+}
+
+impl Answer {
+    fn to(request: &Parameters, sid: &str) -> Option<Self> {
+        match request.value("action").filter(|_| request.value("sid") == Some(sid))? {
+            "logout" => Some(Self::LogOut),
+            "stay" => Some(Self::Stay),
+            _ => None,
+        }
+    }
 }
 
 impl Provider {
     /// Answers a logout request (OIDCRP-2).
+    ///
+    /// The session ends, tokens do not: they live as long as they were issued for, as with most providers. Whoever wants
+    /// them gone revokes them.
     pub fn log_out(&self, call: &Call, cookies: &[String]) -> Farewell {
         let mut entry = self.entry(Endpoint::EndSession, call);
         let farewell = match self.farewell(call, cookies, &mut entry) {
@@ -90,15 +116,13 @@ impl Provider {
             (None, Some(sid)) => self.store.session(&sid, self.now()).map(|session| (sid, session)),
             (Some((sid, session)), named) => {
                 let known_to_the_client = named.as_deref() == Some(&sid) || same_person(&checked, &session);
-                if !known_to_the_client && request.value("confirm") != Some("yes") {
-                    return Ok(Farewell::Confirm(Confirmation {
-                        user: session.user,
-                        client_name: checked.client.map(|client| client.name.clone()),
-                        request: request
-                            .iter()
-                            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                            .collect(),
-                    }));
+                match Answer::to(request, &sid) {
+                    Some(Answer::Stay) => return Ok(Farewell::Stayed(self.users.summary_of(&session.user))),
+                    None if !known_to_the_client => {
+                        let user = self.users.summary_of(&session.user);
+                        return Ok(Farewell::Confirm(confirmation(request, checked, user, &sid)));
+                    }
+                    Some(Answer::LogOut) | None => {}
                 }
                 Some((sid, session))
             }
@@ -169,6 +193,24 @@ impl Provider {
         }
         let subject = text("sub").ok_or("it has no `sub`")?;
         Ok(Hint { client_id, subject, sid: text("sid") })
+    }
+}
+
+fn confirmation(
+    request: &Parameters,
+    checked: EndSessionRequest,
+    user: UserSummary,
+    sid: &str,
+) -> Confirmation {
+    let received = request.iter().filter(|(name, _)| !matches!(*name, "action" | "sid"));
+    Confirmation {
+        user,
+        client_name: checked.client.map(|client| client.name.clone()),
+        return_to: checked.return_to,
+        request: received
+            .chain([("sid", sid)])
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
     }
 }
 

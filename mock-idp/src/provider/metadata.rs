@@ -54,10 +54,13 @@ impl Provider {
         let issuer = self.issuer(base);
         let below = issuer.trim_end_matches('/');
         let at = |path: &str| format!("{below}{path}");
-        let mut id_token_algorithms = self.keys().algorithms();
+        let mut id_token_algorithms = Vec::new();
         let secrets = self.settings.client_algorithms.iter().filter(|algorithm| algorithm.is_symmetric());
-        id_token_algorithms.extend(secrets);
-        id_token_algorithms.dedup();
+        for algorithm in self.keys().algorithms().iter().chain(secrets) {
+            if !id_token_algorithms.contains(algorithm) {
+                id_token_algorithms.push(*algorithm);
+            }
+        }
         ProviderMetadata {
             endpoints: Endpoints {
                 authorization: at(path::AUTHORIZATION),

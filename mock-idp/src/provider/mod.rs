@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use authorize::Interaction;
 pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
-pub use login::{ClaimsProblem, LoginPage, SessionCookie};
+pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
 pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};
 pub use metadata::path;
 pub use mint::Unsignable;

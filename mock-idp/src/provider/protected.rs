@@ -36,7 +36,9 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<Map<String, Value>, BearerError> {
         let parameters = call.parameters.as_ref().map_err(|cause| BearerError::from(cause.clone()))?;
-        let token = bearer::token(authorization, parameters)?;
+        // RFC6750-2.2: a form-encoded body has no meaning for GET, and a token in the query string is not taken (2.3)
+        let body = if call.method == "POST" { parameters.value("access_token") } else { None };
+        let token = bearer::token(authorization, body)?;
         let record = self
             .store
             .access_token(token, self.now())

@@ -83,7 +83,14 @@ pub(super) fn key_plans(
     client_algorithms: &BTreeSet<Algorithm>,
     entropy: &dyn Entropy,
 ) -> Result<Vec<KeyPlan>, KeyError> {
-    let mut plans = config.signing.0.iter().map(|key| plan(key, entropy)).collect::<Result<Vec<_>, _>>()?;
+    let mut plans: Vec<KeyPlan> = Vec::new();
+    for key in &config.signing.0 {
+        // a second key that nothing tells apart from the first would only repeat its key id
+        let repeats = |known: &KeyPlan| known.algorithm == key.alg && known.kid == key.kid;
+        if !plans.iter().any(repeats) {
+            plans.push(plan(key, entropy)?);
+        }
+    }
     if plans.is_empty() {
         plans.push(KeyPlan::fixed(Algorithm::RS256));
     }

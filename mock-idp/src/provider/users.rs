@@ -1,11 +1,14 @@
 //! The users, and what each document says of them now.
 
+mod gist;
+
 use std::sync::{Mutex, PoisonError};
 
 use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use self::gist::gist;
 use crate::config::{ClaimsChange, Document, UserConfig, is_unset};
 use crate::protocol::Scope;
 use crate::protocol::issue::{Gates, laid_over, with_subject};
@@ -32,16 +35,16 @@ impl LoginClaims {
 }
 
 /// A user as the login page shows one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct UserSummary {
     /// The name in the configuration.
     pub name: String,
     /// The subject identifier.
     pub subject: String,
-    /// The person's name or mail address, if either is known.
-    pub label: Option<String>,
-    /// The names of the claims beside the usual ones.
-    pub claims: Vec<String>,
+    /// The person's name or mail address, or else the name in the configuration.
+    pub label: String,
+    /// The claims that tell users apart, in one line.
+    pub gist: String,
 }
 
 /// All users of one provider.
@@ -50,19 +53,6 @@ pub(super) struct Users {
     users: Mutex<IndexMap<String, UserConfig>>,
     gates: Gates,
 }
-
-/// Claims that say who somebody is, and nothing about what they may do.
-const USUAL: [&str; 9] = [
-    "sub",
-    "name",
-    "given_name",
-    "family_name",
-    "preferred_username",
-    "email",
-    "email_verified",
-    "locale",
-    "zoneinfo",
-];
 
 impl Users {
     pub(super) fn new(users: IndexMap<String, UserConfig>, gates: Gates) -> Self {
@@ -99,6 +89,11 @@ impl Users {
         self.with(|users| users.iter().map(|(name, user)| summary(name, user)).collect())
     }
 
+    /// One user, known or not.
+    pub(super) fn summary_of(&self, name: &str) -> UserSummary {
+        self.with(|users| summary(name, users.get(name).unwrap_or(&UserConfig::default())))
+    }
+
     /// The names of all claims that somebody has.
     pub(super) fn claim_names(&self) -> Vec<String> {
         self.with(|users| {
@@ -121,7 +116,7 @@ impl Users {
         login: &LoginClaims,
         scope: &Scope,
     ) -> Map<String, Value> {
-        let user = self.with(|users| users.get(name).cloned()).unwrap_or_else(|| stranger(name));
+        let user = self.with(|users| users.get(name).cloned()).unwrap_or_default();
         let claims = laid_over(user.claims.clone(), user.overlay(document), is_unset);
         let claims = laid_over(claims, login.of(document), is_unset);
         with_subject(self.gates.release(claims, scope), subject(name, &user))
@@ -130,7 +125,7 @@ impl Users {
     /// Changes what is said of a user from now on; a stranger becomes a user by it.
     pub(super) fn change(&self, name: &str, change: &ClaimsChange) {
         self.with(|users| {
-            let user = users.entry(name.to_owned()).or_insert_with(|| stranger(name));
+            let user = users.entry(name.to_owned()).or_default();
             if let Some(replacement) = &change.replace {
                 let sub = user.sub.take();
                 *user = UserConfig { sub, claims: replacement.clone(), ..UserConfig::default() };
@@ -143,17 +138,6 @@ impl Users {
             user.claims.retain(|claim, _| !change.remove.contains(claim));
         });
     }
-}
-
-/// Somebody whom nobody configured.
-fn stranger(name: &str) -> UserConfig {
-    let mut claims = Map::new();
-    claims.insert("name".to_owned(), name.into());
-    claims.insert("preferred_username".to_owned(), name.into());
-    if name.contains('@') {
-        claims.insert("email".to_owned(), name.into());
-    }
-    UserConfig { claims, ..UserConfig::default() }
 }
 
 fn subject<'a>(name: &'a str, user: &'a UserConfig) -> &'a str {
@@ -170,18 +154,12 @@ fn claim_names(user: &UserConfig) -> impl Iterator<Item = &String> {
 }
 
 fn summary(name: &str, user: &UserConfig) -> UserSummary {
-    let label = user.claims.get("name").and_then(Value::as_str).or_else(|| email(user));
-    let mut claims: Vec<String> = Vec::new();
-    for claim in claim_names(user).filter(|claim| !USUAL.contains(&claim.as_str())) {
-        if !claims.contains(claim) {
-            claims.push(claim.clone());
-        }
-    }
+    let called = user.claims.get("name").and_then(Value::as_str).filter(|label| !label.trim().is_empty());
     UserSummary {
         name: name.to_owned(),
         subject: subject(name, user).to_owned(),
-        label: label.map(str::to_owned),
-        claims,
+        label: called.or_else(|| email(user)).unwrap_or(name).to_owned(),
+        gist: gist(user),
     }
 }
 
@@ -270,9 +248,9 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_named_by_their_name() {
+    fn a_stranger_is_a_subject_without_claims() {
         let claims =
             users().claims("eve@x.test", Document::IdToken, &LoginClaims::default(), &Scope::default());
-        assert_eq!((&claims["sub"], &claims["email"]), (&json!("eve@x.test"), &json!("eve@x.test")));
+        assert_eq!(Value::Object(claims), json!({ "sub": "eve@x.test" }));
     }
 }

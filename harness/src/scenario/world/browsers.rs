@@ -145,7 +145,7 @@ impl World {
 /// The answer to the provider's login page, if this is one.
 fn answer(page: &Page, login: &DetailedLogin) -> Option<Form> {
     if login.deny {
-        let (form, button) = page.button("deny", "1")?;
+        let (form, button) = page.button("action", "deny")?;
         return Some(form.clone().pressing(button));
     }
     let (form, button) = page.button("user", &login.user)?;

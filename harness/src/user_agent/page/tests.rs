@@ -27,7 +27,7 @@ fn a_form_post_response_is_recognised() {
 fn a_login_page_offers_its_users_as_buttons() {
     let page = page(
         r#"<form method="post" action="login"><input name="hint"><button name="user" value="ada">Ada <b>Fix</b></button>
-           <button name="deny" value="1">Deny</button></form><script>/* <form> */</script>"#,
+           <button name="action" value="deny">Deny</button></form><script>/* <form> */</script>"#,
     );
     assert!(!page.submits_itself);
     assert_eq!(page.forms.len(), 1);

@@ -109,6 +109,25 @@ impl Cause for Unredirectable {
             Self::UnknownClient { .. } => OAuthErrorCode::UnauthorizedClient,
         }
     }
+
+    fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::ClientIdMissing => "send the `client_id` under which the application is registered",
+            Self::Unreadable(cause) => cause.help(),
+            Self::RedirectUriMissing => "send the `redirect_uri`, as it is registered",
+            Self::RedirectUriMalformed(_) => "use an address such as `http://localhost:3000/callback`",
+            Self::RedirectUriNotLoopback { .. } => {
+                "register the client with this address, or use one on `localhost` or `127.0.0.1`"
+            }
+            Self::RedirectUriNotRegistered { .. } => {
+                "register this address for the client, character by character, or correct the application"
+            }
+            Self::RequestLost => "go back to the application and sign in from there",
+            Self::UnknownClient { .. } => {
+                "register the client, or correct the `client_id` in the application"
+            }
+        })
+    }
 }
 
 /// A refusal that the client hears of.

@@ -55,7 +55,7 @@ pub struct AcceptedRequest {
 pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<AcceptedRequest, AuthorizationError> {
     let client = client_id::known(request, clients)?;
     let redirect_uri = redirect_uri::registered(request, &client)?;
-    let back = Back::to(redirect_uri, request);
+    let back = Back::to(redirect_uri, request, &client);
 
     // from here on, errors go to the client
     let checked = || -> Result<_, Refused> {

@@ -30,9 +30,10 @@ pub(super) fn registered(request: &Parameters, client: &Client) -> Result<String
 }
 
 /// "The redirection endpoint URI MUST be an absolute URI […] The endpoint URI MUST NOT include a fragment component."
-/// (RFC6749-3.1.2)
+/// (RFC6749-3.1.2) A URI is printable ASCII (RFC3986-2); anything else could not be sent in a `Location` header.
 fn is_absolute_without_fragment(uri: &str) -> bool {
-    url::Url::parse(uri).is_ok_and(|url| url.fragment().is_none()) && !uri.chars().any(char::is_whitespace)
+    uri.bytes().all(|byte| byte.is_ascii_graphic())
+        && url::Url::parse(uri).is_ok_and(|url| url.fragment().is_none())
 }
 
 fn shared_beginning(one: &str, other: &str) -> usize {

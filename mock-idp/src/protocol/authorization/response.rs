@@ -2,6 +2,7 @@
 
 use super::response_mode::for_errors;
 use super::{AuthorizationError, Redirectable, Refused};
+use crate::protocol::client::Client;
 use crate::protocol::{Cause, Parameters, ResponseMode};
 
 /// The way back to the client: a redirect URI that is known to be its own.
@@ -14,8 +15,8 @@ pub struct Back {
 
 impl Back {
     /// The way back for errors; [`Back::by`] makes it the way for the answer.
-    pub(super) fn to(redirect_uri: String, request: &Parameters) -> Self {
-        Self { redirect_uri, mode: for_errors(request), state: request.owned("state") }
+    pub(super) fn to(redirect_uri: String, request: &Parameters, client: &Client) -> Self {
+        Self { redirect_uri, mode: for_errors(request, client), state: request.owned("state") }
     }
 
     /// The same way by another mode.

@@ -23,13 +23,14 @@ pub(super) fn fitting(
     Ok(mode)
 }
 
-/// The mode for an error, found without trusting anything else in the request: the one asked for if it is safe, else the
-/// default of the response type, else the query string.
-pub(super) fn for_errors(request: &Parameters) -> ResponseMode {
+/// The mode for an error, when little of the request is known to be good: the one asked for if an answer could travel
+/// that way, else the default of the response type, else the query string.
+pub(super) fn for_errors(request: &Parameters, client: &Client) -> ResponseMode {
     let response_type = request.value("response_type").and_then(|text| text.parse::<ResponseType>().ok());
     let asked = request.value("response_mode").and_then(|text| text.parse::<ResponseMode>().ok());
     let default = response_type.map_or(ResponseMode::Query, ResponseType::default_mode);
     match asked {
+        Some(ResponseMode::Query) if client.query_tokens => ResponseMode::Query,
         Some(ResponseMode::Query) | None => default,
         Some(ResponseMode::Fragment) => ResponseMode::Fragment,
         Some(ResponseMode::FormPost) => ResponseMode::FormPost,

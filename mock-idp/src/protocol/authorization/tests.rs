@@ -72,6 +72,14 @@ fn refusal(changes: &[(&str, &str)]) -> Redirectable {
     &[("redirect_uri", "https://app.example/cb#f")],
     Unredirectable::RedirectUriMalformed("https://app.example/cb#f".into())
 )]
+#[case::not_ascii(
+    &[("redirect_uri", "https://app.example/\u{fc}")],
+    Unredirectable::RedirectUriMalformed("https://app.example/\u{fc}".into())
+)]
+#[case::line_break(
+    &[("redirect_uri", "https://app.example/\r\nx: y")],
+    Unredirectable::RedirectUriMalformed("https://app.example/\r\nx: y".into())
+)]
 #[case::relative(&[("redirect_uri", "/cb")], Unredirectable::RedirectUriMalformed("/cb".into()))]
 #[case::query_missing(
     &[("redirect_uri", "https://app.example/cb")],
@@ -161,8 +169,15 @@ fn the_response_type_chooses_the_mode_unless_the_request_does(
 fn tokens_go_into_the_query_string_where_the_client_is_registered_for_that() {
     let client = Client { query_tokens: true, ..client() };
     let request = request(&[("response_type", "id_token"), ("response_mode", "query")]);
-    let accepted = authorize(&request, &OneClient(Arc::new(client))).unwrap();
-    assert_eq!(accepted.back.mode(), ResponseMode::Query);
+    let clients = OneClient(Arc::new(client));
+    assert_eq!(authorize(&request, &clients).unwrap().back.mode(), ResponseMode::Query);
+
+    let without_nonce =
+        self::request(&[("response_type", "id_token"), ("response_mode", "query"), ("nonce", "")]);
+    let Err(AuthorizationError::Redirect(refusal)) = authorize(&without_nonce, &clients) else {
+        panic!("an ID token without a nonce was accepted");
+    };
+    assert_eq!(refusal.back.mode(), ResponseMode::Query, "errors go where answers go");
 }
 
 #[test]

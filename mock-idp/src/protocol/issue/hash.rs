@@ -28,10 +28,12 @@ mod tests {
 
     #[test]
     fn the_examples_of_the_standard_hold() {
-        // OIDCC-A.3, A.4
-        let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
-        assert_eq!(left_half(Algorithm::RS256, token), "77QmUPtjPfzWtF2AnpK9RQ");
-        let code = "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk";
-        assert_eq!(left_half(Algorithm::RS256, code), "LDktKdoQak3Pk0cnXxCltA");
+        let vectors: serde_json::Value =
+            serde_json::from_str(include_str!("../../../../fixtures/vectors/openid-connect-core.json"))
+                .unwrap();
+        for vector in vectors["hashes"].as_array().unwrap() {
+            let computed = left_half(Algorithm::RS256, vector["of"].as_str().unwrap());
+            assert_eq!(computed, vector["is"], "{}", vector["claim"]);
+        }
     }
 }

@@ -33,6 +33,8 @@ pub(super) fn fixed_key(algorithm: Algorithm, rotation: usize) -> Option<Arc<Key
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Timestamp;
+    use crate::protocol::keys::{KeyPlan, KeySet};
 
     #[test]
     fn every_fixed_key_can_be_read() {
@@ -41,5 +43,15 @@ mod tests {
                 assert!(fixed_key(algorithm, rotation).is_some(), "{algorithm} {rotation}");
             }
         }
+    }
+
+    #[test]
+    fn the_fixed_keys_are_those_that_are_published_in_the_fixtures() {
+        let asymmetric = Algorithm::ALL.into_iter().filter(|algorithm| !algorithm.is_symmetric());
+        let plans = asymmetric.map(KeyPlan::fixed).collect();
+        let published = KeySet::new(plans, || [0; 32]).unwrap().published(Timestamp(0));
+        let expected: serde_json::Value =
+            serde_json::from_str(include_str!("../../../../fixtures/keys/jwks.json")).unwrap();
+        assert_eq!(published, expected);
     }
 }

@@ -83,6 +83,21 @@ impl Cause for EndSessionError {
             | Self::UnknownClient(_) => OAuthErrorCode::InvalidRequest,
         }
     }
+
+    fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::ClientIdDiffers { .. } => {
+                "send the `client_id` of the client that got the ID token, or none"
+            }
+            Self::ClientUnknown(_) => "send an `id_token_hint` or the `client_id` along with it",
+            Self::HintInvalid(_) => "send an ID token that this provider issued, unchanged, expired or not",
+            Self::Unreadable(cause) => cause.help(),
+            Self::ReturnNotRegistered { .. } => {
+                "add it to the client's `post_logout_redirect_uris`, character by character, or correct the application"
+            }
+            Self::UnknownClient(_) => "register the client, or correct the `client_id` in the application",
+        })
+    }
 }
 
 /// Checks a logout request; `hint` is its `id_token_hint`, verified.

@@ -243,3 +243,15 @@ fn a_token_of_another_issuer_is_named_in_the_journal() {
         "{notes:?}"
     );
 }
+
+#[test]
+fn of_a_hundred_concurrent_redemptions_exactly_one_brings_tokens() {
+    let world = World::new();
+    let code = world.code(&[]);
+    let outcomes: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..100).map(|_| scope.spawn(|| world.redeem(&code))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(_) | Err(TokenError::CodeAlreadyRedeemed))));
+}

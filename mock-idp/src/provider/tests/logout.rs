@@ -5,7 +5,7 @@ use rstest::rstest;
 use super::World;
 use super::world::{answered, claims};
 use crate::protocol::logout::EndSessionError;
-use crate::provider::{Farewell, LoggedOut};
+use crate::provider::{Confirmation, Farewell, LoggedOut};
 
 const RETURN: &str = "https://app.example/bye";
 
@@ -17,6 +17,13 @@ fn logged_out(farewell: Farewell) -> LoggedOut {
     match farewell {
         Farewell::LoggedOut(logged_out) => logged_out,
         other => panic!("expected a logout, found {other:?}"),
+    }
+}
+
+fn asked(farewell: Farewell) -> Confirmation {
+    match farewell {
+        Farewell::Confirm(confirmation) => confirmation,
+        other => panic!("expected a question, found {other:?}"),
     }
 }
 
@@ -64,11 +71,27 @@ fn a_hint_ends_its_session_also_without_the_cookie() {
 fn without_a_hint_the_person_is_asked(#[case] parameters: &[(&str, &str)]) {
     let world = World::new();
     signed_in(&world);
-    assert!(matches!(world.log_out(parameters), Farewell::Confirm(_)));
+    let confirmation = asked(world.log_out(parameters));
     assert!(is_signed_in(&world));
-    let confirmed: Vec<_> = parameters.iter().copied().chain([("confirm", "yes")]).collect();
-    assert_eq!(logged_out(world.log_out(&confirmed)).user.as_deref(), Some("ada"));
+    let answer = |action| -> Vec<(&str, &str)> {
+        let carried = confirmation.request.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        carried.chain([("action", action)]).collect()
+    };
+    assert!(matches!(world.log_out(&answer("stay")), Farewell::Stayed(user) if user.name == "ada"));
+    assert!(is_signed_in(&world));
+    assert_eq!(logged_out(world.log_out(&answer("logout"))).user.as_deref(), Some("ada"));
     assert!(!is_signed_in(&world));
+}
+
+#[rstest]
+#[case::without_a_session(&[("action", "logout")])]
+#[case::of_another_session(&[("action", "logout"), ("sid", "guessed")])]
+#[case::that_is_none(&[("action", "")])]
+fn an_answer_that_does_not_come_from_the_page_is_a_question(#[case] parameters: &[(&str, &str)]) {
+    let world = World::new();
+    signed_in(&world);
+    asked(world.log_out(parameters));
+    assert!(is_signed_in(&world));
 }
 
 #[test]
@@ -76,10 +99,7 @@ fn a_hint_of_another_session_asks_the_person_who_is_signed_in() {
     let world = World::new();
     let ada = signed_in(&world);
     world.answer(&[("login_hint", "ben")]);
-    let Farewell::Confirm(confirmation) = world.log_out(&[("id_token_hint", &ada)]) else {
-        panic!("somebody else was signed out");
-    };
-    assert_eq!(confirmation.user, "ben");
+    assert_eq!(asked(world.log_out(&[("id_token_hint", &ada)])).user.name, "ben");
 }
 
 #[test]

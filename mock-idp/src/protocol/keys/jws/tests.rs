@@ -101,3 +101,26 @@ fn a_critical_extension_is_refused() {
 fn what_is_not_a_jwt_is_named(#[case] text: &str, #[case] expected: NotAJwt) {
     assert_eq!(decode(text).unwrap_err(), expected);
 }
+
+fn vector(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn the_es256_example_of_rfc_7515_is_verified() {
+    let vector = vector(include_str!("../../../../../fixtures/vectors/rfc7515.json"));
+    let token = decode(vector["token"].as_str().unwrap()).unwrap();
+    assert_eq!(Value::Object(token.claims.clone()), vector["claims"]);
+    assert_eq!(token.verify_with_jwk(&vector["jwk"]), Ok(()));
+}
+
+#[test]
+fn the_ed25519_example_of_rfc_8037_is_signed_byte_for_byte() {
+    let vector = vector(include_str!("../../../../../fixtures/vectors/rfc8037.json"));
+    let seed = URL_SAFE_NO_PAD.decode(vector["d"].as_str().unwrap()).unwrap();
+    let key =
+        crate::protocol::keys::KeyMaterial::from_seed(Algorithm::EdDsa, seed.try_into().unwrap()).unwrap();
+    assert_eq!(key.public_members()["x"], vector["x"]);
+    let signature = key.sign(Algorithm::EdDsa, vector["signing_input"].as_str().unwrap().as_bytes()).unwrap();
+    assert_eq!(URL_SAFE_NO_PAD.encode(signature), vector["signature"]);
+}

@@ -1,0 +1,93 @@
+//! The login page: who is asking, for what, and a button for each user.
+
+use serde::Serialize;
+
+use super::policy::Policy;
+use super::{Page, templates};
+use crate::config::Document;
+use crate::provider::{ClaimsMistake, LoginPage, LoginProblem, claims_field};
+
+/// The login page, whose form is sent to `action`.
+pub(in crate::http) fn login(page: &LoginPage, action: &str) -> Page {
+    let editors = editors(page);
+    let view = View {
+        page,
+        action,
+        nobody_named: page.problem == Some(LoginProblem::Nobody),
+        editing: editors.iter().any(|editor| !editor.text.is_empty() || editor.mistake.is_some()),
+        mistake: editors.iter().find_map(|editor| editor.mistake.clone()),
+        editors,
+    };
+    templates::page("login.html", &view, &Policy::default().form_to_self().form_to(&page.redirect_uri))
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    #[serde(flatten)]
+    page: &'a LoginPage,
+    action: &'a str,
+    nobody_named: bool,
+    editing: bool,
+    mistake: Option<ShownMistake<'a>>,
+    editors: Vec<Editor<'a>>,
+}
+
+/// One field for claims.
+#[derive(Serialize)]
+struct Editor<'a> {
+    name: &'static str,
+    document: &'static str,
+    text: &'a str,
+    mistake: Option<ShownMistake<'a>>,
+}
+
+fn editors(page: &LoginPage) -> Vec<Editor<'_>> {
+    let editor = |(document, text)| {
+        let name = claims_field(document);
+        Editor { name, document: title(document), text, mistake: shown_mistake(page, name, text) }
+    };
+    Document::ALL.into_iter().zip(page.claims.iter().map(String::as_str)).map(editor).collect()
+}
+
+const fn title(document: Document) -> &'static str {
+    match document {
+        Document::IdToken => "ID token",
+        Document::AccessToken => "Access token",
+        Document::Userinfo => "UserInfo",
+    }
+}
+
+fn shown_mistake<'a>(page: &'a LoginPage, field: &str, text: &str) -> Option<ShownMistake<'a>> {
+    match &page.problem {
+        Some(LoginProblem::Claims(mistake)) if mistake.field == field => {
+            Some(ShownMistake::new(mistake, text))
+        }
+        Some(LoginProblem::Claims(_) | LoginProblem::Nobody) | None => None,
+    }
+}
+
+/// A mistake with the line it is in, taken apart around the character that is wrong.
+#[derive(Clone, Serialize)]
+struct ShownMistake<'a> {
+    #[serde(flatten)]
+    mistake: &'a ClaimsMistake,
+    before: String,
+    at: Option<char>,
+    after: String,
+}
+
+/// How much of a long line is shown on either side of a mistake.
+const CONTEXT_CHARS: usize = 40;
+
+impl<'a> ShownMistake<'a> {
+    fn new(mistake: &'a ClaimsMistake, text: &str) -> Self {
+        let line = text.lines().nth(mistake.line.saturating_sub(1)).unwrap_or_default();
+        let at = mistake.column.saturating_sub(1);
+        Self {
+            mistake,
+            before: line.chars().take(at).skip(at.saturating_sub(CONTEXT_CHARS)).collect(),
+            at: line.chars().nth(at),
+            after: line.chars().skip(at + 1).take(CONTEXT_CHARS).collect(),
+        }
+    }
+}

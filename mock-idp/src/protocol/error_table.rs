@@ -1,0 +1,175 @@
+//! Every cause of a refusal, with its status, its wire code and its clause: a changed mapping is one changed line here.
+
+use super::authorization::{LoginRequired, Refused, Unredirectable};
+use super::bearer::BearerError;
+use super::client_authentication::ClientAuthenticationError as Client;
+use super::logout::EndSessionError;
+use super::token::TokenError;
+use super::{Cause, MalformedScope, RepeatedParameter, Scope, Timestamp, UnreadableRequest};
+
+fn text() -> String {
+    "…".to_owned()
+}
+
+fn malformed_scope() -> MalformedScope {
+    "\"".parse::<Scope>().unwrap_err()
+}
+
+fn unreadable() -> [UnreadableRequest; 3] {
+    [
+        UnreadableRequest::NotAForm(None),
+        UnreadableRequest::Repeated(RepeatedParameter(text())),
+        UnreadableRequest::TooLarge(1),
+    ]
+}
+
+fn lines<C: Cause>(endpoint: &str, causes: impl IntoIterator<Item = C>) -> Vec<String> {
+    let line = |cause: C| {
+        let debug = format!("{cause:?}");
+        let name = debug.split(['(', ' ']).next().unwrap_or_default();
+        format!(
+            "{endpoint:<22} {name:<27} {} {:<25} {:<19} {cause}",
+            cause.status(),
+            cause.code().as_str(),
+            cause.clause()
+        )
+    };
+    causes.into_iter().map(line).collect()
+}
+
+fn unredirectable() -> Vec<Unredirectable> {
+    let mut causes = vec![
+        Unredirectable::ClientIdMissing,
+        Unredirectable::RedirectUriMissing,
+        Unredirectable::RedirectUriMalformed(text()),
+        Unredirectable::RedirectUriNotLoopback { client_id: text(), found: text() },
+        Unredirectable::RedirectUriNotRegistered {
+            client_id: text(),
+            found: text(),
+            nearest: Some(text()),
+            differs_at: 7,
+        },
+        Unredirectable::RequestLost,
+        Unredirectable::UnknownClient { client_id: text(), nearest: Some(text()) },
+    ];
+    causes.extend(unreadable().map(Unredirectable::Unreadable));
+    causes
+}
+
+fn refused() -> Vec<Refused> {
+    let mut causes = vec![
+        Refused::ChallengeMalformed,
+        Refused::ChallengeMissing { client_id: text() },
+        Refused::ChallengeMethodUnknown(text()),
+        Refused::ChallengeMethodAlone,
+        Refused::Denied,
+        Refused::HintInvalid(text()),
+        Refused::MaxAgeMalformed(text()),
+        Refused::NonceMissing,
+        Refused::PromptContradictory(text()),
+        Refused::PromptUnknown(text()),
+        Refused::RegistrationUnsupported,
+        Refused::RequestObjectUnsupported,
+        Refused::RequestUriUnsupported,
+        Refused::ResponseModeUnsafe("…"),
+        Refused::ResponseModeUnknown(text()),
+        Refused::ResponseTypeMissing,
+        Refused::ResponseTypeNotAllowed { client_id: text(), response_type: "…" },
+        Refused::ResponseTypeUnknown(text()),
+        Refused::ScopeWithoutOpenid("…"),
+        Refused::ScopeMalformed(malformed_scope()),
+        Refused::ScopeNotAllowed { client_id: text(), scope: text() },
+        Refused::Unsignable(text()),
+    ];
+    let logins = [LoginRequired::NoSession, LoginRequired::TooOld, LoginRequired::SomebodyElse];
+    causes.extend(logins.map(Refused::LoginRequired));
+    causes
+}
+
+fn client() -> Vec<Client> {
+    vec![
+        Client::ClientIdsDiffer { header: text(), body: text() },
+        Client::ClientIdMissing,
+        Client::MalformedBasic,
+        Client::OtherMethod { client_id: text(), used: "…", registered: "…" },
+        Client::SecretWrong { client_id: text() },
+        Client::SecretMissing { client_id: text() },
+        Client::SeveralMethods,
+        Client::UnknownClient { client_id: text(), nearest: None },
+    ]
+}
+
+fn token() -> Vec<TokenError> {
+    let (issued_to, presented_by) = (text(), text());
+    let mut causes = vec![
+        TokenError::Client(Client::ClientIdMissing),
+        TokenError::ClientCredentialsNotAllowed(text()),
+        TokenError::CodeAlreadyRedeemed,
+        TokenError::CodeExpired(Timestamp(0)),
+        TokenError::CodeOfAnotherClient { issued_to: issued_to.clone(), presented_by: presented_by.clone() },
+        TokenError::CodeUnknown,
+        TokenError::GrantRevoked,
+        TokenError::GrantTypeMissing,
+        TokenError::GrantTypeUnsupported(text()),
+        TokenError::ParameterMissing("…"),
+        TokenError::RedirectUriDiffers { expected: text(), found: text() },
+        TokenError::RefreshTokenReused,
+        TokenError::RefreshTokenExpired(Timestamp(0)),
+        TokenError::RefreshTokenOfAnotherClient {
+            issued_to: issued_to.clone(),
+            presented_by: presented_by.clone(),
+        },
+        TokenError::RefreshTokenUnknown,
+        TokenError::ScopeBeyondGrant(text()),
+        TokenError::ScopeMalformed(malformed_scope()),
+        TokenError::ScopeNotAllowed { client_id: text(), scope: text() },
+        TokenError::TokenOfAnotherClient { issued_to, presented_by },
+        TokenError::Unsignable(text()),
+        TokenError::VerifierWrong,
+        TokenError::VerifierMissing,
+        TokenError::VerifierWithoutChallenge,
+    ];
+    causes.extend(unreadable().map(TokenError::Unreadable));
+    causes
+}
+
+fn bearer() -> Vec<BearerError> {
+    let mut causes = vec![
+        BearerError::Expired(Timestamp(0)),
+        BearerError::MalformedHeader,
+        BearerError::Missing,
+        BearerError::NoOpenidScope,
+        BearerError::Revoked,
+        BearerError::SeveralMethods,
+        BearerError::Unknown { hint: Some(text()) },
+    ];
+    causes.extend(unreadable().map(BearerError::Unreadable));
+    causes
+}
+
+fn end_session() -> Vec<EndSessionError> {
+    let mut causes = vec![
+        EndSessionError::ClientIdDiffers { client_id: text(), issued_to: text() },
+        EndSessionError::ClientUnknown(text()),
+        EndSessionError::HintInvalid(text()),
+        EndSessionError::ReturnNotRegistered { client_id: text(), found: text() },
+        EndSessionError::UnknownClient(text()),
+    ];
+    causes.extend(unreadable().map(EndSessionError::Unreadable));
+    causes
+}
+
+#[test]
+fn every_cause_has_its_status_code_and_clause() {
+    let table = [
+        lines("authorization, page", unredirectable()),
+        lines("authorization, sent on", refused()),
+        lines("client authentication", client()),
+        lines("token", token()),
+        lines("userinfo", bearer()),
+        lines("end session", end_session()),
+    ];
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("causes", table.concat().join("\n"));
+    });
+}

@@ -1,0 +1,110 @@
+//! What the login page shows.
+
+use serde::Serialize;
+
+use super::LoginProblem;
+use super::form::claims_field;
+use crate::config::Document;
+use crate::protocol::Parameters;
+use crate::protocol::authorization::AcceptedRequest;
+use crate::provider::{Call, Provider, UserSummary};
+
+/// What the login page shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LoginPage {
+    /// The provider.
+    pub issuer: String,
+    /// The client's id.
+    pub client_id: String,
+    /// The client's name for people, or the id once more.
+    pub client_name: String,
+    /// Whether the client is registered.
+    pub client_registered: bool,
+    /// Where the answer will go.
+    pub redirect_uri: String,
+    /// What is asked for.
+    pub response_type: &'static str,
+    /// How the answer travels.
+    pub response_mode: &'static str,
+    /// The scopes.
+    pub scopes: Vec<String>,
+    /// The PKCE method, if there is a challenge.
+    pub pkce: Option<&'static str>,
+    /// What is unusual about the request.
+    pub notes: Vec<String>,
+    /// The users to choose from.
+    pub users: Vec<UserSummary>,
+    /// Text for the field of any other user.
+    pub other_user: String,
+    /// The request, to be carried along by the form, so that there is nothing to lose when the page is left open.
+    pub request: String,
+    /// The claims typed in so far, in the order of [`Document::ALL`].
+    #[serde(skip)]
+    pub claims: [String; 3],
+    /// What is wrong with the form.
+    #[serde(skip)]
+    pub problem: Option<LoginProblem>,
+}
+
+impl LoginPage {
+    /// The page again, with everything that was typed in.
+    pub(super) fn again(self, form: &Parameters, problem: LoginProblem) -> Self {
+        Self {
+            other_user: form.owned("other_user").unwrap_or_default(),
+            claims: Document::ALL.map(|document| form.owned(claims_field(document)).unwrap_or_default()),
+            problem: Some(problem),
+            ..self
+        }
+    }
+}
+
+impl Provider {
+    pub(in crate::provider) fn login_page(
+        &self,
+        accepted: &AcceptedRequest,
+        request: &Parameters,
+        call: &Call,
+    ) -> LoginPage {
+        let hint = accepted.login_hint.clone().unwrap_or_default();
+        LoginPage {
+            issuer: self.issuer(&call.base),
+            client_id: accepted.client.id.clone(),
+            client_name: accepted.client.name.clone(),
+            client_registered: accepted.client.is_registered(),
+            redirect_uri: accepted.back.redirect_uri().to_owned(),
+            response_type: accepted.response_type.as_str(),
+            response_mode: accepted.back.mode().as_str(),
+            scopes: accepted.scope.words().map(str::to_owned).collect(),
+            pkce: accepted.challenge.as_ref().map(|challenge| challenge.method.as_str()),
+            notes: self.notes(accepted, request),
+            users: self.users.summaries(),
+            other_user: if self.users.meant_by(&hint).is_some() { String::new() } else { hint },
+            request: request.encoded(),
+            claims: <[String; 3]>::default(),
+            problem: None,
+        }
+    }
+
+    /// What a careful developer would want to hear about a request that is fine otherwise.
+    fn notes(&self, accepted: &AcceptedRequest, request: &Parameters) -> Vec<String> {
+        let mut notes = Vec::new();
+        if request.value("state").is_none() {
+            notes.push("the request has no `state`".to_owned());
+        }
+        if accepted.nonce.is_none() && accepted.scope.contains("openid") {
+            notes.push("the request has no `nonce`".to_owned());
+        }
+        if accepted.response_type.has_code() && accepted.challenge.is_none() {
+            notes.push("the request has no PKCE challenge".to_owned());
+        }
+        if !accepted.scope.contains("openid") {
+            notes.push("the scope has no `openid`: this is plain OAuth 2.0, without an ID token".to_owned());
+        }
+        for scope in
+            accepted.scope.words().filter(|scope| !self.settings.scopes.iter().any(|known| known == scope))
+        {
+            notes.push(format!("the scope `{scope}` is not known to this provider, and releases nothing"));
+        }
+        notes
+    }
+}
