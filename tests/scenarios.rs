@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use harness::report::{Detail, Format, report};
 use harness::scenario::event::{CaseReport, Event};
 use harness::scenario::run::{RunOptions, run};
-use harness::scenario::{LoadOptions, Loaded, load, snapshot};
+use harness::scenario::{LoadOptions, Loaded, coverage, load, snapshot};
 use rstest::rstest;
 use serde_json::json;
 
@@ -100,6 +100,14 @@ fn outcomes_over_tcp_are_those_in_process() {
             .collect()
     };
     assert_eq!(outcomes(true), outcomes(false));
+}
+
+#[test]
+fn every_rule_fires_in_a_scenario_or_an_example_or_has_a_reason_not_to() {
+    let options = RunOptions { jobs: 2, ..RunOptions::default() };
+    let coverage = coverage::of(&played(&loaded(&root()), &options), &root().join(".."));
+    let silent = coverage.missing.iter().filter(|rule| rule.reason.is_none());
+    assert_eq!(silent.map(|rule| rule.rule.as_str()).collect::<Vec<_>>(), Vec::<&str>::new());
 }
 
 #[test]
