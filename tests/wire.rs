@@ -54,6 +54,7 @@ fn config() -> IdpConfig {
                 "post_logout_redirect_uris": ["https://app.example/bye"],
                 "refresh_tokens": "always",
             },
+            "plus": { "secret": "a+b%", "redirect_uris": [REDIRECT_URI] },
         },
         "users": { "ada": { "sub": "u-1", "claims": { "name": "Ada Fix", "roles": ["admin"], "a.b/c": null } } },
     }))
@@ -296,6 +297,66 @@ async fn userinfo(#[context] case: Context, #[case] authorization: &str, #[case]
     assert_snapshot("userinfo", &case, &wire.shown(&answer));
 }
 
+#[tokio::test]
+async fn a_body_beside_the_token_in_the_header_does_not_matter_to_userinfo() {
+    let mut wire = Wire::new();
+    let tokens = wire.tokens().await;
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let request = Request::post("/acme/userinfo").header(header::CONTENT_TYPE, "application/json");
+    let answer = wire.send(request.header(header::AUTHORIZATION, bearer), "{}").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_token_in_the_query_string_does_not_open_userinfo_and_the_journal_says_so() {
+    let mut wire = Wire::new();
+    let tokens = wire.tokens().await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let answer = wire.fetch(&format!("/acme/userinfo?access_token={token}")).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let journal = wire.idp.provider("acme").journal();
+    assert!(journal.last().unwrap().notes[0].contains("RFC6750-2.3"));
+}
+
+#[tokio::test]
+async fn a_secret_that_was_not_form_encoded_is_refused_with_that_reason() {
+    let mut wire = Wire::new();
+    // base64 of `plus:a+b%`
+    let answer = wire.post("/acme/token", "Basic cGx1czphK2Il", "grant_type=client_credentials").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let journal = wire.idp.provider("acme").journal();
+    let error = journal.last().unwrap().error.clone().unwrap();
+    assert_eq!((error.clause, error.code), ("RFC6749-2.3.1", "invalid_client"));
+    assert!(error.cause.contains("without form-encoding"), "{}", error.cause);
+
+    // base64 of `plus:a%2Bb%25`
+    let answer =
+        wire.post("/acme/token", "Basic cGx1czphJTJCYiUyNQ==", "grant_type=client_credentials").await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_issuer_with_a_final_slash_recognises_its_own_id_tokens() {
+    let config = IdpConfig { issuer: Some("/acme/".to_owned()), ..config() };
+    let (router, idp) = MockIdp::builder().config(config).in_process().unwrap();
+    let mut wire = Wire { router, idp, cookie: None };
+    let tokens = wire.tokens().await;
+    let hint = tokens["id_token"].as_str().unwrap();
+    let bye = "https://app.example/bye";
+    let answer =
+        wire.fetch(&format!("/acme/logout?id_token_hint={hint}&post_logout_redirect_uri={bye}")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(answer.body.contains("https:&#x2f;&#x2f;app.example&#x2f;bye"), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_return_address_that_is_no_uri_is_refused_and_not_redirected_to() {
+    let (router, idp) = MockIdp::builder().in_process().unwrap();
+    let mut wire = Wire { router, idp, cookie: None };
+    let answer = wire.fetch("/logout?client_id=a&post_logout_redirect_uri=http://localhost/%00").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
 #[rstest]
 #[case::access_token("introspect", "access_token")]
 #[case::refresh_token("introspect", "refresh_token")]
@@ -340,10 +401,14 @@ async fn scripts_of_other_origins_may_read(#[case] path: &str) {
     assert_eq!(preflight.status, StatusCode::NO_CONTENT);
     assert_eq!(preflight.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
     assert_eq!(preflight.header(header::ACCESS_CONTROL_ALLOW_HEADERS), "authorization,x-own");
-    for answer in [wire.fetch(path).await, wire.post(path, "", "").await] {
-        if answer.status != StatusCode::METHOD_NOT_ALLOWED {
-            assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "*", "also on errors");
-        }
+    let elsewhere = path.replace("/acme", "/acne");
+    for answer in [wire.fetch(path).await, wire.post(path, "", "").await, wire.fetch(&elsewhere).await] {
+        assert_eq!(
+            answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN),
+            "*",
+            "also on errors: {}",
+            answer.status
+        );
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn look_around(
         let who = world.who(step.browser.as_deref()).await?;
         outcome.set("signed_in", json!(who.signed_in));
         if who.signed_in {
-            outcome.in_session(world.session_facts(&who));
+            outcome.in_session(world.session_facts(&who), &who.record);
         }
     }
     Ok(())

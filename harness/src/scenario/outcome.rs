@@ -88,8 +88,11 @@ impl Outcome {
     }
 
     /// Takes the session in: what the product's record says of it stands above what the relying party knows.
-    pub fn in_session(&mut self, known: Map<String, Value>) {
+    pub fn in_session(&mut self, known: Map<String, Value>, record: &Value) {
         let mut session = known;
+        if let Some(Value::Object(shown)) = record.get("session") {
+            session.extend(shown.clone());
+        }
         if let Some(Value::Object(own)) = self.value.get("session") {
             session.extend(own.clone());
         }

@@ -67,7 +67,11 @@ fn credentials(header: &str) -> Option<BasicCredentials> {
     }
     let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (client_id, secret) = text.split_once(':')?;
-    Some(BasicCredentials::Present { client_id: form_decoded(client_id)?, secret: form_decoded(secret)? })
+    Some(BasicCredentials::Present {
+        client_id: form_decoded(client_id)?,
+        secret: form_decoded(secret)?,
+        secret_as_sent: secret.to_owned(),
+    })
 }
 
 fn form_decoded(text: &str) -> Option<String> {
@@ -75,7 +79,9 @@ fn form_decoded(text: &str) -> Option<String> {
     percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
-/// The parameters of a body. UserInfo may be posted to without a form, the token being in a header (OIDCC-5.3.1).
+/// The parameters of a body.
+///
+/// UserInfo with the token in a header has no use for a body (OIDCC-5.3.1), and HTTP libraries like to send `{}`.
 fn posted(headers: &HeaderMap, body: &[u8], endpoint: Endpoint) -> Result<Parameters, UnreadableRequest> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
@@ -84,7 +90,8 @@ fn posted(headers: &HeaderMap, body: &[u8], endpoint: Endpoint) -> Result<Parame
         return Ok(Parameters::parse(&String::from_utf8_lossy(body))?);
     }
     let may_be_without = matches!(endpoint, Endpoint::Userinfo | Endpoint::EndSession);
-    if may_be_without && body.is_empty() {
+    let needs_none = endpoint == Endpoint::Userinfo && headers.contains_key(header::AUTHORIZATION);
+    if needs_none || (may_be_without && body.is_empty()) {
         return Ok(Parameters::default());
     }
     Err(UnreadableRequest::NotAForm(content_type.map(str::to_owned)))
@@ -127,17 +134,21 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case::plain("Basic YXBwOnMzY3JldA==", "app", "s3cret")]
-    #[case::lower_case_scheme("basic YXBwOnMzY3JldA==", "app", "s3cret")]
-    #[case::form_encoded("Basic YSUzQWI6cytlJTJG", "a:b", "s e/")]
-    #[case::colon_in_the_secret("Basic YXBwOmE6Yg==", "app", "a:b")]
+    #[case::plain("Basic YXBwOnMzY3JldA==", "app", "s3cret", "s3cret")]
+    #[case::lower_case_scheme("basic YXBwOnMzY3JldA==", "app", "s3cret", "s3cret")]
+    #[case::form_encoded("Basic YSUzQWI6cytlJTJG", "a:b", "s e/", "s+e%2F")]
+    #[case::colon_in_the_secret("Basic YXBwOmE6Yg==", "app", "a:b", "a:b")]
     fn basic_credentials_are_form_decoded(
         #[case] header: &str,
         #[case] client_id: &str,
         #[case] secret: &str,
+        #[case] as_sent: &str,
     ) {
-        let expected =
-            BasicCredentials::Present { client_id: client_id.to_owned(), secret: secret.to_owned() };
+        let expected = BasicCredentials::Present {
+            client_id: client_id.to_owned(),
+            secret: secret.to_owned(),
+            secret_as_sent: as_sent.to_owned(),
+        };
         assert_eq!(credentials(header), Some(expected));
     }
 

@@ -35,22 +35,32 @@ fn router(issuers: Arc<Issuers>) -> Router {
     Router::new().route(paths::HEALTH, get(answer::healthy)).fallback(dispatch).with_state(issuers)
 }
 
-/// The route table.
+/// Finds the endpoint, and opens its answers to scripts of other origins, refusals and wrong addresses included: a
+/// script that may not read an answer cannot say what is wrong.
 async fn dispatch(State(issuers): State<Arc<Issuers>>, request: Request) -> Response {
-    let Some(Route { issuer, endpoint }) = locate(request.uri().path()) else {
+    let Some(route) = locate(request.uri().path()) else {
         return answer::no_such_endpoint(request.uri().path());
     };
-    let Some(provider) = issuers.served(&issuer) else {
-        return answer::no_such_issuer(&issuer, &issuers.known());
-    };
-    if request.method() == Method::OPTIONS && cors::is_open(endpoint) {
+    let open = cors::is_open(route.endpoint);
+    if open && request.method() == Method::OPTIONS {
         return cors::preflight(request.headers());
     }
+    let answer = answered(&issuers, &route, request).await;
+    if open { cors::opened(answer) } else { answer }
+}
+
+/// The route table.
+async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Response {
+    let Route { issuer, endpoint } = route;
+    let endpoint = *endpoint;
+    let Some(provider) = issuers.served(issuer) else {
+        return answer::no_such_issuer(issuer, &issuers.known());
+    };
     if !allowed(endpoint).contains(request.method()) {
         return answer::method_not_allowed(allowed(endpoint));
     }
-    let received = Received::read(request, &issuers, endpoint).await;
-    let answer = match endpoint {
+    let received = Received::read(request, issuers, endpoint).await;
+    match endpoint {
         Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(&provider, &received, endpoint),
         Endpoint::Jwks => endpoints::jwks(&provider, &received),
         Endpoint::Authorization => endpoints::authorize(&provider, &received),
@@ -60,8 +70,7 @@ async fn dispatch(State(issuers): State<Arc<Issuers>>, request: Request) -> Resp
         Endpoint::Introspection => endpoints::introspect(&provider, &received),
         Endpoint::Revocation => endpoints::revoke(&provider, &received),
         Endpoint::EndSession => endpoints::log_out(&provider, &received),
-    };
-    if cors::is_open(endpoint) { cors::opened(answer) } else { answer }
+    }
 }
 
 /// The methods of an endpoint (OIDCC-3.1.2.1 and OIDCC-5.3.1 want both, RFC6749-3.2 wants POST).

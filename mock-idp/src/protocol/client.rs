@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::keys::Algorithm;
 use super::{ResponseType, Scope};
@@ -92,7 +93,12 @@ impl UriList {
 }
 
 /// Whether a URI leads to this machine: `localhost` and names below it, `127.0.0.0/8`, `[::1]`.
+///
+/// A URI is printable ASCII (RFC3986-2): the parser is kinder than a `Location` header.
 pub fn is_loopback(uri: &str) -> bool {
+    if !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return false;
+    }
     let Ok(url) = url::Url::parse(uri) else { return false };
     let loopback = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -178,6 +184,15 @@ impl Client {
         !matches!(self.authentication, ClientAuthenticationRule::Anything)
     }
 
+    /// `aud` of its access tokens, JWT or not: those that are configured, else the client itself.
+    pub fn audience(&self) -> Value {
+        match self.tokens.access_token_audience.as_deref() {
+            None => self.id.clone().into(),
+            Some([one]) => one.clone().into(),
+            Some(several) => several.into(),
+        }
+    }
+
     /// The client secret, if it has one.
     pub fn secret(&self) -> Option<&Arc<str>> {
         match &self.authentication {
@@ -214,6 +229,8 @@ mod tests {
     #[case::user_at_localhost("http://app.example@localhost/cb", false)]
     #[case::script("javascript://localhost/%0aalert(1)", false)]
     #[case::relative("/cb", false)]
+    #[case::control_character("http://localhost/\0", false)]
+    #[case::not_ascii("http://localhost/ü", false)]
     fn loopback_uris_are_recognised(#[case] uri: &str, #[case] expected: bool) {
         assert_eq!(is_loopback(uri), expected);
     }

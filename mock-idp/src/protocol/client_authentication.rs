@@ -21,6 +21,8 @@ pub enum BasicCredentials {
         client_id: String,
         /// The secret.
         secret: String,
+        /// The secret before it was decoded, to recognise a client that forgot to encode it.
+        secret_as_sent: String,
     },
 }
 
@@ -54,6 +56,14 @@ pub enum ClientAuthenticationError {
     /// A public client sent a secret, or a wrong secret was sent.
     #[error("the secret is not that of `{client_id}`")]
     SecretWrong {
+        /// The client.
+        client_id: String,
+    },
+    /// The right secret, but not form-encoded before it was put into the header.
+    #[error(
+        "the secret of `{client_id}` was put into the Authorization header without form-encoding it first"
+    )]
+    SecretNotEncoded {
         /// The client.
         client_id: String,
     },
@@ -95,7 +105,9 @@ impl Cause for ClientAuthenticationError {
     fn clause(&self) -> &'static str {
         match self {
             Self::SeveralMethods => "RFC6749-2.3",
-            Self::ClientIdsDiffer { .. } | Self::MalformedBasic => "RFC6749-2.3.1",
+            Self::ClientIdsDiffer { .. } | Self::MalformedBasic | Self::SecretNotEncoded { .. } => {
+                "RFC6749-2.3.1"
+            }
             Self::ClientIdMissing => "RFC6749-3.2.1",
             Self::OtherMethod { .. } => "OIDCC-9",
             Self::SecretWrong { .. } | Self::SecretMissing { .. } | Self::UnknownClient { .. } => {
@@ -111,6 +123,7 @@ impl Cause for ClientAuthenticationError {
             | Self::MalformedBasic
             | Self::OtherMethod { .. }
             | Self::SecretWrong { .. }
+            | Self::SecretNotEncoded { .. }
             | Self::SecretMissing { .. }
             | Self::UnknownClient { .. } => OAuthErrorCode::InvalidClient,
         }
@@ -137,6 +150,8 @@ struct Claim<'a> {
     client_id: &'a str,
     method: AuthMethod,
     secret: Option<&'a str>,
+    /// The secret as it stood in the header.
+    as_sent: Option<&'a str>,
 }
 
 /// "The client MUST NOT use more than one authentication method in each request." (RFC6749-2.3)
@@ -154,14 +169,17 @@ fn claim<'a>(
                 body: body.to_owned(),
             })
         }
-        (BasicCredentials::Present { client_id, secret }, (_, None)) => {
-            Ok(Claim { client_id, method: AuthMethod::ClientSecretBasic, secret: Some(secret) })
-        }
+        (BasicCredentials::Present { client_id, secret, secret_as_sent }, (_, None)) => Ok(Claim {
+            client_id,
+            method: AuthMethod::ClientSecretBasic,
+            secret: Some(secret),
+            as_sent: Some(secret_as_sent),
+        }),
         (BasicCredentials::Absent, (Some(client_id), Some(secret))) => {
-            Ok(Claim { client_id, method: AuthMethod::ClientSecretPost, secret: Some(secret) })
+            Ok(Claim { client_id, method: AuthMethod::ClientSecretPost, secret: Some(secret), as_sent: None })
         }
         (BasicCredentials::Absent, (Some(client_id), None)) => {
-            Ok(Claim { client_id, method: AuthMethod::None, secret: None })
+            Ok(Claim { client_id, method: AuthMethod::None, secret: None, as_sent: None })
         }
         (BasicCredentials::Absent, (None, _)) => Err(ClientAuthenticationError::ClientIdMissing),
     }
@@ -186,8 +204,11 @@ fn prove(claim: &Claim<'_>, rule: &ClientAuthenticationRule) -> Result<(), Clien
                 let (used, registered) = (claim.method.as_str(), only.as_str());
                 return Err(ClientAuthenticationError::OtherMethod { client_id, used, registered });
             }
-            if bool::from(sent.as_bytes().ct_eq(secret.as_bytes())) {
+            let is_it = |text: &str| bool::from(text.as_bytes().ct_eq(secret.as_bytes()));
+            if is_it(sent) {
                 Ok(())
+            } else if claim.as_sent.is_some_and(is_it) {
+                Err(ClientAuthenticationError::SecretNotEncoded { client_id })
             } else {
                 Err(ClientAuthenticationError::SecretWrong { client_id })
             }

@@ -94,6 +94,7 @@ fn client() -> Vec<Client> {
         Client::OtherMethod { client_id: text(), used: "…", registered: "…" },
         Client::SecretWrong { client_id: text() },
         Client::SecretMissing { client_id: text() },
+        Client::SecretNotEncoded { client_id: text() },
         Client::SeveralMethods,
         Client::UnknownClient { client_id: text(), nearest: None },
     ]

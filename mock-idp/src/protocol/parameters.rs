@@ -36,6 +36,10 @@ impl UnreadableRequest {
     }
 }
 
+/// Parameters that may stand several times: "Multiple `resource` parameters MAY be used" (RFC8707-2). Nothing here reads
+/// them, so the last one is kept.
+const REPEATABLE: [&str; 1] = ["resource"];
+
 impl Parameters {
     /// Reads `application/x-www-form-urlencoded` text, as in bodies and query strings.
     ///
@@ -43,7 +47,8 @@ impl Parameters {
     pub fn parse(text: &str) -> Result<Self, RepeatedParameter> {
         let mut parameters = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            if parameters.insert(name.clone().into_owned(), value.into_owned()).is_some() {
+            let before = parameters.insert(name.clone().into_owned(), value.into_owned());
+            if before.is_some() && !REPEATABLE.contains(&name.as_ref()) {
                 return Err(RepeatedParameter(name.into_owned()));
             }
         }
@@ -88,6 +93,11 @@ mod tests {
     #[test]
     fn a_repeated_parameter_is_refused_by_name() {
         assert_eq!(Parameters::parse("a=1&b=2&a=1"), Err(RepeatedParameter("a".to_owned())));
+    }
+
+    #[test]
+    fn several_resources_may_be_named() {
+        assert!(Parameters::parse("resource=https://a.test&resource=https://b.test").is_ok());
     }
 
     #[test]

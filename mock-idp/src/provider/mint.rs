@@ -87,7 +87,7 @@ impl Provider {
                 let content = AccessTokenContent {
                     issuer,
                     client_id: &client.id,
-                    audience: client.tokens.access_token_audience.as_deref(),
+                    audience: client.audience(),
                     scope,
                     auth_time: grant.map(|(_, grant)| grant.auth_time),
                     sid: grant.map(|(_, grant)| grant.sid.as_str()),

@@ -9,6 +9,7 @@ use super::token::note_other_issuer;
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::config::Document;
 use crate::protocol::bearer::{self, BearerError};
+use crate::protocol::client::Clients as _;
 use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::keys::jws;
 use crate::protocol::token::TokenError;
@@ -38,6 +39,11 @@ impl Provider {
         let parameters = call.parameters.as_ref().map_err(|cause| BearerError::from(cause.clone()))?;
         // RFC6750-2.2: a form-encoded body has no meaning for GET, and a token in the query string is not taken (2.3)
         let body = if call.method == "POST" { parameters.value("access_token") } else { None };
+        if call.method != "POST" && parameters.value("access_token").is_some() {
+            entry
+                .notes
+                .push("the access_token in the query string is not looked at (RFC6750-2.3)".to_owned());
+        }
         let token = bearer::token(authorization, body)?;
         let record = self
             .store
@@ -105,10 +111,12 @@ impl Provider {
             Some(id) => Some(self.store.grant(id, self.now())?),
         };
         let subject = grant.as_ref().map_or(&record.client_id, |grant| &grant.subject);
+        let audience = self.registrations.client(&record.client_id).map(|client| client.audience());
         let mut known = json!({
             "active": true,
             "iss": record.issuer,
             "sub": subject,
+            "aud": audience,
             "client_id": record.client_id,
             "token_type": "Bearer",
             "scope": record.scope.to_string(),

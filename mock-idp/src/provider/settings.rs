@@ -34,7 +34,9 @@ impl IssuerName {
         match self {
             Self::Fixed(url) => url == issuer,
             Self::Below(path) => {
-                url::Url::parse(issuer).is_ok_and(|url| url.path().trim_end_matches('/') == path)
+                // as text: an issuer is compared character by character, a final slash included (OIDCD-4.3)
+                let below = issuer.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+                below.map(|(_, below)| below) == path.strip_prefix('/')
             }
         }
     }
@@ -119,4 +121,33 @@ fn plan(key: &SigningConfig, entropy: &dyn Entropy) -> Result<KeyPlan, KeyError>
         first: first.map(Arc::new),
         always_fresh: key.from == KeyOrigin::Seed,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::IssuerName;
+
+    #[rstest]
+    #[case::root("", "http://localhost:9400")]
+    #[case::path("/acme", "https://idp.test/acme")]
+    #[case::final_slash("/acme/", "https://idp.test/acme/")]
+    #[case::several_segments("/tenants/7/v2.0", "https://idp.test/tenants/7/v2.0")]
+    #[case::escapes("/a/b%20c", "https://idp.test/a/b%20c")]
+    #[case::dots("/%2e%2e/x", "https://idp.test/%2e%2e/x")]
+    fn an_issuer_knows_its_own_name_at_any_address(#[case] path: &str, #[case] issuer: &str) {
+        assert!(IssuerName::Below(path.to_owned()).is(issuer));
+    }
+
+    #[rstest]
+    #[case::slash_too_many("/acme", "https://idp.test/acme/")]
+    #[case::slash_missing("/acme/", "https://idp.test/acme")]
+    #[case::another_path("/acme", "https://idp.test/other")]
+    #[case::a_longer_path("/acme", "https://idp.test/acme/eu")]
+    #[case::root_with_a_slash("", "https://idp.test/")]
+    #[case::no_url("/acme", "/acme")]
+    fn another_name_is_another_issuer(#[case] path: &str, #[case] issuer: &str) {
+        assert!(!IssuerName::Below(path.to_owned()).is(issuer));
+    }
 }

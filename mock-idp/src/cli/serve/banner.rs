@@ -14,7 +14,8 @@ pub(super) fn text(config: &IdpConfig, url: &str, issuer: &str) -> String {
     let about = table([accepted(config), users(config)].concat());
     let provider = table(vec![
         ("issuer", issuer.to_owned()),
-        ("discovery", format!("{issuer}/.well-known/openid-configuration")),
+        // OIDCD-4: "any terminating / MUST be removed before appending"
+        ("discovery", format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))),
     ]);
     let mut clients: Vec<String> =
         config.clients.iter().map(|(id, client)| table(registered(id, client))).collect();

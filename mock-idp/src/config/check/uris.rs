@@ -42,8 +42,22 @@ fn one(setting: &str, node: &Node) -> Option<Diagnostic> {
             let found = found.at(node.span, "a fragment is not allowed").help(format!("write `{bare}`"));
             Some(if setting == "redirect_uris" { found.with_note(clause) } else { found })
         }
+        Ok(url) if is_host_and_port(&url) => {
+            let found = Diagnostic::error(code::MALFORMED, format!("`{uri}` has no scheme"));
+            Some(found.at(node.span, "expected a whole URI").help(format!("write `http://{uri}`")))
+        }
+        Ok(url) if !uri.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            let found = Diagnostic::error(code::MALFORMED, format!("`{uri}` has characters that no URI has"));
+            let found = found.at(node.span, "not printable ASCII").help(format!("write `{url}`"));
+            Some(found.with_note("RFC3986-2: applications send it percent-encoded"))
+        }
         Ok(_) => None,
     }
+}
+
+/// Whether what was read as a scheme is a host, as in `localhost:3000/cb`.
+fn is_host_and_port(url: &Url) -> bool {
+    url.cannot_be_a_base() && url.path().starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// Whether a URL's host is this machine.

@@ -57,6 +57,8 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
     "clients: {app: {public: true, auth_method: client_secret_basic, redirect_uris: [https://app.test/]}}\n"
 )]
 #[case::nowhere_to_return("clients: {app: {secret: s}}\n")]
+#[case::uri_without_scheme("clients: {app: {secret: s, redirect_uris: ['localhost:3000/cb']}}\n")]
+#[case::uri_beyond_ascii("clients: {app: {secret: s, redirect_uris: ['https://app.test/über uns']}}\n")]
 #[case::misspelt_scope(
     "scopes: {billing: [roles]}\nclients: {app: {secret: s, scopes: [opneid, billng, x], redirect_uris: [https://a.test/]}}\n"
 )]

@@ -12,8 +12,8 @@ pub struct AccessTokenContent<'a> {
     pub issuer: &'a str,
     /// `client_id`.
     pub client_id: &'a str,
-    /// `aud`, if not the client.
-    pub audience: Option<&'a [String]>,
+    /// `aud`.
+    pub audience: Value,
     /// `scope`.
     pub scope: &'a Scope,
     /// When the person signed in, if there is one.
@@ -30,15 +30,10 @@ pub struct AccessTokenContent<'a> {
 
 /// The claims of an access token. The scope is text, as in token responses (RFC9068-2.2.3).
 pub fn access_token(person: Map<String, Value>, content: &AccessTokenContent<'_>) -> Map<String, Value> {
-    let audience = match content.audience {
-        None => content.client_id.into(),
-        Some([one]) => one.clone().into(),
-        Some(several) => several.into(),
-    };
     let scope = (!content.scope.is_empty()).then(|| content.scope.to_string().into());
     let own = [
         ("iss", Some(content.issuer.into())),
-        ("aud", Some(audience)),
+        ("aud", Some(content.audience.clone())),
         ("client_id", Some(content.client_id.into())),
         ("exp", Some(content.now.plus(content.lifetime).as_secs().into())),
         ("iat", Some(content.now.as_secs().into())),

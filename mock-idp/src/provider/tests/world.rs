@@ -165,7 +165,11 @@ impl World {
 }
 
 pub(super) fn basic(client_id: &str, secret: &str) -> BasicCredentials {
-    BasicCredentials::Present { client_id: client_id.to_owned(), secret: secret.to_owned() }
+    BasicCredentials::Present {
+        client_id: client_id.to_owned(),
+        secret: secret.to_owned(),
+        secret_as_sent: secret.to_owned(),
+    }
 }
 
 /// A request with these parameters.
