@@ -1,6 +1,16 @@
 //! The workspace seen from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "in a test, what is not there stops the test"
+)]
+
+mod examples;
 mod laws;
+mod logins;
 mod pages;
 mod scenarios;
+mod support;
 mod wire;

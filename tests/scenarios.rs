@@ -1,4 +1,5 @@
 //! Every scenario holds, and its snapshots are those that `harness run` writes: one format, two readers.
+#![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use harness::report::{Detail, Format, report};
 use harness::scenario::event::{CaseReport, Event};
 use harness::scenario::run::{RunOptions, run};
-use harness::scenario::{LoadOptions, Loaded, load, snapshot};
+use harness::scenario::{LoadOptions, Loaded, coverage, load, snapshot};
 use rstest::rstest;
 use serde_json::json;
 
@@ -89,13 +90,24 @@ fn two_runs_give_the_same_bytes_however_many_cases_run_at_once() {
 
 #[test]
 fn outcomes_over_tcp_are_those_in_process() {
-    let loaded = loaded(&root().join("billrun"));
+    let mut loaded = loaded(&root());
+    loaded.cases.retain(|case| !case.tags.contains("in-process"));
     let outcomes = |tcp| -> Vec<_> {
-        let options = RunOptions { tcp, ..RunOptions::default() };
-        let steps = played(&loaded, &options).into_iter().flat_map(|case| case.steps);
-        steps.map(|step| (step.id, step.verdict)).collect()
+        let options = RunOptions { tcp, jobs: 2, ..RunOptions::default() };
+        let cases = played(&loaded, &options).into_iter();
+        cases
+            .flat_map(|case| case.steps.into_iter().map(move |step| (case.id.clone(), step.id, step.outcome)))
+            .collect()
     };
     assert_eq!(outcomes(true), outcomes(false));
+}
+
+#[test]
+fn every_rule_fires_in_a_scenario_or_an_example_or_has_a_reason_not_to() {
+    let options = RunOptions { jobs: 2, ..RunOptions::default() };
+    let coverage = coverage::of(&played(&loaded(&root()), &options), &root().join(".."));
+    let silent = coverage.missing.iter().filter(|rule| rule.reason.is_none());
+    assert_eq!(silent.map(|rule| rule.rule.as_str()).collect::<Vec<_>>(), Vec::<&str>::new());
 }
 
 #[test]
@@ -127,6 +139,6 @@ fn every_snapshot_belongs_to_a_step() {
 #[test]
 fn the_published_schema_is_the_one_that_the_harness_prints() {
     let published = fs::read_to_string(root().join("scenario.schema.json")).unwrap();
-    let printed = serde_json::to_string_pretty(&harness::scenario::load::published_schema()).unwrap();
+    let printed = serde_json::to_string_pretty(&load::published_schema()).unwrap();
     assert_eq!(published.trim_end(), printed, "run `harness schema > scenarios/scenario.schema.json`");
 }

@@ -1,4 +1,5 @@
 //! The binary as a person starts it: arguments in, exit code and text out.
+#![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 use std::fs;
 use std::path::Path;
@@ -84,4 +85,50 @@ fn snapshots_are_written_on_request_and_compared_afterwards() {
     run(&["--snapshots", "update"], 0);
     assert!(!snap.with_extension("snap.new").exists() && snap.exists());
     run(&["--ci"], 0);
+}
+
+#[rstest]
+#[case::json_claims(r#"{"sub": "u1", "email": "a@acme.test"}"#, &["-p", "bindplane"], 0)]
+#[case::a_refusal_is_a_decision("sub: u1", &["-p", "billrun"], 0)]
+#[case::all_products(r#"{"sub": "u1"}"#, &["--all"], 0)]
+#[case::broken_json(r#"{"sub": "#, &["-p", "billrun"], 3)]
+#[case::no_jwt("abc", &["-p", "billrun"], 3)]
+#[case::no_such_product("{}", &["-p", "billrum"], 2)]
+#[case::no_such_reading("{}", &["-p", "billrun", "--reading", "BR-Q99=x"], 3)]
+#[case::one_config_for_all("{}", &["--all", "--config", "x.yaml"], 2)]
+fn a_preview_is_a_success_whatever_is_decided(
+    #[case] claims: &str,
+    #[case] args: &[&str],
+    #[case] code: i32,
+) {
+    harness().args(["preview", "--claims", "-"]).args(args).write_stdin(claims).assert().code(code);
+}
+
+#[test]
+fn a_mistake_in_pasted_settings_is_shown_at_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("brms.env"), "SSO_OAUTH2_PROVIDER=oidc\nSSO_OAUTH2_CLIENT_IDD=x\n").unwrap();
+    let args = ["preview", "-p", "gorules", "--claims", "-", "--config", "brms.env", "--color", "never"];
+    let assert = harness().current_dir(folder.path()).args(args).write_stdin("{}").assert().code(3);
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    insta::assert_snapshot!(said, @r"
+    error[P0402]: unknown variable `SSO_OAUTH2_CLIENT_IDD`
+     --> brms.env:2:1
+      |
+    2 | SSO_OAUTH2_CLIENT_IDD=x
+      | ^^^^^^^^^^^^^^^^^^^^^^^ in this config of GoRules BRMS
+      |
+      = help: did you mean `SSO_OAUTH2_CLIENT_ID`?
+    ");
+}
+
+#[test]
+fn a_case_of_the_product_examples_is_answered_in_the_shape_of_its_expectation() {
+    let given = r#"{"id_token": {"sub": "u1", "preferred_username": "dana", "billrun_roles": {"billing": ["read"]}}}"#;
+    let args = ["preview", "-p", "billrun", "--input", "-", "--format", "json"];
+    let assert = harness().args(args).write_stdin(given).assert().code(0);
+    let envelope: serde_json::Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    assert_eq!(envelope["decision"], "signed_in");
+    assert_eq!(envelope["effective_permissions"], serde_json::json!(["read"]));
+    assert!(envelope["trace"]["steps"].is_array());
 }

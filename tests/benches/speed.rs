@@ -34,7 +34,7 @@ fn signatures(bench: &mut Criterion) {
     let mut signature = vec![0; rsa.public_modulus_len()];
     group.bench_function("RS256", |b| {
         b.iter(|| {
-            rsa.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), black_box(&MESSAGE), &mut signature).unwrap()
+            rsa.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), black_box(&MESSAGE), &mut signature).unwrap();
         });
     });
     let p256 = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &der("p256-1.pem")).unwrap();
@@ -77,7 +77,7 @@ fn scenarios(bench: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("all scenarios", |b| {
         b.iter(|| {
-            let loaded = load(&[root.clone()], &options).unwrap();
+            let loaded = load(std::slice::from_ref(&root), &options).unwrap();
             run(&loaded, &RunOptions { jobs, ..RunOptions::default() }, &mut |_| ()).unwrap()
         });
     });
@@ -105,7 +105,7 @@ async fn whole_login(router: &Router) {
                  &state=s&nonce=n&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
     let asked = Request::get(format!("/bench/authorize?{query}")).body(Body::empty()).unwrap();
     let answer = sent(router, asked).await;
-    let location = answer.headers()[header::LOCATION].to_str().unwrap();
+    let location = answer.headers().get(header::LOCATION).unwrap().to_str().unwrap();
     let code = location.split("code=").nth(1).and_then(|rest| rest.split('&').next()).unwrap();
     let tokens = token(
         router,
@@ -115,7 +115,7 @@ async fn whole_login(router: &Router) {
         ),
     )
     .await;
-    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let bearer = format!("Bearer {}", tokens.get("access_token").and_then(Value::as_str).unwrap());
     let asked =
         Request::get("/bench/userinfo").header(header::AUTHORIZATION, bearer).body(Body::empty()).unwrap();
     assert!(sent(router, asked).await.status().is_success());

@@ -53,11 +53,8 @@ impl Documents {
 
     /// A mistake at the place that it is about.
     pub(super) fn shown(&self, kind: &dyn ProductKind, mistake: &Mistake) -> Diagnostic {
-        let (part, inside) = match self.nodes.contains_key("given") && !mistake.path.starts_with("/readings")
-        {
-            true => ("given", mistake.path.as_str()),
-            false => split(&mistake.path),
-        };
+        let in_given = self.nodes.contains_key("given") && !mistake.path.starts_with("/readings");
+        let (part, inside) = if in_given { ("given", mistake.path.as_str()) } else { split(&mistake.path) };
         let code = match part {
             "config" => "P0402",
             "state" => "P0403",

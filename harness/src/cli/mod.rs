@@ -1,7 +1,6 @@
 //! The command line: arguments to rooms, outcomes to exit codes. No rule lives here.
 
 mod check;
-mod coverage;
 mod documents;
 mod exit_code;
 mod list;

@@ -1,6 +1,7 @@
 //! `harness run`: play the scenarios.
 
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -8,8 +9,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mock_idp::source::Severity;
 
 use super::selection::{Selected, show};
-use super::{COULD_NOT_RUN, ColorWhen, FAILED, INVALID, Io, NOTHING_RAN, OK, OutputFormat, coverage};
+use super::{COULD_NOT_RUN, ColorWhen, FAILED, INVALID, Io, NOTHING_RAN, OK, OutputFormat};
 use crate::report::{self, Detail, Explain, Format};
+use crate::scenario::coverage;
 use crate::scenario::event::{CaseReport, Event, RunFinished};
 use crate::scenario::run::{RunOptions, run};
 use crate::scenario::snapshot::SnapshotMode;
@@ -191,7 +193,7 @@ impl Run {
 
     fn with_coverage(&self, mut finished: RunFinished, cases: &[CaseReport]) -> RunFinished {
         if self.rule_coverage {
-            finished.rule_coverage = Some(coverage::of(cases));
+            finished.rule_coverage = Some(coverage::of(cases, Path::new(".")));
         }
         finished
     }

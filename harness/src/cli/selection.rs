@@ -18,7 +18,7 @@ const DEFAULT_PATH: &str = "scenarios";
 #[derive(Debug, Args)]
 pub(super) struct Selected {
     /// Scenario files, or folders of them [default: scenarios]
-    #[arg(value_name = "PATH", env = "HARNESS_PATHS", value_delimiter = ' ')]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// By tags, with and, or, not
     #[arg(short, long, value_name = "EXPR", help_heading = "Selection", env = "HARNESS_TAG", value_parser = tags)]

@@ -51,6 +51,9 @@ pub trait Report: fmt::Debug {
     fn tell(&mut self, event: &Event, out: &mut dyn Write) -> io::Result<()>;
 }
 
+#[cfg(test)]
+mod tests;
+
 /// The report of this form.
 pub fn report(format: Format, detail: Detail) -> Box<dyn Report> {
     match format {

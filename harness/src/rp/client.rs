@@ -38,7 +38,7 @@ pub(super) type RawTokenResponse = StandardTokenResponse<WithRawIdToken, CoreTok
 impl TokenResponse<AnyClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>
     for RawTokenResponse
 {
-    /// Always `None`: the token is read from [`WithRawIdToken`].
+    /// Always `None`: the token is read from `WithRawIdToken`.
     fn id_token(
         &self,
     ) -> Option<

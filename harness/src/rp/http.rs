@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::authentication_response::AuthenticationResponse;
 use super::state::Session;
 use super::{RelyingParty, pages};
-use crate::decision::{Profile, Standing};
+use crate::decision::{Profile, SignOut, Standing};
 use answers::{answer, html, json_answer, with_cookie};
 pub(super) use cookies::session_cookie;
 use cookies::unset_session;
@@ -68,6 +68,8 @@ impl RelyingParty {
             self.begin_renewal(&profile, inbound).await
         } else if path == "/" {
             self.home(&profile, inbound)
+        } else if is_way_back(&profile, inbound) {
+            html(StatusCode::OK, pages::notice(&profile, "signed out"))
         } else {
             html(StatusCode::NOT_FOUND, pages::notice(&profile, "there is no such page"))
         }
@@ -122,6 +124,14 @@ impl RelyingParty {
 
     fn session_of(&self, profile: &Profile, inbound: &Inbound) -> Option<Session> {
         self.session(inbound.cookies.get(&session_cookie(profile))?)
+    }
+}
+
+/// Where the provider sends a person who has signed out (RP-Initiated Logout 1.0, 3), if nothing else is there.
+fn is_way_back(profile: &Profile, inbound: &Inbound) -> bool {
+    match &profile.sign_out {
+        SignOut::EndSession { post_logout_redirect_uri } => inbound.is_for(post_logout_redirect_uri),
+        SignOut::Local => false,
     }
 }
 

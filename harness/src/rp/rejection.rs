@@ -28,6 +28,8 @@ pub enum Rejection {
         code: String,
         /// Its description, with a colon in front, or nothing.
         description: String,
+        /// `OIDCC-3.1.2.6` for the authorization endpoint, `OIDCC-3.1.3.4` for the token endpoint.
+        clause: &'static str,
     },
     /// A response parameter that the response type promises is missing.
     #[error("the response has no `{0}`")]
@@ -90,10 +92,19 @@ impl Rejection {
         Self::Token { kind: TokenKind::Access, flaw }
     }
 
-    /// An error response of the provider.
+    /// An error response of the authorization endpoint.
     pub(super) fn provider_error(code: &str, description: Option<&str>) -> Self {
+        Self::answered(code, description, "OIDCC-3.1.2.6")
+    }
+
+    /// An error response of the token endpoint.
+    pub(super) fn token_error(code: &str, description: Option<&str>) -> Self {
+        Self::answered(code, description, "OIDCC-3.1.3.4")
+    }
+
+    fn answered(code: &str, description: Option<&str>, clause: &'static str) -> Self {
         let description = description.map(|text| format!(": {text}")).unwrap_or_default();
-        Self::ProviderError { code: code.to_owned(), description }
+        Self::ProviderError { code: code.to_owned(), description, clause }
     }
 
     /// The name, in `snake_case`.
@@ -118,12 +129,11 @@ impl Rejection {
             Self::StateMismatch(_) => "RFC6749-10.12",
             Self::ResponseModeRefused(_) => "OAuth-Multiple-Response-Types-3",
             Self::ResponseIssuerMismatch { .. } => "RFC9207-2.4",
-            Self::ProviderError { .. } => "OIDCC-3.1.2.6",
             Self::ResponseIncomplete(_) => "OIDCC-3.1.2.7",
             Self::Unavailable { .. } => "OIDCD-4",
             Self::MetadataIssuerMismatch { .. } => "OIDCD-4.3",
             Self::IdTokenMissing => "OIDCC-3.1.3.3",
-            Self::IdentityChanged { clause, .. } => clause,
+            Self::ProviderError { clause, .. } | Self::IdentityChanged { clause, .. } => clause,
             Self::Token { flaw, kind } => flaw.clause(*kind),
         }
     }

@@ -76,7 +76,7 @@ fn rejection(error: TokenError) -> Rejection {
     match error {
         // RFC6749-5.2
         RequestTokenError::ServerResponse(answer) => {
-            Rejection::provider_error(answer.error().as_ref(), answer.error_description().map(String::as_str))
+            Rejection::token_error(answer.error().as_ref(), answer.error_description().map(String::as_str))
         }
         RequestTokenError::Request(cause) => unavailable(&cause),
         RequestTokenError::Parse(cause, _) => unavailable(&cause),

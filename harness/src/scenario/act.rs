@@ -32,6 +32,7 @@ pub(super) async fn carry_out(world: &mut World, step: &Step, action: &Action) -
             let envelope = world.rp.administer(act.clone().into());
             outcome.decided(&envelope);
         }
+        Action::Restart(restart) => world.restart(restart)?,
         Action::Claims(claims) => world.idp.change_claims(&claims.user, &claims.change()),
         Action::Advance(by) => world.idp.advance(by.as_secs()),
         Action::RotateKeys(rotation) => {
@@ -53,7 +54,7 @@ pub(super) async fn look_around(
         let who = world.who(step.browser.as_deref()).await?;
         outcome.set("signed_in", json!(who.signed_in));
         if who.signed_in {
-            outcome.in_session(world.session_facts(&who));
+            outcome.in_session(world.session_facts(&who), &who.record);
         }
     }
     Ok(())
@@ -170,8 +171,12 @@ async fn replay(
 fn decided_meanwhile(world: &World, outcome: &mut Outcome) -> bool {
     let outcomes = world.rp.take_outcomes();
     let Some(last) = outcomes.last() else { return false };
-    match last.cause {
-        Cause::Event(Event::SignOut { .. }) => outcome.ended(&last.envelope),
+    match &last.cause {
+        Cause::Event(Event::SignOut { .. }) => outcome.noted(&last.envelope),
+        Cause::Event(Event::RenewalRefused { error, .. }) => {
+            outcome.noted(&last.envelope);
+            outcome.set("renewal_refused", json!(error));
+        }
         Cause::Start(_) | Cause::Event(_) => outcome.decided(&last.envelope),
     }
     outcome.set("documents", received(last, world.start));

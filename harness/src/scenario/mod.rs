@@ -6,6 +6,7 @@
 //! To add an action: a key of [`model::Step`], its variant in [`model::Action`], and its arm in `act.rs`.
 
 mod act;
+pub mod coverage;
 pub mod event;
 pub mod expectation;
 pub mod glob;

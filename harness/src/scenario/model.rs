@@ -87,6 +87,9 @@ pub struct ProductSection {
     /// What the product knows before the first step.
     #[serde(default)]
     pub state: Value,
+    /// By how many seconds the product's clock is ahead of the provider's; negative when it is behind.
+    #[serde(default)]
+    pub clock_skew: i64,
 }
 
 /// Rows of values.
@@ -154,6 +157,9 @@ pub struct Step {
     pub rotate_keys: Option<RotateKeys>,
     /// Action: an administrator does something inside the product.
     pub product: Option<Act>,
+    /// Action: the product starts again, with other settings laid over its configuration. Its sessions are gone, what it
+    /// has stored stays.
+    pub restart: Option<Restart>,
     /// Action: the product asks itself whether the session may do something.
     pub permission: Option<String>,
     /// Action: one request to the product in the browser's session: `GET /api/me`.
@@ -183,7 +189,7 @@ pub enum Login {
     /// The user's name in `idp.users`.
     User(String),
     /// The same, with details.
-    Detailed(DetailedLogin),
+    Detailed(Box<DetailedLogin>),
 }
 
 /// Who signs in, with details.
@@ -211,6 +217,8 @@ pub struct DetailedLogin {
     /// Press the deny button on the provider's page.
     #[serde(default)]
     pub deny: bool,
+    /// How long the browser is on its way back to the product, with the provider's answer in its hands.
+    pub delay: Option<Duration>,
 }
 
 impl Login {
@@ -218,7 +226,7 @@ impl Login {
     pub fn detailed(&self) -> DetailedLogin {
         match self {
             Self::User(user) => DetailedLogin { user: user.clone(), ..DetailedLogin::default() },
-            Self::Detailed(login) => login.clone(),
+            Self::Detailed(login) => login.as_ref().clone(),
         }
     }
 }
@@ -296,6 +304,16 @@ pub struct RotateKeys {
     pub keep_old: Option<Duration>,
 }
 
+/// Other settings, in force from a restart on.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Restart {
+    /// Laid over the vendor's configuration: maps merge, other values replace.
+    pub config: Value,
+    /// Laid over `readings`.
+    pub readings: BTreeMap<String, String>,
+}
+
 /// What an administrator does inside the product; the fields are the product's own.
 #[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -340,6 +358,8 @@ pub enum Action {
     RotateKeys(RotateKeys),
     /// An administrator does something.
     Product(Act),
+    /// The product starts again.
+    Restart(Restart),
     /// The product asks itself whether the session may do something.
     Permission(String),
     /// One request to the product.
@@ -358,6 +378,7 @@ pub const ACTIONS: &[&str] = &[
     "advance",
     "rotate_keys",
     "product",
+    "restart",
     "permission",
     "request",
     "replay",
@@ -376,6 +397,7 @@ impl Step {
             .or_else(|| self.advance.map(Action::Advance))
             .or_else(|| self.rotate_keys.map(Action::RotateKeys))
             .or_else(|| self.product.clone().map(Action::Product))
+            .or_else(|| self.restart.clone().map(Action::Restart))
             .or_else(|| self.permission.clone().map(Action::Permission))
             .or_else(|| self.request.clone().map(Action::Request))
             .or_else(|| self.replay.map(Action::Replay))
@@ -399,6 +421,7 @@ impl std::fmt::Display for Action {
             Self::Product(Act::EditUser(_)) => write!(out, "product edit_user"),
             Self::Product(Act::AssignRoles(_)) => write!(out, "product assign_roles"),
             Self::Product(Act::SwitchAuthentication(_)) => write!(out, "product switch_authentication"),
+            Self::Restart(_) => write!(out, "restart"),
             Self::Permission(name) => write!(out, "permission {name}"),
             Self::Request(request) => write!(out, "request {request}"),
             Self::Replay(Replay::Callback) => write!(out, "replay callback"),

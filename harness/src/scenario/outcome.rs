@@ -22,6 +22,7 @@ pub const OUTCOME_KEYS: &[&str] = &[
     "effects",
     "findings",
     "rejection",
+    "renewal_refused",
     "signed_in",
     "session",
     "ended",
@@ -78,8 +79,8 @@ impl Outcome {
         self.trace = envelope.trace.clone();
     }
 
-    /// Takes an envelope in whose event leaves no session behind: what it says of one is over.
-    pub fn ended(&mut self, envelope: &Envelope) {
+    /// Takes the envelope of an event in that decides about nobody: a sign-out, a renewal that the provider refused.
+    pub fn noted(&mut self, envelope: &Envelope) {
         self.set("effects", json!(envelope.effects));
         self.set("findings", json!(envelope.findings));
         self.set("trace", trace_value(&envelope.trace));
@@ -87,8 +88,11 @@ impl Outcome {
     }
 
     /// Takes the session in: what the product's record says of it stands above what the relying party knows.
-    pub fn in_session(&mut self, known: Map<String, Value>) {
+    pub fn in_session(&mut self, known: Map<String, Value>, record: &Value) {
         let mut session = known;
+        if let Some(Value::Object(shown)) = record.get("session") {
+            session.extend(shown.clone());
+        }
         if let Some(Value::Object(own)) = self.value.get("session") {
             session.extend(own.clone());
         }

@@ -15,6 +15,9 @@ use super::run::RunOptions;
 use super::snapshot;
 use super::world::{Addresses, Trouble, World};
 
+/// The tag of cases that cannot be played over TCP.
+const IN_PROCESS: &str = "in-process";
+
 /// Plays cases.
 pub(super) struct CaseRunner<'a> {
     pub(super) sources: &'a Sources,
@@ -29,8 +32,10 @@ impl CaseRunner<'_> {
             steps: Vec::new(),
             warnings: case.warnings.clone(),
         };
-        if let Some(reason) = &case.skip {
-            report.verdict = Verdict::Skipped(reason.clone());
+        let unfit = self.options.tcp && case.tags.contains(IN_PROCESS);
+        let unfit = unfit.then(|| "it needs names that exist in process only".to_owned());
+        if let Some(reason) = case.skip.clone().or(unfit) {
+            report.verdict = Verdict::Skipped(reason);
             return report;
         }
         if let Err(trouble) = self.play(case, &mut report.steps).await {

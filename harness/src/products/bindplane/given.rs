@@ -11,6 +11,8 @@ use crate::decision::{Documents, Example, Mistake, Setup, SignIn, Timestamp, Tok
 use crate::products::form::{Form, did_you_mean, over_defaults, unless_mistaken};
 
 const DEFAULTS: &str = include_str!("defaults.json");
+/// Each of them is a stored user, so there is a bound to what a case may ask for.
+const MOST_ADMINS: i64 = 1000;
 const FIELDS: &[&str] =
     &["oidc", "organization_has_users", "other_org_admins", "id_token", "invitation", "existing_user"];
 
@@ -62,6 +64,10 @@ fn others(defaults: &Value, form: &mut Form<'_>) -> Vec<User> {
     let mut defaults = Form::of(defaults, "");
     let has_users = form.flag("organization_has_users").or_else(|| defaults.flag("organization_has_users"));
     let admins = form.number("other_org_admins").or_else(|| defaults.number("other_org_admins"));
+    if admins.is_some_and(|admins| !(0..=MOST_ADMINS).contains(&admins)) {
+        form.wrong("other_org_admins", format!("expected a number from 0 to {MOST_ADMINS}"), None);
+        return Vec::new();
+    }
     if has_users == Some(false) {
         return Vec::new();
     }
@@ -71,7 +77,7 @@ fn others(defaults: &Value, form: &mut Form<'_>) -> Vec<User> {
         organization_role,
         ..User::default()
     };
-    let admins = admins.unwrap_or_default().max(0);
+    let admins = admins.unwrap_or_default();
     let mut users: Vec<User> =
         (1..=admins).map(|n| other(format!("other-admin-{n}"), OrganizationRole::Admin)).collect();
     if users.is_empty() {

@@ -75,6 +75,9 @@ fn delivered(
     findings: &mut Findings,
 ) -> Result<StepId, Refusal> {
     if let Some(failure) = &sign_in.failure {
+        if failure.code == "invalid_response:response_mode" {
+            return Err(query_refused(reasoning, config));
+        }
         let step = protocol::failed(reasoning, failure);
         return Err(Refusal::new(failure.code.clone(), [step]));
     }
@@ -115,12 +118,7 @@ fn delivered(
 fn in_query(reasoning: &mut Reasoning<'_>, config: &Config, findings: &mut Findings) -> Result<(), Refusal> {
     let reading = config.readings.query_tokens;
     if reading == QueryTokens::Refuse {
-        let mut step = reasoning.step(&CB_R3);
-        step.request("/tokens_in_query", Some(json!(true)));
-        step.reading("CB-Q5", reading.name());
-        step.then("refuse", "/decision", Some(json!("nonconformant_response_mode")));
-        let step = step.fired("the ID token came in the query string");
-        return Err(Refusal::new("nonconformant_response_mode", [step]));
+        return Err(query_refused(reasoning, config));
     }
     findings.report(reasoning, &CB_R3, "nonconformant_response_mode".to_owned(), |step| {
         step.request("/tokens_in_query", Some(json!(true)));
@@ -128,6 +126,15 @@ fn in_query(reasoning: &mut Reasoning<'_>, config: &Config, findings: &mut Findi
         "the ID token came in the query string, which the standard does not allow".to_owned()
     });
     Ok(())
+}
+
+fn query_refused(reasoning: &mut Reasoning<'_>, config: &Config) -> Refusal {
+    let mut step = reasoning.step(&CB_R3);
+    step.request("/tokens_in_query", Some(json!(true)));
+    step.reading("CB-Q5", config.readings.query_tokens.name());
+    step.then("refuse", "/decision", Some(json!("nonconformant_response_mode")));
+    let step = step.fired("the ID token came in the query string");
+    Refusal::new("nonconformant_response_mode", [step])
 }
 
 /// CB-R6: issuer and `sub`.

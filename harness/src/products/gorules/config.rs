@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::readings::Readings;
 use crate::decision::{Mistake, Setup};
 use crate::products::dotenv::{self, Assignment};
+use crate::products::draft::segment;
 use crate::products::form::{choose_readings, unless_mistaken};
 
 /// Which kind of provider is used.
@@ -65,6 +66,17 @@ pub enum TokenSource {
     IdToken,
 }
 
+impl TokenSource {
+    /// The source with this name in the configuration.
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "access_token" => Some(Self::AccessToken),
+            "id_token" => Some(Self::IdToken),
+            _ => None,
+        }
+    }
+}
+
 /// A configured GoRules BRMS.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -88,18 +100,8 @@ impl Config {
         let env = variables(&setup.vendor, &mut mistakes);
         let mut readings = Readings::default();
         mistakes.extend(choose_readings(&setup.readings, |id, choice| readings.choose(id, choice)));
-        let token_source = match env.get(TOKEN_SOURCE).map(String::as_str) {
-            None | Some("access_token") => TokenSource::AccessToken,
-            Some("id_token") => TokenSource::IdToken,
-            Some(other) => {
-                mistakes.push(Mistake {
-                    path: format!("/{TOKEN_SOURCE}"),
-                    message: format!("`{other}` is no identity token source"),
-                    help: Some("use `access_token` or `id_token`".to_owned()),
-                });
-                TokenSource::AccessToken
-            }
-        };
+        let token_source =
+            env.get(TOKEN_SOURCE).and_then(|name| TokenSource::named(name)).unwrap_or_default();
         let base_url = setup
             .base_url
             .as_deref()
@@ -162,7 +164,7 @@ fn variables(vendor: &Value, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, St
 fn from_map(map: &Map<String, Value>, base: &str, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, String> {
     let mut env = BTreeMap::new();
     for (name, value) in map {
-        let path = format!("{base}/{name}");
+        let path = format!("{base}/{}", segment(name));
         let text = match value {
             Value::Null => continue,
             Value::String(text) => text.clone(),
@@ -198,7 +200,13 @@ fn accept(
     mistakes: &mut Vec<Mistake>,
 ) {
     if KNOWN.contains(&name) {
-        if !value.is_empty() {
+        if name == TOKEN_SOURCE && !value.is_empty() && TokenSource::named(&value).is_none() {
+            mistakes.push(Mistake {
+                path,
+                message: format!("`{value}` is no identity token source"),
+                help: Some("use `access_token` or `id_token`".to_owned()),
+            });
+        } else if !value.is_empty() {
             env.insert(name.to_owned(), value);
         }
         return;

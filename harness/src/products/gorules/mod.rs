@@ -148,7 +148,8 @@ impl Product for GoRules {
         let projects = record.pointer("/access/project_permissions").and_then(Value::as_object);
         for (project, permissions) in projects.into_iter().flatten() {
             for permission in permissions.as_array().into_iter().flatten().filter_map(Value::as_str) {
-                grants.push(grant(format!("project_permissions.{project}"), permission, 1));
+                let target = format!("project_permissions.{project}.{permission}");
+                grants.push(grant(target, "granted", 1));
             }
         }
         grants

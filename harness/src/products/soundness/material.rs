@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::decision::ProductKind;
+use crate::products::cases::cases_of;
 
 const DOCUMENTS: [&str; 3] = ["id_token", "access_token", "userinfo"];
 
@@ -39,10 +40,9 @@ pub(super) struct Material {
 }
 
 impl Material {
-    pub(super) fn of(product: &str, examples: &str) -> Self {
-        let cases: Vec<Value> = serde_json::from_str(examples).unwrap();
+    pub(super) fn of(product: &str) -> Self {
         let cases: Vec<Map<String, Value>> =
-            cases.iter().map(|case| case["given"].as_object().unwrap().clone()).collect();
+            cases_of(product).iter().map(|case| case["given"].as_object().unwrap().clone()).collect();
         let mut material = Self { cases, claims: BTreeMap::new(), fields: BTreeMap::new() };
         for (key, value) in material.cases.clone().into_iter().flatten().chain(more_fields(product)) {
             let values = material.fields.entry(key.clone()).or_default();

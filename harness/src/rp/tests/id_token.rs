@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -190,4 +191,61 @@ fn c_hash_binds_the_code_in_the_front_channel(#[case] hashed: Option<&str>, #[ca
 #[case::code("Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk", "LDktKdoQak3Pk0cnXxCltA")]
 fn half_hashes_agree_with_the_standards_example(#[case] value: &str, #[case] hash: &str) {
     assert_eq!(left_half_hash("RS256", value).as_deref(), Some(hash));
+}
+
+/// Any JSON value, not too deep.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        ".{0,12}".prop_map(Value::from),
+        Just(json!("https://idp.test")),
+        Just(json!("app")),
+        Just(json!("n-1")),
+    ];
+    leaf.prop_recursive(2, 8, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(".{0,4}", inner, 0..3).prop_map(|map| json!(map)),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn only_the_issuer_itself_is_the_issuer(value in any_json()) {
+        prop_assume!(value != json!("https://idp.test"));
+        prop_assert_eq!(check(&json!({"iss": value})).unwrap_err().check(), "iss");
+    }
+
+    #[test]
+    fn only_the_nonce_itself_is_the_nonce(value in any_json()) {
+        prop_assume!(value != json!("n-1"));
+        prop_assert_eq!(check(&json!({"nonce": value})).unwrap_err().check(), "nonce");
+    }
+
+    #[test]
+    fn an_audience_that_is_accepted_names_the_client(value in any_json()) {
+        let accepted = check(&json!({"aud": value})).is_ok();
+        prop_assert!(!accepted || value == json!("app") || value == json!(["app"]));
+    }
+
+    #[test]
+    fn an_accepted_token_is_within_its_times(exp in any_json(), iat in any_json(), nbf in any_json()) {
+        let accepted = check(&json!({"exp": exp, "iat": iat, "nbf": nbf})).is_ok();
+        #[expect(clippy::cast_precision_loss, reason = "a second more or less does not matter to the property")]
+        let now = NOW as f64;
+        let in_time = exp.as_f64().is_some_and(|exp| exp > now)
+            && iat.as_f64().is_some_and(|iat| iat < now + 1.0)
+            && (nbf.is_null() || nbf.as_f64().is_some_and(|nbf| nbf < now + 1.0));
+        prop_assert!(!accepted || in_time);
+    }
+
+    #[test]
+    fn no_text_upsets_the_decoder(text in ".{0,80}", parts in prop::collection::vec("[A-Za-z0-9_-]{0,20}", 0..6)) {
+        let _ = Jwt::decode(&text);
+        let _ = Jwt::decode(&parts.join("."));
+    }
 }

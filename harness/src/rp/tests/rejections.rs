@@ -34,6 +34,7 @@ fn rejections() -> Vec<Rejection> {
         Rejection::StateMismatch("no request with this `state` waits"),
         Rejection::ResponseIssuerMismatch { expected: text("https://idp.test"), found: text("none") },
         Rejection::provider_error("access_denied", Some("the user said no")),
+        Rejection::token_error("invalid_grant", None),
         Rejection::ResponseModeRefused("query string"),
         Rejection::ResponseIncomplete("code"),
         Rejection::Unavailable { endpoint: "jwks", cause: text("answered 503") },

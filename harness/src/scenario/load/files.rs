@@ -53,7 +53,7 @@ pub(super) fn shown(path: &Path) -> String {
                 short.pop();
             }
             Component::Prefix(_) | Component::RootDir | Component::ParentDir | Component::Normal(_) => {
-                short.push(part)
+                short.push(part);
             }
         }
     }

@@ -139,17 +139,26 @@ fn change_texts(node: &mut Node, change: &dyn Fn(&str) -> Option<String>) {
 pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (PathBuf, io::Error)> {
     let files = files::find(paths)?;
     let mut loaded = Loaded { files: files.len(), ..Loaded::default() };
+    let mut said = BTreeSet::new();
     for path in files {
         let mut found = Vec::new();
         let cases = load_file(&path, options, &mut loaded.sources, &mut found);
         Diagnostic::sort(&mut found);
-        found.dedup();
         if !found.iter().any(Diagnostic::is_error) {
             loaded.cases.extend(cases);
         }
+        // What several cases share is said once, and so is what several files include.
+        found.retain(|it| said.insert(saying(it, &loaded.sources)));
         loaded.diagnostics.extend(found);
     }
     Ok(loaded)
+}
+
+/// What makes two diagnostics the same to a reader.
+fn saying(diagnostic: &Diagnostic, sources: &Sources) -> (String, String, Option<(String, usize)>) {
+    let place = diagnostic.primary.as_ref().map(|label| label.span);
+    let place = place.map(|span| (sources.name(span.source).to_owned(), span.start));
+    (diagnostic.code.to_string(), diagnostic.title.clone(), place)
 }
 
 fn load_file(

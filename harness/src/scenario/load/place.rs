@@ -8,7 +8,7 @@ use crate::decision::Mistake;
 pub fn of(mistake: &Mistake, inside: &str, node: &Node, sources: &Sources) -> Span {
     let about_a_key = mistake.message.starts_with("unknown ");
     let key = || node.key_span(inside).filter(|_| about_a_key);
-    let value = || node.at(inside).filter(|_| !inside.is_empty()).map(|found| found.span);
+    let value = || node.at(inside).filter(|_| inside.starts_with('/')).map(|found| found.span);
     key()
         .or_else(value)
         .or_else(|| line(inside.trim(), node, sources))

@@ -22,7 +22,7 @@ fn loaded(files: &[(&str, &str)], ci: bool) -> (Loaded, String) {
     (loaded, said)
 }
 
-const BROKEN: &str = r#"version: 1
+const BROKEN: &str = r"version: 1
 name: broken on purpose
 tags: [billrun]
 idp:
@@ -58,7 +58,7 @@ steps:
   - observe: session
   - run: sign-in
 only: yes
-"#;
+";
 
 #[test]
 fn every_slip_is_shown_in_one_pass() {

@@ -34,7 +34,8 @@ impl Drop for Sockets {
 impl Addresses {
     /// Virtual names.
     pub(in crate::scenario) fn in_process(case: &Case) -> Result<Self, Trouble> {
-        let product = super::configured(&case.file, None)?;
+        let (kind, setup) = super::setup(&case.file, None)?;
+        let product = super::configured(kind, &setup)?;
         let product_name = product.profile().base_url.clone();
         Ok(Self { idp: IDP_BASE.to_owned(), product_name, sockets: None })
     }

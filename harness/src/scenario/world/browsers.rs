@@ -1,6 +1,7 @@
 //! The people of a scenario: a browser each, and what they do with it.
 
 use http::Method;
+use mock_idp::config::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -61,6 +62,7 @@ impl World {
         let signed_in = self.browsers.contains_key(named.unwrap_or(&login.user))
             && self.who(Some(named.unwrap_or(&login.user))).await?.signed_in;
         let start = self.start_url(login, signed_in);
+        self.delay.set(login.delay.map_or(0, Duration::as_secs));
         let browser = self.browser(named.unwrap_or(&login.user));
         let page = browser.open(&start).await.map_err(Trouble::because)?.clone();
         let Some(form) = answer(&page, login) else { return Ok(page) };
@@ -98,8 +100,15 @@ impl World {
         let address = self.rp.address(&self.rp.profile().paths.who_am_i);
         let mut browser = self.used_browser(named)?.clone();
         let page = browser.open(&address).await.map_err(Trouble::because)?;
-        serde_json::from_str(&page.body)
-            .map_err(|error| Trouble(format!("`{address}` did not say who is signed in: {error}")))
+        let mut who: Who = serde_json::from_str(&page.body)
+            .map_err(|error| Trouble(format!("`{address}` did not say who is signed in: {error}")))?;
+        let name = named.map(str::to_owned).or_else(|| self.current.clone()).unwrap_or_default();
+        match &who.reason {
+            _ if who.signed_in => drop(self.ended.remove(&name)),
+            Some(reason) => drop(self.ended.insert(name, reason.clone())),
+            None => who.reason = self.ended.get(&name).cloned(),
+        }
+        Ok(who)
     }
 
     /// The id of the session that a browser is in.

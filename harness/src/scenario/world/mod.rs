@@ -2,6 +2,7 @@
 
 mod addresses;
 mod browsers;
+mod delay;
 mod provider;
 mod wire;
 
@@ -11,13 +12,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value, json};
 
 use super::load::Case;
-use super::model::ScenarioFile;
+use super::model::{Restart, ScenarioFile};
 use super::outcome::relative_time;
-use crate::decision::{AnyProduct, Setup};
+use crate::decision::{AnyProduct, ProductKind, Setup};
 use crate::products;
 use crate::rp::RelyingParty;
 use crate::transport::{Exchange, Transport};
 use crate::user_agent::Browser;
+
+use delay::Delay;
 
 pub(super) use addresses::Addresses;
 pub(super) use browsers::Who;
@@ -47,13 +50,19 @@ pub(super) struct World {
     pub(super) addresses: Addresses,
     /// The scenario's clock at the start; reports tell times from it.
     pub(super) start: i64,
+    /// How the product is configured now.
+    setup: Setup,
+    kind: &'static dyn ProductKind,
     /// The same product once more, to compare records with.
     pub(super) product: Box<dyn AnyProduct>,
+    delay: Delay,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
     browsers: BTreeMap<String, Browser>,
     current: Option<String>,
     /// User → the record of their last sign-in.
     records: BTreeMap<String, Value>,
+    /// Browser → why its session no longer stands. The product says so once, to whoever looks first.
+    ended: BTreeMap<String, String>,
 }
 
 impl World {
@@ -63,19 +72,19 @@ impl World {
         let seed = file.idp.seed.unwrap_or(DEFAULT_SEED);
         let start = file.idp.clock.map_or(DEFAULT_CLOCK, |clock| clock.0);
         let transport = addresses.transport()?;
-        let product = configured(file, addresses.base_url())?;
+        let (kind, setup) = setup(file, addresses.base_url())?;
+        let product = configured(kind, &setup)?;
         let issuers = product.profile().providers.iter().map(|provider| provider.issuer.as_str());
         let paths: Vec<String> =
             issuers.filter_map(|it| it.strip_prefix(&addresses.idp)).map(str::to_owned).collect();
         let idp = IdpWorld::new(&file.idp, &addresses.idp, start, &paths)?;
-        let clock = idp.clock();
         let section =
             file.product.as_ref().ok_or_else(|| Trouble("the scenario has no product".to_owned()))?;
         let rp = RelyingParty::new(
-            configured(file, addresses.base_url())?,
+            configured(kind, &setup)?,
             &section.state,
             &transport,
-            clock.clone(),
+            idp.clock_ahead(section.clock_skew),
             Arc::new(IdpWorld::entropy(seed)),
         )
         .map_err(|mistakes| Trouble(listed(&mistakes)))?;
@@ -90,11 +99,15 @@ impl World {
             transport,
             addresses,
             start,
+            setup,
+            kind,
             product,
+            delay: Delay::default(),
             exchanges,
             browsers: BTreeMap::new(),
             current: None,
             records: BTreeMap::new(),
+            ended: BTreeMap::new(),
         };
         world.serve()?;
         Ok(world)
@@ -102,7 +115,9 @@ impl World {
 
     /// Makes provider and relying party reachable.
     fn serve(&self) -> Result<(), Trouble> {
-        self.addresses.serve(&self.transport, self.idp.router(), self.rp.router(), &self.rp.authority())
+        let callback = self.rp.profile().paths.callback;
+        let product = self.delay.before(self.rp.router(), callback, self.idp.virtual_clock());
+        self.addresses.serve(&self.transport, self.idp.router(), product, &self.rp.authority())
     }
 
     /// Compares a user's sign-in with their last one, and remembers it.
@@ -110,6 +125,14 @@ impl World {
         let changes = super::outcome::changes(self.product.as_ref(), self.records.get(user), &record);
         self.records.insert(user.to_owned(), record);
         changes
+    }
+
+    /// Starts the product again with other settings laid over its configuration.
+    pub(super) fn restart(&mut self, restart: &Restart) -> Result<(), Trouble> {
+        lay_over(&mut self.setup.vendor, &restart.config);
+        self.setup.readings.extend(restart.readings.clone());
+        self.product = configured(self.kind, &self.setup)?;
+        self.rp.restart(configured(self.kind, &self.setup)?).map_err(|mistakes| Trouble(listed(&mistakes)))
     }
 
     /// What reports show of the session that a browser is in.
@@ -126,13 +149,32 @@ impl World {
     }
 }
 
-/// The scenario's product at an address.
-fn configured(file: &ScenarioFile, base_url: Option<String>) -> Result<Box<dyn AnyProduct>, Trouble> {
+/// The scenario's product, and how it is configured at an address.
+fn setup(
+    file: &ScenarioFile,
+    base_url: Option<String>,
+) -> Result<(&'static dyn ProductKind, Setup), Trouble> {
     let section = file.product.as_ref().ok_or_else(|| Trouble("the scenario has no product".to_owned()))?;
     let kind = products::named(&section.kind)
         .ok_or_else(|| Trouble(format!("there is no product `{}`", section.kind)))?;
-    let setup = Setup { vendor: section.config.clone(), base_url, readings: file.readings.clone() };
-    kind.configure(&setup).map_err(|mistakes| Trouble(listed(&mistakes)))
+    Ok((kind, Setup { vendor: section.config.clone(), base_url, readings: file.readings.clone() }))
+}
+
+fn configured(kind: &dyn ProductKind, setup: &Setup) -> Result<Box<dyn AnyProduct>, Trouble> {
+    kind.configure(setup).map_err(|mistakes| Trouble(listed(&mistakes)))
+}
+
+/// Lays one document over another: maps merge, other values replace, `null` says nothing.
+fn lay_over(below: &mut Value, above: &Value) {
+    match (below, above) {
+        (_, Value::Null) => {}
+        (Value::Object(below), Value::Object(above)) => {
+            for (key, value) in above {
+                lay_over(below.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (below, above) => *below = above.clone(),
+    }
 }
 
 fn listed(mistakes: &[crate::decision::Mistake]) -> String {

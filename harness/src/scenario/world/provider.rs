@@ -80,8 +80,18 @@ impl IdpWorld {
 
     /// The clock that everybody shares.
     pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock_ahead(0)
+    }
+
+    /// The same clock as somebody reads it whose own is so many seconds ahead.
+    pub(super) fn clock_ahead(&self, skew: i64) -> Arc<dyn Clock> {
         let clock = self.clock.clone();
-        Arc::new(move || clock.now().0)
+        Arc::new(move || clock.now().0.saturating_add(skew))
+    }
+
+    /// The same clock, to be moved.
+    pub(super) fn virtual_clock(&self) -> VirtualClock {
+        self.clock.clone()
     }
 
     pub(super) fn now(&self) -> i64 {

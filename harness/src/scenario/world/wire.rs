@@ -1,11 +1,11 @@
 //! What went over the wire during a step, and sending some of it again.
 
-use http::Method;
+use http::{Method, Uri};
 use serde_json::{Map, Value, json};
 
 use super::{Trouble, World};
 use crate::transport::Exchange;
-use crate::user_agent::{Form, Page};
+use crate::user_agent::{Browser, Form, Page};
 
 impl World {
     /// Whom the provider heard from since this was last asked, and whom it notified: the `idp` part of an outcome.
@@ -15,7 +15,7 @@ impl World {
         let framed: Vec<String> = self
             .browsers
             .values_mut()
-            .flat_map(|browser| browser.take_log())
+            .flat_map(Browser::take_log)
             .filter(|visit| visit.framed)
             .map(|visit| visit.url)
             .collect();
@@ -30,7 +30,9 @@ impl World {
     /// What the provider received and answered since this was last asked.
     pub(in crate::scenario) fn journal(&mut self) -> Vec<Value> {
         let mut entries = self.idp.take_journal();
-        entries.iter_mut().for_each(|entry| self.addresses.named(entry));
+        for entry in &mut entries {
+            self.addresses.named(entry);
+        }
         entries
     }
 
@@ -40,13 +42,11 @@ impl World {
         named: Option<&str>,
     ) -> Result<Page, Trouble> {
         let paths = self.rp.profile().paths.callback;
-        let is_callback = |exchange: &&Exchange| {
-            let uri = exchange.request.uri();
-            let query = uri.query().unwrap_or_default();
-            let answers = query.contains("state=") || exchange.request.method() == Method::POST;
-            exchange.caller == "browser" && answers && paths.iter().any(|path| path == uri.path())
+        let is_one = |exchange: &&Exchange| {
+            let request = &exchange.request;
+            exchange.caller == "browser" && is_callback(request.method(), request.uri(), &paths)
         };
-        let last = self.last_exchange(is_callback);
+        let last = self.last_exchange(is_one);
         let last = last.ok_or_else(|| Trouble("no login has come back to the product yet".to_owned()))?;
         let address = last.request.uri().to_string();
         let browser = self.used_browser(named)?;
@@ -89,4 +89,10 @@ impl World {
         let exchanges = self.exchanges.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         exchanges.iter().rev().find(is_it).cloned()
     }
+}
+
+/// Whether a request brings an authentication response to the product: BillRun's start and callback share a path.
+pub(super) fn is_callback(method: &Method, uri: &Uri, paths: &[String]) -> bool {
+    let answers = method == Method::POST || uri.query().is_some_and(|query| query.contains("state="));
+    answers && paths.iter().any(|path| path == uri.path())
 }

@@ -4,6 +4,7 @@ use mock_idp::source::{Diagnostic, Entry, Node, Span, did_you_mean};
 
 use super::listed;
 use crate::decision::ProductKind;
+use crate::products::protocol;
 use crate::scenario::matcher;
 use crate::scenario::outcome::{DECISIONS, OUTCOME_KEYS, record_keys};
 
@@ -50,7 +51,7 @@ fn decision(entry: &Entry, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// E0306: rules that the product has.
+/// E0306: rules that the product has, or that all share.
 fn trace(expect: &Node, kind: Option<&'static dyn ProductKind>, found: &mut Vec<Diagnostic>) {
     let Some(kind) = kind else { return };
     for entry in expect.get("trace").and_then(Node::as_map).into_iter().flatten() {
@@ -61,7 +62,7 @@ fn trace(expect: &Node, kind: Option<&'static dyn ProductKind>, found: &mut Vec<
         }
         for rule in entry.value.as_list().unwrap_or_default() {
             let Some(id) = rule.as_str() else { continue };
-            let ids = || kind.rules().iter().map(|rule| rule.id);
+            let ids = || kind.rules().iter().chain(protocol::ALL).map(|rule| rule.id);
             if !ids().any(|known| known == id) {
                 let unknown = Diagnostic::error("E0306", format!("{} has no rule `{id}`", kind.title()));
                 found.push(unknown.at(rule.span, "no such rule").help_if(did_you_mean(id, ids())));

@@ -40,6 +40,21 @@ pub(super) fn check(
         found.extend(shown(Some(state), &mistakes, "P0403", sources, what));
     }
     clients(tree, product.as_ref(), found);
+    restarts(tree, kind, sources, found);
+}
+
+/// The settings of each restart, laid over those before it.
+fn restarts(tree: &Node, kind: &dyn ProductKind, sources: &Sources, found: &mut Vec<Diagnostic>) {
+    let mut config = tree.at("/product/config").cloned().unwrap_or_else(|| tree.nearest("/product").clone());
+    for step in tree.get("steps").and_then(Node::as_list).unwrap_or_default() {
+        let Some(over) = step.at("/restart/config") else { continue };
+        config = config.overlaid_with(over.clone());
+        let setup = Setup { vendor: config.to_json(), base_url: None, readings: chosen(tree) };
+        if let Err(mistakes) = kind.configure(&setup) {
+            let what = format!("{} configuration", kind.title());
+            found.extend(shown(Some(&config), &mistakes, "P0402", sources, what));
+        }
+    }
 }
 
 fn chosen(tree: &Node) -> BTreeMap<String, String> {
@@ -113,7 +128,8 @@ fn clients(tree: &Node, product: &dyn AnyProduct, found: &mut Vec<Diagnostic>) {
                     .help("set `SSO_OAUTH2_JWKS_URI: $(idp.jwks_uri)`, or keep it if this is what you test"),
             );
         }
-        if !provider.issuer.starts_with(IDP_BASE) {
+        // A product without a client id presents none: it refuses to start.
+        if !provider.issuer.starts_with(IDP_BASE) || provider.client_id.is_empty() {
             continue;
         }
         client(tree, provider, found);

@@ -6,22 +6,23 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::event::{CaseReport, RuleCoverage, UnfiredRule};
 use crate::decision::{Event, ProductKind};
 use crate::products;
-use crate::scenario::event::{CaseReport, RuleCoverage, UnfiredRule};
 
-/// The product examples, and the reasons for rules that cannot fire; found where the harness is started in its own
-/// repository, and otherwise not counted.
+/// The product examples, below the root of the repository.
 const EXAMPLES: &str = "fixtures/examples";
-const REASONS: &str = "fixtures/examples/rules-that-do-not-fire.json";
+/// Rule id → why nothing fires it, below the root of the repository.
+const REASONS: &str = "scenarios/rules-that-do-not-fire.json";
 
-/// Counts the rules that fired in these cases or in an example.
-pub(super) fn of(cases: &[CaseReport]) -> RuleCoverage {
+/// Counts the rules that fired in these cases or in an example. Examples and reasons are looked for below `root`; where
+/// there are none, only the cases count.
+pub fn of(cases: &[CaseReport], root: &Path) -> RuleCoverage {
     let mut fired: BTreeSet<String> = cases.iter().flat_map(CaseReport::fired).collect();
     for kind in products::ALL {
-        fired.extend(fired_by_examples(*kind, Path::new(EXAMPLES)));
+        fired.extend(fired_by_examples(*kind, &root.join(EXAMPLES)));
     }
-    let reasons: BTreeMap<String, String> = read(Path::new(REASONS)).unwrap_or_default();
+    let reasons: BTreeMap<String, String> = read(&root.join(REASONS)).unwrap_or_default();
     let mut coverage = RuleCoverage::default();
     for rule in products::ALL.iter().flat_map(|kind| kind.rules()) {
         coverage.rules += 1;
