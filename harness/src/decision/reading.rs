@@ -48,7 +48,7 @@ pub enum ReadingMistake {
 /// Declares the readings of one product: a struct with one enum field per question, its default the recommended
 /// choice, and the catalogue that `harness explain` and `--reading` use.
 ///
-/// ```ignore
+/// ```text
 /// readings! {
 ///     /// How we read what Bindplane leaves open.
 ///     pub struct Readings {

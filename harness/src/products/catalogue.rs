@@ -2,7 +2,7 @@
 
 /// Declares the rules of one product as statics, and `ALL` of them in order.
 ///
-/// ```ignore
+/// ```text
 /// rules! {
 ///     BR_R1 = "BR-R1", Documented, "openid-connect page", ["BR-Q2"], "what the rule says";
 /// }
