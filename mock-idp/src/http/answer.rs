@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::protocol::Cause;
+use crate::protocol::bearer::BearerError;
 
 /// May be kept, but must be asked about again: keys and metadata change when a test says so.
 const REVALIDATE: &str = "no-cache";
@@ -37,9 +38,18 @@ pub(super) fn oauth_error(cause: &dyn Cause) -> Response {
     answer
 }
 
-/// An error of UserInfo (RFC6750-3).
-pub(super) fn bearer_error(cause: &crate::protocol::bearer::BearerError) -> Response {
-    let mut answer = oauth_error(cause);
+/// An error of UserInfo (RFC6750-3). A request that brought no token at all gets no error code (RFC6750-3.1).
+pub(super) fn bearer_error(cause: &BearerError) -> Response {
+    let mut answer = match cause {
+        BearerError::Missing => with(StatusCode::UNAUTHORIZED.into_response(), CACHE_CONTROL, NEVER_KEEP),
+        BearerError::Expired(_)
+        | BearerError::MalformedHeader
+        | BearerError::NoOpenidScope
+        | BearerError::Revoked
+        | BearerError::SeveralMethods
+        | BearerError::Unknown { .. }
+        | BearerError::Unreadable(_) => oauth_error(cause),
+    };
     if let Ok(challenge) = HeaderValue::from_str(&cause.challenge()) {
         answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
