@@ -81,6 +81,34 @@ pub trait ProductKind: fmt::Debug + Send + Sync {
     fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>>;
 }
 
+impl<P: Product> ProductKind for P {
+    fn name(&self) -> &'static str {
+        P::NAME
+    }
+
+    fn title(&self) -> &'static str {
+        P::TITLE
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        P::RULES
+    }
+
+    fn readings(&self) -> &'static [Reading] {
+        P::READINGS
+    }
+
+    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
+        Ok(Box::new(Configured::<P>::new(P::configure(setup)?)))
+    }
+
+    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
+        let Example { config, vendor, state, sign_in, now } = P::example(given)?;
+        let state = to_value(&state);
+        Ok(AnyExample { product: Box::new(Configured::<P>::new(config)), vendor, state, sign_in, now })
+    }
+}
+
 /// A product with its configuration.
 #[derive(Debug)]
 pub struct Configured<P: Product> {
@@ -94,26 +122,6 @@ impl<P: Product> Configured<P> {
     pub fn new(config: P::Config) -> Self {
         let profile = P::profile(&config);
         Self { config, profile, product: PhantomData }
-    }
-
-    /// Configures the product, for [`ProductKind::configure`].
-    ///
-    /// # Errors
-    ///
-    /// All mistakes of the configuration and of the chosen readings.
-    pub fn boxed(setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
-        Ok(Box::new(Self::new(P::configure(setup)?)))
-    }
-
-    /// Reads one case, for [`ProductKind::example`].
-    ///
-    /// # Errors
-    ///
-    /// All mistakes, each with its place in `given`.
-    pub fn example(given: &Value) -> Result<AnyExample, Vec<Mistake>> {
-        let Example { config, vendor, state, sign_in, now } = P::example(given)?;
-        let state = to_value(&state);
-        Ok(AnyExample { product: Box::new(Self::new(config)), vendor, state, sign_in, now })
     }
 
     /// INVARIANT: states come from [`AnyProduct::state`] or from [`AnyProduct::on`], so they are of this shape.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Decision, Event, Profile, SessionView, SignIn, Start, Timestamp};
+use super::{Decision, Event, Profile, Reading, Rule, SessionView, SignIn, Start, Timestamp};
 
 /// What a product is configured with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,6 +108,15 @@ pub struct Example<P: Product> {
 ///
 /// A mapping cannot fail. Missing or malformed claims lead to a decision whose trace names them.
 pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
+    /// The name typed on the command line: `billrun`, `cloudbilling`, `billwerk`, `gorules` or `bindplane`.
+    const NAME: &'static str;
+    /// The name as the vendor writes it.
+    const TITLE: &'static str;
+    /// All its rules, in the order of their ids.
+    const RULES: &'static [&'static Rule];
+    /// All its readings.
+    const READINGS: &'static [Reading];
+
     /// The vendor configuration, checked, with readings chosen.
     type Config: fmt::Debug + Clone + Send + Sync;
     /// Stored users, groups, projects: everything that outlives a session. A documented, readable JSON form.

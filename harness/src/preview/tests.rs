@@ -49,7 +49,7 @@ fn ben_at_bindplane() -> Input {
 #[case::fired(Level::Fired)]
 #[case::full(Level::Full)]
 fn a_preview_reads_well(#[context] ctx: Context, #[case] level: Level) {
-    let preview = preview(&bindplane::Kind, &ben_at_bindplane()).unwrap();
+    let preview = preview(&bindplane::Bindplane, &ben_at_bindplane()).unwrap();
     insta::with_settings!({ snapshot_suffix => ctx.description.unwrap() }, {
         insta::assert_snapshot!(text(&preview, level));
     });
@@ -58,7 +58,7 @@ fn a_preview_reads_well(#[context] ctx: Context, #[case] level: Level) {
 #[test]
 fn a_refusal_reads_well() {
     let input = of(json!({"sub": "g1", "azp": "another", "email": "gus@corp.example"}));
-    insta::assert_snapshot!(text(&preview(&gorules::Kind, &input).unwrap(), Level::Fired));
+    insta::assert_snapshot!(text(&preview(&gorules::GoRules, &input).unwrap(), Level::Fired));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn five_products_stand_beside_each_other() {
     "id_token": jwt(&json!({"sub": "b1", "bindplane_projects": "P1"})),
 }))]
 fn claims_are_read_from(#[case] claims: Value) {
-    let preview = preview(&bindplane::Kind, &of(claims)).unwrap();
+    let preview = preview(&bindplane::Bindplane, &of(claims)).unwrap();
     assert_eq!(preview.envelope.record["project_roles"], json!({"P1": "viewer"}));
 }
 
@@ -99,7 +99,7 @@ fn claims_are_read_from(#[case] claims: Value) {
     Some("missing_required_claim"),
 )]
 fn gorules_reads_the_access_token(#[case] input: Input, #[case] reason: Option<&str>) {
-    let preview = preview(&gorules::Kind, &input).unwrap();
+    let preview = preview(&gorules::GoRules, &input).unwrap();
     assert_eq!(preview.envelope.reason.as_deref(), reason);
     assert_eq!(preview.notes.len(), usize::from(input.access_token.is_none()));
 }
@@ -113,7 +113,7 @@ fn gorules_reads_the_access_token(#[case] input: Input, #[case] reason: Option<&
 #[case::state(Input { state: Some(json!({"project": []})), ..Input::default() }, "/state")]
 #[case::reading(Input { readings: BTreeMap::from([("BP-Q99".to_owned(), "x".to_owned())]), ..Input::default() }, "/readings/BP-Q99")]
 fn a_mistake_is_placed(#[case] input: Input, #[case] path: &str) {
-    let mistakes = preview(&bindplane::Kind, &input).unwrap_err();
+    let mistakes = preview(&bindplane::Bindplane, &input).unwrap_err();
     assert_eq!(mistakes.iter().map(|mistake| mistake.path.as_str()).collect::<Vec<_>>(), [path]);
 }
 
@@ -122,7 +122,7 @@ fn a_case_is_merged_over_the_defaults_and_answers_in_the_shape_of_expect() {
     let given = json!({"id_token": {"sub": "b1", "bindplane_projects": "user:P1,admin:P3,P2", "bindplane_default_role": "viewer"}});
     let readings = BTreeMap::from([("BP-Q2".to_owned(), "minimum_of_explicit".to_owned())]);
     let role = |readings| {
-        json(&[example(&bindplane::Kind, &given, readings).unwrap()])["project_roles"]["P2"].clone()
+        json(&[example(&bindplane::Bindplane, &given, readings).unwrap()])["project_roles"]["P2"].clone()
     };
     assert_eq!((role(&BTreeMap::new()), role(&readings)), (json!("viewer"), json!("user")));
 }

@@ -24,8 +24,13 @@ mod testing;
 use crate::decision::ProductKind;
 
 /// Every product, in the order in which they are listed.
-pub const ALL: &[&dyn ProductKind] =
-    &[&billrun::Kind, &cloudbilling::Kind, &billwerk::Kind, &gorules::Kind, &bindplane::Kind];
+pub const ALL: &[&dyn ProductKind] = &[
+    &billrun::BillRun,
+    &cloudbilling::CloudBilling,
+    &billwerk::Billwerk,
+    &gorules::GoRules,
+    &bindplane::Bindplane,
+];
 
 /// The product with this name.
 pub fn named(name: &str) -> Option<&'static dyn ProductKind> {

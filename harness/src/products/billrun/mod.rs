@@ -23,8 +23,8 @@ use serde_json::Value;
 
 use self::readings::{RequiredClaims, StateCheck};
 use crate::decision::{
-    Admission, AnyExample, AnyProduct, Configured, Decision, Departures, Event, Example, Grant, Mistake,
-    Product, ProductKind, Profile, Reading, Rule, Setup, Start, Timestamp,
+    Admission, Decision, Departures, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, Setup,
+    Start, Timestamp,
 };
 
 pub use config::{Config, Provider};
@@ -34,11 +34,12 @@ pub use record::{AuditEntry, Effect, Identity, Record, Session, State};
 #[derive(Debug)]
 pub struct BillRun;
 
-/// BillRun, before it is configured.
-#[derive(Debug)]
-pub struct Kind;
-
 impl Product for BillRun {
+    const NAME: &'static str = "billrun";
+    const TITLE: &'static str = "BillRun";
+    const RULES: &'static [&'static Rule] = rules::ALL;
+    const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+
     type Config = Config;
     type State = State;
     type Effect = Effect;
@@ -93,31 +94,5 @@ impl Product for BillRun {
 
     fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>> {
         given::read(given)
-    }
-}
-
-impl ProductKind for Kind {
-    fn name(&self) -> &'static str {
-        "billrun"
-    }
-
-    fn title(&self) -> &'static str {
-        "BillRun"
-    }
-
-    fn rules(&self) -> &'static [&'static Rule] {
-        rules::ALL
-    }
-
-    fn readings(&self) -> &'static [Reading] {
-        readings::Readings::CATALOGUE
-    }
-
-    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
-        Configured::<BillRun>::boxed(setup)
-    }
-
-    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
-        Configured::<BillRun>::example(given)
     }
 }

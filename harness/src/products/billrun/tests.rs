@@ -5,7 +5,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::BillRun;
 use crate::decision::{
     AnyProduct, Departures, Envelope, Event, Origin, ProductKind, ProtocolFailure, SessionView, Setup, Start,
     Timestamp,
@@ -29,7 +29,7 @@ const EXAMPLES: &str = include_str!("../../../../fixtures/examples/billrun.json"
 #[case::userinfo_answers_403("BR-E18")]
 #[case::protocol_not_listed("BR-E19")]
 fn the_example_holds(#[case] id: &str) {
-    holds(&Kind, EXAMPLES, id);
+    holds(&BillRun, EXAMPLES, id);
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn every_example_is_a_case_above_and_its_explanation_is_true() {
     assert_eq!(ids(EXAMPLES).len(), 13);
     let cases: Vec<Value> = serde_json::from_str(EXAMPLES).unwrap();
     for case in cases {
-        sound(&Kind, &case["given"]);
+        sound(&BillRun, &case["given"]);
     }
 }
 
@@ -64,10 +64,10 @@ fn provider(more: Value) -> Value {
 #[case::null(json!(null))]
 fn anything_but_an_array_of_strings_is_no_roles(#[case] billing: Value) {
     let given = dana(billing);
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&BillRun, &given);
     assert_eq!(verdict(&envelope), "session_error");
     assert_eq!(at(&envelope, "/redirect"), "https://billrun.host/?error=session_error");
-    sound(&Kind, &given);
+    sound(&BillRun, &given);
 }
 
 #[rstest]
@@ -77,11 +77,11 @@ fn anything_but_an_array_of_strings_is_no_roles(#[case] billing: Value) {
 #[case::only_unknown_roles_sign_in_without_permissions(json!(["Admin"]), json!([]))]
 fn roles_are_kept_verbatim_and_checked_exactly(#[case] billing: Value, #[case] effective: Value) {
     let given = dana(billing.clone());
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&BillRun, &given);
     assert_eq!(at(&envelope, "/session/roles"), billing);
     assert_eq!(at(&envelope, "/effective_permissions"), effective);
     assert_eq!(envelope.effects, Vec::<String>::new());
-    sound(&Kind, &given);
+    sound(&BillRun, &given);
 }
 
 #[rstest]
@@ -95,8 +95,8 @@ fn roles_are_kept_verbatim_and_checked_exactly(#[case] billing: Value, #[case] e
 fn conflicts_are_settled_per_top_level_claim(#[case] id_token: Value, #[case] outcome: &str) {
     let userinfo = json!({"sub": "u1", "billrun_roles": {"billing": ["read"]}});
     let given = json!({"id_token": id_token, "userinfo": userinfo});
-    assert_eq!(verdict(&decide(&Kind, &given)), outcome);
-    sound(&Kind, &given);
+    assert_eq!(verdict(&decide(&BillRun, &given)), outcome);
+    sound(&BillRun, &given);
 }
 
 #[rstest]
@@ -113,8 +113,8 @@ fn the_user_name_is_found(#[case] id_token: Value, #[case] username: Value) {
         userinfo["preferred_username"] = json!("from-userinfo");
     }
     let given = json!({"id_token": claims, "userinfo": userinfo});
-    assert_eq!(at(&decide(&Kind, &given), "/session/username"), username);
-    sound(&Kind, &given);
+    assert_eq!(at(&decide(&BillRun, &given), "/session/username"), username);
+    sound(&BillRun, &given);
 }
 
 #[rstest]
@@ -123,8 +123,8 @@ fn the_user_name_is_found(#[case] id_token: Value, #[case] username: Value) {
 fn a_user_name_of_another_type_is_none(#[case] mut id_token: Value) {
     id_token["billrun_roles"] = json!({"billing": ["read"]});
     let given = json!({"id_token": id_token});
-    assert_eq!(verdict(&decide(&Kind, &given)), "session_error");
-    sound(&Kind, &given);
+    assert_eq!(verdict(&decide(&BillRun, &given)), "session_error");
+    sound(&BillRun, &given);
 }
 
 #[rstest]
@@ -134,8 +134,8 @@ fn a_user_name_of_another_type_is_none(#[case] mut id_token: Value) {
 fn userinfo_speaks_of_the_subject_of_the_id_token(#[case] userinfo: Value, #[case] outcome: &str) {
     let mut given = dana(json!(["read"]));
     given["userinfo"] = userinfo;
-    assert_eq!(verdict(&decide(&Kind, &given)), outcome);
-    sound(&Kind, &given);
+    assert_eq!(verdict(&decide(&BillRun, &given)), outcome);
+    sound(&BillRun, &given);
 }
 
 #[rstest]
@@ -152,10 +152,10 @@ fn missing_surroundings_are_only_a_finding(
 ) {
     claims["sub"] = json!("u1");
     let given = json!({"auth": provider(more), "id_token": claims});
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&BillRun, &given);
     assert_eq!(verdict(&envelope), "signed_in");
     assert_eq!(envelope.findings, findings);
-    sound(&Kind, &given);
+    sound(&BillRun, &given);
 }
 
 #[rstest]
@@ -170,30 +170,30 @@ fn another_reading_gives_another_outcome(
     #[case] given: Value,
     #[case] outcome: &str,
 ) {
-    assert_eq!(verdict(&decide_under(&Kind, &given, &[(id, choice)])), outcome);
+    assert_eq!(verdict(&decide_under(&BillRun, &given, &[(id, choice)])), outcome);
     if id != "BR-Q1" {
-        assert_ne!(verdict(&decide(&Kind, &given)), outcome);
+        assert_ne!(verdict(&decide(&BillRun, &given)), outcome);
     }
 }
 
 #[test]
 fn write_includes_read_under_the_hierarchy() {
-    let envelope = decide_under(&Kind, &dana(json!(["write"])), &[("BR-Q3", "hierarchy")]);
+    let envelope = decide_under(&BillRun, &dana(json!(["write"])), &[("BR-Q3", "hierarchy")]);
     assert_eq!(at(&envelope, "/effective_permissions"), json!(["read", "write"]));
 }
 
 #[test]
 fn one_name_is_one_person_when_providers_are_merged() {
-    let separate = decide(&Kind, &dana(json!(["read"])));
+    let separate = decide(&BillRun, &dana(json!(["read"])));
     assert_eq!(at(&separate, "/session/identity"), json!({"provider": "keycloak", "username": "dana"}));
-    let merged = decide_under(&Kind, &dana(json!(["read"])), &[("BR-Q8", "merge")]);
+    let merged = decide_under(&BillRun, &dana(json!(["read"])), &[("BR-Q8", "merge")]);
     assert_eq!(at(&merged, "/session/identity"), json!({"username": "dana"}));
 }
 
 fn configured(readings: &[(&str, &str)]) -> Box<dyn AnyProduct> {
-    let vendor = Kind.example(&json!({})).unwrap().vendor;
+    let vendor = BillRun.example(&json!({})).unwrap().vendor;
     let readings = readings.iter().map(|(id, choice)| ((*id).to_owned(), (*choice).to_owned())).collect();
-    Kind.configure(&Setup { vendor, base_url: None, readings }).unwrap()
+    BillRun.configure(&Setup { vendor, base_url: None, readings }).unwrap()
 }
 
 fn start(protocol: &str, provider: &str) -> Start {
@@ -217,13 +217,13 @@ fn a_start_url_is_refused_before_anybody_leaves(
 #[test]
 fn the_first_of_two_providers_with_one_name_decides() {
     let auth = json!({"protocols": ["oidc"], "oidc": [{"name": "a"}, {"name": "a", "issuer_url": "https://b.example"}]});
-    let product = Kind.configure(&Setup { vendor: auth, ..Setup::default() }).unwrap();
+    let product = BillRun.configure(&Setup { vendor: auth, ..Setup::default() }).unwrap();
     assert_eq!(verdict(&product.admit(&start("oidc", "a")).unwrap_err()), "missing_config");
 }
 
 /// The decision about Dana with this start, failure and readings.
 fn came_back(start: Start, failure: Option<ProtocolFailure>, readings: &[(&str, &str)]) -> Envelope {
-    let example = Kind.example(&dana(json!(["read"]))).unwrap();
+    let example = BillRun.example(&dana(json!(["read"]))).unwrap();
     let mut sign_in = example.sign_in;
     sign_in.start = start;
     sign_in.failure = failure;
@@ -310,7 +310,7 @@ fn a_permission_is_checked_against_the_session(
 
 #[test]
 fn only_the_audit_log_is_written() {
-    let (_, state) = after(&Kind, &dana(json!(["read"])), &[]);
+    let (_, state) = after(&BillRun, &dana(json!(["read"])), &[]);
     let entry = json!({"action": "login", "provider": "keycloak", "at": 1_793_491_200});
     assert_eq!(state, json!({"audit": {"login_dana": entry}}));
 }
@@ -319,7 +319,7 @@ fn only_the_audit_log_is_written() {
 #[case::misspelt_key(json!({"protocol": []}), "/protocol", "did you mean `protocols`?")]
 #[case::misspelt_provider_key(json!({"auth": {"oidc": [{"issuer": "x"}]}}), "/auth/oidc/0/issuer", "did you mean `issuer_url`?")]
 fn a_misspelt_key_is_a_mistake(#[case] vendor: Value, #[case] path: &str, #[case] help: &str) {
-    let mistakes = Kind.configure(&Setup { vendor, ..Setup::default() }).unwrap_err();
+    let mistakes = BillRun.configure(&Setup { vendor, ..Setup::default() }).unwrap_err();
     assert_eq!((mistakes[0].path.as_str(), mistakes[0].help.as_deref()), (path, Some(help)));
 }
 
@@ -329,10 +329,10 @@ fn the_trace_of_a_hidden_role_reads_well() {
         "id_token": {"sub": "u1", "preferred_username": "dana", "billrun_roles": {"crm": {"crm_is_admin": 1}}},
         "userinfo": {"sub": "u1", "billrun_roles": {"billing": ["read"]}},
     });
-    insta::assert_json_snapshot!(decide(&Kind, &given));
+    insta::assert_json_snapshot!(decide(&BillRun, &given));
 }
 
 #[test]
 fn the_readme_lists_every_rule_and_reading() {
-    documented(&Kind, include_str!("README.md"));
+    documented(&BillRun, include_str!("README.md"));
 }

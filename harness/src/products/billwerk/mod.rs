@@ -26,8 +26,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, AnyExample, AnyProduct, Configured, Decision, Event, Example, Grant, Mistake, Product,
-    ProductKind, Profile, Reading, Rule, SessionView, Setup, Standing, Start, Timestamp,
+    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, SessionView, Setup,
+    Standing, Start, Timestamp,
 };
 
 pub use config::{Config, Integration, IntegrationForm, Strategy};
@@ -38,11 +38,12 @@ pub use state::{Effect, Person, State, User};
 #[derive(Debug)]
 pub struct Billwerk;
 
-/// billwerk, before it is configured.
-#[derive(Debug)]
-pub struct Kind;
-
 impl Product for Billwerk {
+    const NAME: &'static str = "billwerk";
+    const TITLE: &'static str = "billwerk";
+    const RULES: &'static [&'static Rule] = rules::ALL;
+    const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+
     type Config = Config;
     type State = State;
     type Effect = Effect;
@@ -93,31 +94,5 @@ impl Product for Billwerk {
 
     fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>> {
         given::read(given)
-    }
-}
-
-impl ProductKind for Kind {
-    fn name(&self) -> &'static str {
-        "billwerk"
-    }
-
-    fn title(&self) -> &'static str {
-        "billwerk"
-    }
-
-    fn rules(&self) -> &'static [&'static Rule] {
-        rules::ALL
-    }
-
-    fn readings(&self) -> &'static [Reading] {
-        readings::Readings::CATALOGUE
-    }
-
-    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
-        Configured::<Billwerk>::boxed(setup)
-    }
-
-    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
-        Configured::<Billwerk>::example(given)
     }
 }

@@ -18,8 +18,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, AnyExample, AnyProduct, Configured, Decision, Documents, Event, Example, Grant, Mistake,
-    Product, ProductKind, Profile, Reading, Rule, SessionView, Setup, Standing, Start, Timestamp,
+    Admission, Decision, Documents, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
+    SessionView, Setup, Standing, Start, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -31,37 +31,12 @@ use record::{Effect, Record, State};
 #[derive(Debug)]
 pub struct Bindplane;
 
-/// The product, before it is configured.
-#[derive(Debug)]
-pub struct Kind;
-
-impl ProductKind for Kind {
-    fn name(&self) -> &'static str {
-        "bindplane"
-    }
-
-    fn title(&self) -> &'static str {
-        "Bindplane"
-    }
-
-    fn rules(&self) -> &'static [&'static Rule] {
-        rules::ALL
-    }
-
-    fn readings(&self) -> &'static [Reading] {
-        Readings::CATALOGUE
-    }
-
-    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
-        Configured::<Bindplane>::boxed(setup)
-    }
-
-    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
-        Configured::<Bindplane>::example(given)
-    }
-}
-
 impl Product for Bindplane {
+    const NAME: &'static str = "bindplane";
+    const TITLE: &'static str = "Bindplane";
+    const RULES: &'static [&'static Rule] = rules::ALL;
+    const READINGS: &'static [Reading] = Readings::CATALOGUE;
+
     type Config = Config;
     type State = State;
     type Effect = Effect;

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::Bindplane;
 use crate::decision::{Act, AnyExample, Envelope, Event, ProductKind, SessionView, Standing, Timestamp};
 use crate::products::testing::{
     after, at, case, decide, decide_under, documented, holds, ids, sound, verdict,
@@ -36,13 +36,13 @@ const EXAMPLES: &str = include_str!("../../../../fixtures/examples/bindplane.jso
 #[case::bp_e33("BP-E33")]
 #[case::bp_e34("BP-E34")]
 fn the_example_holds(#[case] id: &str) {
-    holds(&Kind, EXAMPLES, id);
-    sound(&Kind, &case(EXAMPLES, id).0);
+    holds(&Bindplane, EXAMPLES, id);
+    sound(&Bindplane, &case(EXAMPLES, id).0);
 }
 
 #[test]
 fn the_readme_lists_every_rule_and_reading() {
-    documented(&Kind, include_str!("README.md"));
+    documented(&Bindplane, include_str!("README.md"));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn projects(envelope: &Envelope) -> Value {
 #[case::one_project_named_twice_is_one_project("admin:P1,user:P1,P2", "admin", "admin")]
 fn a_bare_project_falls_back_to(#[case] listed: &str, #[case] default: &str, #[case] role: &str) {
     let claims = json!({"bindplane_projects": listed, "bindplane_default_role": default});
-    assert_eq!(projects(&decide(&Kind, &bo(claims)))["P2"], role);
+    assert_eq!(projects(&decide(&Bindplane, &bo(claims)))["P2"], role);
 }
 
 #[rstest]
@@ -88,7 +88,7 @@ fn a_bare_project_falls_back_to(#[case] listed: &str, #[case] default: &str, #[c
 #[case::minimum_of_explicit("minimum_of_explicit", "user")]
 fn the_fallback_can_be_read_as(#[case] choice: &str, #[case] role: &str) {
     let claims = json!({"bindplane_projects": "user:P1,admin:P3,P2", "bindplane_default_role": "viewer"});
-    assert_eq!(projects(&decide_under(&Kind, &bo(claims), &[("BP-Q2", choice)]))["P2"], role);
+    assert_eq!(projects(&decide_under(&Bindplane, &bo(claims), &[("BP-Q2", choice)]))["P2"], role);
 }
 
 #[rstest]
@@ -108,7 +108,7 @@ fn beside_the_group_the_organization_admin_claim_says(
     #[case] findings: &[&str],
 ) {
     let claims = json!({"bindplane_org_admin": claim, "groups": ["bindplane-org-admin", "bindplane-projects-P1", "user"]});
-    let envelope = decide(&Kind, &bo(claims));
+    let envelope = decide(&Bindplane, &bo(claims));
     assert_eq!(at(&envelope, "/organization_role"), role);
     assert_eq!(envelope.findings, findings);
 }
@@ -123,7 +123,7 @@ fn beside_the_group_the_organization_admin_claim_says(
 #[case::group_ids_are_never_merged(json!({"groups": ["staff"], "group_ids": ["user"]}), json!({"P1": "viewer"}))]
 fn a_role_is_inferred_from(#[case] mut claims: Value, #[case] roles: Value) {
     claims["bindplane_projects"] = json!("P1");
-    assert_eq!(projects(&decide(&Kind, &bo(claims))), roles);
+    assert_eq!(projects(&decide(&Bindplane, &bo(claims))), roles);
 }
 
 #[rstest]
@@ -133,7 +133,7 @@ fn a_role_is_inferred_from(#[case] mut claims: Value, #[case] roles: Value) {
 #[case::unknown_role("bindplane-projects-boss:P1", json!({"P1": "viewer"}), &["unrecognized_role:boss"])]
 #[case::no_id("bindplane-projects-", json!({}), &["malformed_project_entry:bindplane-projects-", "no_project_scope"])]
 fn a_project_group_grants(#[case] group: &str, #[case] roles: Value, #[case] findings: &[&str]) {
-    let envelope = decide(&Kind, &bo(json!({"groups": ["user", group]})));
+    let envelope = decide(&Bindplane, &bo(json!({"groups": ["user", group]})));
     assert_eq!(projects(&envelope), roles);
     assert_eq!(envelope.findings, findings);
 }
@@ -143,7 +143,7 @@ fn a_project_group_grants(#[case] group: &str, #[case] roles: Value, #[case] fin
 #[case::union("union", json!({"P1": "viewer", "P2": "admin"}))]
 fn project_groups_beside_the_claim_count_as(#[case] choice: &str, #[case] roles: Value) {
     let claims = json!({"bindplane_projects": "P1", "groups": ["bindplane-projects-admin:P2"]});
-    assert_eq!(projects(&decide_under(&Kind, &bo(claims), &[("BP-Q8", choice)])), roles);
+    assert_eq!(projects(&decide_under(&Bindplane, &bo(claims), &[("BP-Q8", choice)])), roles);
 }
 
 #[rstest]
@@ -154,7 +154,7 @@ fn project_groups_beside_the_claim_count_as(#[case] choice: &str, #[case] roles:
 #[case::no_role(":P1,P2", json!({"P2": "viewer"}), &["malformed_project_entry::P1"])]
 #[case::in_the_order_of_projects("P3,P1", json!({"P1": "viewer", "P3": "viewer"}), &[])]
 fn a_list_of_projects_gives(#[case] listed: &str, #[case] roles: Value, #[case] findings: &[&str]) {
-    let envelope = decide(&Kind, &bo(json!({"bindplane_projects": listed})));
+    let envelope = decide(&Bindplane, &bo(json!({"bindplane_projects": listed})));
     assert_eq!(projects(&envelope), roles);
     assert_eq!(envelope.findings, findings);
 }
@@ -168,7 +168,7 @@ fn a_list_of_projects_gives(#[case] listed: &str, #[case] roles: Value, #[case] 
 #[case::several(json!({"roles": 1, "bindplane_projects": true}), &["claims_unparseable:roles", "claims_unparseable:bindplane_projects"])]
 fn claims_that_cannot_be_used_change_nothing(#[case] claims: Value, #[case] findings: &[&str]) {
     let given = with(bo(claims), "existing_user", stored("user", json!({"P1": "admin"})));
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&Bindplane, &given);
     assert_eq!(projects(&envelope), json!({"P1": "admin"}));
     assert_eq!(envelope.effects, ["no_provisioning_change"]);
     assert_eq!(envelope.findings, findings);
@@ -176,14 +176,14 @@ fn claims_that_cannot_be_used_change_nothing(#[case] claims: Value, #[case] find
 
 #[test]
 fn an_organization_admin_may_bring_projects_of_any_type() {
-    let envelope = decide(&Kind, &bo(json!({"bindplane_org_admin": "true", "bindplane_projects": 7})));
+    let envelope = decide(&Bindplane, &bo(json!({"bindplane_org_admin": "true", "bindplane_projects": 7})));
     assert_eq!(at(&envelope, "/organization_role"), "admin");
     assert_eq!(envelope.findings, Vec::<String>::new());
 }
 
 #[test]
 fn a_role_without_projects_gives_a_new_user_none() {
-    let envelope = decide(&Kind, &bo(json!({"bindplane_default_role": "admin"})));
+    let envelope = decide(&Bindplane, &bo(json!({"bindplane_default_role": "admin"})));
     assert_eq!(verdict(&envelope), "signed_in");
     assert_eq!(at(&envelope, "/organization_role"), "user");
     assert_eq!(projects(&envelope), json!({}));
@@ -199,7 +199,7 @@ fn the_last_organization_admin_is_kept_as_stored() {
         "existing_user",
         stored("admin", everything.clone()),
     );
-    let envelope = decide(&Kind, &with(given, "other_org_admins", json!(0)));
+    let envelope = decide(&Bindplane, &with(given, "other_org_admins", json!(0)));
     assert_eq!(at(&envelope, "/organization_role"), "admin");
     assert_eq!(projects(&envelope), everything);
     assert_eq!(envelope.effects, ["no_provisioning_change"]);
@@ -209,7 +209,7 @@ fn the_last_organization_admin_is_kept_as_stored() {
 #[test]
 fn claims_can_make_an_existing_user_organization_admin() {
     let given = bo(json!({"bindplane_org_admin": "true"}));
-    let envelope = decide(&Kind, &with(given, "existing_user", stored("user", json!({"P2": "viewer"}))));
+    let envelope = decide(&Bindplane, &with(given, "existing_user", stored("user", json!({"P2": "viewer"}))));
     let effects = [
         "organization.role_changed:user->admin",
         "project.role_changed:P2:viewer->admin",
@@ -223,7 +223,7 @@ fn claims_can_make_an_existing_user_organization_admin() {
 fn what_is_left_out_of_a_stored_user_causes_no_effect() {
     let given = bo(json!({"bindplane_org_admin": "true"}));
     let envelope = decide(
-        &Kind,
+        &Bindplane,
         &with(
             given,
             "existing_user",
@@ -245,7 +245,7 @@ fn an_existing_user_without_valid_claims(
 ) {
     let given =
         with(bo(json!({"groups": ["staff"]})), "existing_user", stored("user", json!({"P1": "user"})));
-    let envelope = decide_under(&Kind, &given, &[("BP-Q18", choice)]);
+    let envelope = decide_under(&Bindplane, &given, &[("BP-Q18", choice)]);
     assert_eq!(verdict(&envelope), outcome);
     assert_eq!(envelope.effects, effects);
     assert_eq!(envelope.findings, findings);
@@ -259,7 +259,7 @@ fn with_invitations_enabled_an_existing_user_keeps_everything(
     #[case] findings: &[&str],
 ) {
     let given = with(bo(claims), "existing_user", stored("user", json!({"P1": "user"})));
-    let envelope = decide(&Kind, &with(given, "oidc", json!({})));
+    let envelope = decide(&Bindplane, &with(given, "oidc", json!({})));
     assert_eq!(projects(&envelope), json!({"P1": "user"}));
     assert_eq!(envelope.effects, Vec::<String>::new());
     assert_eq!(envelope.findings, findings);
@@ -279,7 +279,7 @@ fn somebody_invited_gets(
 ) {
     let given =
         with(with(bo(claims), "oidc", json!({})), "invitation", json!({"project": "P2", "role": "admin"}));
-    let (envelope, state) = after(&Kind, &given, readings);
+    let (envelope, state) = after(&Bindplane, &given, readings);
     assert_eq!(envelope.effects, effects);
     assert_eq!(envelope.findings, findings);
     let open = !effects.contains(&"invitation.accepted");
@@ -291,7 +291,7 @@ fn somebody_invited_gets(
 #[case::disabled(json!({"disableInvitations": true}))]
 fn the_first_user_is_bootstrapped_without_claims(#[case] oidc: Value) {
     let given = with(with(bo(json!({})), "oidc", oidc), "organization_has_users", json!(false));
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&Bindplane, &given);
     assert_eq!(envelope.effects, ["user.created", "bootstrap.organization_admin"]);
     assert_eq!(at(&envelope, "/organization_role"), "admin");
 }
@@ -300,17 +300,17 @@ fn the_first_user_is_bootstrapped_without_claims(#[case] oidc: Value) {
 fn a_plain_word_after_renaming_counts_with_a_finding() {
     let oidc = json!({"disableInvitations": true, "customClaims": {"adminGroupName": "acme-admin"}});
     let given = with(bo(json!({"groups": ["admin", "bindplane-projects-P1"]})), "oidc", oidc);
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&Bindplane, &given);
     assert_eq!(projects(&envelope), json!({"P1": "admin"}));
     assert_eq!(envelope.findings, ["plain_role_word_matched"]);
-    let envelope = decide_under(&Kind, &given, &[("BP-Q13", "until_renamed")]);
+    let envelope = decide_under(&Bindplane, &given, &[("BP-Q13", "until_renamed")]);
     assert_eq!(projects(&envelope), json!({"P1": "viewer"}));
 }
 
 #[test]
 fn a_missing_setting_is_named() {
     let given = with(bo(json!({})), "oidc", json!({"oauth2ClientSecret": ""}));
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&Bindplane, &given);
     assert_eq!(envelope.decision, "config_error");
     assert_eq!(verdict(&envelope), "missing_setting:auth.oidc.oauth2ClientSecret");
 }
@@ -318,7 +318,7 @@ fn a_missing_setting_is_named() {
 #[test]
 fn the_same_subject_of_another_issuer_is_somebody_else() {
     let given = with(bo(json!({"bindplane_projects": "P1"})), "existing_user", stored("user", json!({})));
-    let AnyExample { product, state, mut sign_in, now, .. } = Kind.example(&given).unwrap();
+    let AnyExample { product, state, mut sign_in, now, .. } = Bindplane.example(&given).unwrap();
     sign_in.origin.issuer = "https://other.test".to_owned();
     let (envelope, after) = product.on(&state, &Event::SignIn(Box::new(sign_in)), now);
     assert_eq!(envelope.effects, ["user.created", "project.access_granted:P1"]);
@@ -328,7 +328,7 @@ fn the_same_subject_of_another_issuer_is_somebody_else() {
 #[test]
 fn somebody_added_by_hand_signs_in_without_an_invitation() {
     let AnyExample { product, state, sign_in, now, .. } =
-        Kind.example(&with(bo(json!({})), "oidc", json!({}))).unwrap();
+        Bindplane.example(&with(bo(json!({})), "oidc", json!({}))).unwrap();
     let act = Act::AssignRoles(json!({"login": "Bo@corp.example", "project_roles": {"P1": "user"}}));
     let (envelope, state) = product.on(&state, &Event::Administer(act), now);
     assert_eq!(envelope.effects, ["user.added:Bo@corp.example"]);
@@ -344,7 +344,7 @@ fn session(envelope: &Envelope) -> SessionView {
 #[test]
 fn switching_the_kind_of_authentication_removes_everybody_and_their_sessions() {
     let AnyExample { product, state, sign_in, now, .. } =
-        Kind.example(&bo(json!({"bindplane_projects": "P1"}))).unwrap();
+        Bindplane.example(&bo(json!({"bindplane_projects": "P1"}))).unwrap();
     let sign_in = Event::SignIn(Box::new(sign_in));
     let (envelope, state) = product.on(&state, &sign_in, now);
     assert_eq!(product.look(&state, &session(&envelope)), Standing::Live(envelope.record()));
@@ -366,7 +366,7 @@ fn switching_the_kind_of_authentication_removes_everybody_and_their_sessions() {
 #[case::user_of_the_organization_creates_no_project("organization.projects.create", false)]
 fn a_role_permits(#[case] permission: &str, #[case] permitted: bool) {
     let given = bo(json!({"bindplane_projects": "user:P1,admin:P2,viewer:P3"}));
-    let AnyExample { product, state, sign_in, now, .. } = Kind.example(&given).unwrap();
+    let AnyExample { product, state, sign_in, now, .. } = Bindplane.example(&given).unwrap();
     let (envelope, state) = product.on(&state, &Event::SignIn(Box::new(sign_in)), now);
     let check = Event::PermissionCheck { session: session(&envelope), permission: permission.to_owned() };
     let denied = format!("permission_denied:{permission}");
@@ -381,7 +381,7 @@ fn a_role_permits(#[case] permission: &str, #[case] permitted: bool) {
 #[case::bad_project(json!({"invitation": {"project": "P9", "role": "admin"}}), "/invitation/project")]
 #[case::bad_organization_role(json!({"existing_user": {"organization_role": "owner"}}), "/existing_user/organization_role")]
 fn a_mistake_in_a_case_is_placed(#[case] given: Value, #[case] path: &str) {
-    let mistakes = Kind.example(&given).unwrap_err();
+    let mistakes = Bindplane.example(&given).unwrap_err();
     assert_eq!(mistakes.iter().map(|mistake| mistake.path.as_str()).collect::<Vec<_>>(), [path]);
 }
 
@@ -389,7 +389,7 @@ fn a_mistake_in_a_case_is_placed(#[case] given: Value, #[case] path: &str) {
 fn the_trace_of_a_synchronisation_reads_well() {
     let claims = json!({"bindplane_projects": "admin:P1,viewer:P2,P3", "groups": ["bindplane-projects-P2"]});
     insta::assert_json_snapshot!(decide(
-        &Kind,
+        &Bindplane,
         &with(bo(claims), "existing_user", stored("user", json!({"P2": "admin"})))
     ));
 }

@@ -23,8 +23,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, AnyExample, AnyProduct, Configured, Decision, Event, Example, Grant, Mistake, Product,
-    ProductKind, Profile, Reading, Rule, Setup, Start, Timestamp,
+    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, Setup, Start,
+    Timestamp,
 };
 
 pub use config::Config;
@@ -34,11 +34,12 @@ pub use record::{Effect, Environment, Record, Session, State, User};
 #[derive(Debug)]
 pub struct CloudBilling;
 
-/// CloudBilling, before it is configured.
-#[derive(Debug)]
-pub struct Kind;
-
 impl Product for CloudBilling {
+    const NAME: &'static str = "cloudbilling";
+    const TITLE: &'static str = "CloudBilling";
+    const RULES: &'static [&'static Rule] = rules::ALL;
+    const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+
     type Config = Config;
     type State = State;
     type Effect = Effect;
@@ -106,31 +107,5 @@ impl Product for CloudBilling {
 
     fn example(given: &Value) -> Result<Example<Self>, Vec<Mistake>> {
         given::read(given)
-    }
-}
-
-impl ProductKind for Kind {
-    fn name(&self) -> &'static str {
-        "cloudbilling"
-    }
-
-    fn title(&self) -> &'static str {
-        "CloudBilling"
-    }
-
-    fn rules(&self) -> &'static [&'static Rule] {
-        rules::ALL
-    }
-
-    fn readings(&self) -> &'static [Reading] {
-        readings::Readings::CATALOGUE
-    }
-
-    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
-        Configured::<CloudBilling>::boxed(setup)
-    }
-
-    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
-        Configured::<CloudBilling>::example(given)
     }
 }

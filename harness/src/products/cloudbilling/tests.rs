@@ -5,7 +5,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::CloudBilling;
 use super::wellformed::{locale, zoneinfo};
 use crate::decision::{
     Act, AnyProduct, Event, Origin, ProductKind, Renewal, ResponseMode, SessionView, Setup, SignOut,
@@ -28,7 +28,7 @@ const EXAMPLES: &str = include_str!("../../../../fixtures/examples/cloudbilling.
 #[case::sub_is_a_number("CB-E15")]
 #[case::account_locked("CB-E16")]
 fn the_example_holds(#[case] id: &str) {
-    holds(&Kind, EXAMPLES, id);
+    holds(&CloudBilling, EXAMPLES, id);
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn every_example_is_a_case_above_and_its_explanation_is_true() {
     assert_eq!(ids(EXAMPLES).len(), 11);
     let cases: Vec<Value> = serde_json::from_str(EXAMPLES).unwrap();
     for case in cases {
-        sound(&Kind, &case["given"]);
+        sound(&CloudBilling, &case["given"]);
     }
 }
 
@@ -67,10 +67,10 @@ fn existing(mut given: Value, user: Value) -> Value {
 #[case::type_before_absence(json!({"email": null, "locale": true}), "invalid_claim_type", json!(["locale"]))]
 fn a_missing_or_mistyped_claim_is_named(#[case] changes: Value, #[case] reason: &str, #[case] claims: Value) {
     let given = ann(changes);
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&CloudBilling, &given);
     assert_eq!(verdict(&envelope), reason);
     assert_eq!(json!(envelope.claims), claims);
-    sound(&Kind, &given);
+    sound(&CloudBilling, &given);
 }
 
 #[rstest]
@@ -79,11 +79,11 @@ fn a_missing_or_mistyped_claim_is_named(#[case] changes: Value, #[case] reason: 
 #[case::blank_given_name(json!({"given_name": ""}), json!(["Ann Acme", "ann", "Ann Acme", "Acme"]))]
 fn names_stand_in_for_each_other(#[case] changes: Value, #[case] names: Value) {
     let given = ann(changes);
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&CloudBilling, &given);
     let actual = ["name", "preferred_username", "given_name", "family_name"]
         .map(|f| at(&envelope, &format!("/user/{f}")));
     assert_eq!(json!(actual), names);
-    sound(&Kind, &given);
+    sound(&CloudBilling, &given);
 }
 
 #[rstest]
@@ -100,14 +100,14 @@ fn stored_groups_are_replaced_when_they_differ(
     #[case] effects: &[&str],
 ) {
     let given = existing(ann(json!({ "roles": roles })), user);
-    assert_eq!(decide(&Kind, &given).effects, effects);
-    sound(&Kind, &given);
+    assert_eq!(decide(&CloudBilling, &given).effects, effects);
+    sound(&CloudBilling, &given);
 }
 
 #[test]
 fn a_refused_sign_in_still_empties_the_stored_groups() {
     let given = existing(ann(json!({"roles": []})), json!({"user_groups": ["ug-sales"]}));
-    let (_, state) = after(&Kind, &given, &[]);
+    let (_, state) = after(&CloudBilling, &given, &[]);
     assert_eq!(state.pointer("/users/0/user_groups"), Some(&json!([])));
 }
 
@@ -122,13 +122,13 @@ fn a_refused_sign_in_still_empties_the_stored_groups() {
 )]
 fn odd_values_are_findings_and_are_stored(#[case] changes: Value, #[case] findings: &[&str]) {
     let given = ann(changes.clone());
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&CloudBilling, &given);
     assert_eq!(verdict(&envelope), "signed_in");
     assert_eq!(envelope.findings, findings);
     if let Some(locale) = changes.get("locale") {
         assert_eq!(&at(&envelope, "/user/locale"), locale);
     }
-    sound(&Kind, &given);
+    sound(&CloudBilling, &given);
 }
 
 #[rstest]
@@ -144,16 +144,16 @@ fn another_reading_gives_another_outcome(
     #[case] expected: &str,
     #[case] findings: &[&str],
 ) {
-    let envelope = decide_under(&Kind, &ann(changes.clone()), &[(id, choice)]);
+    let envelope = decide_under(&CloudBilling, &ann(changes.clone()), &[(id, choice)]);
     assert_eq!(verdict(&envelope), expected);
     assert_eq!(envelope.findings, findings);
-    assert_ne!(verdict(&decide(&Kind, &ann(changes))), expected);
+    assert_ne!(verdict(&decide(&CloudBilling, &ann(changes))), expected);
 }
 
 fn configured(readings: &[(&str, &str)]) -> Box<dyn AnyProduct> {
-    let vendor = Kind.example(&json!({})).unwrap().vendor;
+    let vendor = CloudBilling.example(&json!({})).unwrap().vendor;
     let readings = readings.iter().map(|(id, choice)| ((*id).to_owned(), (*choice).to_owned())).collect();
-    Kind.configure(&Setup { vendor, base_url: None, readings }).unwrap()
+    CloudBilling.configure(&Setup { vendor, base_url: None, readings }).unwrap()
 }
 
 #[rstest]
@@ -165,7 +165,7 @@ fn a_local_account_with_the_same_address(
     #[case] expected: &str,
     #[case] effects: &[&str],
 ) {
-    let example = Kind.example(&ann(json!({}))).unwrap();
+    let example = CloudBilling.example(&ann(json!({}))).unwrap();
     let state = json!({"user_groups": ["ug-sales"], "local_accounts": ["Ann@acme.example"]});
     let product = configured(readings);
     let state = product.state(&state).unwrap();
@@ -178,7 +178,7 @@ fn a_local_account_with_the_same_address(
 #[case::reported(&[], "signed_in", &["nonconformant_response_mode"])]
 #[case::refused(&[("CB-Q5", "refuse")], "nonconformant_response_mode", &[])]
 fn tokens_in_the_query(#[case] readings: &[(&str, &str)], #[case] expected: &str, #[case] findings: &[&str]) {
-    let example = Kind.example(&ann(json!({}))).unwrap();
+    let example = CloudBilling.example(&ann(json!({}))).unwrap();
     let mut sign_in = example.sign_in;
     sign_in.origin = Origin { issuer: "https://idp.example".to_owned(), tokens_in_query: true };
     let (envelope, _) =
@@ -189,9 +189,9 @@ fn tokens_in_the_query(#[case] readings: &[(&str, &str)], #[case] expected: &str
 
 #[test]
 fn a_renewal_replaces_the_groups_of_the_sign_in() {
-    let first = Kind.example(&ann(json!({"roles": ["ug-sales"]}))).unwrap();
+    let first = CloudBilling.example(&ann(json!({"roles": ["ug-sales"]}))).unwrap();
     let (_, state) = first.product.on(&first.state, &Event::SignIn(Box::new(first.sign_in)), first.now);
-    let second = Kind.example(&ann(json!({"roles": ["ug-finance"]}))).unwrap();
+    let second = CloudBilling.example(&ann(json!({"roles": ["ug-finance"]}))).unwrap();
     let (renewed, state) = second.product.on(&state, &Event::Renewal(Box::new(second.sign_in)), second.now);
     assert_eq!(renewed.effects, ["user.groups_replaced"]);
     assert_eq!(state.pointer("/users/0/user_groups"), Some(&json!(["ug-finance"])));
@@ -204,7 +204,8 @@ fn a_renewal_replaces_the_groups_of_the_sign_in() {
 
 #[test]
 fn an_administrator_locks_an_account_and_nothing_else() {
-    let example = Kind.example(&existing(ann(json!({})), json!({"user_groups": ["ug-sales"]}))).unwrap();
+    let example =
+        CloudBilling.example(&existing(ann(json!({})), json!({"user_groups": ["ug-sales"]}))).unwrap();
     let act = |act| Event::Administer(act);
     let lock = act(Act::EditUser(json!({"sub": "a1", "locked": true})));
     let (locked, state) = example.product.on(&example.state, &lock, example.now);
@@ -244,7 +245,7 @@ fn the_profile_is_that_of_the_documentation() {
 #[case::misspelt(json!({"id": "17", "tenant": "A", "client_id": "c", "isuer": "https://i"}), Some("/isuer"))]
 #[case::missing(json!({"id": "17", "tenant": "A", "client_id": "c"}), Some("/Issuer Identifier"))]
 fn settings_are_read_under_the_vendors_names(#[case] vendor: Value, #[case] mistake: Option<&str>) {
-    let mistakes = Kind.configure(&Setup { vendor, ..Setup::default() }).err().unwrap_or_default();
+    let mistakes = CloudBilling.configure(&Setup { vendor, ..Setup::default() }).err().unwrap_or_default();
     assert_eq!(mistakes.first().map(|mistake| mistake.path.as_str()), mistake);
 }
 
@@ -283,10 +284,10 @@ fn a_zoneinfo_is_a_time_zone_name(#[case] text: &str, #[case] expected: bool) {
 #[test]
 fn the_trace_of_a_revocation_reads_well() {
     let given = existing(ann(json!({"roles": ["ug-ghost"]})), json!({"user_groups": ["ug-sales"]}));
-    insta::assert_json_snapshot!(decide(&Kind, &given));
+    insta::assert_json_snapshot!(decide(&CloudBilling, &given));
 }
 
 #[test]
 fn the_readme_lists_every_rule_and_reading() {
-    documented(&Kind, include_str!("README.md"));
+    documented(&CloudBilling, include_str!("README.md"));
 }

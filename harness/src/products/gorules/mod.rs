@@ -17,8 +17,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, AnyExample, AnyProduct, Configured, Decision, Documents, Event, Example, Grant, Mistake,
-    Product, ProductKind, Profile, Reading, Rule, SessionView, Setup, Standing, Start, Timestamp,
+    Admission, Decision, Documents, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
+    SessionView, Setup, Standing, Start, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -30,37 +30,12 @@ use record::{Effect, PERMISSIONS, Record, State};
 #[derive(Debug)]
 pub struct GoRules;
 
-/// The product, before it is configured.
-#[derive(Debug)]
-pub struct Kind;
-
-impl ProductKind for Kind {
-    fn name(&self) -> &'static str {
-        "gorules"
-    }
-
-    fn title(&self) -> &'static str {
-        "GoRules BRMS"
-    }
-
-    fn rules(&self) -> &'static [&'static Rule] {
-        rules::ALL
-    }
-
-    fn readings(&self) -> &'static [Reading] {
-        Readings::CATALOGUE
-    }
-
-    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
-        Configured::<GoRules>::boxed(setup)
-    }
-
-    fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
-        Configured::<GoRules>::example(given)
-    }
-}
-
 impl Product for GoRules {
+    const NAME: &'static str = "gorules";
+    const TITLE: &'static str = "GoRules BRMS";
+    const RULES: &'static [&'static Rule] = rules::ALL;
+    const READINGS: &'static [Reading] = Readings::CATALOGUE;
+
     type Config = Config;
     type State = State;
     type Effect = Effect;

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::GoRules;
 use crate::decision::{
     Act, AnyExample, Event, ProductKind, SessionView, Setup, SignIn, Standing, Start, Timestamp,
 };
@@ -31,13 +31,13 @@ const MAPPING: &str = "Infra_architect->admin,developers->member";
 #[case::gr_e21("GR-E21")]
 #[case::gr_e22("GR-E22")]
 fn the_example_holds(#[case] id: &str) {
-    holds(&Kind, EXAMPLES, id);
-    sound(&Kind, &case(EXAMPLES, id).0);
+    holds(&GoRules, EXAMPLES, id);
+    sound(&GoRules, &case(EXAMPLES, id).0);
 }
 
 #[test]
 fn the_readme_lists_every_rule_and_reading() {
-    documented(&Kind, include_str!("README.md"));
+    documented(&GoRules, include_str!("README.md"));
 }
 
 #[test]
@@ -63,9 +63,9 @@ fn with(mut given: Value, key: &str, value: Value) -> Value {
 #[case::bad_entry(json!({"SSO_OAUTH2_GROUPS_MAPPING": "a->admin, b"}), "invalid_groups_mapping:b")]
 fn an_unusable_configuration_refuses_before_and_after_the_exchange(#[case] env: Value, #[case] reason: &str) {
     let given = gus(env, json!([]));
-    assert_eq!(decide(&Kind, &given).decision, "config_error");
-    assert_eq!(verdict(&decide(&Kind, &given)), reason);
-    let AnyExample { product, .. } = Kind.example(&given).unwrap();
+    assert_eq!(decide(&GoRules, &given).decision, "config_error");
+    assert_eq!(verdict(&decide(&GoRules, &given)), reason);
+    let AnyExample { product, .. } = GoRules.example(&given).unwrap();
     assert_eq!(verdict(&product.admit(&Start::default()).unwrap_err()), reason);
 }
 
@@ -74,19 +74,19 @@ fn an_unusable_configuration_refuses_before_and_after_the_exchange(#[case] env: 
 #[case::signature_before_email(json!({"sub": "g1"}), "invalid_token_signature")]
 fn the_first_refusal_in_order_is_reported(#[case] token: Value, #[case] reason: &str) {
     let given = json!({"signature": "invalid", "access_token": token});
-    assert_eq!(verdict(&decide(&Kind, &given)), reason);
+    assert_eq!(verdict(&decide(&GoRules, &given)), reason);
 }
 
 #[test]
 fn a_forged_signature_names_the_protocol_check() {
-    let envelope = decide(&Kind, &with(gus(json!({}), json!([])), "signature", json!("invalid")));
+    let envelope = decide(&GoRules, &with(gus(json!({}), json!([])), "signature", json!("invalid")));
     assert_eq!(envelope.rejection.unwrap().code, "invalid_id_token:signature");
 }
 
 #[test]
 fn without_keys_a_forged_signature_passes_with_a_finding() {
     let env = json!({"SSO_OAUTH2_JWKS_URI": ""});
-    let envelope = decide(&Kind, &with(gus(env, json!([])), "signature", json!("invalid")));
+    let envelope = decide(&GoRules, &with(gus(env, json!([])), "signature", json!("invalid")));
     assert_eq!(verdict(&envelope), "signed_in");
     assert_eq!(envelope.findings, ["signature_not_verified"]);
 }
@@ -102,9 +102,9 @@ fn an_access_token_of_another_client_is_refused_but_its_audience_is_not_looked_a
 ) {
     let mut given = gus(json!({}), json!([]));
     given["access_token"][claim] = json!("another");
-    assert_eq!(verdict(&decide(&Kind, &given)), outcome);
+    assert_eq!(verdict(&decide(&GoRules, &given)), outcome);
     given["access_token"][claim] = json!("gorules");
-    assert_eq!(verdict(&decide(&Kind, &given)), "signed_in");
+    assert_eq!(verdict(&decide(&GoRules, &given)), "signed_in");
 }
 
 #[rstest]
@@ -115,7 +115,7 @@ fn a_claim_name_with_dots_is_looked_up(#[case] choice: &str, #[case] level: &str
     let mut given = gus(env, json!(null));
     given["access_token"]["https://acme.test/groups"] = json!(["Infra_architect"]);
     given["access_token"]["https://acme"] = json!({"test/groups": ["developers"]});
-    assert_eq!(at(&decide_under(&Kind, &given, &[("GR-Q4", choice)]), "/user/type"), level);
+    assert_eq!(at(&decide_under(&GoRules, &given, &[("GR-Q4", choice)]), "/user/type"), level);
 }
 
 #[rstest]
@@ -125,7 +125,7 @@ fn a_claim_name_with_dots_is_looked_up(#[case] choice: &str, #[case] level: &str
 #[case::null(json!(null), &["groups_claim_absent"])]
 #[case::empty_list(json!([]), &[])]
 fn a_groups_claim_is_reported(#[case] groups: Value, #[case] findings: &[&str]) {
-    assert_eq!(decide(&Kind, &gus(json!({}), groups)).findings, findings);
+    assert_eq!(decide(&GoRules, &gus(json!({}), groups)).findings, findings);
 }
 
 #[rstest]
@@ -135,7 +135,7 @@ fn a_groups_claim_is_reported(#[case] groups: Value, #[case] findings: &[&str]) 
 fn an_overage_marker_is_reported(#[case] claim: &str, #[case] value: Value, #[case] findings: &[&str]) {
     let mut given = gus(json!({}), json!(null));
     given["access_token"][claim] = value;
-    assert_eq!(decide(&Kind, &given).findings, findings);
+    assert_eq!(decide(&GoRules, &given).findings, findings);
 }
 
 #[rstest]
@@ -145,7 +145,7 @@ fn an_overage_marker_is_reported(#[case] claim: &str, #[case] value: Value, #[ca
 fn several_mapped_groups_give(#[case] choice: &str, #[case] level: &str) {
     let env = json!({"SSO_OAUTH2_GROUPS_MAPPING": "everyone->member,root->admin"});
     let given = gus(env, json!(["root", "everyone"]));
-    assert_eq!(at(&decide_under(&Kind, &given, &[("GR-Q1", choice)]), "/user/type"), level);
+    assert_eq!(at(&decide_under(&GoRules, &given, &[("GR-Q1", choice)]), "/user/type"), level);
 }
 
 #[rstest]
@@ -159,7 +159,7 @@ fn the_level_of_a_stored_admin_without_groups(
     #[case] effects: &[&str],
 ) {
     let given = with(gus(env, json!([])), "existing_user", json!({"type": "admin"}));
-    let envelope = decide_under(&Kind, &given, &[("GR-Q7", choice)]);
+    let envelope = decide_under(&GoRules, &given, &[("GR-Q7", choice)]);
     assert_eq!(at(&envelope, "/user/type"), level);
     assert_eq!(envelope.effects, effects);
 }
@@ -167,7 +167,7 @@ fn the_level_of_a_stored_admin_without_groups(
 #[test]
 fn the_owner_is_never_changed_and_reaches_every_project() {
     let given = gus(json!({"SSO_OAUTH2_GROUPS_MAPPING": MAPPING}), json!(["developers"]));
-    let envelope = decide(&Kind, &with(given, "existing_user", json!({"type": "owner"})));
+    let envelope = decide(&GoRules, &with(given, "existing_user", json!({"type": "owner"})));
     assert_eq!(at(&envelope, "/user/type"), "owner");
     assert_eq!(at(&envelope, "/access/all_projects"), true);
     assert_eq!(envelope.effects, Vec::<String>::new());
@@ -184,7 +184,7 @@ fn roles() -> Value {
 fn roles_come_in_the_order_of_their_definition_and_permissions_at_their_first_appearance() {
     let env = json!({"SSO_OAUTH2_ROLES_MAPPING_ENABLED": "true"});
     let given = with(gus(env, json!(["auditors", "leads", "leads"])), "roles", roles());
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&GoRules, &given);
     assert_eq!(at(&envelope, "/roles/idp"), json!(["lead", "audit"]));
     let permissions = json!({
         "pricing": ["documents:view-content", "releases:manage"],
@@ -207,7 +207,7 @@ fn a_role_whose_group_is_gone_is(
     let env = json!({"SSO_OAUTH2_ROLES_MAPPING_ENABLED": on});
     let given = with(gus(env, json!([])), "roles", roles());
     let given = with(given, "existing_user", json!({"idp_roles": ["lead"]}));
-    let envelope = decide_under(&Kind, &given, &[("GR-Q8", choice)]);
+    let envelope = decide_under(&GoRules, &given, &[("GR-Q8", choice)]);
     assert_eq!(at(&envelope, "/roles/idp"), json!(idp));
     assert_eq!(envelope.effects, effects);
 }
@@ -219,7 +219,7 @@ fn a_role_whose_group_is_gone_is(
 fn an_address_that_is_no_text_is_missing(#[case] email: Value) {
     let mut given = gus(json!({}), json!([]));
     given["access_token"]["email"] = email;
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&GoRules, &given);
     assert_eq!(verdict(&envelope), "missing_required_claim");
     assert_eq!(envelope.record["token"], "access_token");
 }
@@ -227,7 +227,7 @@ fn an_address_that_is_no_text_is_missing(#[case] email: Value) {
 #[test]
 fn an_invited_user_becomes_active() {
     let given = with(gus(json!({}), json!([])), "existing_user", json!({"status": "invited"}));
-    let (envelope, state) = after(&Kind, &given, &[]);
+    let (envelope, state) = after(&GoRules, &given, &[]);
     assert_eq!(envelope.effects, ["user.activated"]);
     assert_eq!(at(&envelope, "/user/status"), "active");
     assert_eq!(state["users"][0]["status"], "active");
@@ -235,7 +235,7 @@ fn an_invited_user_becomes_active() {
 
 #[test]
 fn a_case_of_letters_does_not_make_another_user_but_another_subject_is_reported() {
-    let AnyExample { product, sign_in, .. } = Kind.example(&gus(json!({}), json!([]))).unwrap();
+    let AnyExample { product, sign_in, .. } = GoRules.example(&gus(json!({}), json!([]))).unwrap();
     let stored = json!({"users": [{"email": "Gus@Corp.example", "sub": "old"}]});
     let state = product.state(&stored).unwrap();
     let (envelope, after) = product.on(&state, &Event::SignIn(Box::new(sign_in)), Timestamp(0));
@@ -246,7 +246,8 @@ fn a_case_of_letters_does_not_make_another_user_but_another_subject_is_reported(
 
 #[test]
 fn disabling_a_user_ends_the_session() {
-    let AnyExample { product, state, sign_in, now, .. } = Kind.example(&gus(json!({}), json!([]))).unwrap();
+    let AnyExample { product, state, sign_in, now, .. } =
+        GoRules.example(&gus(json!({}), json!([]))).unwrap();
     let (envelope, state) = product.on(&state, &Event::SignIn(Box::new(sign_in)), now);
     let session = SessionView { record: envelope.record(), issuer: String::new(), subject: None };
     assert_eq!(product.look(&state, &session), Standing::Live(envelope.record()));
@@ -258,7 +259,7 @@ fn disabling_a_user_ends_the_session() {
 
 #[test]
 fn a_failed_check_refuses_under_its_own_code_and_names_its_clause() {
-    let AnyExample { product, state, now, .. } = Kind.example(&gus(json!({}), json!([]))).unwrap();
+    let AnyExample { product, state, now, .. } = GoRules.example(&gus(json!({}), json!([]))).unwrap();
     let failure = crate::decision::ProtocolFailure {
         code: "state_mismatch".to_owned(),
         name: "state_mismatch",
@@ -279,7 +280,7 @@ fn a_failed_check_refuses_under_its_own_code_and_names_its_clause() {
 fn a_permission_is_checked(#[case] permission: &str, #[case] outcome: &str) {
     let env = json!({"SSO_OAUTH2_ROLES_MAPPING_ENABLED": "true"});
     let given = with(gus(env, json!(["auditors"])), "roles", roles());
-    let AnyExample { product, state, sign_in, now, .. } = Kind.example(&given).unwrap();
+    let AnyExample { product, state, sign_in, now, .. } = GoRules.example(&given).unwrap();
     let (envelope, state) = product.on(&state, &Event::SignIn(Box::new(sign_in)), now);
     let session = SessionView { record: envelope.record(), issuer: String::new(), subject: None };
     let check = Event::PermissionCheck { session, permission: permission.to_owned() };
@@ -289,7 +290,7 @@ fn a_permission_is_checked(#[case] permission: &str, #[case] outcome: &str) {
 #[test]
 fn the_profile_follows_the_environment() {
     let vendor = json!({"APP_URL": "https://brms.acme.test/", "SSO_OAUTH2_CLIENT_ID": "brms", "SSO_OAUTH2_ISSUER": "https://idp.test/a"});
-    let product = Kind.configure(&Setup { vendor, ..Setup::default() }).unwrap();
+    let product = GoRules.configure(&Setup { vendor, ..Setup::default() }).unwrap();
     let provider = &product.profile().providers[0];
     assert_eq!(provider.redirect_uri, "https://brms.acme.test/_callback");
     assert_eq!(provider.scope, "openid email profile");
@@ -303,7 +304,7 @@ fn the_profile_follows_the_environment() {
 #[case::bad_status(json!({"existing_user": {"status": "gone"}}), "/existing_user/status")]
 #[case::bad_role(json!({"roles": [{"nam": "x"}]}), "/roles/0")]
 fn a_mistake_in_a_case_is_placed(#[case] given: Value, #[case] path: &str) {
-    let mistakes = Kind.example(&given).unwrap_err();
+    let mistakes = GoRules.example(&given).unwrap_err();
     assert_eq!(mistakes.iter().map(|mistake| mistake.path.as_str()).collect::<Vec<_>>(), [path]);
 }
 
@@ -312,5 +313,5 @@ fn the_trace_of_a_demotion_reads_well() {
     let env = json!({"SSO_OAUTH2_GROUPS_MAPPING": MAPPING});
     let given =
         with(gus(env, json!(["infra_architect", "developers"])), "existing_user", json!({"type": "admin"}));
-    insta::assert_json_snapshot!(decide(&Kind, &given));
+    insta::assert_json_snapshot!(decide(&GoRules, &given));
 }

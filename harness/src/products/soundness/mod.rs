@@ -223,11 +223,11 @@ const BILLWERK_ROLES: &[&str] = &[
 ];
 
 #[rstest]
-#[case::billrun(&billrun::Kind, &[BILLRUN_RIGHTS])]
-#[case::cloudbilling(&cloudbilling::Kind, &[CLOUDBILLING_GROUPS])]
-#[case::billwerk(&billwerk::Kind, &[BILLWERK_ROLES])]
-#[case::gorules(&gorules::Kind, &[gorules::record::PERMISSIONS, GORULES_TYPES])]
-#[case::bindplane(&bindplane::Kind, &[BINDPLANE_ROLES])]
+#[case::billrun(&billrun::BillRun, &[BILLRUN_RIGHTS])]
+#[case::cloudbilling(&cloudbilling::CloudBilling, &[CLOUDBILLING_GROUPS])]
+#[case::billwerk(&billwerk::Billwerk, &[BILLWERK_ROLES])]
+#[case::gorules(&gorules::GoRules, &[gorules::record::PERMISSIONS, GORULES_TYPES])]
+#[case::bindplane(&bindplane::Bindplane, &[BINDPLANE_ROLES])]
 fn every_explanation_is_true_and_every_grant_is_known(
     #[case] kind: &'static dyn ProductKind,
     #[case] catalogue: &[&[&str]],
@@ -253,7 +253,8 @@ fn doctored(lie: Lie) -> Trial {
         "oidc": {"disableInvitations": true},
         "id_token": {"sub": "b1", "email": "bo@corp.example", "bindplane_projects": "P1", "groups": ["staff"]},
     });
-    let AnyExample { product: inside, state, sign_in, now, .. } = bindplane::Kind.example(&given).unwrap();
+    let AnyExample { product: inside, state, sign_in, now, .. } =
+        bindplane::Bindplane.example(&given).unwrap();
     Trial { product: Box::new(Doctored { inside, lie }), state, sign_in, now }
 }
 

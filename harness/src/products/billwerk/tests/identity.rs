@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{Kind, configured, eva, example, form, with};
+use super::{Billwerk, configured, eva, example, form, with};
 use crate::decision::{
     Envelope, Event, Origin, ProtocolFailure, SessionView, SignIn, Standing, Start, Timestamp,
 };
@@ -22,16 +22,16 @@ fn without_a_usable_required_claim_there_is_no_login(
     #[case] missing: &[&str],
 ) {
     let given = with(eva(NONE), &format!("/id_token/{name}"), value);
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&Billwerk, &given);
     assert_eq!(verdict(&envelope), "missing_required_claim");
     assert_eq!(envelope.claims.as_deref().unwrap(), missing);
     assert_eq!((envelope.effects.len(), envelope.findings.len()), (0, 0));
-    sound(&Kind, &given);
+    sound(&Billwerk, &given);
 }
 
 #[test]
 fn all_missing_claims_are_named_sorted() {
-    let envelope = decide(&Kind, &json!({}));
+    let envelope = decide(&Billwerk, &json!({}));
     assert_eq!(envelope.claims.unwrap(), ["email", "sub"]);
 }
 
@@ -42,11 +42,11 @@ fn all_missing_claims_are_named_sorted() {
 fn a_name_without_its_claim_is_left_empty(#[case] value: Value) {
     let given =
         with(with(eva(NONE), "/id_token/given_name", value), "/existing_user", json!({"first_name": "Eva"}));
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&Billwerk, &given);
     assert_eq!(at(&envelope, "/user/first_name"), json!(""));
     assert_eq!(at(&envelope, "/user/last_name"), json!("Kern"));
     assert_eq!(envelope.effects, ["user.profile_updated"]);
-    sound(&Kind, &given);
+    sound(&Billwerk, &given);
 }
 
 #[rstest]
@@ -56,28 +56,28 @@ fn a_name_without_its_claim_is_left_empty(#[case] value: Value) {
 #[case::as_it_was("last_name", "Kern", false)]
 fn the_profile_follows_the_provider(#[case] field: &str, #[case] stored: &str, #[case] updated: bool) {
     let given = with(eva(NONE), "/existing_user", json!({ (field): stored }));
-    let (envelope, state) = after(&Kind, &given, &[]);
+    let (envelope, state) = after(&Billwerk, &given, &[]);
     assert_eq!(envelope.effects.contains(&"user.profile_updated".to_owned()), updated);
     assert_eq!(state["users"][0]["email"], json!("eva@corp.example"));
     assert_eq!(envelope.trace.fired().contains(&"BW-R7"), field == "email");
-    sound(&Kind, &given);
+    sound(&Billwerk, &given);
 }
 
 #[test]
 fn a_refused_login_changes_nothing() {
     let given = with(eva(NONE), "/existing_user", json!({"type": "internal", "email": "EVA@CORP.example"}));
-    let (envelope, state) = after(&Kind, &given, &[]);
+    let (envelope, state) = after(&Billwerk, &given, &[]);
     assert_eq!(verdict(&envelope), "internal_user_email_conflict");
     assert_eq!(state["users"][0]["type"], json!("internal"));
     assert_eq!(state["users"].as_array().unwrap().len(), 1);
-    sound(&Kind, &given);
+    sound(&Billwerk, &given);
 }
 
 #[test]
 fn an_internal_user_may_be_read_as_taken_over() {
     let given = with(eva(NONE), "/existing_user", json!({"type": "internal", "email": "EVA@CORP.example"}));
-    let (envelope, state) = after(&Kind, &given, &[("BW-Q7", "link")]);
-    sound_under(&Kind, &given, &[("BW-Q7", "link")]);
+    let (envelope, state) = after(&Billwerk, &given, &[("BW-Q7", "link")]);
+    sound_under(&Billwerk, &given, &[("BW-Q7", "link")]);
     assert_eq!(envelope.effects, ["user.converted_to_external"]);
     assert_eq!(state["users"][0]["type"], json!("external"));
     assert_eq!(state["users"][0]["external_id"], json!("ext-77"));
@@ -167,7 +167,10 @@ fn the_first_refusal_in_order_is_reported(#[case] changed: Value, #[case] reason
 #[test]
 fn required_claims_come_before_the_internal_user() {
     let given = with(eva(NONE), "/existing_user", json!({"type": "internal"}));
-    assert_eq!(verdict(&decide(&Kind, &with(given, "/id_token/sub", Value::Null))), "missing_required_claim");
+    assert_eq!(
+        verdict(&decide(&Billwerk, &with(given, "/id_token/sub", Value::Null))),
+        "missing_required_claim"
+    );
 }
 
 #[test]
@@ -217,11 +220,11 @@ fn signing_out_and_a_refused_renewal_leave_users_alone() {
 
 #[test]
 fn other_readings_do_not_touch_a_plain_login() {
-    let plain = decide(&Kind, &eva(NONE));
+    let plain = decide(&Billwerk, &eva(NONE));
     for reading in
         [("BW-Q2", "code"), ("BW-Q3", "one"), ("BW-Q4", "email"), ("BW-Q6", "refuse"), ("BW-Q7", "link")]
     {
-        let other = decide_under(&Kind, &eva(NONE), &[reading]);
+        let other = decide_under(&Billwerk, &eva(NONE), &[reading]);
         assert_eq!((other.record(), other.effects), (plain.record(), plain.effects.clone()));
     }
 }

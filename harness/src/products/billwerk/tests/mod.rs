@@ -8,7 +8,7 @@ mod settings;
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::Kind;
+use super::Billwerk;
 use crate::decision::{AnyExample, AnyProduct, ProductKind as _, Setup};
 use crate::products::testing::{decide, documented, holds, ids};
 
@@ -28,7 +28,7 @@ const EXAMPLES: &str = include_str!("../../../../../fixtures/examples/billwerk.j
 #[case::azure_with_roles_from_billwerk("BW-E16")]
 #[case::an_internal_user_owns_the_address("BW-E18")]
 fn the_example_holds(#[case] id: &str) {
-    holds(&Kind, EXAMPLES, id);
+    holds(&Billwerk, EXAMPLES, id);
 }
 
 #[test]
@@ -38,14 +38,14 @@ fn every_example_is_a_case_above() {
 
 #[test]
 fn the_readme_lists_every_rule_and_reading() {
-    documented(&Kind, include_str!("../README.md"));
+    documented(&Billwerk, include_str!("../README.md"));
 }
 
 #[test]
 fn the_trace_of_a_skipped_legal_entity_reads_well() {
     let claims = json!({"LE9": ["Admin"], "LE2": ["Admin", "Operations"]});
     let given = with(eva("RolePerLegalEntity"), "/id_token/legal_entity_roles", claims);
-    insta::assert_json_snapshot!(decide(&Kind, &given));
+    insta::assert_json_snapshot!(decide(&Billwerk, &given));
 }
 
 /// A login of Eva under a strategy.
@@ -83,9 +83,9 @@ fn form(strategy: &str) -> Value {
 /// billwerk with these settings under these readings.
 fn configured(vendor: Value, readings: &[(&str, &str)]) -> Box<dyn AnyProduct> {
     let readings = readings.iter().map(|(id, choice)| ((*id).to_owned(), (*choice).to_owned())).collect();
-    Kind.configure(&Setup { vendor, base_url: None, readings }).unwrap()
+    Billwerk.configure(&Setup { vendor, base_url: None, readings }).unwrap()
 }
 
 fn example(given: &Value) -> AnyExample {
-    Kind.example(given).unwrap()
+    Billwerk.example(given).unwrap()
 }

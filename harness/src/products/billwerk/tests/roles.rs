@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{Kind, configured, eva, example, form, with};
+use super::{Billwerk, configured, eva, example, form, with};
 use crate::decision::{Event, ProductKind as _, SessionView, Standing, Timestamp};
 use crate::products::testing::{after, at, decide, decide_under, sound, sound_under, verdict};
 
@@ -34,13 +34,13 @@ const PER: &str = "RolePerLegalEntity";
 #[case::null(Value::Null, Value::Null, &[])]
 fn one_role_for_all(#[case] claim: Value, #[case] roles: Value, #[case] findings: &[&str]) {
     let given = with(eva(ONE), "/id_token/roles", claim);
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&Billwerk, &given);
     assert_eq!(at(&envelope, "/roles_by_legal_entity/LE1"), roles);
     assert_eq!(at(&envelope, "/roles_by_legal_entity/LE2"), roles);
     assert_eq!(at(&envelope, "/has_any_permission"), json!(!roles.is_null()));
     assert_eq!(envelope.findings, findings);
     assert_eq!(verdict(&envelope), "signed_in");
-    sound(&Kind, &given);
+    sound(&Billwerk, &given);
 }
 
 #[rstest]
@@ -61,10 +61,10 @@ fn one_role_for_all(#[case] claim: Value, #[case] roles: Value, #[case] findings
 fn role_per_legal_entity(#[case] claim: Value, #[case] roles: Value, #[case] findings: &[&str]) {
     let given =
         with(with(eva(PER), "/id_token/legal_entity_roles", claim), "/id_token/roles", json!(["Finance"]));
-    let envelope = decide(&Kind, &given);
+    let envelope = decide(&Billwerk, &given);
     assert_eq!(at(&envelope, "/roles_by_legal_entity"), roles);
     assert_eq!(envelope.findings, findings);
-    sound(&Kind, &given);
+    sound(&Billwerk, &given);
 }
 
 #[rstest]
@@ -81,10 +81,10 @@ fn stored_roles_are_replaced_only_when_they_differ(
 ) {
     let given = with(eva(strategy), "/id_token/roles", json!(["Finance", "Products"]));
     let given = with(given, "/existing_user", json!({"roles": stored}));
-    let (envelope, state) = after(&Kind, &given, &[]);
+    let (envelope, state) = after(&Billwerk, &given, &[]);
     assert_eq!(envelope.effects, effects);
     assert_eq!(state["users"][0]["roles"], at(&envelope, "/roles_by_legal_entity"));
-    sound(&Kind, &given);
+    sound(&Billwerk, &given);
 }
 
 #[test]
@@ -92,15 +92,15 @@ fn the_effects_of_one_login_come_in_order() {
     let given = with(eva(ONE), "/id_token/roles", json!("Finance"));
     let known =
         with(given.clone(), "/existing_user", json!({"first_name": "Ev", "roles": {"LE1": ["Reports"]}}));
-    assert_eq!(decide(&Kind, &known).effects, ["user.profile_updated", "user.roles_replaced"]);
+    assert_eq!(decide(&Billwerk, &known).effects, ["user.profile_updated", "user.roles_replaced"]);
     let invited = with(given, "/existing_user", json!({"status": "invited"}));
-    assert_eq!(decide(&Kind, &invited).effects, ["user.linked_to_invitation", "user.roles_replaced"]);
+    assert_eq!(decide(&Billwerk, &invited).effects, ["user.linked_to_invitation", "user.roles_replaced"]);
 }
 
 #[test]
 fn a_new_user_is_stored_with_the_roles_of_the_login() {
     let given = with(eva(ONE), "/id_token/roles", json!("Finance"));
-    let (envelope, state) = after(&Kind, &given, &[]);
+    let (envelope, state) = after(&Billwerk, &given, &[]);
     assert_eq!(envelope.effects, ["user.created"]);
     assert_eq!(state["users"][0]["roles"], json!({"LE1": ["Finance"], "LE2": ["Finance"]}));
 }
@@ -124,8 +124,8 @@ fn another_reading_gives_other_roles(
     #[case] findings: &[&str],
 ) {
     let given = with(eva(strategy), "/id_token/roles", claim);
-    let envelope = decide_under(&Kind, &given, &[reading]);
-    sound_under(&Kind, &given, &[reading]);
+    let envelope = decide_under(&Billwerk, &given, &[reading]);
+    sound_under(&Billwerk, &given, &[reading]);
     assert_eq!(at(&envelope, "/roles_by_legal_entity"), roles);
     assert_eq!(envelope.findings, findings);
     assert!(envelope.trace.steps.iter().any(|step| step.readings.get(reading.0) == Some(&reading.1)));
@@ -133,8 +133,11 @@ fn another_reading_gives_other_roles(
 
 #[test]
 fn one_role_is_one_role_under_either_reading() {
-    let envelope =
-        decide_under(&Kind, &with(eva(ONE), "/id_token/roles", json!(["Finance"])), &[("BW-Q8", "single")]);
+    let envelope = decide_under(
+        &Billwerk,
+        &with(eva(ONE), "/id_token/roles", json!(["Finance"])),
+        &[("BW-Q8", "single")],
+    );
     assert_eq!(at(&envelope, "/roles_by_legal_entity"), json!({"LE1": ["Finance"], "LE2": ["Finance"]}));
 }
 
@@ -149,8 +152,8 @@ fn a_missing_role_claim(
     #[case] effects: &[&str],
 ) {
     let given = with(eva(PER), "/existing_user", json!({"roles": {"LE1": ["Finance"]}}));
-    let envelope = decide_under(&Kind, &given, &[("BW-Q6", choice)]);
-    sound_under(&Kind, &given, &[("BW-Q6", choice)]);
+    let envelope = decide_under(&Billwerk, &given, &[("BW-Q6", choice)]);
+    sound_under(&Billwerk, &given, &[("BW-Q6", choice)]);
     assert_eq!(verdict(&envelope), outcome);
     assert_eq!(at(&envelope, "/roles_by_legal_entity"), roles);
     assert_eq!(envelope.effects, effects);
@@ -162,7 +165,7 @@ fn a_missing_role_claim(
 #[case::azure_external("azure", PER, json!({"editable_fields": [], "roles_visible": true, "read_only": true}), "BW-R18")]
 #[case::azure_managed("azure", NONE, json!({"editable_fields": ["roles"], "roles_visible": true, "read_only": false}), "BW-R19")]
 fn what_can_be_edited(#[case] provider: &str, #[case] strategy: &str, #[case] ui: Value, #[case] rule: &str) {
-    let envelope = decide(&Kind, &with(eva(strategy), "/provider", json!(provider)));
+    let envelope = decide(&Billwerk, &with(eva(strategy), "/provider", json!(provider)));
     assert_eq!(at(&envelope, "/ui"), ui);
     assert!(envelope.trace.fired().contains(&rule));
 }
@@ -170,7 +173,7 @@ fn what_can_be_edited(#[case] provider: &str, #[case] strategy: &str, #[case] ui
 #[test]
 fn roles_from_azure_may_be_read_as_hidden() {
     let given = with(eva(ONE), "/provider", json!("azure"));
-    let envelope = decide_under(&Kind, &given, &[("BW-Q10", "hidden")]);
+    let envelope = decide_under(&Billwerk, &given, &[("BW-Q10", "hidden")]);
     assert_eq!(at(&envelope, "/ui/roles_visible"), json!(false));
 }
 
@@ -212,8 +215,8 @@ fn a_permission_check(#[case] permission: &str, #[case] roles: Value, #[case] ou
 
 #[test]
 fn every_rule_and_reading_is_numbered_in_order() {
-    let rules: Vec<&str> = Kind.rules().iter().map(|rule| rule.id).collect();
+    let rules: Vec<&str> = Billwerk.rules().iter().map(|rule| rule.id).collect();
     assert_eq!(rules, (1..=24).map(|n| format!("BW-R{n}")).collect::<Vec<_>>());
-    let readings: Vec<&str> = Kind.readings().iter().map(|reading| reading.id).collect();
+    let readings: Vec<&str> = Billwerk.readings().iter().map(|reading| reading.id).collect();
     assert_eq!(readings, (1..=11).map(|n| format!("BW-Q{n}")).collect::<Vec<_>>());
 }

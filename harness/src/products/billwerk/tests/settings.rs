@@ -3,14 +3,14 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{Kind, configured, form};
+use super::{Billwerk, configured, form};
 use crate::decision::{ProductKind as _, ResponseMode, ResponseType, Setup, SignOut, Start};
 use crate::products::testing::verdict;
 
 const NONE: &str = "NoExternalRoleAssignments";
 
 fn mistakes(vendor: Value) -> Vec<(String, Option<String>)> {
-    let wrong = Kind.configure(&Setup { vendor, ..Setup::default() }).unwrap_err();
+    let wrong = Billwerk.configure(&Setup { vendor, ..Setup::default() }).unwrap_err();
     wrong.into_iter().map(|mistake| (mistake.path, mistake.help)).collect()
 }
 
@@ -161,6 +161,6 @@ fn a_state_that_cannot_be_is_refused(#[case] state: Value, #[case] path: &str) {
 #[case::role(json!({"existing_user": {"roles": {"LE1": ["Boss"]}}}), "/existing_user/roles")]
 #[case::claims(json!({"id_token": "eyJ"}), "/id_token")]
 fn a_case_that_is_not_understood_names_the_place(#[case] given: Value, #[case] path: &str) {
-    let wrong = Kind.example(&given).unwrap_err();
+    let wrong = Billwerk.example(&given).unwrap_err();
     assert_eq!(wrong.iter().map(|mistake| mistake.path.as_str()).collect::<Vec<_>>(), [path]);
 }
