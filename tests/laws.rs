@@ -118,12 +118,12 @@ fn named_paths(code: &str, module: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for start in ["crate::", "super::"] {
         for (at, _) in code.match_indices(start) {
-            let before = code[..at].chars().next_back();
-            if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
+            let (before, here) = code.split_at(at);
+            if before.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':') {
                 continue;
             }
             let mut paths = Vec::new();
-            use_tree(&code[at..], "", &mut paths);
+            use_tree(here, "", &mut paths);
             found.extend(paths.iter().map(|path| from_the_root(path, module)));
         }
     }
@@ -143,7 +143,7 @@ fn use_tree<'c>(code: &'c str, prefix: &str, paths: &mut Vec<String>) -> &'c str
             }
             let after = use_tree(rest, prefix, paths);
             // Whatever is no tree, such as `as Name`, is skipped up to the next item.
-            rest = after.find([',', '}']).map_or("", |end| &after[end..]);
+            rest = after.find([',', '}']).map_or("", |end| after.split_at(end).1);
         }
     }
     let end = code.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(code.len());
