@@ -18,6 +18,8 @@ fn harness() -> Command {
 #[case::unknown_flag(&["run", "--fsat"], 2)]
 #[case::bad_tag_expression(&["run", "-t", "a and"], 2)]
 #[case::ci_does_not_write(&["run", "--ci", "--snapshots", "update"], 2)]
+#[case::no_such_reading(&["run", "--reading", "BP-Q99=x"], 2)]
+#[case::no_such_choice(&["preview", "--all", "--claims", "-", "--reading", "BP-Q2=x"], 2)]
 #[case::no_such_path(&["run", "nowhere"], 4)]
 #[case::nothing_selected(&["run", "-k", "no such scenario"], 5)]
 #[case::nothing_selected_on_purpose(&["run", "-k", "no such scenario", "--allow-empty"], 0)]
@@ -80,7 +82,7 @@ fn snapshots_are_written_on_request_and_compared_afterwards() {
     };
     let snap = folder.path().join("scenarios/snapshots/x/main.login.snap");
     run(&[], 1);
-    run(&["--snapshots", "new"], 1);
+    run(&["--snapshots", "new"], 6);
     assert!(snap.with_extension("snap.new").exists() && !snap.exists());
     run(&["--snapshots", "update"], 0);
     assert!(!snap.with_extension("snap.new").exists() && snap.exists());
@@ -116,10 +118,22 @@ fn a_mistake_in_pasted_settings_is_shown_at_its_line() {
      --> brms.env:2:1
       |
     2 | SSO_OAUTH2_CLIENT_IDD=x
-      | ^^^^^^^^^^^^^^^^^^^^^^^ in this config of GoRules BRMS
+      | ^^^^^^^^^^^^^^^^^^^^^^^ in the configuration for GoRules BRMS
       |
       = help: did you mean `SSO_OAUTH2_CLIENT_ID`?
     ");
+}
+
+#[test]
+fn a_mistake_in_a_state_is_shown_at_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("state.yaml"), "projects: [p1]\nusers:\n  - { logn: ben@acme.test }\n")
+        .unwrap();
+    let args = ["preview", "-p", "bindplane", "--claims", "-", "--state", "state.yaml", "--color", "never"];
+    let assert = harness().current_dir(folder.path()).args(args).write_stdin("{}").assert().code(3);
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(said.contains("unknown field `logn`"), "{said}");
+    assert!(said.contains("--> state.yaml:3:7"), "{said}");
 }
 
 #[test]
@@ -130,5 +144,6 @@ fn a_case_of_the_product_examples_is_answered_in_the_shape_of_its_expectation() 
     let envelope: serde_json::Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
     assert_eq!(envelope["decision"], "signed_in");
     assert_eq!(envelope["effective_permissions"], serde_json::json!(["read"]));
-    assert!(envelope["trace"]["steps"].is_array());
+    assert_eq!(envelope["trace"][0]["rule"], "BR-R1");
+    assert!(envelope["provenance"].is_object());
 }

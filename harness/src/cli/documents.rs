@@ -65,10 +65,20 @@ impl Documents {
         match self.nodes.get(part) {
             Some(node) => {
                 let span = place::of(mistake, inside, node, &self.sources);
-                diagnostic.at(span, format!("in this {part} of {}", kind.title()))
+                diagnostic.at(span, format!("in the {} for {}", in_words(part), kind.title()))
             }
             None => diagnostic,
         }
+    }
+}
+
+fn in_words(part: &str) -> &str {
+    match part {
+        "config" => "configuration",
+        "access_token" => "access token",
+        "userinfo" => "UserInfo response",
+        "given" => "input",
+        other => other,
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the exit codes mean. If several apply, the order is 3, 4, 1.
+//! What the exit codes mean. If several apply, the order is 3, 4, 1, 6.
 
 use std::process::ExitCode;
 
@@ -14,6 +14,10 @@ pub const INVALID: u8 = 3;
 pub const COULD_NOT_RUN: u8 = 4;
 /// Nothing was selected.
 pub const NOTHING_RAN: u8 = 5;
+/// Everything passed but for snapshots that wait for review.
+pub const TO_REVIEW: u8 = 6;
+/// Interrupted; what did run is reported.
+pub const INTERRUPTED: u8 = 130;
 
 /// The process's answer.
 pub(super) fn exit(code: u8) -> ExitCode {

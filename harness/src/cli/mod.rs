@@ -17,10 +17,13 @@ use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use mock_idp::source::did_you_mean;
 
 use output::Output;
 
-pub use exit_code::{COULD_NOT_RUN, FAILED, INVALID, NOTHING_RAN, OK, USAGE};
+pub use exit_code::{COULD_NOT_RUN, FAILED, INTERRUPTED, INVALID, NOTHING_RAN, OK, TO_REVIEW, USAGE};
+
+use crate::products;
 
 /// What the command line may touch.
 pub struct Io<'a> {
@@ -167,6 +170,16 @@ fn usage(error: &clap::Error, io: &mut Io<'_>) -> ExitCode {
 fn reading(text: &str) -> Result<(String, String), String> {
     let (id, choice) =
         text.split_once('=').ok_or("expected `ID=CHOICE`, for example `BP-Q2=minimum_of_both`")?;
+    let mut known = products::ALL.iter().flat_map(|kind| kind.readings());
+    let ids = || products::ALL.iter().flat_map(|kind| kind.readings()).map(|reading| reading.id);
+    let Some(reading) = known.find(|reading| reading.id == id) else {
+        let hint = did_you_mean(id, ids()).map(|hint| format!("; {hint}")).unwrap_or_default();
+        return Err(format!("unknown reading `{id}`{hint}"));
+    };
+    let choices: Vec<&str> = reading.choices.iter().map(|choice| choice.name).collect();
+    if !choices.contains(&choice) {
+        return Err(format!("`{id}` has no choice `{choice}`; the choices are {}", choices.join(", ")));
+    }
     Ok((id.to_owned(), choice.to_owned()))
 }
 

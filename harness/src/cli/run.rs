@@ -2,6 +2,9 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -9,7 +12,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use mock_idp::source::Severity;
 
 use super::selection::{Selected, show};
-use super::{COULD_NOT_RUN, ColorWhen, FAILED, INVALID, Io, NOTHING_RAN, OK, OutputFormat};
+use super::{
+    COULD_NOT_RUN, ColorWhen, FAILED, INTERRUPTED, INVALID, Io, NOTHING_RAN, OK, OutputFormat, TO_REVIEW,
+};
 use crate::report::{self, Detail, Explain, Format};
 use crate::scenario::coverage;
 use crate::scenario::event::{CaseReport, Event, RunFinished};
@@ -25,7 +30,7 @@ use crate::scenario::snapshot::SnapshotMode;
   harness run --snapshots update                take the present outcomes as the right ones
 
 Exit codes: 0 all passed, 1 something failed, 2 bad command line, 3 invalid file (nothing ran),
-4 could not run, 5 nothing was selected")]
+4 could not run, 5 nothing was selected, 6 all passed but for snapshots that wait for review, 130 interrupted")]
 pub(super) struct Run {
     #[command(flatten)]
     selected: Selected,
@@ -112,13 +117,14 @@ impl Run {
             }
             return Ok(OK);
         }
+        let options = self.options();
         let progress = self.progress(loaded.cases.len(), io);
         let (finished, told) = {
             let mut report = report::report(self.format(), self.detail());
             let mut out = io.out(color);
             let mut told = Ok(());
             let mut cases: Vec<CaseReport> = Vec::new();
-            let finished = run(&loaded, &self.options(), &mut |event| {
+            let finished = run(&loaded, &options, &mut |event| {
                 if let Event::CaseFinished(case) = &event {
                     progress.inc(1);
                     if self.rule_coverage {
@@ -143,6 +149,9 @@ impl Run {
             (finished, told)
         };
         told?;
+        if options.interrupted.load(Ordering::Relaxed) {
+            return Ok(INTERRUPTED);
+        }
         Ok(self.code(&finished))
     }
 
@@ -163,7 +172,7 @@ impl Run {
     }
 
     fn options(&self) -> RunOptions {
-        let jobs = self.jobs.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
+        let jobs = self.jobs.or_else(|| thread::available_parallelism().ok().map(usize::from));
         RunOptions {
             jobs: jobs.unwrap_or(1).max(1),
             snapshots: match self.snapshots {
@@ -174,6 +183,7 @@ impl Run {
             to: self.to.clone(),
             fail_fast: self.fail_fast,
             tcp: self.tcp,
+            interrupted: interruption(),
         }
     }
 
@@ -201,8 +211,10 @@ impl Run {
     const fn code(&self, run: &RunFinished) -> u8 {
         if run.broken > 0 {
             COULD_NOT_RUN
-        } else if run.failed > 0 {
+        } else if run.failed > run.only_to_review {
             FAILED
+        } else if run.only_to_review > 0 {
+            TO_REVIEW
         } else if run.passed == 0 && !self.selected.allow_empty {
             // Everything was skipped: that is not success either.
             NOTHING_RAN
@@ -210,4 +222,17 @@ impl Run {
             OK
         }
     }
+}
+
+/// A flag that Ctrl+C sets: the cases under way are finished, and what did run is reported.
+fn interruption() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            set.store(true, Ordering::Relaxed);
+        }
+    });
+    flag
 }

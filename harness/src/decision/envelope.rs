@@ -63,7 +63,8 @@ pub struct Envelope {
     /// The protocol check that refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejection: Option<ProtocolFailure>,
-    /// Why.
+    /// Why: the steps as a list under `trace`, and under `provenance` what each value rests on.
+    #[serde(flatten)]
     pub trace: Trace,
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde_json::Value;
+use serde_path_to_error::Segment;
 
 use super::{
     Admission, Decision, Departures, Envelope, Event, Example, Grant, Mistake, Product, Profile, Reading,
@@ -143,8 +144,9 @@ impl<P: Product> AnyProduct for Configured<P> {
         if written.is_null() {
             return Ok(to_value(&P::State::default()));
         }
-        let state: P::State = serde_json::from_value(written.clone())
-            .map_err(|e| vec![Mistake { path: String::new(), message: e.to_string(), help: None }])?;
+        let state: P::State = serde_path_to_error::deserialize(written).map_err(|wrong| {
+            vec![Mistake { path: pointer(wrong.path()), message: wrong.inner().to_string(), help: None }]
+        })?;
         P::check_state(&self.config, &state)?;
         Ok(to_value(&state))
     }
@@ -170,6 +172,17 @@ impl<P: Product> AnyProduct for Configured<P> {
     fn grants(&self, record: &Value) -> Vec<Grant> {
         P::grants(record)
     }
+}
+
+/// The place in a document as a JSON pointer.
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    let segments = path.iter().filter_map(|segment| match segment {
+        Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+        Segment::Seq { index } => Some(format!("/{index}")),
+        // Variants are no place of their own.
+        Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    segments.collect()
 }
 
 /// A state as JSON; states are plain structs with string keys, so this does not fail.

@@ -46,7 +46,7 @@ pub enum ReadingMistake {
 }
 
 /// Declares the readings of one product: a struct with one enum field per question, its default the recommended
-/// choice, and the catalogue that `harness explain` and `--reading` use.
+/// choice, and the catalogue that `--reading` and the `readings` of a scenario are checked against.
 ///
 /// ```text
 /// readings! {

@@ -92,6 +92,7 @@ pub struct Step {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Trace {
     /// The steps in order.
+    #[serde(rename = "trace")]
     pub steps: Vec<Step>,
     /// Pointer into the result → the steps it rests on directly.
     pub provenance: BTreeMap<String, Vec<StepId>>,

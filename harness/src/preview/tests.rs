@@ -110,7 +110,7 @@ fn gorules_reads_the_access_token(#[case] input: Input, #[case] reason: Option<&
 #[case::response_without_jwt(of(json!({"id_token": "abc"})), "/claims/id_token")]
 #[case::userinfo(Input { userinfo: Some(json!("x")), ..Input::default() }, "/userinfo")]
 #[case::setting(Input { config: Some(json!({"auth": {"odic": {}}})), ..Input::default() }, "/config/auth/odic")]
-#[case::state(Input { state: Some(json!({"project": []})), ..Input::default() }, "/state")]
+#[case::state(Input { state: Some(json!({"project": []})), ..Input::default() }, "/state/project")]
 #[case::reading(Input { readings: BTreeMap::from([("BP-Q99".to_owned(), "x".to_owned())]), ..Input::default() }, "/readings/BP-Q99")]
 fn a_mistake_is_placed(#[case] input: Input, #[case] path: &str) {
     let mistakes = preview(&bindplane::Bindplane, &input).unwrap_err();

@@ -71,7 +71,7 @@ pub(super) fn validate(
     // or the client secret for MAC based algorithms.
     signature?;
     // OIDCC-3.1.3.7-9: "The current time MUST be before the time represented by the exp Claim."
-    if !(expected.departures.exp_may_be_absent && token.claims.get("exp").is_none()) {
+    if !(expected.departures.exp_may_be_absent && token.claim("exp").is_none()) {
         unexpired(token, expected.leeway, now)?;
     }
     // RFC7519-4.1.5: not before `nbf`.
@@ -80,7 +80,7 @@ pub(super) fn validate(
     // OIDCC-2 makes it mandatory. A token from the future is refused.
     issued_in_past(token, expected.leeway, now)?;
     // OIDCC-3.1.3.7-11: "[...] a nonce Claim MUST be present and its value checked to verify that it is the same value"
-    if !(expected.departures.nonce_may_be_absent && token.claims.get("nonce").is_none()) {
+    if !(expected.departures.nonce_may_be_absent && token.claim("nonce").is_none()) {
         nonce(token, expected.nonce)?;
     }
     // OIDCC-3.1.3.7-12: `acr` is not asked for as essential.
@@ -105,7 +105,7 @@ pub(super) fn issuer(token: &Jwt, accepted: &[String]) -> Result<(), Flaw> {
 
 /// Gives the number of audiences.
 fn audience(token: &Jwt, client_id: &str) -> Result<usize, Flaw> {
-    let found = token.claims.get("aud").ok_or(Flaw::ClaimUnusable("aud"))?;
+    let found = token.claim("aud").ok_or(Flaw::ClaimUnusable("aud"))?;
     let listed: Option<Vec<&str>> = match found {
         Value::String(one) => Some(vec![one]),
         Value::Array(list) => list.iter().map(Value::as_str).collect(),
@@ -119,14 +119,14 @@ fn audience(token: &Jwt, client_id: &str) -> Result<usize, Flaw> {
 }
 
 fn authorized_party_present(token: &Jwt, audiences: usize) -> Result<(), Flaw> {
-    if audiences > 1 && !token.claims.contains_key("azp") {
+    if audiences > 1 && token.claim("azp").is_none() {
         return Err(Flaw::AuthorizedPartyMissing);
     }
     Ok(())
 }
 
 fn authorized_party(token: &Jwt, client_id: &str) -> Result<(), Flaw> {
-    match token.claims.get("azp") {
+    match token.claim("azp") {
         None => Ok(()),
         Some(Value::String(party)) if party == client_id => Ok(()),
         Some(other) => {
@@ -189,7 +189,7 @@ fn issued_in_past(token: &Jwt, leeway: i64, now: Timestamp) -> Result<(), Flaw> 
 }
 
 fn nonce(token: &Jwt, sent: Option<&str>) -> Result<(), Flaw> {
-    let found = token.claims.get("nonce");
+    let found = token.claim("nonce");
     match (sent, found) {
         (None, _) => Ok(()),
         (Some(sent), Some(Value::String(found))) if same(sent, found) => Ok(()),
@@ -228,7 +228,7 @@ fn code_hash(token: &Jwt, expected: &Expected<'_>) -> Result<(), Flaw> {
 
 /// Whether the hash in a claim is the left half of the value's hash; a missing claim fits unless it is mandatory.
 fn hash_fits(token: &Jwt, claim: &str, value: &str, mandatory: bool) -> Option<()> {
-    let Some(found) = token.claims.get(claim) else { return (!mandatory).then_some(()) };
+    let Some(found) = token.claim(claim) else { return (!mandatory).then_some(()) };
     let expected = left_half_hash(token.header_text("alg")?, value)?;
     same(&expected, found.as_str()?).then_some(())
 }
@@ -247,12 +247,12 @@ pub(super) fn left_half_hash(algorithm: &str, value: &str) -> Option<String> {
 }
 
 fn text<'t>(token: &'t Jwt, claim: &'static str) -> Result<&'t str, Flaw> {
-    token.claims.get(claim).and_then(Value::as_str).ok_or(Flaw::ClaimUnusable(claim))
+    token.claim(claim).and_then(Value::as_str).ok_or(Flaw::ClaimUnusable(claim))
 }
 
 /// A `NumericDate` (RFC 7519, 2): a JSON number, fractions allowed and cut off. Anything else is no date.
 fn time(token: &Jwt, claim: &'static str) -> Result<Option<i64>, Flaw> {
-    let Some(value) = token.claims.get(claim) else { return Ok(None) };
+    let Some(value) = token.claim(claim) else { return Ok(None) };
     let seconds = value.as_i64().or_else(|| whole_seconds(value.as_f64()?));
     seconds.map(Some).ok_or(Flaw::ClaimUnusable(claim))
 }

@@ -35,6 +35,11 @@ impl Jwt {
         })
     }
 
+    /// A claim. `null` is as good as absent (products.md X-R7).
+    pub(super) fn claim(&self, name: &str) -> Option<&Value> {
+        self.claims.get(name).filter(|value| !value.is_null())
+    }
+
     /// A text member of the header.
     pub(super) fn header_text(&self, name: &str) -> Option<&str> {
         self.header.get(name)?.as_str()

@@ -74,7 +74,7 @@ impl<'a> Exchange<'a> {
         self.take_in();
         if let Some(id_token) = self.tokens.id_token.clone() {
             // OIDCC-12.2: "it SHOULD NOT have a nonce Claim [...] however, if it is present, its value MUST be the same"
-            let has_nonce = Jwt::decode(&id_token).is_some_and(|jwt| jwt.claims.contains_key("nonce"));
+            let has_nonce = Jwt::decode(&id_token).is_some_and(|jwt| jwt.claim("nonce").is_some());
             let access_token = self.tokens.access_token.clone();
             let arrived = Arrived {
                 id_token: &id_token,

@@ -180,6 +180,17 @@ impl SnapshotState {
     }
 }
 
+impl CaseReport {
+    /// Whether nothing failed but snapshots that now wait for a person.
+    fn only_to_review(&self) -> bool {
+        let pending = |step: &StepReport| step.snapshot.as_ref().is_some_and(|it| it.state.pending());
+        let failed = self.steps.iter().filter(|step| !step.failures.is_empty());
+        let mut failed =
+            failed.map(|step| pending(step) && step.failures.iter().all(|it| it.code == "R0602"));
+        failed.all(|only| only)
+    }
+}
+
 /// Warnings of which a pass means less: a step that proves nothing, a refusal without a positive control.
 const DOUBTFUL: [&str; 2] = ["W0504", "W0505"];
 
@@ -194,6 +205,8 @@ pub struct RunFinished {
     pub skipped: usize,
     /// Cases that could not be run.
     pub broken: usize,
+    /// How many of the failed cases did nothing but leave snapshots for review.
+    pub only_to_review: usize,
     /// Snapshots that wait for review.
     pub pending_snapshots: usize,
     /// Snapshots that were written.
@@ -210,7 +223,10 @@ impl RunFinished {
     pub fn count(&mut self, case: &CaseReport) {
         match case.verdict {
             Verdict::Passed => self.passed += 1,
-            Verdict::Failed => self.failed += 1,
+            Verdict::Failed => {
+                self.failed += 1;
+                self.only_to_review += usize::from(case.only_to_review());
+            }
             Verdict::Skipped(_) => self.skipped += 1,
             Verdict::Broken(_) => self.broken += 1,
         }

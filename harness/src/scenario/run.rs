@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use super::event::{CaseReport, Event, RunFinished, RunStarted, Verdict};
@@ -24,11 +24,20 @@ pub struct RunOptions {
     pub fail_fast: bool,
     /// Over TCP on the loopback interface, instead of in process.
     pub tcp: bool,
+    /// Set from outside to stop after the cases that are under way.
+    pub interrupted: Arc<AtomicBool>,
 }
 
 impl Default for RunOptions {
     fn default() -> Self {
-        Self { jobs: 1, snapshots: SnapshotMode::Check, to: None, fail_fast: false, tcp: false }
+        Self {
+            jobs: 1,
+            snapshots: SnapshotMode::Check,
+            to: None,
+            fail_fast: false,
+            tcp: false,
+            interrupted: Arc::default(),
+        }
     }
 }
 
@@ -55,7 +64,7 @@ pub fn run(loaded: &Loaded, options: &RunOptions, tell: &mut dyn FnMut(Event)) -
                 work(loaded, options, next, &|index, report| {
                     // The other end is gone only when the run has failed.
                     let _ = sender.send((index, report));
-                    !stop.load(Ordering::Relaxed)
+                    !stop.load(Ordering::Relaxed) && !options.interrupted.load(Ordering::Relaxed)
                 })
             }));
         }
@@ -65,10 +74,16 @@ pub fn run(loaded: &Loaded, options: &RunOptions, tell: &mut dyn FnMut(Event)) -
             let good = matches!(report.verdict, Verdict::Passed | Verdict::Skipped(_));
             tell(Event::CaseFinished(Box::new(report)));
             stop.fetch_or(options.fail_fast && !good, Ordering::Relaxed);
-            !options.fail_fast || good
+            (!options.fail_fast || good) && !options.interrupted.load(Ordering::Relaxed)
         };
-        for report in in_order(cases, receiver, &mut take) {
-            take(report);
+        let left = in_order(cases, receiver, &mut take);
+        let reason = if options.interrupted.load(Ordering::Relaxed) {
+            "the run was interrupted"
+        } else {
+            "the run stopped at the first failure"
+        };
+        for case in left {
+            take(stopped(case, reason));
         }
         workers.into_iter().try_for_each(|worker| {
             worker.join().unwrap_or_else(|_| Err(io::Error::other("a case broke off the run")))
@@ -95,27 +110,58 @@ fn work(
     }
 }
 
-/// Hands reports on in the order of the cases. Once `take` says to stop, the cases that are left come back as skipped.
-fn in_order(
-    cases: &[Case],
+/// Hands reports on in the order of the cases, until `take` says to stop. Gives the cases that are left.
+fn in_order<'c>(
+    cases: &'c [Case],
     reports: mpsc::Receiver<(usize, CaseReport)>,
-    mut take: impl FnMut(CaseReport) -> bool,
-) -> Vec<CaseReport> {
+    take: &mut dyn FnMut(CaseReport) -> bool,
+) -> &'c [Case] {
     let mut waiting = BTreeMap::new();
     let mut due = 0;
-    for (index, report) in reports {
+    'reports: for (index, report) in reports {
         waiting.insert(index, report);
         while let Some(report) = waiting.remove(&due) {
             due += 1;
             if !take(report) {
-                return cases.iter().skip(due).map(stopped).collect();
+                break 'reports;
             }
         }
     }
-    Vec::new()
+    cases.get(due..).unwrap_or_default()
 }
 
-fn stopped(case: &Case) -> CaseReport {
-    let verdict = Verdict::Skipped("the run stopped at the first failure".to_owned());
+fn stopped(case: &Case, reason: &str) -> CaseReport {
+    let verdict = Verdict::Skipped(reason.to_owned());
     CaseReport { id: case.id.clone(), verdict, steps: Vec::new(), warnings: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use super::{RunOptions, run};
+    use crate::scenario::event::{Event, Verdict};
+    use crate::scenario::load::{LoadOptions, load};
+
+    #[test]
+    fn an_interrupted_run_tells_what_did_run_and_skips_the_rest() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/billrun");
+        let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+        let loaded = load(&[folder], &options).unwrap();
+        let options = RunOptions { interrupted: Arc::new(AtomicBool::new(true)), ..RunOptions::default() };
+        let mut verdicts = Vec::new();
+        let finished = run(&loaded, &options, &mut |event| {
+            if let Event::CaseFinished(case) = event {
+                verdicts.push(case.verdict);
+            }
+        });
+        assert_eq!(finished.unwrap().cases(), loaded.cases.len());
+        let (first, rest) = verdicts.split_first().unwrap();
+        assert_eq!(first, &Verdict::Passed);
+        let skipped = Verdict::Skipped("the run was interrupted".to_owned());
+        assert!(rest.iter().all(|verdict| *verdict == skipped));
+    }
 }

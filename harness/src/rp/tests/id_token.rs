@@ -66,6 +66,20 @@ fn what_the_standard_allows_is_accepted(#[case] change: Value) {
     assert_eq!(check(&change), Ok(()));
 }
 
+/// products.md X-R7.
+#[rstest]
+#[case::azp("azp")]
+#[case::nbf("nbf")]
+#[case::at_hash("at_hash")]
+#[case::auth_time("auth_time")]
+fn a_claim_that_is_null_is_as_good_as_absent(#[case] claim: &str) {
+    let mut claims = honest();
+    claims[claim] = Value::Null;
+    let token = Jwt::decode(&format!("{}.x", unsigned(&header(), &claims))).unwrap();
+    let expected = Expected { access_token: Some("at"), ..expected() };
+    assert_eq!(validate(&token, Ok(()), &expected, Timestamp(NOW)), Ok(()));
+}
+
 #[rstest]
 #[case::iss_is_missing(json!({"iss": null}), "iss", "OIDCC-2")]
 #[case::iss_is_an_array(json!({"iss": ["https://idp.test"]}), "iss", "OIDCC-2")]

@@ -128,8 +128,8 @@ fn the_response_type_is_a_reading(
 }
 
 #[rstest]
-#[case::unknown_role(json!({"users": [{"external_id": "a", "email": "a@b", "roles": {"LE1": ["Boss"]}}]}), "")]
-#[case::unknown_key(json!({"user": []}), "")]
+#[case::unknown_role(json!({"users": [{"external_id": "a", "email": "a@b", "roles": {"LE1": ["Boss"]}}]}), "/users/0/roles/LE1/0")]
+#[case::unknown_key(json!({"user": []}), "/user")]
 #[case::unknown_entity(
     json!({"users": [{"external_id": "a", "email": "a@b", "roles": {"LE9": ["Admin"]}}]}), "/users/0/roles/LE9"
 )]
