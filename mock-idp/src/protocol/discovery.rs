@@ -59,6 +59,7 @@ impl ProviderMetadata {
 
     fn entries(&self) -> Map<String, Value> {
         let methods = AuthMethod::ALL.map(AuthMethod::as_str);
+        let signatures = Algorithm::ALL.map(Algorithm::as_str);
         let document = json!({
             "issuer": self.issuer,
             "authorization_endpoint": self.endpoints.authorization,
@@ -79,6 +80,9 @@ impl ProviderMetadata {
             "token_endpoint_auth_methods_supported": methods,
             "introspection_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_methods_supported": methods,
+            "token_endpoint_auth_signing_alg_values_supported": signatures,
+            "introspection_endpoint_auth_signing_alg_values_supported": signatures,
+            "revocation_endpoint_auth_signing_alg_values_supported": signatures,
             "code_challenge_methods_supported": ChallengeMethod::ALL.map(ChallengeMethod::as_str),
             "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
             "display_values_supported": ["page"],

@@ -16,6 +16,7 @@ mod scope;
 pub mod authorization;
 pub mod bearer;
 pub mod client;
+pub mod client_assertion;
 pub mod client_authentication;
 pub mod discovery;
 pub mod issue;

@@ -12,8 +12,9 @@ use crate::protocol::{Cause, Parameters, Timestamp};
 const KEPT: usize = 5_000;
 
 /// Parameters whose values open something.
-const SECRET: [&str; 8] = [
+const SECRET: [&str; 9] = [
     "access_token",
+    "client_assertion",
     "client_secret",
     "code",
     "code_verifier",

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::config::{ClientConfig, Flow, IdpConfig, Pkce};
 use crate::protocol::ResponseType;
-use crate::protocol::client::{Client, ClientAuthenticationRule, Clients, TokenProfile, UriList};
-use crate::protocol::keys::Algorithm;
+use crate::protocol::client::{AuthMethod, Client, ClientAuthenticationRule, Clients, TokenProfile, UriList};
+use crate::protocol::keys::{Algorithm, ClientKeys};
 
 /// The clients of one provider.
 #[derive(Debug)]
@@ -47,6 +47,8 @@ fn anybody(id: &str) -> Client {
         id: id.to_owned(),
         name: id.to_owned(),
         authentication: ClientAuthenticationRule::Anything,
+        keys: ClientKeys::default(),
+        assertion_alg: None,
         redirect_uris: loopback.clone(),
         post_logout_redirect_uris: loopback,
         frontchannel_logout_uri: None,
@@ -65,6 +67,8 @@ fn registered(id: &str, config: &ClientConfig) -> Client {
         id: id.to_owned(),
         name: config.name.clone().unwrap_or_else(|| id.to_owned()),
         authentication: authentication(config),
+        keys: keys(config),
+        assertion_alg: None,
         redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
         frontchannel_logout_uri: config.logout_uri.clone(),
@@ -86,14 +90,24 @@ fn registered(id: &str, config: &ClientConfig) -> Client {
     }
 }
 
-/// A client without a secret is public, whether it says so or not.
+/// A client without a secret and without keys is public, whether it says so or not.
 fn authentication(config: &ClientConfig) -> ClientAuthenticationRule {
-    match &config.secret {
-        Some(secret) if !config.public => {
-            ClientAuthenticationRule::Secret { secret: secret.as_str().into(), only: config.auth_method }
+    let secret: Option<Arc<str>> = config.secret.as_deref().map(Arc::from);
+    let keys_only = secret.is_none() && config.jwks.is_some() && config.auth_method.is_none();
+    match secret {
+        _ if config.public => ClientAuthenticationRule::Public,
+        secret if keys_only || config.auth_method == Some(AuthMethod::PrivateKeyJwt) => {
+            ClientAuthenticationRule::PrivateKey { secret }
         }
-        Some(_) | None => ClientAuthenticationRule::Public,
+        Some(secret) => ClientAuthenticationRule::Secret { secret, only: config.auth_method },
+        None => ClientAuthenticationRule::Public,
     }
+}
+
+/// Keys that are not good were reported when the configuration was read; with none, nothing can be proved.
+fn keys(config: &ClientConfig) -> ClientKeys {
+    let set = config.jwks.clone().map(serde_json::Value::Object);
+    set.and_then(|set| ClientKeys::new(&set).ok()).unwrap_or_default()
 }
 
 fn may(config: &ClientConfig, flow: Flow) -> bool {
