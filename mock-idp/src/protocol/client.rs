@@ -166,6 +166,19 @@ pub struct TokenProfile {
     pub id_token_lifetime: Option<i64>,
 }
 
+/// Pages of a client, as http or https URLs (OIDCR-2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Presentation {
+    /// Its home page.
+    pub home: Option<String>,
+    /// Its logo.
+    pub logo: Option<String>,
+    /// How it uses what it is told of people.
+    pub policy: Option<String>,
+    /// Its terms of service.
+    pub terms: Option<String>,
+}
+
 /// One client.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
@@ -195,6 +208,10 @@ pub struct Client {
     pub scopes: Option<BTreeSet<String>>,
     /// Whether tokens may travel in the query string, against OAuth.Responses-3.
     pub query_tokens: bool,
+    /// How old a sign-in may be where a request does not say, in seconds.
+    pub default_max_age: Option<i64>,
+    /// What the login page shows of it.
+    pub presentation: Presentation,
     /// What its tokens look like.
     pub tokens: TokenProfile,
 }

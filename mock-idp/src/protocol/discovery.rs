@@ -26,6 +26,8 @@ pub struct Endpoints {
     pub revocation: String,
     /// The end-session endpoint (OIDCRP-2.1).
     pub end_session: String,
+    /// The registration endpoint, where it is open (OIDCR-3).
+    pub registration: Option<String>,
 }
 
 /// What differs between providers.
@@ -95,7 +97,12 @@ impl ProviderMetadata {
             "authorization_response_iss_parameter_supported": true,
         });
         match document {
-            Value::Object(entries) => entries,
+            Value::Object(mut entries) => {
+                if let Some(registration) = &self.endpoints.registration {
+                    entries.insert("registration_endpoint".to_owned(), registration.clone().into());
+                }
+                entries
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
                 Map::new()
             }

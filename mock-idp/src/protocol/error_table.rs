@@ -7,6 +7,7 @@ use super::client_authentication::ClientAuthenticationError as Client;
 use super::keys::jws::NotAJwt;
 use super::keys::{Algorithm, NotVerified};
 use super::logout::EndSessionError;
+use super::registration::RegistrationError;
 use super::token::TokenError;
 use super::{Cause, MalformedScope, RepeatedParameter, Scope, Timestamp, UnreadableRequest};
 
@@ -160,6 +161,21 @@ fn token() -> Vec<TokenError> {
     causes
 }
 
+fn registration() -> Vec<RegistrationError> {
+    vec![
+        RegistrationError::Contradiction(text()),
+        RegistrationError::Full(1),
+        RegistrationError::NotAnObject(Some(text())),
+        RegistrationError::RedirectUri { uri: text(), why: "…" },
+        RegistrationError::RedirectUriMissing,
+        RegistrationError::TooLarge(1),
+        RegistrationError::TokenMissing,
+        RegistrationError::TokenWrong(text()),
+        RegistrationError::Unsupported { member: "…", value: text(), why: text() },
+        RegistrationError::WrongForm { member: text(), expected: "…" },
+    ]
+}
+
 fn bearer() -> Vec<BearerError> {
     let mut causes = vec![
         BearerError::Expired(Timestamp(0)),
@@ -195,6 +211,7 @@ fn every_cause_has_its_status_code_and_clause() {
         lines("client assertion", assertion()),
         lines("token", token()),
         lines("userinfo", bearer()),
+        lines("registration", registration()),
         lines("end session", end_session()),
     ];
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {

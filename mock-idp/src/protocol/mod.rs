@@ -23,6 +23,7 @@ pub mod issue;
 pub mod keys;
 pub mod logout;
 pub mod pkce;
+pub mod registration;
 pub mod token;
 
 pub use error::{Cause, OAuthErrorCode};

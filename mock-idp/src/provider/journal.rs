@@ -48,6 +48,8 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint.
     EndSession,
+    /// The registration endpoint and the client configuration endpoint.
+    Registration,
 }
 
 impl Endpoint {
@@ -64,6 +66,7 @@ impl Endpoint {
             Self::Introspection => "introspection",
             Self::Revocation => "revocation",
             Self::EndSession => "end_session",
+            Self::Registration => "registration",
         }
     }
 }
@@ -160,6 +163,16 @@ impl JournalEntry {
                 (name.to_owned(), value.to_owned())
             })
             .collect();
+    }
+
+    /// Notes the members of a document.
+    pub(super) fn received_document(&mut self, document: &Map<String, Value>) {
+        let told = |(name, value): (&String, &Value)| {
+            let hidden = SECRET.contains(&name.as_str());
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            (name.clone(), if hidden { "(hidden)".to_owned() } else { text })
+        };
+        self.parameters.extend(document.iter().map(told));
     }
 
     /// Notes a refusal that is an answer of its own.

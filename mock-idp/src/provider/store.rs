@@ -239,6 +239,14 @@ impl Store {
         true
     }
 
+    /// Revokes everything that a client was granted (RFC7592-2.3).
+    pub(super) fn revoke_client(&self, client_id: &str, now: Timestamp) {
+        let mut state = self.at(now);
+        let of_client = |grant: &Arc<Grant>| grant.client_id == client_id;
+        state.grants.remove_where(|grant| of_client(grant));
+        state.access_tokens.remove_where(|token| token.client_id == client_id);
+    }
+
     pub(super) fn put_session(&self, sid: &str, session: Session, now: Timestamp) {
         let until = session.expires;
         self.at(now).sessions.insert(sid.to_owned(), session, until);

@@ -35,6 +35,8 @@ fn client() -> Client {
         pkce_required: false,
         scopes: Some(["openid", "roles"].map(str::to_owned).into()),
         query_tokens: false,
+        default_max_age: None,
+        presentation: crate::protocol::client::Presentation::default(),
         tokens: TokenProfile::default(),
     }
 }
