@@ -466,3 +466,126 @@ async fn a_provider_listens_on_a_free_port_and_stops_when_it_is_dropped() {
         tokio::task::yield_now().await;
     }
 }
+
+impl Wire {
+    async fn document(&mut self, method: Method, path: &str, token: &str, body: &Value) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let request = match token {
+            "" => request,
+            token => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+        };
+        self.send(request, &body.to_string()).await
+    }
+
+    /// A provider that lets clients register themselves, and one that did.
+    async fn registered(more: Value) -> (Self, Value) {
+        let config = IdpConfig { registration: Some(true), ..config() };
+        let clock = VirtualClock::at(Timestamp(1_930_377_600));
+        let builder = MockIdp::builder().config(config).base_url("https://idp.test").clock(Arc::new(clock));
+        let (router, idp) = builder.in_process().unwrap();
+        let mut wire = Self { router, idp, cookie: None };
+        let mut body =
+            json!({ "redirect_uris": [REDIRECT_URI], "client_name": "Dyn", "contacts": ["ada@acme.test"] });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let answer = wire.document(Method::POST, "/acme/register", "", &body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+        (wire, serde_json::from_str(&answer.body).unwrap())
+    }
+}
+
+fn text<'a>(document: &'a Value, member: &str) -> &'a str {
+    document[member].as_str().unwrap()
+}
+
+#[rstest]
+#[case::good(json!({ "redirect_uris": ["https://app.example/cb"], "client_name": "Dyn", "client_name#de": "Dünn" }))]
+#[case::public(json!({ "redirect_uris": ["com.example.app:/cb"], "application_type": "native", "token_endpoint_auth_method": "none" }))]
+#[case::bad_redirect_uri(json!({ "redirect_uris": ["https://app.example/cb#x"] }))]
+#[case::bad_metadata(json!({ "redirect_uris": ["https://app.example/cb"], "initiate_login_uri": "http://app.example" }))]
+#[case::no_object(json!([]))]
+#[tokio::test]
+async fn registration(#[context] case: Context, #[case] body: Value) {
+    let (mut wire, _) = Wire::registered(json!({})).await;
+    let answer = wire.document(Method::POST, "/acme/register", "", &body).await;
+    assert_snapshot("registration", &case, &wire.shown(&answer));
+}
+
+#[rstest]
+#[case::read(Method::GET, "TOKEN", json!(null))]
+#[case::replaced(Method::PUT, "TOKEN", json!({ "client_id": "ID", "redirect_uris": ["https://app.example/new"] }))]
+#[case::replaced_as_another(Method::PUT, "TOKEN", json!({ "client_id": "other", "redirect_uris": ["https://app.example/new"] }))]
+#[case::deleted(Method::DELETE, "TOKEN", json!(null))]
+#[case::wrong_token(Method::GET, "guess", json!(null))]
+#[case::no_token(Method::DELETE, "", json!(null))]
+#[tokio::test]
+async fn registered_client(
+    #[context] case: Context,
+    #[case] method: Method,
+    #[case] token: &str,
+    #[case] body: Value,
+) {
+    let (mut wire, client) = Wire::registered(json!({})).await;
+    let path = text(&client, "registration_client_uri").strip_prefix("https://idp.test").unwrap();
+    let token = if token == "TOKEN" { text(&client, "registration_access_token") } else { token };
+    let mut body = body;
+    if body["client_id"] == "ID" {
+        body["client_id"] = client["client_id"].clone();
+    }
+    let answer = wire.document(method, path, token, &body).await;
+    assert_snapshot("registered_client", &case, &wire.shown(&answer));
+}
+
+#[tokio::test]
+async fn a_client_that_registered_signs_in_until_it_is_deleted() {
+    let pages = json!({
+        "logo_uri": "https://cdn.example/logo.png",
+        "policy_uri": "https://app.example/policy",
+        "tos_uri": "https://app.example/terms",
+    });
+    let (mut wire, client) = Wire::registered(pages).await;
+    let (id, secret) = (text(&client, "client_id"), text(&client, "client_secret"));
+    let redirect_uri = REDIRECT_URI.replace('?', "%3F").replace('&', "%26");
+    let request = format!(
+        "/acme/authorize?client_id={id}&redirect_uri={redirect_uri}&state=s&nonce=n&scope=openid&response_type=code"
+    );
+    let page = wire.fetch(&request).await;
+    let policy = page.header(header::CONTENT_SECURITY_POLICY);
+    assert!(policy.contains("img-src data: https://cdn.example;"), "{policy}");
+    for shown in ["logo.png", "policy\"", "terms\""] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
+
+    let answer = wire.fetch(&format!("{request}&login_hint=ada")).await;
+    let location = url::Url::parse(answer.header(header::LOCATION)).unwrap();
+    let code = location.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let body = format!("grant_type=authorization_code&code={code}&redirect_uri={redirect_uri}");
+    let basic = format!(
+        "Basic {}",
+        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!("{id}:{secret}"))
+    );
+    let tokens = wire.post("/acme/token", &basic, &body).await;
+    assert_eq!(tokens.status, StatusCode::OK, "{}", tokens.body);
+    let tokens: Value = serde_json::from_str(&tokens.body).unwrap();
+    let bearer = format!("Bearer {}", text(&tokens, "access_token"));
+    assert_eq!(wire.post("/acme/userinfo", &bearer, "").await.status, StatusCode::OK);
+
+    let path = text(&client, "registration_client_uri").strip_prefix("https://idp.test").unwrap();
+    let token = text(&client, "registration_access_token");
+    assert_eq!(wire.document(Method::DELETE, path, token, &json!(null)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(wire.document(Method::GET, path, token, &json!(null)).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(wire.fetch(&request).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(wire.post("/acme/userinfo", &bearer, "").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn registration_is_offered_only_where_it_is_open() {
+    let (mut open, _) = Wire::registered(json!({})).await;
+    let mut closed = Wire::new();
+    let discovery = "/acme/.well-known/openid-configuration";
+    let offered = |body: &str| body.contains("https://idp.test/acme/register\"");
+    assert!(offered(&open.fetch(discovery).await.body));
+    assert!(!offered(&closed.fetch(discovery).await.body));
+    let answer = closed.document(Method::POST, "/acme/register", "", &json!({})).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::Duration;
 pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
@@ -44,6 +45,9 @@ pub struct ClientConfig {
     /// The client secret. A client has either a secret or `public: true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+    /// The client's public keys as a JWK set, for `private_key_jwt`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks: Option<Map<String, Value>>,
     /// A client that cannot keep a secret, such as an app in the browser.
     pub public: bool,
     /// Where responses may be sent, compared character by character, query string included.
@@ -61,7 +65,8 @@ pub struct ClientConfig {
     /// Whether PKCE is required; left out, it is for public clients.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<Pkce>,
-    /// The one way in which the client authenticates; left out, a client with a secret may use the header or the body.
+    /// The one way in which the client authenticates; left out, a client with a secret may use the header, the body or a
+    /// JWT signed with it, and one with only `jwks` a JWT signed with one of its keys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_method: Option<AuthMethod>,
     /// The scopes that the client may ask for; every scope, known or not, when left out.

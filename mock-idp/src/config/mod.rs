@@ -55,6 +55,10 @@ pub struct IdpConfig {
     /// as no client is registered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub any_client: Option<bool>,
+    /// Let clients register themselves at `/register` (OpenID Connect Dynamic Client Registration 1.0). Left out: yes as
+    /// long as unregistered clients are accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registration: Option<bool>,
     /// The users by name. Left out, there are three example users.
     pub users: IndexMap<String, UserConfig>,
     /// The user who is signed in without a login page.
@@ -73,5 +77,10 @@ impl IdpConfig {
     /// Whether only registered clients are known.
     pub fn strict(&self) -> bool {
         !self.any_client.unwrap_or(self.clients.is_empty())
+    }
+
+    /// Whether clients may register themselves.
+    pub fn registration_is_open(&self) -> bool {
+        self.registration.unwrap_or_else(|| !self.strict())
     }
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::protocol::Cause;
 use crate::protocol::bearer::BearerError;
+use crate::protocol::registration::RegistrationError;
 
 /// May be kept, but must be asked about again: keys and metadata change when a test says so.
 const REVALIDATE: &str = "no-cache";
@@ -54,6 +55,45 @@ pub(super) fn bearer_error(cause: &BearerError) -> Response {
         answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
     answer
+}
+
+/// What was registered (OIDCR-3.2).
+pub(super) fn created(body: &impl Serialize) -> Response {
+    json(StatusCode::CREATED, body, NEVER_KEEP)
+}
+
+/// Nothing is left (RFC7592-2.3).
+pub(super) fn gone() -> Response {
+    with(StatusCode::NO_CONTENT.into_response(), CACHE_CONTROL, NEVER_KEEP)
+}
+
+/// An error of the registration endpoint (OIDCR-3.3) or of the client configuration endpoint, whose token is a bearer
+/// token (RFC7592-2).
+pub(super) fn registration_error(cause: &RegistrationError) -> Response {
+    let mut answer = oauth_error(cause);
+    let challenge = match cause {
+        RegistrationError::TokenMissing => "Bearer realm=\"mock-idp\"",
+        RegistrationError::TokenWrong(_) => "Bearer realm=\"mock-idp\", error=\"invalid_token\"",
+        RegistrationError::Contradiction(_)
+        | RegistrationError::Full(_)
+        | RegistrationError::NotAnObject(_)
+        | RegistrationError::RedirectUri { .. }
+        | RegistrationError::RedirectUriMissing
+        | RegistrationError::TooLarge(_)
+        | RegistrationError::Unsupported { .. }
+        | RegistrationError::WrongForm { .. } => return answer,
+    };
+    answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    answer
+}
+
+/// Clients cannot register themselves here.
+pub(super) fn no_registration() -> Response {
+    text(
+        StatusCode::NOT_FOUND,
+        "clients cannot register themselves here; `registration: true` in the `idp:` block allows it\n"
+            .to_owned(),
+    )
 }
 
 /// Nothing, successfully (RFC7009-2.2).

@@ -20,7 +20,8 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::Token
         | Endpoint::Userinfo
         | Endpoint::Introspection
-        | Endpoint::Revocation => true,
+        | Endpoint::Revocation
+        | Endpoint::Registration => true,
         Endpoint::Authorization | Endpoint::Login | Endpoint::EndSession => false,
     }
 }
@@ -39,7 +40,10 @@ pub(super) fn preflight(request: &HeaderMap) -> Response {
     let headers = asked.unwrap_or_else(|| HeaderValue::from_static("authorization, content-type"));
     let mut answer = opened(StatusCode::NO_CONTENT.into_response());
     let to = answer.headers_mut();
-    to.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, HEAD, OPTIONS"));
+    to.insert(
+        ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET, POST, PUT, DELETE, HEAD, OPTIONS"),
+    );
     to.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers);
     to.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     to.insert(VARY, HeaderValue::from_static("Access-Control-Request-Headers"));

@@ -52,6 +52,21 @@ pub(super) fn revoke(provider: &Provider, received: &Received) -> Response {
     }
 }
 
+/// The method says what is meant: POST registers (OIDCR-3), the others read, replace and delete (RFC7592-2).
+pub(super) fn register(provider: &Provider, received: &Received) -> Response {
+    let Received { call, .. } = received;
+    let authorization = received.authorization();
+    let outcome = match call.method.as_str() {
+        "POST" => provider.register(call, received.document()).map(|told| answer::created(&told)),
+        "PUT" => provider
+            .update_registration(call, authorization, received.document())
+            .map(|told| answer::private_json(&told)),
+        "DELETE" => provider.unregister(call, authorization).map(|()| answer::gone()),
+        _ => provider.registration(call, authorization).map(|told| answer::private_json(&told)),
+    };
+    outcome.unwrap_or_else(|cause| answer::registration_error(&cause))
+}
+
 pub(super) fn log_out(provider: &Provider, received: &Received) -> Response {
     let farewell = provider.log_out(&received.call, &received.cookies);
     respond::farewell(farewell, &provider.issuer(&received.call.base))

@@ -4,15 +4,21 @@ use axum::body::to_bytes;
 use axum::extract::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header};
+use serde_json::{Map, Value};
 
 use super::issuers::Issuers;
 use crate::protocol::client_authentication::BasicCredentials;
+use crate::protocol::registration::{self, RegistrationError};
 use crate::protocol::{Parameters, UnreadableRequest};
 use crate::provider::{Call, Endpoint};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 256 * 1024;
+
+/// The largest client metadata that is read: it is kept.
+const LARGEST_DOCUMENT: usize = 64 * 1024;
 
 /// The name of the session cookie.
 pub(super) const SESSION_COOKIE: &str = "mock_idp_session";
@@ -22,6 +28,8 @@ pub(super) const SESSION_COOKIE: &str = "mock_idp_session";
 pub(super) struct Received {
     pub(super) call: Call,
     pub(super) headers: HeaderMap,
+    /// The body, where it is a document and not parameters; or nothing, if it is too large.
+    body: Option<Bytes>,
     /// The values of all session cookies: a browser sends those of several issuers.
     pub(super) cookies: Vec<String>,
 }
@@ -30,6 +38,14 @@ impl Received {
     pub(super) async fn read(request: Request, issuers: &Issuers, endpoint: Endpoint) -> Self {
         let (parts, body) = request.into_parts();
         let base = base(&parts.uri, &parts.headers, issuers);
+        let is_document = endpoint == Endpoint::Registration;
+        if is_document {
+            let body = to_bytes(body, LARGEST_DOCUMENT).await.ok();
+            let parameters =
+                Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from);
+            let call = Call { base, method: parts.method.to_string(), parameters };
+            return Self { call, cookies: Vec::new(), headers: parts.headers, body };
+        }
         let parameters = if parts.method == Method::POST {
             match to_bytes(body, LARGEST_BODY).await {
                 Ok(bytes) => posted(&parts.headers, &bytes, endpoint),
@@ -42,7 +58,15 @@ impl Received {
             call: Call { base, method: parts.method.to_string(), parameters },
             cookies: session_cookies(&parts.headers),
             headers: parts.headers,
+            body: None,
         }
+    }
+
+    /// The body as a JSON object.
+    pub(super) fn document(&self) -> Result<Map<String, Value>, RegistrationError> {
+        let body = self.body.as_ref().ok_or(RegistrationError::TooLarge(LARGEST_DOCUMENT))?;
+        let content_type = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        registration::document(content_type, body)
     }
 
     /// The `Authorization` header, as text.

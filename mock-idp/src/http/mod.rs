@@ -59,6 +59,9 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
     if !allowed(endpoint).contains(request.method()) {
         return answer::method_not_allowed(allowed(endpoint));
     }
+    if endpoint == Endpoint::Registration && !provider.registration_is_open() {
+        return answer::no_registration();
+    }
     let received = Received::read(request, issuers, endpoint).await;
     match endpoint {
         Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(&provider, &received, endpoint),
@@ -70,6 +73,7 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         Endpoint::Introspection => endpoints::introspect(&provider, &received),
         Endpoint::Revocation => endpoints::revoke(&provider, &received),
         Endpoint::EndSession => endpoints::log_out(&provider, &received),
+        Endpoint::Registration => endpoints::register(&provider, &received),
     }
 }
 
@@ -80,6 +84,7 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession => {
             &[Method::GET, Method::HEAD, Method::POST]
         }
+        Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
         Endpoint::Login | Endpoint::Token | Endpoint::Introspection | Endpoint::Revocation => &[Method::POST],
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Route {
 }
 
 /// The endpoints by the end of their path.
-const SUFFIXES: [(&str, Endpoint); 10] = [
+const SUFFIXES: [(&str, Endpoint); 11] = [
     (OPENID_CONFIGURATION, Endpoint::Discovery),
     (OAUTH_AUTHORIZATION_SERVER, Endpoint::OauthMetadata),
     (path::JWKS, Endpoint::Jwks),
@@ -32,6 +32,7 @@ const SUFFIXES: [(&str, Endpoint); 10] = [
     (path::INTROSPECTION, Endpoint::Introspection),
     (path::REVOCATION, Endpoint::Revocation),
     (path::END_SESSION, Endpoint::EndSession),
+    (path::REGISTRATION, Endpoint::Registration),
 ];
 
 /// Finds issuer and endpoint of a path.

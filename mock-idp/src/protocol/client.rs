@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::keys::Algorithm;
+use super::keys::{Algorithm, ClientKeys};
 use super::{ResponseType, Scope};
 
 /// How a client proves itself at the token endpoint (OIDCC-9).
@@ -19,19 +19,31 @@ pub enum AuthMethod {
     ClientSecretBasic,
     /// Client id and secret in the request body.
     ClientSecretPost,
+    /// A JWT that is signed with the client secret (RFC 7523).
+    ClientSecretJwt,
+    /// A JWT that is signed with a key of the client (RFC 7523).
+    PrivateKeyJwt,
     /// Only the client id, in the request body.
     None,
 }
 
 impl AuthMethod {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::ClientSecretBasic, Self::ClientSecretPost, Self::None];
+    pub const ALL: [Self; 5] = [
+        Self::ClientSecretBasic,
+        Self::ClientSecretPost,
+        Self::ClientSecretJwt,
+        Self::PrivateKeyJwt,
+        Self::None,
+    ];
 
     /// The wire spelling.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ClientSecretBasic => "client_secret_basic",
             Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecretJwt => "client_secret_jwt",
+            Self::PrivateKeyJwt => "private_key_jwt",
             Self::None => "none",
         }
     }
@@ -121,8 +133,13 @@ pub enum ClientAuthenticationRule {
     Secret {
         /// The secret.
         secret: Arc<str>,
-        /// The ways, or both when there is none.
+        /// The way, or any of them when there is none.
         only: Option<AuthMethod>,
+    },
+    /// With a JWT that is signed with one of its keys.
+    PrivateKey {
+        /// A secret for HS* signatures, never sent.
+        secret: Option<Arc<str>>,
     },
     /// With nothing but its id: a public client.
     Public,
@@ -149,6 +166,19 @@ pub struct TokenProfile {
     pub id_token_lifetime: Option<i64>,
 }
 
+/// Pages of a client, as http or https URLs (OIDCR-2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Presentation {
+    /// Its home page.
+    pub home: Option<String>,
+    /// Its logo.
+    pub logo: Option<String>,
+    /// How it uses what it is told of people.
+    pub policy: Option<String>,
+    /// Its terms of service.
+    pub terms: Option<String>,
+}
+
 /// One client.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
@@ -158,6 +188,10 @@ pub struct Client {
     pub name: String,
     /// How it authenticates.
     pub authentication: ClientAuthenticationRule,
+    /// The public keys that it registered.
+    pub keys: ClientKeys,
+    /// The algorithm that it signs assertions with, if only one will do.
+    pub assertion_alg: Option<Algorithm>,
     /// Where responses may be sent.
     pub redirect_uris: UriList,
     /// Where the browser may be sent after a logout.
@@ -174,6 +208,10 @@ pub struct Client {
     pub scopes: Option<BTreeSet<String>>,
     /// Whether tokens may travel in the query string, against OAuth.Responses-3.
     pub query_tokens: bool,
+    /// How old a sign-in may be where a request does not say, in seconds.
+    pub default_max_age: Option<i64>,
+    /// What the login page shows of it.
+    pub presentation: Presentation,
     /// What its tokens look like.
     pub tokens: TokenProfile,
 }
@@ -197,6 +235,7 @@ impl Client {
     pub fn secret(&self) -> Option<&Arc<str>> {
         match &self.authentication {
             ClientAuthenticationRule::Secret { secret, .. } => Some(secret),
+            ClientAuthenticationRule::PrivateKey { secret } => secret.as_ref(),
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => None,
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use subtle::ConstantTimeEq as _;
 
 use super::client::{AuthMethod, Client, ClientAuthenticationRule, Clients};
+use super::client_assertion::{Assertion, AssertionError, Expected, OnceOnly};
 use super::{Cause, OAuthErrorCode, Parameters};
 
 /// What the `Authorization` header said.
@@ -29,6 +30,15 @@ pub enum BasicCredentials {
 /// Why a client was not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClientAuthenticationError {
+    /// The client assertion does not hold.
+    #[error("the client assertion is refused: {0}")]
+    Assertion(#[from] AssertionError),
+    /// There is no client assertion.
+    #[error("`{client_id}` is registered for private_key_jwt and did not send a client_assertion")]
+    AssertionMissing {
+        /// The client.
+        client_id: String,
+    },
     /// Header and body name different clients.
     #[error("the Authorization header is from `{header}`, the body from `{body}`")]
     ClientIdsDiffer {
@@ -104,22 +114,26 @@ pub(crate) fn nearest(wrong: &str, known: &[String]) -> Option<String> {
 impl Cause for ClientAuthenticationError {
     fn clause(&self) -> &'static str {
         match self {
+            Self::Assertion(why) => why.clause(),
             Self::SeveralMethods => "RFC6749-2.3",
             Self::ClientIdsDiffer { .. } | Self::MalformedBasic | Self::SecretNotEncoded { .. } => {
                 "RFC6749-2.3.1"
             }
             Self::ClientIdMissing => "RFC6749-3.2.1",
             Self::OtherMethod { .. } => "OIDCC-9",
-            Self::SecretWrong { .. } | Self::SecretMissing { .. } | Self::UnknownClient { .. } => {
-                "RFC6749-5.2"
-            }
+            Self::AssertionMissing { .. }
+            | Self::SecretWrong { .. }
+            | Self::SecretMissing { .. }
+            | Self::UnknownClient { .. } => "RFC6749-5.2",
         }
     }
 
     fn code(&self) -> OAuthErrorCode {
         match self {
             Self::ClientIdsDiffer { .. } | Self::SeveralMethods => OAuthErrorCode::InvalidRequest,
-            Self::ClientIdMissing
+            Self::Assertion(_)
+            | Self::AssertionMissing { .. }
+            | Self::ClientIdMissing
             | Self::MalformedBasic
             | Self::OtherMethod { .. }
             | Self::SecretWrong { .. }
@@ -130,28 +144,58 @@ impl Cause for ClientAuthenticationError {
     }
 }
 
+/// A client that proved who it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Authenticated {
+    /// The client.
+    pub client: Arc<Client>,
+    /// What it must not prove itself with again.
+    pub once_only: Option<OnceOnly>,
+}
+
 /// Finds out which client a request is from, and refuses one that does not prove it.
+///
+/// Whether an assertion was used before is for whoever remembers to say.
 pub fn authenticate(
     basic: &BasicCredentials,
     parameters: &Parameters,
     clients: &dyn Clients,
-) -> Result<Arc<Client>, ClientAuthenticationError> {
+    expected: &Expected<'_>,
+) -> Result<Authenticated, ClientAuthenticationError> {
     let claim = claim(basic, parameters)?;
-    let client = clients.client(claim.client_id).ok_or_else(|| ClientAuthenticationError::UnknownClient {
-        client_id: claim.client_id.to_owned(),
-        nearest: nearest(claim.client_id, &clients.registered_ids()),
-    })?;
-    prove(&claim, &client.authentication)?;
-    Ok(client)
+    let client =
+        clients.client(&claim.client_id).ok_or_else(|| ClientAuthenticationError::UnknownClient {
+            client_id: claim.client_id.clone(),
+            nearest: nearest(&claim.client_id, &clients.registered_ids()),
+        })?;
+    let once_only = prove(&claim, &client, expected)?;
+    Ok(Authenticated { client, once_only })
 }
 
 /// What a request says about its sender.
 struct Claim<'a> {
-    client_id: &'a str,
-    method: AuthMethod,
-    secret: Option<&'a str>,
-    /// The secret as it stood in the header.
-    as_sent: Option<&'a str>,
+    client_id: String,
+    proof: Proof<'a>,
+}
+
+/// How a request backs what it says.
+enum Proof<'a> {
+    Nothing,
+    Basic { secret: &'a str, as_sent: &'a str },
+    InBody(&'a str),
+    Assertion(Box<Assertion>),
+}
+
+impl Proof<'_> {
+    const fn method(&self) -> AuthMethod {
+        match self {
+            Self::Nothing => AuthMethod::None,
+            Self::Basic { .. } => AuthMethod::ClientSecretBasic,
+            Self::InBody(_) => AuthMethod::ClientSecretPost,
+            Self::Assertion(assertion) if assertion.algorithm.is_symmetric() => AuthMethod::ClientSecretJwt,
+            Self::Assertion(_) => AuthMethod::PrivateKeyJwt,
+        }
+    }
 }
 
 /// "The client MUST NOT use more than one authentication method in each request." (RFC6749-2.3)
@@ -160,6 +204,13 @@ fn claim<'a>(
     parameters: &'a Parameters,
 ) -> Result<Claim<'a>, ClientAuthenticationError> {
     let in_body = (parameters.value("client_id"), parameters.value("client_secret"));
+    if let Some(assertion) = Assertion::of(parameters)? {
+        if *basic != BasicCredentials::Absent || in_body.1.is_some() {
+            return Err(ClientAuthenticationError::SeveralMethods);
+        }
+        let client_id = assertion.client_id.clone();
+        return Ok(Claim { client_id, proof: Proof::Assertion(Box::new(assertion)) });
+    }
     match (basic, in_body) {
         (BasicCredentials::Malformed, _) => Err(ClientAuthenticationError::MalformedBasic),
         (BasicCredentials::Present { .. }, (_, Some(_))) => Err(ClientAuthenticationError::SeveralMethods),
@@ -170,48 +221,83 @@ fn claim<'a>(
             })
         }
         (BasicCredentials::Present { client_id, secret, secret_as_sent }, (_, None)) => Ok(Claim {
-            client_id,
-            method: AuthMethod::ClientSecretBasic,
-            secret: Some(secret),
-            as_sent: Some(secret_as_sent),
+            client_id: client_id.clone(),
+            proof: Proof::Basic { secret, as_sent: secret_as_sent },
         }),
         (BasicCredentials::Absent, (Some(client_id), Some(secret))) => {
-            Ok(Claim { client_id, method: AuthMethod::ClientSecretPost, secret: Some(secret), as_sent: None })
+            Ok(Claim { client_id: client_id.to_owned(), proof: Proof::InBody(secret) })
         }
         (BasicCredentials::Absent, (Some(client_id), None)) => {
-            Ok(Claim { client_id, method: AuthMethod::None, secret: None, as_sent: None })
+            Ok(Claim { client_id: client_id.to_owned(), proof: Proof::Nothing })
         }
         (BasicCredentials::Absent, (None, _)) => Err(ClientAuthenticationError::ClientIdMissing),
     }
 }
 
-fn prove(claim: &Claim<'_>, rule: &ClientAuthenticationRule) -> Result<(), ClientAuthenticationError> {
-    let client_id = claim.client_id.to_owned();
-    match rule {
-        ClientAuthenticationRule::Anything => Ok(()),
+fn prove(
+    claim: &Claim<'_>,
+    client: &Client,
+    expected: &Expected<'_>,
+) -> Result<Option<OnceOnly>, ClientAuthenticationError> {
+    let client_id = claim.client_id.clone();
+    match (&client.authentication, &claim.proof) {
         // some libraries send an empty password for a public client
-        ClientAuthenticationRule::Public if claim.secret.is_none_or(str::is_empty) => Ok(()),
-        ClientAuthenticationRule::Public => Err(ClientAuthenticationError::OtherMethod {
-            client_id,
-            used: claim.method.as_str(),
-            registered: AuthMethod::None.as_str(),
-        }),
-        ClientAuthenticationRule::Secret { secret, only } => {
-            let Some(sent) = claim.secret else {
-                return Err(ClientAuthenticationError::SecretMissing { client_id });
-            };
-            if let Some(only) = only.filter(|only| *only != claim.method) {
-                let (used, registered) = (claim.method.as_str(), only.as_str());
-                return Err(ClientAuthenticationError::OtherMethod { client_id, used, registered });
-            }
-            let is_it = |text: &str| bool::from(text.as_bytes().ct_eq(secret.as_bytes()));
-            if is_it(sent) {
-                Ok(())
-            } else if claim.as_sent.is_some_and(is_it) {
-                Err(ClientAuthenticationError::SecretNotEncoded { client_id })
-            } else {
-                Err(ClientAuthenticationError::SecretWrong { client_id })
-            }
+        (ClientAuthenticationRule::Anything, _)
+        | (
+            ClientAuthenticationRule::Public,
+            Proof::Nothing | Proof::InBody("") | Proof::Basic { secret: "", .. },
+        ) => Ok(None),
+        (ClientAuthenticationRule::Secret { .. }, Proof::Nothing) => {
+            Err(ClientAuthenticationError::SecretMissing { client_id })
         }
+        (ClientAuthenticationRule::PrivateKey { .. }, Proof::Nothing) => {
+            Err(ClientAuthenticationError::AssertionMissing { client_id })
+        }
+        (rule, proof) if !allows(rule, proof.method()) => Err(ClientAuthenticationError::OtherMethod {
+            client_id,
+            used: proof.method().as_str(),
+            registered: registered(rule),
+        }),
+        (_, Proof::Assertion(assertion)) => Ok(Some(assertion.verified(client, expected)?)),
+        (_, Proof::Basic { secret, as_sent }) => same_secret(client, secret, Some(as_sent)).map(|()| None),
+        (_, Proof::InBody(secret)) => same_secret(client, secret, None).map(|()| None),
+    }
+}
+
+/// Whether a client may prove itself in this way.
+fn allows(rule: &ClientAuthenticationRule, method: AuthMethod) -> bool {
+    match rule {
+        ClientAuthenticationRule::Anything => true,
+        ClientAuthenticationRule::Secret { only: Some(only), .. } => *only == method,
+        ClientAuthenticationRule::Secret { only: None, .. } => matches!(
+            method,
+            AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt
+        ),
+        ClientAuthenticationRule::PrivateKey { .. } => method == AuthMethod::PrivateKeyJwt,
+        ClientAuthenticationRule::Public => method == AuthMethod::None,
+    }
+}
+
+/// How a client should prove itself, for the end of a sentence.
+const fn registered(rule: &ClientAuthenticationRule) -> &'static str {
+    match rule {
+        ClientAuthenticationRule::Anything => "anything",
+        ClientAuthenticationRule::Secret { only: Some(only), .. } => only.as_str(),
+        ClientAuthenticationRule::Secret { only: None, .. } => "its secret",
+        ClientAuthenticationRule::PrivateKey { .. } => AuthMethod::PrivateKeyJwt.as_str(),
+        ClientAuthenticationRule::Public => AuthMethod::None.as_str(),
+    }
+}
+
+fn same_secret(client: &Client, sent: &str, as_sent: Option<&str>) -> Result<(), ClientAuthenticationError> {
+    let client_id = client.id.clone();
+    let secret = client.secret().map(|secret| secret.as_bytes()).unwrap_or_default();
+    let is_it = |text: &str| bool::from(text.as_bytes().ct_eq(secret));
+    if is_it(sent) {
+        Ok(())
+    } else if as_sent.is_some_and(is_it) {
+        Err(ClientAuthenticationError::SecretNotEncoded { client_id })
+    } else {
+        Err(ClientAuthenticationError::SecretWrong { client_id })
     }
 }

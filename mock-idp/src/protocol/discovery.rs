@@ -26,6 +26,8 @@ pub struct Endpoints {
     pub revocation: String,
     /// The end-session endpoint (OIDCRP-2.1).
     pub end_session: String,
+    /// The registration endpoint, where it is open (OIDCR-3).
+    pub registration: Option<String>,
 }
 
 /// What differs between providers.
@@ -59,6 +61,7 @@ impl ProviderMetadata {
 
     fn entries(&self) -> Map<String, Value> {
         let methods = AuthMethod::ALL.map(AuthMethod::as_str);
+        let signatures = Algorithm::ALL.map(Algorithm::as_str);
         let document = json!({
             "issuer": self.issuer,
             "authorization_endpoint": self.endpoints.authorization,
@@ -79,6 +82,9 @@ impl ProviderMetadata {
             "token_endpoint_auth_methods_supported": methods,
             "introspection_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_methods_supported": methods,
+            "token_endpoint_auth_signing_alg_values_supported": signatures,
+            "introspection_endpoint_auth_signing_alg_values_supported": signatures,
+            "revocation_endpoint_auth_signing_alg_values_supported": signatures,
             "code_challenge_methods_supported": ChallengeMethod::ALL.map(ChallengeMethod::as_str),
             "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
             "display_values_supported": ["page"],
@@ -91,7 +97,12 @@ impl ProviderMetadata {
             "authorization_response_iss_parameter_supported": true,
         });
         match document {
-            Value::Object(entries) => entries,
+            Value::Object(mut entries) => {
+                if let Some(registration) = &self.endpoints.registration {
+                    entries.insert("registration_endpoint".to_owned(), registration.clone().into());
+                }
+                entries
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
                 Map::new()
             }

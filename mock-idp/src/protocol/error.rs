@@ -11,8 +11,12 @@ pub enum OAuthErrorCode {
     InsufficientScope,
     /// The client did not prove who it is (RFC6749-5.2).
     InvalidClient,
+    /// What a client says of itself cannot be registered (OIDCR-3.3).
+    InvalidClientMetadata,
     /// The code or refresh token is not good, or not for this client (RFC6749-5.2).
     InvalidGrant,
+    /// A redirect URI cannot be registered (OIDCR-3.3).
+    InvalidRedirectUri,
     /// The request is malformed (RFC6749-5.2).
     InvalidRequest,
     /// The scope is malformed or not allowed (RFC6749-5.2).
@@ -44,7 +48,9 @@ impl OAuthErrorCode {
             Self::AccessDenied => "access_denied",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
@@ -67,6 +73,8 @@ impl OAuthErrorCode {
             Self::InsufficientScope => "the access token does not reach this far",
             Self::InvalidClient => "client authentication failed",
             Self::InvalidGrant => "the grant is invalid, expired, revoked or was issued to somebody else",
+            Self::InvalidClientMetadata => "the client metadata cannot be registered",
+            Self::InvalidRedirectUri => "a redirect URI cannot be registered",
             Self::InvalidRequest => "the request is malformed",
             Self::InvalidScope => "the requested scope is invalid",
             Self::InvalidToken => "the access token is invalid, expired or revoked",
@@ -108,7 +116,9 @@ pub trait Cause: fmt::Display + fmt::Debug {
             OAuthErrorCode::InsufficientScope => 403,
             OAuthErrorCode::ServerError => 500,
             OAuthErrorCode::AccessDenied
+            | OAuthErrorCode::InvalidClientMetadata
             | OAuthErrorCode::InvalidGrant
+            | OAuthErrorCode::InvalidRedirectUri
             | OAuthErrorCode::InvalidRequest
             | OAuthErrorCode::InvalidScope
             | OAuthErrorCode::LoginRequired

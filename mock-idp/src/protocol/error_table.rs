@@ -2,8 +2,12 @@
 
 use super::authorization::{LoginRequired, Refused, Unredirectable};
 use super::bearer::BearerError;
+use super::client_assertion::AssertionError;
 use super::client_authentication::ClientAuthenticationError as Client;
+use super::keys::jws::NotAJwt;
+use super::keys::{Algorithm, NotVerified};
 use super::logout::EndSessionError;
+use super::registration::RegistrationError;
 use super::token::TokenError;
 use super::{Cause, MalformedScope, RepeatedParameter, Scope, Timestamp, UnreadableRequest};
 
@@ -86,8 +90,31 @@ fn refused() -> Vec<Refused> {
     causes
 }
 
+fn assertion() -> Vec<AssertionError> {
+    vec![
+        AssertionError::AlgorithmNotRegistered {
+            client_id: text(),
+            found: Algorithm::HS256,
+            registered: Algorithm::HS512,
+        },
+        AssertionError::AudienceWrong { found: text(), issuer: text(), token_endpoint: text() },
+        AssertionError::ClaimMissing("…"),
+        AssertionError::ClientIdDiffers { subject: text(), parameter: text() },
+        AssertionError::Expired(Timestamp(0)),
+        AssertionError::ExpiresTooLate(Timestamp(0)),
+        AssertionError::IssuerDiffers { issuer: text(), subject: text() },
+        AssertionError::Malformed(NotAJwt::Parts),
+        AssertionError::Missing,
+        AssertionError::NotYetValid { claim: "…", time: Timestamp(0) },
+        AssertionError::Replayed(text()),
+        AssertionError::Signature(NotVerified::NoKey { algorithm: Algorithm::ES256, kid: Some(text()) }),
+        AssertionError::TypeUnknown(None),
+    ]
+}
+
 fn client() -> Vec<Client> {
     vec![
+        Client::AssertionMissing { client_id: text() },
         Client::ClientIdsDiffer { header: text(), body: text() },
         Client::ClientIdMissing,
         Client::MalformedBasic,
@@ -134,6 +161,21 @@ fn token() -> Vec<TokenError> {
     causes
 }
 
+fn registration() -> Vec<RegistrationError> {
+    vec![
+        RegistrationError::Contradiction(text()),
+        RegistrationError::Full(1),
+        RegistrationError::NotAnObject(Some(text())),
+        RegistrationError::RedirectUri { uri: text(), why: "…" },
+        RegistrationError::RedirectUriMissing,
+        RegistrationError::TooLarge(1),
+        RegistrationError::TokenMissing,
+        RegistrationError::TokenWrong(text()),
+        RegistrationError::Unsupported { member: "…", value: text(), why: text() },
+        RegistrationError::WrongForm { member: text(), expected: "…" },
+    ]
+}
+
 fn bearer() -> Vec<BearerError> {
     let mut causes = vec![
         BearerError::Expired(Timestamp(0)),
@@ -166,8 +208,10 @@ fn every_cause_has_its_status_code_and_clause() {
         lines("authorization, page", unredirectable()),
         lines("authorization, sent on", refused()),
         lines("client authentication", client()),
+        lines("client assertion", assertion()),
         lines("token", token()),
         lines("userinfo", bearer()),
+        lines("registration", registration()),
         lines("end session", end_session()),
     ];
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {

@@ -16,12 +16,14 @@ mod scope;
 pub mod authorization;
 pub mod bearer;
 pub mod client;
+pub mod client_assertion;
 pub mod client_authentication;
 pub mod discovery;
 pub mod issue;
 pub mod keys;
 pub mod logout;
 pub mod pkce;
+pub mod registration;
 pub mod token;
 
 pub use error::{Cause, OAuthErrorCode};

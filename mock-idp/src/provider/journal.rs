@@ -12,8 +12,9 @@ use crate::protocol::{Cause, Parameters, Timestamp};
 const KEPT: usize = 5_000;
 
 /// Parameters whose values open something.
-const SECRET: [&str; 8] = [
+const SECRET: [&str; 9] = [
     "access_token",
+    "client_assertion",
     "client_secret",
     "code",
     "code_verifier",
@@ -47,6 +48,8 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint.
     EndSession,
+    /// The registration endpoint and the client configuration endpoint.
+    Registration,
 }
 
 impl Endpoint {
@@ -63,6 +66,7 @@ impl Endpoint {
             Self::Introspection => "introspection",
             Self::Revocation => "revocation",
             Self::EndSession => "end_session",
+            Self::Registration => "registration",
         }
     }
 }
@@ -159,6 +163,16 @@ impl JournalEntry {
                 (name.to_owned(), value.to_owned())
             })
             .collect();
+    }
+
+    /// Notes the members of a document.
+    pub(super) fn received_document(&mut self, document: &Map<String, Value>) {
+        let told = |(name, value): (&String, &Value)| {
+            let hidden = SECRET.contains(&name.as_str());
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            (name.clone(), if hidden { "(hidden)".to_owned() } else { text })
+        };
+        self.parameters.extend(document.iter().map(told));
     }
 
     /// Notes a refusal that is an answer of its own.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::protocol::discovery::{Endpoints, ProviderMetadata};
+use crate::protocol::keys::Algorithm;
 
 /// The names of the endpoints below the issuer. `http` routes by the same names.
 pub mod path {
@@ -25,6 +26,8 @@ pub mod path {
     pub const REVOCATION: &str = "/revoke";
     /// The end-session endpoint.
     pub const END_SESSION: &str = "/logout";
+    /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
+    pub const REGISTRATION: &str = "/register";
 }
 
 /// For how many addresses a mismatch is told once.
@@ -54,13 +57,6 @@ impl Provider {
         let issuer = self.issuer(base);
         let below = issuer.trim_end_matches('/');
         let at = |path: &str| format!("{below}{path}");
-        let mut id_token_algorithms = Vec::new();
-        let secrets = self.settings.client_algorithms.iter().filter(|algorithm| algorithm.is_symmetric());
-        for algorithm in self.keys().algorithms().iter().chain(secrets) {
-            if !id_token_algorithms.contains(algorithm) {
-                id_token_algorithms.push(*algorithm);
-            }
-        }
         ProviderMetadata {
             endpoints: Endpoints {
                 authorization: at(path::AUTHORIZATION),
@@ -70,12 +66,28 @@ impl Provider {
                 introspection: at(path::INTROSPECTION),
                 revocation: at(path::REVOCATION),
                 end_session: at(path::END_SESSION),
+                registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
             issuer,
-            id_token_algorithms,
+            id_token_algorithms: self.id_token_algorithms(),
             scopes: self.settings.scopes.clone(),
             claims: self.users.claim_names(),
         }
+    }
+
+    /// The algorithms that ID tokens can be signed with: those of the keys, those that a configured client has its secret
+    /// for, and where clients register themselves, every one that a secret will do for.
+    pub(super) fn id_token_algorithms(&self) -> Vec<Algorithm> {
+        let mut algorithms = Vec::new();
+        let configured = self.settings.client_algorithms.iter().copied();
+        let registrable = Algorithm::ALL.into_iter().filter(|_| self.settings.registration);
+        let secrets = configured.chain(registrable).filter(|algorithm| algorithm.is_symmetric());
+        for algorithm in self.keys().algorithms().iter().copied().chain(secrets) {
+            if !algorithms.contains(&algorithm) {
+                algorithms.push(algorithm);
+            }
+        }
+        algorithms
     }
 
     /// "The issuer value returned MUST be identical to the Issuer URL that was used as the prefix" (OIDCD-4.3): clients

@@ -14,6 +14,7 @@ mod mint;
 mod order;
 pub mod ports;
 mod protected;
+mod registration;
 mod registrations;
 mod settings;
 mod store;

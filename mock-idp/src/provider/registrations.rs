@@ -1,42 +1,102 @@
-//! The clients: those that were registered, and where nobody was, everybody.
+//! The clients: those that are configured, those that registered themselves, and where nobody is configured, everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
 
 use crate::config::{ClientConfig, Flow, IdpConfig, Pkce};
-use crate::protocol::ResponseType;
-use crate::protocol::client::{Client, ClientAuthenticationRule, Clients, TokenProfile, UriList};
-use crate::protocol::keys::Algorithm;
+use crate::protocol::client::{
+    AuthMethod, Client, ClientAuthenticationRule, Clients, Presentation, TokenProfile, UriList,
+};
+use crate::protocol::keys::{Algorithm, ClientKeys};
+use crate::protocol::registration::{Credentials, RegistrationError};
+use crate::protocol::{ResponseType, Timestamp};
+
+/// How many clients may be registered at once; a forgetful test suite must not fill the memory.
+const MOST: usize = 1_000;
 
 /// The clients of one provider.
 #[derive(Debug)]
 pub(super) struct Registrations {
-    registered: BTreeMap<String, Arc<Client>>,
+    configured: BTreeMap<String, Arc<Client>>,
     any_client: bool,
+    /// Those that registered themselves.
+    dynamic: Mutex<BTreeMap<String, Registered>>,
+}
+
+/// A client that registered itself.
+#[derive(Clone)]
+pub(super) struct Registered {
+    pub(super) client: Arc<Client>,
+    /// What is said back of it.
+    pub(super) members: Map<String, Value>,
+    pub(super) credentials: Credentials,
+    /// The registration access token.
+    pub(super) token: String,
+    pub(super) issued: Timestamp,
+}
+
+impl fmt::Debug for Registered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registered").field("id", &self.credentials.id).finish_non_exhaustive()
+    }
 }
 
 impl Registrations {
     pub(super) fn new(config: &IdpConfig) -> Self {
-        let registered =
-            config.clients.iter().map(|(id, client)| (id.clone(), Arc::new(registered(id, client))));
-        Self { registered: registered.collect(), any_client: !config.strict() }
+        let configured =
+            config.clients.iter().map(|(id, client)| (id.clone(), Arc::new(configured(id, client))));
+        Self { configured: configured.collect(), any_client: !config.strict(), dynamic: Mutex::default() }
     }
 
-    /// Every algorithm that a registered client asks for.
+    /// Every algorithm that a configured client asks for.
     pub(super) fn algorithms(&self) -> BTreeSet<Algorithm> {
-        let profiles = self.registered.values().map(|client| &client.tokens);
+        let profiles = self.configured.values().map(|client| &client.tokens);
         profiles.flat_map(|tokens| [tokens.id_token_alg, tokens.access_token_alg]).flatten().collect()
+    }
+
+    /// A client that registered itself.
+    pub(super) fn registered(&self, id: &str) -> Option<Registered> {
+        self.dynamic().get(id).cloned()
+    }
+
+    /// Takes a client in, if there is room.
+    pub(super) fn add(&self, registered: Registered) -> Result<(), RegistrationError> {
+        let mut dynamic = self.dynamic();
+        if dynamic.len() >= MOST {
+            return Err(RegistrationError::Full(MOST));
+        }
+        dynamic.insert(registered.credentials.id.clone(), registered);
+        Ok(())
+    }
+
+    /// Puts a client in the place of its former self, unless that was deleted in the meantime.
+    pub(super) fn replace(&self, registered: Registered) {
+        if let Some(known) = self.dynamic().get_mut(&registered.credentials.id) {
+            *known = registered;
+        }
+    }
+
+    pub(super) fn remove(&self, id: &str) {
+        self.dynamic().remove(id);
+    }
+
+    fn dynamic(&self) -> MutexGuard<'_, BTreeMap<String, Registered>> {
+        self.dynamic.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clients for Registrations {
     fn client(&self, id: &str) -> Option<Arc<Client>> {
-        let registered = self.registered.get(id).cloned();
-        registered.or_else(|| self.any_client.then(|| Arc::new(anybody(id))))
+        let known = self.configured.get(id).cloned();
+        let known = known.or_else(|| self.dynamic().get(id).map(|known| Arc::clone(&known.client)));
+        known.or_else(|| self.any_client.then(|| Arc::new(anybody(id))))
     }
 
     fn registered_ids(&self) -> Vec<String> {
-        self.registered.keys().cloned().collect()
+        self.configured.keys().cloned().collect()
     }
 }
 
@@ -47,6 +107,8 @@ fn anybody(id: &str) -> Client {
         id: id.to_owned(),
         name: id.to_owned(),
         authentication: ClientAuthenticationRule::Anything,
+        keys: ClientKeys::default(),
+        assertion_alg: None,
         redirect_uris: loopback.clone(),
         post_logout_redirect_uris: loopback,
         frontchannel_logout_uri: None,
@@ -55,16 +117,20 @@ fn anybody(id: &str) -> Client {
         pkce_required: false,
         scopes: None,
         query_tokens: false,
+        default_max_age: None,
+        presentation: Presentation::default(),
         tokens: TokenProfile::default(),
     }
 }
 
-fn registered(id: &str, config: &ClientConfig) -> Client {
+fn configured(id: &str, config: &ClientConfig) -> Client {
     let any_loopback = config.any_loopback_redirect_uri;
     Client {
         id: id.to_owned(),
         name: config.name.clone().unwrap_or_else(|| id.to_owned()),
         authentication: authentication(config),
+        keys: keys(config),
+        assertion_alg: None,
         redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
         frontchannel_logout_uri: config.logout_uri.clone(),
@@ -73,6 +139,8 @@ fn registered(id: &str, config: &ClientConfig) -> Client {
         pkce_required: config.pkce.map_or(config.public, |pkce| pkce == Pkce::Required),
         scopes: config.scopes.as_ref().map(|scopes| scopes.iter().cloned().collect()),
         query_tokens: config.query_tokens,
+        default_max_age: None,
+        presentation: Presentation::default(),
         tokens: TokenProfile {
             id_token_alg: config.id_token_alg,
             access_token_alg: config.access_token_alg,
@@ -86,14 +154,24 @@ fn registered(id: &str, config: &ClientConfig) -> Client {
     }
 }
 
-/// A client without a secret is public, whether it says so or not.
+/// A client without a secret and without keys is public, whether it says so or not.
 fn authentication(config: &ClientConfig) -> ClientAuthenticationRule {
-    match &config.secret {
-        Some(secret) if !config.public => {
-            ClientAuthenticationRule::Secret { secret: secret.as_str().into(), only: config.auth_method }
+    let secret: Option<Arc<str>> = config.secret.as_deref().map(Arc::from);
+    let keys_only = secret.is_none() && config.jwks.is_some() && config.auth_method.is_none();
+    match secret {
+        _ if config.public => ClientAuthenticationRule::Public,
+        secret if keys_only || config.auth_method == Some(AuthMethod::PrivateKeyJwt) => {
+            ClientAuthenticationRule::PrivateKey { secret }
         }
-        Some(_) | None => ClientAuthenticationRule::Public,
+        Some(secret) => ClientAuthenticationRule::Secret { secret, only: config.auth_method },
+        None => ClientAuthenticationRule::Public,
     }
+}
+
+/// Keys that are not good were reported when the configuration was read; with none, nothing can be proved.
+fn keys(config: &ClientConfig) -> ClientKeys {
+    let set = config.jwks.clone().map(Value::Object);
+    set.and_then(|set| ClientKeys::new(&set).ok()).unwrap_or_default()
 }
 
 fn may(config: &ClientConfig, flow: Flow) -> bool {

@@ -51,6 +51,10 @@ pub(super) struct Settings {
     pub(super) scopes: Vec<String>,
     pub(super) discovery: Map<String, Value>,
     pub(super) client_algorithms: Vec<Algorithm>,
+    /// Whether only registered clients are known.
+    pub(super) strict: bool,
+    /// Whether clients may register themselves.
+    pub(super) registration: bool,
 }
 
 /// Scopes that mean something without being configured.
@@ -69,6 +73,8 @@ impl Settings {
             scopes: known.chain(own).collect(),
             discovery: config.discovery.clone(),
             client_algorithms: algorithms.into_iter().collect(),
+            strict: config.strict(),
+            registration: config.registration_is_open(),
         }
     }
 }

@@ -12,6 +12,7 @@ use aws_lc_rs::digest;
 
 use self::expiring::Expiring;
 use super::LoginClaims;
+use crate::protocol::client_assertion::OnceOnly;
 use crate::protocol::token::authorization_code::Promise;
 use crate::protocol::{Scope, Timestamp};
 
@@ -105,6 +106,8 @@ pub struct StoreSize {
     pub refresh_tokens: usize,
     /// Sessions.
     pub sessions: usize,
+    /// Client assertions that must not be used again.
+    pub assertions: usize,
 }
 
 #[derive(Debug, Default)]
@@ -114,6 +117,7 @@ struct State {
     access_tokens: Expiring<Digest, AccessTokenRecord>,
     refresh_tokens: Expiring<Digest, RefreshTokenRecord>,
     sessions: Expiring<String, Session>,
+    assertions: Expiring<Digest, ()>,
 }
 
 /// The store of one provider.
@@ -130,6 +134,7 @@ impl Store {
         state.access_tokens.forget(now);
         state.refresh_tokens.forget(now);
         state.sessions.forget(now);
+        state.assertions.forget(now);
         state
     }
 
@@ -141,6 +146,7 @@ impl Store {
             access_tokens: state.access_tokens.len(),
             refresh_tokens: state.refresh_tokens.len(),
             sessions: state.sessions.len(),
+            assertions: state.assertions.len(),
         }
     }
 
@@ -219,6 +225,26 @@ impl Store {
             return Use::Again;
         }
         Use::First
+    }
+
+    /// Notes that a client used an assertion, and whether it was the first time. It is remembered for as long as it would
+    /// be good (OIDCC-9, RFC7523-3).
+    pub(super) fn first_use(&self, client_id: &str, once_only: &OnceOnly, now: Timestamp) -> bool {
+        let digest = digest_of(&format!("{} {client_id} {}", client_id.len(), once_only.jti));
+        let mut state = self.at(now);
+        if state.assertions.value(&digest).is_some() {
+            return false;
+        }
+        state.assertions.insert(digest, (), once_only.expires);
+        true
+    }
+
+    /// Revokes everything that a client was granted (RFC7592-2.3).
+    pub(super) fn revoke_client(&self, client_id: &str, now: Timestamp) {
+        let mut state = self.at(now);
+        let of_client = |grant: &Arc<Grant>| grant.client_id == client_id;
+        state.grants.remove_where(|grant| of_client(grant));
+        state.access_tokens.remove_where(|token| token.client_id == client_id);
     }
 
     pub(super) fn put_session(&self, sid: &str, session: Session, now: Timestamp) {

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use super::mint::{IdTokenExtras, Minting, Unsignable};
 use super::store::{Grant, Use};
-use super::{Call, Endpoint, JournalEntry, Provider};
+use super::{Call, Endpoint, JournalEntry, Provider, path};
 use crate::protocol::client::Client;
-use crate::protocol::client_authentication::{BasicCredentials, authenticate};
+use crate::protocol::client_assertion::{AssertionError, Expected};
+use crate::protocol::client_authentication::{
+    Authenticated, BasicCredentials, ClientAuthenticationError, authenticate,
+};
 use crate::protocol::token::{
     GrantType, TokenError, TokenResponse, authorization_code, client_credentials, refresh_token,
 };
@@ -71,8 +74,17 @@ impl Provider {
             entry.client = Some(client_id.clone());
         }
         let request = call.parameters.as_ref().map_err(|cause| TokenError::from(cause.clone()))?;
-        let client = authenticate(basic, request, &self.registrations)?;
-        Ok((request, client))
+        let issuer = self.issuer(&call.base);
+        let token_endpoint = format!("{}{}", issuer.trim_end_matches('/'), path::TOKEN);
+        let now = self.now();
+        let expected = Expected { issuer: &issuer, token_endpoint: &token_endpoint, now };
+        let Authenticated { client, once_only } =
+            authenticate(basic, request, &self.registrations, &expected)?;
+        entry.client = Some(client.id.clone());
+        match once_only.filter(|once_only| !self.store.first_use(&client.id, once_only, now)) {
+            None => Ok((request, client)),
+            Some(used) => Err(ClientAuthenticationError::from(AssertionError::Replayed(used.jti)).into()),
+        }
     }
 
     /// A code for tokens (RFC6749-4.1.3).

@@ -2,7 +2,7 @@
 
 use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig};
 use super::{codes, members};
-use crate::protocol::keys::Algorithm;
+use crate::protocol::keys::{Algorithm, ClientKeys};
 use crate::source::{Diagnostic, Node, near};
 
 /// Scopes that the standards define (OIDCC-3.1.2.1, OIDCC-5.4, OIDCC-11).
@@ -28,6 +28,8 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(public_client_credentials(&client));
         found.extend(secret_to_sign_with(&client));
         found.extend(secret_to_authenticate_with(&client));
+        found.extend(keys_to_authenticate_with(&client));
+        found.extend(unusable_keys(&client));
         found.extend(nowhere_to_return(&client));
         found.extend(misspelt_scopes(&client, config));
     }
@@ -55,7 +57,8 @@ fn no_credentials(client: &Client<'_>) -> Option<Diagnostic> {
     let config = client.config;
     let uses_the_token_endpoint = allows(config, Flow::Code) || allows(config, Flow::ClientCredentials);
     let says_none = config.auth_method == Some(AuthMethod::None);
-    if config.public || config.secret.is_some() || says_none || !uses_the_token_endpoint {
+    let has_keys = config.jwks.is_some() || config.auth_method == Some(AuthMethod::PrivateKeyJwt);
+    if config.public || config.secret.is_some() || has_keys || says_none || !uses_the_token_endpoint {
         return None;
     }
     let title = format!("client `{}` has no `secret`, so it is treated as a public one", client.name);
@@ -98,11 +101,35 @@ fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
 fn secret_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
     let method = client.config.auth_method.filter(|method| *method != AuthMethod::None)?;
     let public = client.node.get("auth_method").filter(|_| client.config.public)?;
-    let title = format!("public client `{}` has no secret to send", client.name);
+    let title = format!("public client `{}` has nothing to prove itself with", client.name);
     let found = Diagnostic::error(codes::CONTRADICTION, title)
-        .at(public.span, format!("`{}` sends one", method.as_str()))
+        .at(public.span, format!("`{}` needs a secret or a key", method.as_str()))
         .help("write `auth_method: none`, or leave it out");
     Some(found)
+}
+
+/// A JWT is signed with a key that the provider knows the public half of.
+fn keys_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
+    let wanted = client.config.auth_method == Some(AuthMethod::PrivateKeyJwt);
+    let keyless = wanted && !client.config.public && client.config.jwks.is_none();
+    let method = client.node.get("auth_method").filter(|_| keyless)?;
+    let title = format!("client `{}` has no keys to authenticate with", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(method.span, "signs with a private key")
+        .help("add the public keys: `jwks: { keys: [...] }`");
+    Some(found)
+}
+
+/// A JWK set holds public keys (RFC7517-5).
+fn unusable_keys(client: &Client<'_>) -> Option<Diagnostic> {
+    let set = serde_json::Value::Object(client.config.jwks.clone()?);
+    let why = ClientKeys::new(&set).err()?;
+    let title = format!("the keys of client `{}` cannot be used", client.name);
+    Some(
+        Diagnostic::error(codes::CONTRADICTION, title)
+            .at(client.node.get("jwks")?.span, why.to_string())
+            .help("write `jwks: { keys: [...] }` with public keys only"),
+    )
 }
 
 /// Without a redirect URI nobody can sign in to the client.

@@ -29,7 +29,7 @@ const TYPICAL_SLIPS: &str = r"idp:
       public: yes
       pkce: S256
       redirect_uris: [https://spa.test/#/callback, spa.test]
-      auth_method: client_secret_jwt
+      auth_method: client_secret_pos
   users:
     ben:
       sub: 2002

@@ -18,7 +18,11 @@ pub(in crate::http) fn login(page: &LoginPage, action: &str) -> Page {
         mistake: editors.iter().find_map(|editor| editor.mistake.clone()),
         editors,
     };
-    templates::page("login.html", &view, &Policy::default().form_to_self().form_to(&page.redirect_uri))
+    let mut policy = Policy::default().form_to_self().form_to(&page.redirect_uri);
+    if let Some(logo) = &page.presentation.logo {
+        policy = policy.image(logo);
+    }
+    templates::page("login.html", &view, &policy)
 }
 
 #[derive(Serialize)]

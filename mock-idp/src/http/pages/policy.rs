@@ -14,6 +14,7 @@ use super::templates::STYLE;
 pub(super) struct Policy {
     script: Option<&'static str>,
     form_action: Vec<String>,
+    img_src: Vec<String>,
     frame_src: Vec<String>,
     framed: bool,
 }
@@ -47,6 +48,14 @@ impl Policy {
         self
     }
 
+    /// Allows an image from the place where this URI leads.
+    pub(super) fn image(mut self, uri: &str) -> Self {
+        if let Some(target) = Url::parse(uri).ok().filter(followable) {
+            add(&mut self.img_src, source(&target));
+        }
+        self
+    }
+
     /// Allows other sites to show the page in a frame.
     pub(super) fn framed(mut self) -> Self {
         self.framed = true;
@@ -69,7 +78,8 @@ impl Policy {
     /// The header's value.
     pub(super) fn render(&self) -> String {
         let mut directives = vec!["default-src 'none'".to_owned(), format!("style-src {}", *STYLE_HASH)];
-        directives.push("img-src data:".to_owned());
+        directives
+            .push(format!("img-src {}", [&["data:".to_owned()], self.img_src.as_slice()].concat().join(" ")));
         if let Some(script) = self.script {
             directives.push(format!("script-src {}", hash(script)));
         }

@@ -13,6 +13,7 @@ use super::*;
 use crate::config::{IdpConfig, UserConfig};
 use crate::protocol::Timestamp;
 use crate::protocol::authorization::Unredirectable;
+use crate::protocol::client::Presentation;
 use crate::protocol::logout::EndSessionError;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
 use crate::provider::{
@@ -298,6 +299,12 @@ fn everywhere(text: &str) -> Vec<Page> {
         users: vec![user.clone()],
         other_user: text.into(),
         request: text.into(),
+        presentation: Presentation {
+            home: Some(text.into()),
+            logo: Some(text.into()),
+            policy: Some(text.into()),
+            terms: Some(text.into()),
+        },
         claims: [(); 3].map(|()| text.to_owned()),
         problem: Some(LoginProblem::Claims(mistake)),
     };

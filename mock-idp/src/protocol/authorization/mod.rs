@@ -66,7 +66,7 @@ pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<Accepted
         let nonce = nonce::present_where_due(request, response_type)?;
         let challenge = pkce::acceptable(request, &client, response_type)?;
         let prompts = prompt::consistent(request)?;
-        let max_age = prompt::max_age(request)?;
+        let max_age = prompt::max_age(request)?.or(client.default_max_age);
         Ok((response_type, mode, scope, nonce, challenge, prompts, max_age))
     };
     let (response_type, mode, scope, nonce, challenge, prompts, max_age) =

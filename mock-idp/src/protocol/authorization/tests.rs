@@ -24,6 +24,8 @@ fn client() -> Client {
     Client {
         id: "billrun".to_owned(),
         name: "BillRun".to_owned(),
+        keys: crate::protocol::keys::ClientKeys::default(),
+        assertion_alg: None,
         authentication: ClientAuthenticationRule::Public,
         redirect_uris: UriList { exact: vec![REDIRECT_URI.to_owned()], any_loopback: false },
         post_logout_redirect_uris: UriList::default(),
@@ -33,6 +35,8 @@ fn client() -> Client {
         pkce_required: false,
         scopes: Some(["openid", "roles"].map(str::to_owned).into()),
         query_tokens: false,
+        default_max_age: None,
+        presentation: crate::protocol::client::Presentation::default(),
         tokens: TokenProfile::default(),
     }
 }

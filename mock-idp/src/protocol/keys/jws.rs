@@ -233,7 +233,8 @@ impl Decoded {
     }
 }
 
-const fn key_type(algorithm: Algorithm) -> &'static str {
+/// The `kty` of the keys for an algorithm.
+pub(super) const fn key_type(algorithm: Algorithm) -> &'static str {
     match algorithm.key_kind() {
         KeyKind::Rsa => "RSA",
         KeyKind::P256 | KeyKind::P384 => "EC",

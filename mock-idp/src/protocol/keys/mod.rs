@@ -1,11 +1,13 @@
 //! Keys: which algorithms there are, which keys sign, and what is published of them.
 
 mod algorithm;
+mod client_keys;
 mod fixed;
 pub mod jws;
 mod key_set;
 mod material;
 
 pub use algorithm::{Algorithm, KeyKind, UnknownAlgorithm};
+pub use client_keys::{BadKeySet, ClientKeys, NotVerified};
 pub use key_set::{KeyPlan, KeySet, SigningKey};
 pub use material::{KeyError, KeyMaterial};

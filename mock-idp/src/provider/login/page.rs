@@ -7,6 +7,7 @@ use super::form::claims_field;
 use crate::config::Document;
 use crate::protocol::Parameters;
 use crate::protocol::authorization::AcceptedRequest;
+use crate::protocol::client::Presentation;
 use crate::provider::{Call, Provider, UserSummary};
 
 /// What the login page shows.
@@ -20,6 +21,8 @@ pub struct LoginPage {
     pub client_name: String,
     /// Whether the client is registered.
     pub client_registered: bool,
+    /// The client's pages.
+    pub presentation: Presentation,
     /// Where the answer will go.
     pub redirect_uri: String,
     /// What is asked for.
@@ -71,6 +74,7 @@ impl Provider {
             client_id: accepted.client.id.clone(),
             client_name: accepted.client.name.clone(),
             client_registered: accepted.client.is_registered(),
+            presentation: accepted.client.presentation.clone(),
             redirect_uri: accepted.back.redirect_uri().to_owned(),
             response_type: accepted.response_type.as_str(),
             response_mode: accepted.back.mode().as_str(),

@@ -58,6 +58,18 @@ impl<K: Ord + Clone, V> Expiring<K, V> {
         Some(value)
     }
 
+    /// Takes out every entry whose value is meant.
+    pub(super) fn remove_where(&mut self, meant: impl Fn(&V) -> bool) {
+        let ends = &mut self.ends;
+        self.entries.retain(|key, (end, value)| {
+            let goes = meant(value);
+            if goes {
+                ends.remove(&(*end, key.clone()));
+            }
+            !goes
+        });
+    }
+
     /// Moves the end of an entry to a later time.
     pub(super) fn prolong<Q: Ord + ?Sized>(&mut self, key: &Q, end: Timestamp)
     where

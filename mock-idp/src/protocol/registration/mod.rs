@@ -1,0 +1,314 @@
+//! Dynamic client registration (OIDCR, RFC 7591): what a client says of itself, checked member by member.
+//!
+//! Members that nobody here reads are ignored and not said back. Those that would change what the client is sent, or how it
+//! is recognised, and cannot be honoured, are refused.
+
+mod error;
+mod grants;
+mod members;
+mod uris;
+
+use serde_json::{Map, Value};
+
+pub use error::RegistrationError;
+
+use self::grants::Grants;
+use self::members::{Members, wrong};
+use super::Scope;
+use super::client::{AuthMethod, Client, ClientAuthenticationRule, Presentation, TokenProfile, UriList};
+use super::keys::{Algorithm, ClientKeys};
+
+/// What a provider can offer a client that registers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The algorithms that ID tokens can be signed with; the first is the one for clients that do not say.
+    pub id_token_algorithms: Vec<Algorithm>,
+    /// Whether every redirect URI on the loopback interface is fine.
+    pub any_loopback: bool,
+}
+
+/// Whether a client runs on a web server or on somebody's device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ApplicationType {
+    Web,
+    Native,
+}
+
+/// Metadata that passed every check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClientMetadata {
+    /// All that is registered, as the client is told.
+    pub members: Map<String, Value>,
+    client: Client,
+}
+
+/// What the provider gives a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    /// `client_id`.
+    pub id: String,
+    /// `client_secret`, where one is needed.
+    pub secret: Option<String>,
+}
+
+impl ClientMetadata {
+    /// Whether the client needs a secret: to send, or to sign or verify with (OIDCR-3.2).
+    pub fn needs_secret(&self) -> bool {
+        match self.client.authentication {
+            ClientAuthenticationRule::Secret { .. } => true,
+            ClientAuthenticationRule::PrivateKey { .. } => {
+                self.client.tokens.id_token_alg.is_some_and(Algorithm::is_symmetric)
+            }
+            ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => false,
+        }
+    }
+
+    /// The client, once it has an id.
+    pub fn client(&self, credentials: &Credentials) -> Client {
+        let given = credentials.secret.as_deref().map(std::sync::Arc::from);
+        let mut client = self.client.clone();
+        client.id.clone_from(&credentials.id);
+        if client.name.is_empty() {
+            client.name.clone_from(&credentials.id);
+        }
+        match &mut client.authentication {
+            ClientAuthenticationRule::Secret { secret, .. } => *secret = given.unwrap_or_default(),
+            ClientAuthenticationRule::PrivateKey { secret } => *secret = given,
+            ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => {}
+        }
+        client
+    }
+}
+
+/// Checks what a client says of itself.
+pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadata, RegistrationError> {
+    let mut members = Members::new(sent);
+    unsupported(&members)?;
+    subject_type(&mut members)?;
+    let application = application_type(&mut members)?;
+    let Grants { response_types, client_credentials, refresh_tokens } = grants::of(&mut members)?;
+    let method = auth_method(&mut members)?;
+    let kind = uris::Kind { application, method, response_types: &response_types };
+    let redirect_uris = uris::redirect_uris(&mut members, kind, rules)?;
+    let assertion_alg = assertion_alg(&mut members, method)?;
+    let keys = keys(&mut members, method)?;
+    let id_token_alg = id_token_alg(&mut members, rules, method)?;
+    if client_credentials && method == AuthMethod::None {
+        return Err(RegistrationError::Contradiction(
+            "a public client cannot use client_credentials (RFC6749-4.4)".to_owned(),
+        ));
+    }
+    let scopes = scopes(&mut members)?;
+    uris::initiate_login_uri(&mut members)?;
+    members.texts("contacts")?;
+    // every ID token has an `auth_time`
+    members.flag("require_auth_time")?;
+    members.text("software_id")?;
+    members.text("software_version")?;
+    let client = Client {
+        id: String::new(),
+        name: name(&mut members)?,
+        authentication: rule(method),
+        keys,
+        assertion_alg,
+        post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
+        frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
+        redirect_uris: exactly(redirect_uris),
+        response_types,
+        client_credentials,
+        pkce_required: method == AuthMethod::None,
+        scopes,
+        query_tokens: false,
+        default_max_age: members.seconds("default_max_age")?,
+        presentation: presentation(&mut members)?,
+        tokens: TokenProfile { id_token_alg: Some(id_token_alg), refresh_tokens, ..TokenProfile::default() },
+    };
+    Ok(ClientMetadata { members: members.registered, client })
+}
+
+/// The JSON object in a request's body (OIDCR-3.1).
+pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, Value>, RegistrationError> {
+    let essence = content_type.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(RegistrationError::NotAnObject(content_type.map(|kind| format!("it is `{kind}`"))));
+    }
+    serde_json::from_slice(body).map_err(|why| RegistrationError::NotAnObject(Some(why.to_string())))
+}
+
+/// Members that ask for something that a client would miss if it were silently left out.
+const UNSUPPORTED: [(&str, &str); 11] = [
+    ("jwks_uri", "this provider calls nobody; send the keys themselves in `jwks`"),
+    ("sector_identifier_uri", "this provider calls nobody, and has no pairwise subjects"),
+    ("software_statement", "nobody's statements are trusted here"),
+    ("userinfo_signed_response_alg", "UserInfo answers are JSON"),
+    ("userinfo_encrypted_response_alg", "UserInfo answers are JSON"),
+    ("id_token_encrypted_response_alg", "ID tokens are not encrypted"),
+    ("id_token_encrypted_response_enc", "ID tokens are not encrypted"),
+    ("userinfo_encrypted_response_enc", "UserInfo answers are JSON"),
+    ("request_object_signing_alg", "no algorithm can be demanded of request objects"),
+    ("request_object_encryption_alg", "request objects are not decrypted"),
+    ("request_object_encryption_enc", "request objects are not decrypted"),
+];
+
+fn unsupported(members: &Members<'_>) -> Result<(), RegistrationError> {
+    let found = UNSUPPORTED.into_iter().find_map(|(member, why)| Some((member, why, members.value(member)?)));
+    match found {
+        None => Ok(()),
+        Some((member, why, value)) => Err(refusal(member, &shown(value), why.to_owned())),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn refusal(member: &'static str, value: &str, why: String) -> RegistrationError {
+    RegistrationError::Unsupported { member, value: value.to_owned(), why }
+}
+
+fn subject_type(members: &mut Members<'_>) -> Result<(), RegistrationError> {
+    match members.text("subject_type")? {
+        None | Some("public") => {
+            members.say("subject_type", "public");
+            Ok(())
+        }
+        Some(other) => Err(refusal("subject_type", other, "subjects are public".to_owned())),
+    }
+}
+
+fn application_type(members: &mut Members<'_>) -> Result<ApplicationType, RegistrationError> {
+    let kind = match members.text("application_type")? {
+        None | Some("web") => ApplicationType::Web,
+        Some("native") => ApplicationType::Native,
+        Some(_) => return Err(wrong("application_type", "`web` or `native`")),
+    };
+    members.say("application_type", if kind == ApplicationType::Web { "web" } else { "native" });
+    Ok(kind)
+}
+
+/// "If omitted, the default is `client_secret_basic`" (OIDCR-2).
+fn auth_method(members: &mut Members<'_>) -> Result<AuthMethod, RegistrationError> {
+    const MEMBER: &str = "token_endpoint_auth_method";
+    let method = match members.text(MEMBER)? {
+        None => AuthMethod::ClientSecretBasic,
+        Some(name) => {
+            let known = AuthMethod::ALL.into_iter().find(|method| method.as_str() == name);
+            let all = || AuthMethod::ALL.map(AuthMethod::as_str).join(", ");
+            known.ok_or_else(|| refusal(MEMBER, name, format!("there are {}", all())))?
+        }
+    };
+    members.say(MEMBER, method.as_str());
+    Ok(method)
+}
+
+fn rule(method: AuthMethod) -> ClientAuthenticationRule {
+    match method {
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt => {
+            ClientAuthenticationRule::Secret { secret: "".into(), only: Some(method) }
+        }
+        AuthMethod::PrivateKeyJwt => ClientAuthenticationRule::PrivateKey { secret: None },
+        AuthMethod::None => ClientAuthenticationRule::Public,
+    }
+}
+
+/// `token_endpoint_auth_signing_alg`, of the kind that the method signs with.
+fn assertion_alg(
+    members: &mut Members<'_>,
+    method: AuthMethod,
+) -> Result<Option<Algorithm>, RegistrationError> {
+    const MEMBER: &str = "token_endpoint_auth_signing_alg";
+    let Some(name) = members.text(MEMBER)? else { return Ok(None) };
+    let algorithm: Algorithm = name.parse().map_err(|_| wrong(MEMBER, "a signature algorithm"))?;
+    let fits = match method {
+        AuthMethod::ClientSecretJwt => algorithm.is_symmetric(),
+        AuthMethod::PrivateKeyJwt => !algorithm.is_symmetric(),
+        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::None => true,
+    };
+    if fits {
+        return Ok(Some(algorithm));
+    }
+    Err(RegistrationError::Contradiction(format!("{} does not sign with {algorithm}", method.as_str())))
+}
+
+/// `jwks`, without which `private_key_jwt` proves nothing.
+fn keys(members: &mut Members<'_>, method: AuthMethod) -> Result<ClientKeys, RegistrationError> {
+    let Some(set) = members.value("jwks") else {
+        return if method == AuthMethod::PrivateKeyJwt {
+            Err(RegistrationError::Contradiction("private_key_jwt needs keys in `jwks`".to_owned()))
+        } else {
+            Ok(ClientKeys::default())
+        };
+    };
+    let keys = ClientKeys::new(set).map_err(|why| refusal("jwks", "what it is", why.to_string()))?;
+    if keys.is_empty() && method == AuthMethod::PrivateKeyJwt {
+        return Err(RegistrationError::Contradiction("private_key_jwt needs a key in `jwks`".to_owned()));
+    }
+    members.say("jwks", set.clone());
+    Ok(keys)
+}
+
+/// "The default, if omitted, is RS256" (OIDCR-2); a provider without such a key says which one it takes instead.
+fn id_token_alg(
+    members: &mut Members<'_>,
+    rules: &Rules,
+    method: AuthMethod,
+) -> Result<Algorithm, RegistrationError> {
+    const MEMBER: &str = "id_token_signed_response_alg";
+    let offered = &rules.id_token_algorithms;
+    let algorithm = match members.text(MEMBER)? {
+        None if offered.contains(&Algorithm::RS256) => Algorithm::RS256,
+        None => offered.first().copied().unwrap_or_default(),
+        Some(name) => {
+            let known = offered.iter().copied().find(|algorithm| algorithm.as_str() == name);
+            let all = || offered.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>().join(", ");
+            known.ok_or_else(|| refusal(MEMBER, name, format!("there are {}", all())))?
+        }
+    };
+    if algorithm.is_symmetric() && method == AuthMethod::None {
+        return Err(RegistrationError::Contradiction(format!(
+            "a public client has no secret to verify {algorithm} with (OIDCC-10.1)"
+        )));
+    }
+    members.say(MEMBER, algorithm.as_str());
+    Ok(algorithm)
+}
+
+fn scopes(
+    members: &mut Members<'_>,
+) -> Result<Option<std::collections::BTreeSet<String>>, RegistrationError> {
+    let Some(text) = members.text("scope")? else { return Ok(None) };
+    let scope: Scope = text.parse().map_err(|_| wrong("scope", "scopes separated by spaces"))?;
+    Ok(Some(scope.words().map(str::to_owned).collect()))
+}
+
+/// `client_name`, or a translation of it where that is all there is.
+fn name(members: &mut Members<'_>) -> Result<String, RegistrationError> {
+    let mut name = members.text("client_name")?;
+    for translation in members.translations("client_name") {
+        let translated = members.text(translation)?;
+        name = name.or(translated);
+    }
+    Ok(name.unwrap_or_default().to_owned())
+}
+
+/// What the login page shows: "the OpenID Provider SHOULD display this" logo, policy and terms (OIDCR-2).
+fn presentation(members: &mut Members<'_>) -> Result<Presentation, RegistrationError> {
+    for member in ["client_uri", "logo_uri", "policy_uri", "tos_uri"] {
+        for translation in members.translations(member) {
+            members.page(translation)?;
+        }
+    }
+    Ok(Presentation {
+        home: members.page("client_uri")?,
+        logo: members.page("logo_uri")?,
+        policy: members.page("policy_uri")?,
+        terms: members.page("tos_uri")?,
+    })
+}
+
+fn exactly(exact: Vec<String>) -> UriList {
+    UriList { exact, any_loopback: false }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+use rstest::rstest;
+use serde_json::json;
+
+use super::*;
+use crate::protocol::{Cause, OAuthErrorCode};
+
+fn strict() -> Rules {
+    Rules { id_token_algorithms: vec![Algorithm::RS256, Algorithm::HS256], any_loopback: false }
+}
+
+fn register(sent: &Value, rules: &Rules) -> Result<ClientMetadata, RegistrationError> {
+    let usual = json!({ "redirect_uris": ["https://app.example/cb"] });
+    let mut document = usual.as_object().unwrap().clone();
+    document.extend(sent.as_object().unwrap().clone());
+    checked(&document, rules)
+}
+
+fn said(sent: &Value) -> Value {
+    Value::Object(register(sent, &strict()).unwrap().members)
+}
+
+#[test]
+fn a_client_that_says_little_is_told_the_defaults() {
+    let expected = json!({
+        "redirect_uris": ["https://app.example/cb"],
+        "subject_type": "public",
+        "application_type": "web",
+        "response_types": ["code"],
+        "grant_types": ["authorization_code"],
+        "token_endpoint_auth_method": "client_secret_basic",
+        "id_token_signed_response_alg": "RS256",
+    });
+    assert_eq!(said(&json!({ "unheard_of": 1, "client_name": null })), expected);
+}
+
+#[rstest]
+#[case::name_in_several_languages(json!({ "client_name": "App", "client_name#ja-Hani-JP": "アプリ" }))]
+#[case::pages(json!({ "logo_uri": "https://a.example/l.png", "tos_uri": "http://a.example/t", "policy_uri#de": "https://a.example/d" }))]
+#[case::people(json!({ "contacts": ["ada@acme.test"] }))]
+#[case::login_elsewhere(json!({ "initiate_login_uri": "https://app.example/login" }))]
+#[case::logout(json!({ "post_logout_redirect_uris": ["https://app.example/bye"], "frontchannel_logout_uri": "https://app.example/out", "frontchannel_logout_session_required": true }))]
+#[case::age(json!({ "default_max_age": 0, "require_auth_time": true }))]
+#[case::scope(json!({ "scope": "openid email" }))]
+#[case::assertions(json!({ "token_endpoint_auth_method": "client_secret_jwt", "token_endpoint_auth_signing_alg": "HS512" }))]
+#[case::hybrid(json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code", "implicit"] }))]
+#[case::for_itself(json!({ "grant_types": ["client_credentials"], "redirect_uris": [] }))]
+#[case::symmetric(json!({ "id_token_signed_response_alg": "HS256" }))]
+fn what_is_registered_is_said_back(#[case] sent: Value) {
+    let said = said(&sent);
+    for (member, value) in sent.as_object().unwrap() {
+        assert_eq!(said.get(member), Some(value), "{member}");
+    }
+}
+
+#[rstest]
+#[case::implicit("id_token", json!(["implicit"]))]
+#[case::hybrid("code id_token token", json!(["authorization_code", "implicit"]))]
+fn grant_types_follow_from_response_types(#[case] response_type: &str, #[case] expected: Value) {
+    assert_eq!(said(&json!({ "response_types": [response_type] }))["grant_types"], expected);
+}
+
+#[rstest]
+#[case::fragment("https://app.example/cb#x", "has a fragment")]
+#[case::empty_fragment("https://app.example/cb#", "has a fragment")]
+#[case::relative("/cb", "is not an absolute URI")]
+#[case::not_ascii("https://app.example/ü", "is not an absolute URI")]
+#[case::script("javascript:alert(1)", "that browsers run")]
+#[case::own_scheme("com.example.app:/cb", "has a scheme of its own")]
+#[case::not_https("http://app.example/cb", "is not https")]
+#[case::loopback("https://localhost/cb", "leads to the loopback interface")]
+fn a_web_client_that_gets_tokens_in_the_browser_cannot_return_to(#[case] uri: &str, #[case] reason: &str) {
+    let sent = json!({ "redirect_uris": [uri], "response_types": ["id_token"] });
+    refused(&sent, OAuthErrorCode::InvalidRedirectUri, reason);
+}
+
+#[rstest]
+#[case::web_with_a_query("web", "https://app.example/cb?a=1")]
+#[case::web_under_development("web", "http://localhost:3000/cb")]
+#[case::confidential_over_http("web", "http://app.example/cb")]
+#[case::app_with_a_scheme_of_its_own("native", "com.example.app:/cb")]
+#[case::app_on_the_loopback_interface("native", "http://127.0.0.1/cb")]
+#[case::app_with_a_claimed_address("native", "https://app.example/cb")]
+fn a_client_that_gets_codes_may_return_to(#[case] kind: &str, #[case] uri: &str) {
+    register(&json!({ "application_type": kind, "redirect_uris": [uri] }), &strict()).unwrap();
+}
+
+#[test]
+fn a_provider_that_accepts_the_loopback_interface_does_so_for_every_client() {
+    let sent = json!({ "redirect_uris": ["http://localhost/cb"], "response_types": ["id_token"] });
+    register(&sent, &Rules { any_loopback: true, ..strict() }).unwrap();
+}
+
+#[rstest]
+#[case::none(json!({ "redirect_uris": [] }), "has no redirect_uris")]
+#[case::native_over_http(json!({ "application_type": "native", "redirect_uris": ["http://app.example/cb"] }), "the client is native")]
+#[case::public_over_http(json!({ "token_endpoint_auth_method": "none", "redirect_uris": ["http://app.example/cb"] }), "the client is public")]
+fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
+    refused(&sent, OAuthErrorCode::InvalidRedirectUri, reason);
+}
+
+#[rstest]
+#[case::text_for_a_list(json!({ "contacts": "ada@acme.test" }), "`contacts` has to be a list of strings")]
+#[case::number_for_text(json!({ "client_name": 1 }), "`client_name` has to be a string")]
+#[case::negative_age(json!({ "default_max_age": -1 }), "a number of seconds")]
+#[case::text_for_a_flag(json!({ "require_auth_time": "yes" }), "true or false")]
+#[case::logo_that_runs(json!({ "logo_uri": "javascript:alert(1)" }), "`logo_uri` has to be an http or https URL")]
+#[case::translated_page_that_runs(json!({ "tos_uri#de": "data:x" }), "`tos_uri#de` has to be")]
+#[case::login_over_http(json!({ "initiate_login_uri": "http://app.example/login" }), "an https URL")]
+#[case::logout_elsewhere(json!({ "frontchannel_logout_uri": "https://other.example/out" }), "scheme, host and port of a redirect URI")]
+#[case::return_that_runs(json!({ "post_logout_redirect_uris": ["javascript:x"] }), "a list of absolute URIs")]
+#[case::kind(json!({ "application_type": "desktop" }), "`web` or `native`")]
+#[case::pairwise(json!({ "subject_type": "pairwise" }), "subjects are public")]
+#[case::response_type(json!({ "response_types": ["token"] }), "a list of response types")]
+#[case::grant_type(json!({ "grant_types": ["password"] }), "`grant_types` cannot be `password`")]
+#[case::grant_type_missing(json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code"] }), "need the grant type `implicit`")]
+#[case::method(json!({ "token_endpoint_auth_method": "tls_client_auth" }), "cannot be `tls_client_auth`")]
+#[case::alg_that_the_method_has_not(json!({ "token_endpoint_auth_method": "client_secret_jwt", "token_endpoint_auth_signing_alg": "RS256" }), "does not sign with RS256")]
+#[case::unsigned(json!({ "id_token_signed_response_alg": "none" }), "there are RS256, HS256")]
+#[case::public_and_symmetric(json!({ "token_endpoint_auth_method": "none", "id_token_signed_response_alg": "HS256" }), "has no secret to verify")]
+#[case::public_for_itself(json!({ "token_endpoint_auth_method": "none", "grant_types": ["client_credentials"] }), "cannot use client_credentials")]
+#[case::no_keys(json!({ "token_endpoint_auth_method": "private_key_jwt" }), "needs keys in `jwks`")]
+#[case::empty_keys(json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [] } }), "needs a key")]
+#[case::private_keys(json!({ "jwks": { "keys": [{ "kty": "EC", "d": "x" }] } }), "not a public key")]
+#[case::keys_by_address(json!({ "jwks_uri": "https://app.example/jwks" }), "send the keys themselves in `jwks`")]
+#[case::keys_twice(json!({ "jwks_uri": "https://app.example/jwks", "jwks": { "keys": [] } }), "`jwks_uri` cannot be")]
+#[case::sector(json!({ "sector_identifier_uri": "https://app.example/s" }), "calls nobody")]
+#[case::signed_userinfo(json!({ "userinfo_signed_response_alg": "RS256" }), "UserInfo answers are JSON")]
+#[case::scope(json!({ "scope": "\"" }), "scopes separated by spaces")]
+fn metadata_is_refused(#[case] sent: Value, #[case] reason: &str) {
+    refused(&sent, OAuthErrorCode::InvalidClientMetadata, reason);
+}
+
+fn refused(sent: &Value, code: OAuthErrorCode, reason: &str) {
+    let cause = register(sent, &strict()).unwrap_err();
+    assert!(cause.to_string().contains(reason), "{cause}");
+    assert_eq!((cause.code(), cause.status()), (code, 400));
+}
+
+#[rstest]
+#[case::form(Some("application/x-www-form-urlencoded"), "a=b")]
+#[case::unnamed(None, "{}")]
+#[case::a_list(Some("application/json"), "[]")]
+#[case::cut_off(Some("application/json"), "{")]
+fn only_a_json_object_is_a_document(#[case] content_type: Option<&str>, #[case] body: &str) {
+    let refused = document(content_type, body.as_bytes());
+    assert!(matches!(refused, Err(RegistrationError::NotAnObject(_))), "{refused:?}");
+    assert_eq!(document(Some("application/json; charset=utf-8"), b"{}"), Ok(Map::new()));
+}
+
+#[test]
+fn only_who_needs_a_secret_is_given_one() {
+    let needs = |sent: Value| register(&sent, &strict()).unwrap().needs_secret();
+    let keys = json!({ "keys": [{ "kty": "EC" }] });
+    assert!(needs(json!({})));
+    assert!(!needs(json!({ "token_endpoint_auth_method": "none" })));
+    assert!(!needs(json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": keys })));
+    let verifies = json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": keys, "id_token_signed_response_alg": "HS256" });
+    assert!(needs(verifies));
+}
