@@ -83,7 +83,7 @@ impl ProviderMetadata {
             "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
             "display_values_supported": ["page"],
             "claim_types_supported": ["normal"],
-            "claims_parameter_supported": false,
+            "claims_parameter_supported": true,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
             "frontchannel_logout_supported": true,

@@ -53,6 +53,7 @@ impl Provider {
             Next::Refuse(why) => Err(accepted.back.refused(Refused::LoginRequired(why))),
             Next::Ask => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, request, call)))),
             Next::SignIn(user) => {
+                self.expected(&accepted, &user)?;
                 let (login, cookie) = self.sign_in(&user, super::LoginClaims::default(), session);
                 let response = self.answer(accepted, &login, call, entry)?;
                 Ok(Interaction::Answer { delivery: response.delivery(), cookie: Some(cookie) })
@@ -74,13 +75,7 @@ impl Provider {
         request: &AcceptedRequest,
         session: Option<&NamedSession>,
     ) -> Result<Next, AuthorizationError> {
-        let hinted_subject = match &request.id_token_hint {
-            None => None,
-            Some(hint) => match self.verified_id_token(hint) {
-                Ok(hint) => Some(hint.subject),
-                Err(why) => return Err(request.back.clone().refused(Refused::HintInvalid(why))),
-            },
-        };
+        let hinted_subject = self.hinted_subject(request)?;
         let hinted_user = request.login_hint.as_deref().and_then(|hint| self.users.meant_by(hint));
         Ok(next(&Situation {
             prompts: request.prompts.clone(),
@@ -91,10 +86,40 @@ impl Provider {
                 auth_time: session.auth_time,
             }),
             hinted_subject: hinted_subject.as_deref(),
+            subjects: request.claims.subjects(),
             hinted_user: hinted_user.as_deref(),
             auto_login: self.settings.auto_login.as_deref(),
             now: self.now(),
         }))
+    }
+
+    fn hinted_subject(&self, request: &AcceptedRequest) -> Result<Option<String>, AuthorizationError> {
+        let Some(hint) = &request.id_token_hint else { return Ok(None) };
+        match self.verified_id_token(hint) {
+            Ok(hint) => Ok(Some(hint.subject)),
+            Err(why) => Err(request.back.clone().refused(Refused::HintInvalid(why))),
+        }
+    }
+
+    /// Whether this is the person whom the request names, before anybody is signed in.
+    ///
+    /// "The Authorization Server MUST NOT reply with an ID Token or Access Token for a different user, even if they have an
+    /// active session with the Authorization Server. Such a request can be made either using an id_token_hint parameter or
+    /// by requesting a specific Claim Value" (OIDCC-3.1.2.2)
+    pub(super) fn expected(&self, request: &AcceptedRequest, user: &str) -> Result<(), AuthorizationError> {
+        let hinted = self.hinted_subject(request)?;
+        let by_hint = hinted.as_ref().map(|subject| vec![subject.as_str()]);
+        for subjects in [by_hint, request.claims.subjects()].into_iter().flatten() {
+            if !self.users.goes_by(user, &subjects) {
+                let found = self.users.subject(user);
+                let expected = match subjects.as_slice() {
+                    [] => "nobody".to_owned(),
+                    _ => format!("`{}`", subjects.join("` or `")),
+                };
+                return Err(request.back.clone().refused(Refused::SomebodyElse { expected, found }));
+            }
+        }
+        Ok(())
     }
 
     /// Gives the client what it asked for.
@@ -210,6 +235,7 @@ fn grant_of(request: &AcceptedRequest, login: &Login, issuer: &str) -> Grant {
         auth_time: login.auth_time,
         sid: login.sid.clone(),
         claims: login.claims.clone(),
+        requested: request.claims.clone(),
         issuer: issuer.to_owned(),
     }
 }

@@ -5,6 +5,7 @@
     reason = "a test that finds another outcome than it expects says so, whichever outcome it is"
 )]
 
+mod claims_request;
 mod flows;
 mod logout;
 mod sessions;

@@ -3,6 +3,7 @@
 //! Half-way through [`authorize`] the redirect URI is known to be the client's. Before that line an error cannot be sent
 //! anywhere and is shown to the person; after it, every error goes back to the client. The two kinds are two types.
 
+mod claims;
 mod client_id;
 mod error;
 mod nonce;
@@ -18,6 +19,7 @@ mod unsupported;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use claims::{ClaimsRequest, MalformedClaims, WantedClaim};
 pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
 pub use prompt::Prompt;
 pub use response::{AuthorizationResponse, Back, Delivery};
@@ -45,6 +47,8 @@ pub struct AcceptedRequest {
     pub prompts: BTreeSet<Prompt>,
     /// How old the sign-in may be, in seconds.
     pub max_age: Option<i64>,
+    /// The claims that are asked for one by one.
+    pub claims: ClaimsRequest,
     /// Who is expected to sign in.
     pub login_hint: Option<String>,
     /// An earlier ID token of the person, not yet verified.
@@ -65,25 +69,21 @@ pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<Accepted
         let scope = scope::allowed(request, &client, response_type)?;
         let nonce = nonce::present_where_due(request, response_type)?;
         let challenge = pkce::acceptable(request, &client, response_type)?;
-        let prompts = prompt::consistent(request)?;
-        let max_age = prompt::max_age(request)?;
-        Ok((response_type, mode, scope, nonce, challenge, prompts, max_age))
+        Ok(AcceptedRequest {
+            back: back.clone().by(mode),
+            client: Arc::clone(&client),
+            response_type,
+            scope,
+            nonce,
+            challenge,
+            prompts: prompt::consistent(request)?,
+            max_age: prompt::max_age(request)?,
+            claims: claims::asked_for(request, response_type)?,
+            login_hint: request.owned("login_hint"),
+            id_token_hint: request.owned("id_token_hint"),
+        })
     };
-    let (response_type, mode, scope, nonce, challenge, prompts, max_age) =
-        checked().map_err(|cause| back.clone().refused(cause))?;
-
-    Ok(AcceptedRequest {
-        back: back.by(mode),
-        client,
-        response_type,
-        scope,
-        nonce,
-        challenge,
-        prompts,
-        max_age,
-        login_hint: request.owned("login_hint"),
-        id_token_hint: request.owned("id_token_hint"),
-    })
+    checked().map_err(|cause| back.clone().refused(cause))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::LoginProblem;
 use super::form::claims_field;
 use crate::config::Document;
 use crate::protocol::Parameters;
-use crate::protocol::authorization::AcceptedRequest;
+use crate::protocol::authorization::{AcceptedRequest, ClaimsRequest};
 use crate::provider::{Call, Provider, UserSummary};
 
 /// What the login page shows.
@@ -28,6 +28,8 @@ pub struct LoginPage {
     pub response_mode: &'static str,
     /// The scopes.
     pub scopes: Vec<String>,
+    /// The claims that are asked for one by one, each with its document.
+    pub claims_asked_for: Vec<String>,
     /// The PKCE method, if there is a challenge.
     pub pkce: Option<&'static str>,
     /// What is unusual about the request.
@@ -75,6 +77,7 @@ impl Provider {
             response_type: accepted.response_type.as_str(),
             response_mode: accepted.back.mode().as_str(),
             scopes: accepted.scope.words().map(str::to_owned).collect(),
+            claims_asked_for: claims_asked_for(&accepted.claims),
             pkce: accepted.challenge.as_ref().map(|challenge| challenge.method.as_str()),
             notes: self.notes(accepted, request),
             users: self.users.summaries(),
@@ -107,4 +110,15 @@ impl Provider {
         }
         notes
     }
+}
+
+fn claims_asked_for(claims: &ClaimsRequest) -> Vec<String> {
+    let documents = [(Document::IdToken, &claims.id_token), (Document::Userinfo, &claims.userinfo)];
+    let all = documents.into_iter().flat_map(|(document, claims)| {
+        claims.iter().map(move |(name, wanted)| {
+            let essential = if wanted.essential { ", essential" } else { "" };
+            format!("{name} ({}{essential})", document.name())
+        })
+    });
+    all.collect()
 }

@@ -23,6 +23,7 @@ fn grant() -> Arc<Grant> {
         auth_time: Timestamp(0),
         sid: "s".to_owned(),
         claims: LoginClaims::default(),
+        requested: ClaimsRequest::default(),
         issuer: "https://idp.test".to_owned(),
     })
 }
