@@ -98,3 +98,31 @@ async fn a_claims_parameter_that_cannot_be_met_is_an_error_with_the_state(
     assert_eq!((&answer["error"], &answer["state"]), (&json!(error), &json!("st")));
     assert_eq!(answer.get("code"), None);
 }
+
+#[tokio::test]
+async fn the_acr_that_is_asked_for_is_among_those_published_and_is_stated() {
+    let mut wire = provider();
+    let metadata = metadata(&mut wire).await;
+    assert_eq!(metadata["acr_values_supported"], json!(["1", "2"]));
+    let (id_token, _) = claims(&mut wire, &[("acr_values", "gold 2")]).await;
+    assert_eq!(id_token["acr"], "2");
+    let (id_token, _) = claims(&mut wire, &[]).await;
+    assert_eq!(id_token.get("acr"), None, "nobody asked");
+}
+
+#[tokio::test]
+async fn an_essential_acr_that_cannot_be_had_is_an_error() {
+    let asked = json!({ "id_token": { "acr": { "essential": true, "values": ["gold"] } } }).to_string();
+    let answer = answer(&mut provider(), &[("claims", &asked)]).await;
+    assert_eq!(answer["error"], "unmet_authentication_requirements");
+}
+
+#[rstest]
+#[case::display("display", "popup")]
+#[case::locales("ui_locales", "se")]
+#[case::locales_of_claims("claims_locales", "se")]
+#[case::unknown_acr("acr_values", "gold")]
+#[tokio::test]
+async fn a_wish_that_is_not_fulfilled_is_no_error(#[case] name: &str, #[case] value: &str) {
+    assert!(answer(&mut provider(), &[(name, value)]).await.contains_key("code"));
+}

@@ -58,6 +58,7 @@ fn unredirectable() -> Vec<Unredirectable> {
 
 fn refused() -> Vec<Refused> {
     let mut causes = vec![
+        Refused::AcrUnmet { wanted: text(), found: text() },
         Refused::ChallengeMalformed,
         Refused::ChallengeMissing { client_id: text() },
         Refused::ChallengeMethodUnknown(text()),

@@ -61,6 +61,10 @@ impl Provider {
                 id_token_algorithms.push(*algorithm);
             }
         }
+        let mut claims = self.users.claim_names();
+        if !self.settings.acr_values.is_empty() && claims.iter().all(|claim| claim != "acr") {
+            claims.push("acr".to_owned());
+        }
         ProviderMetadata {
             endpoints: Endpoints {
                 authorization: at(path::AUTHORIZATION),
@@ -74,7 +78,8 @@ impl Provider {
             issuer,
             id_token_algorithms,
             scopes: self.settings.scopes.clone(),
-            claims: self.users.claim_names(),
+            acr_values: self.settings.acr_values.clone(),
+            claims,
         }
     }
 

@@ -130,6 +130,7 @@ impl Provider {
             other_audiences: &client.tokens.id_token_audiences,
             nonce: extras.nonce,
             auth_time: grant.auth_time,
+            acr: grant.acr.as_deref().filter(|_| !person.contains_key("acr")),
             sid: &grant.sid,
             now,
             lifetime: minting

@@ -66,6 +66,7 @@ impl Provider {
             scope: order.scope.clone(),
             nonce: order.nonce.clone(),
             auth_time: now,
+            acr: None,
             sid: token::<16>(self.ports.entropy.as_ref()),
             claims: order.claims.clone(),
             requested: ClaimsRequest::default(),

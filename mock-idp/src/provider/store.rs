@@ -32,6 +32,8 @@ pub(super) struct Grant {
     pub(super) scope: Scope,
     pub(super) nonce: Option<String>,
     pub(super) auth_time: Timestamp,
+    /// The authentication context class, where the client asked for one.
+    pub(super) acr: Option<String>,
     pub(super) sid: String,
     pub(super) claims: LoginClaims,
     pub(super) requested: ClaimsRequest,

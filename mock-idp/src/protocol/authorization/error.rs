@@ -133,6 +133,14 @@ impl Cause for Unredirectable {
 /// A refusal that the client hears of.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    /// None of the `acr` values that the request insists on.
+    #[error("the request insists on the acr `{wanted}`, and this sign-in has {}", if found.is_empty() { "none of them".to_owned() } else { format!("`{found}`") })]
+    AcrUnmet {
+        /// What the request insists on.
+        wanted: String,
+        /// What the sign-in has; empty for nothing.
+        found: String,
+    },
     /// `code_challenge` is not 43 to 128 unreserved characters.
     #[error("the code_challenge is not 43 to 128 unreserved characters")]
     ChallengeMalformed,
@@ -252,6 +260,7 @@ impl Cause for Refused {
             | Self::ResponseTypeNotAllowed { .. }
             | Self::ResponseTypeUnknown(_)
             | Self::Unsignable(_) => "RFC6749-4.1.2.1",
+            Self::AcrUnmet { .. } => "OIDCC-5.5.1.1",
             Self::ClaimsMalformed(_) => "OIDCC-5.5",
             Self::HintInvalid(_)
             | Self::MaxAgeMalformed(_)
@@ -286,6 +295,7 @@ impl Cause for Refused {
             | Self::ResponseModeUnsafe(_)
             | Self::ResponseModeUnknown(_)
             | Self::ResponseTypeMissing => OAuthErrorCode::InvalidRequest,
+            Self::AcrUnmet { .. } => OAuthErrorCode::UnmetAuthenticationRequirements,
             Self::Denied => OAuthErrorCode::AccessDenied,
             Self::LoginRequired(_) | Self::SomebodyElse { .. } => OAuthErrorCode::LoginRequired,
             Self::RegistrationUnsupported => OAuthErrorCode::RegistrationNotSupported,

@@ -3,6 +3,7 @@
 //! Half-way through [`authorize`] the redirect URI is known to be the client's. Before that line an error cannot be sent
 //! anywhere and is shown to the person; after it, every error goes back to the client. The two kinds are two types.
 
+mod acr;
 mod claims;
 mod client_id;
 mod error;
@@ -19,6 +20,7 @@ mod unsupported;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use acr::AcrRequest;
 pub use claims::{ClaimsRequest, MalformedClaims, WantedClaim};
 pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
 pub use prompt::Prompt;
@@ -49,6 +51,8 @@ pub struct AcceptedRequest {
     pub max_age: Option<i64>,
     /// The claims that are asked for one by one.
     pub claims: ClaimsRequest,
+    /// How thoroughly the person is to sign in, if that matters.
+    pub acr: Option<AcrRequest>,
     /// Who is expected to sign in.
     pub login_hint: Option<String>,
     /// An earlier ID token of the person, not yet verified.
@@ -69,6 +73,7 @@ pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<Accepted
         let scope = scope::allowed(request, &client, response_type)?;
         let nonce = nonce::present_where_due(request, response_type)?;
         let challenge = pkce::acceptable(request, &client, response_type)?;
+        let claims = claims::asked_for(request, response_type)?;
         Ok(AcceptedRequest {
             back: back.clone().by(mode),
             client: Arc::clone(&client),
@@ -78,7 +83,8 @@ pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<Accepted
             challenge,
             prompts: prompt::consistent(request)?,
             max_age: prompt::max_age(request)?,
-            claims: claims::asked_for(request, response_type)?,
+            acr: acr::asked_for(request, &claims),
+            claims,
             login_hint: request.owned("login_hint"),
             id_token_hint: request.owned("id_token_hint"),
         })

@@ -108,6 +108,25 @@ impl Provider {
         {
             notes.push(format!("the scope `{scope}` is not known to this provider, and releases nothing"));
         }
+        notes.extend(self.preferences(request));
+        notes
+    }
+
+    /// Wishes that the page or the tokens do not fulfil, which is no error (OIDCC-3.1.2.1).
+    fn preferences(&self, request: &Parameters) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(locales) = request.value("ui_locales").filter(|tags| !tags.split(' ').any(is_english)) {
+            notes.push(format!("`ui_locales` is `{locales}`, and this page is in English"));
+        }
+        if let Some(display) = request.value("display").filter(|display| *display != "page") {
+            notes.push(format!("`display` is `{display}`, and this is an ordinary page all the same"));
+        }
+        let known = &self.settings.acr_values;
+        let unknown =
+            |values: &&str| !values.split(' ').any(|value| known.iter().any(|known| known == value));
+        if let Some(values) = request.value("acr_values").filter(unknown) {
+            notes.push(format!("`acr_values` is `{values}`, of which this provider knows nothing"));
+        }
         notes
     }
 }
@@ -121,4 +140,9 @@ fn claims_asked_for(claims: &ClaimsRequest) -> Vec<String> {
         })
     });
     all.collect()
+}
+
+/// Whether a language tag is about English (RFC5646-2.1: upper and lower case do not matter).
+fn is_english(tag: &str) -> bool {
+    tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"))
 }

@@ -114,3 +114,66 @@ fn the_page_says_which_claims_are_asked_for() {
     let page = World::new().asked(&[("claims", &asking_for(&asked))]);
     assert_eq!(page.claims_asked_for, ["roles (id_token)", "email (userinfo, essential)"]);
 }
+
+fn insisting_on(values: &Value) -> String {
+    asking_for(&json!({ "id_token": { "acr": { "essential": true, "values": values } } }))
+}
+
+#[test]
+fn the_id_token_states_the_first_acr_that_is_known_and_still_does_after_a_refresh() {
+    let world = World::new();
+    let first =
+        world.redeem(&world.code(&[("acr_values", "gold 2 1"), ("scope", "openid offline_access")])).unwrap();
+    let second = world.refresh(first.refresh_token.as_deref().unwrap()).unwrap();
+    for tokens in [first, second] {
+        assert_eq!(claims(tokens.id_token.as_deref().unwrap())["acr"], "2");
+    }
+}
+
+#[test]
+fn the_acr_of_a_user_stands_against_what_is_asked_for() {
+    let users = json!({ "ada": { "sub": "u-1", "id_token": { "acr": "gold" } }, "ben": { "sub": "u-2" } });
+    let world = World::with(json!({ "users": users }));
+    let stated = |changes: &[(&str, &str)]| {
+        let tokens = world.redeem(&world.code(changes)).unwrap();
+        claims(tokens.id_token.as_deref().unwrap())["acr"].clone()
+    };
+    assert_eq!(stated(&[("acr_values", "1")]), "gold");
+    assert_eq!(stated(&[("claims", &insisting_on(&json!(["gold"])))]), "gold");
+    assert_eq!(stated(&[]), "gold");
+}
+
+#[test]
+fn an_acr_that_cannot_be_had_fails_the_sign_in_and_opens_no_session() {
+    let world = World::with(json!({ "acr_values": ["silver"] }));
+    let gold = insisting_on(&json!(["gold"]));
+    let page = world.asked(&[("claims", &gold)]);
+    let refused = answered(&world.press(&page, &[("user", "ada")]));
+    assert_eq!(refused.value("error"), Some("unmet_authentication_requirements"));
+    assert!(world.cookies().is_empty());
+
+    world.code(&[]);
+    let refused = answered(&world.ask(&[("claims", &gold)]));
+    assert_eq!(refused.value("error"), Some("unmet_authentication_requirements"), "nor does a session do");
+    let silver = answered(&world.ask(&[("claims", &insisting_on(&json!(["gold", "silver"])))]));
+    assert!(silver.value("code").is_some());
+}
+
+#[test]
+fn the_page_says_which_wishes_it_does_not_fulfil() {
+    let world = World::new();
+    let wishes =
+        [("ui_locales", "se nl"), ("display", "popup"), ("acr_values", "gold"), ("claims_locales", "se")];
+    let notes = world.asked(&wishes).notes;
+    let of_wishes: Vec<_> = notes.iter().filter(|note| note.starts_with('`')).collect();
+    assert_eq!(
+        of_wishes,
+        [
+            "`ui_locales` is `se nl`, and this page is in English",
+            "`display` is `popup`, and this is an ordinary page all the same",
+            "`acr_values` is `gold`, of which this provider knows nothing",
+        ]
+    );
+    let fulfilled = [("ui_locales", "nl EN-gb"), ("display", "page"), ("acr_values", "gold 2")];
+    assert!(world.asked(&fulfilled).notes.iter().all(|note| !note.starts_with('`')));
+}
