@@ -24,21 +24,21 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 const ISSUER: &str = "https://idp.test/acme";
-const REDIRECT_URI: &str = "https://app.example/cb?protocol=oidc&provider=keycloak";
-const BASIC: &str = "Basic YXBwOnMzY3JldA==";
+pub(crate) const REDIRECT_URI: &str = "https://app.example/cb?protocol=oidc&provider=keycloak";
+pub(crate) const BASIC: &str = "Basic YXBwOnMzY3JldA==";
 
 /// A provider with one client of every kind, a browser's cookies, and the answer to the last request.
-struct Wire {
+pub(crate) struct Wire {
     router: Router,
     idp: MockIdp,
     cookie: Option<String>,
 }
 
 /// An answer, read to its end.
-struct Answer {
+pub(crate) struct Answer {
     status: StatusCode,
     headers: HeaderMap,
-    body: String,
+    pub(crate) body: String,
 }
 
 fn config() -> IdpConfig {
@@ -63,8 +63,12 @@ fn config() -> IdpConfig {
 
 impl Wire {
     fn new() -> Self {
+        Self::of(config())
+    }
+
+    pub(crate) fn of(config: IdpConfig) -> Self {
         let clock = VirtualClock::at(Timestamp(1_930_377_600));
-        let builder = MockIdp::builder().config(config()).base_url("https://idp.test").clock(Arc::new(clock));
+        let builder = MockIdp::builder().config(config).base_url("https://idp.test").clock(Arc::new(clock));
         let (router, idp) = builder.in_process().unwrap();
         Self { router, idp, cookie: None }
     }
@@ -88,11 +92,11 @@ impl Wire {
         }
     }
 
-    async fn fetch(&mut self, path: &str) -> Answer {
+    pub(crate) async fn fetch(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), "").await
     }
 
-    async fn post(&mut self, path: &str, authorization: &str, body: &str) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, authorization: &str, body: &str) -> Answer {
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         let request = match authorization {
             "" => request,
@@ -166,7 +170,7 @@ fn without_style(page: &str) -> String {
 }
 
 impl Answer {
-    fn header(&self, name: http::HeaderName) -> &str {
+    pub(crate) fn header(&self, name: http::HeaderName) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 }

@@ -69,6 +69,10 @@ pub struct IdpConfig {
     pub scopes: IndexMap<String, Vec<String>>,
     /// Treat `profile`, `email`, `address` and `phone` as OpenID Connect Core 5.4 does, as if they stood in `scopes`.
     pub standard_scopes: bool,
+    /// The authentication context classes (`acr`) that a sign-in here can have, the usual one first. The ID token states the
+    /// first one that the client asks for; a user's own `acr` claim stands against it. Left out: `1` and `2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr_values: Option<Vec<String>>,
     /// Entries laid over the discovery documents; `null` takes an entry away.
     pub discovery: Map<String, Value>,
 }

@@ -41,6 +41,8 @@ pub struct ProviderMetadata {
     pub id_token_algorithms: Vec<Algorithm>,
     /// Scopes worth asking for.
     pub scopes: Vec<String>,
+    /// Authentication context classes that a sign-in can have.
+    pub acr_values: Vec<String>,
     /// Claims that somebody has.
     pub claims: Vec<String>,
 }
@@ -49,6 +51,8 @@ impl ProviderMetadata {
     /// The document, with overrides laid over it; an override of `null` takes an entry away.
     pub fn document(&self, overrides: &Map<String, Value>) -> Value {
         let mut document = self.entries();
+        // "Claims with zero elements MUST be omitted from the response." (OIDCD-4.2)
+        document.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
         for (name, value) in overrides {
             if value.is_null() {
                 document.shift_remove(name);
@@ -89,7 +93,9 @@ impl ProviderMetadata {
             "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
             "display_values_supported": ["page"],
             "claim_types_supported": ["normal"],
-            "claims_parameter_supported": false,
+            "acr_values_supported": self.acr_values,
+            "ui_locales_supported": ["en"],
+            "claims_parameter_supported": true,
             "request_parameter_supported": false,
             "request_uri_parameter_supported": false,
             "frontchannel_logout_supported": true,

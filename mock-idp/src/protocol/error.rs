@@ -35,6 +35,9 @@ pub enum OAuthErrorCode {
     ServerError,
     /// The client may not do this (RFC6749-5.2).
     UnauthorizedClient,
+    /// The person cannot sign in as thoroughly as the client insists (OpenID Connect Core Error Code
+    /// `unmet_authentication_requirements` 1.0, 2).
+    UnmetAuthenticationRequirements,
     /// There is no such grant type here (RFC6749-5.2).
     UnsupportedGrantType,
     /// There is no such response type here (RFC6749-4.1.2.1).
@@ -60,6 +63,7 @@ impl OAuthErrorCode {
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
             Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
         }
@@ -84,6 +88,7 @@ impl OAuthErrorCode {
             Self::RequestUriNotSupported => "the request_uri parameter is not supported",
             Self::ServerError => "the provider cannot answer this request",
             Self::UnauthorizedClient => "the client is not allowed to do this",
+            Self::UnmetAuthenticationRequirements => "the requirements for the sign-in cannot be met",
             Self::UnsupportedGrantType => "this grant type is not supported",
             Self::UnsupportedResponseType => "this response type is not supported",
         }
@@ -126,6 +131,7 @@ pub trait Cause: fmt::Display + fmt::Debug {
             | OAuthErrorCode::RequestNotSupported
             | OAuthErrorCode::RequestUriNotSupported
             | OAuthErrorCode::UnauthorizedClient
+            | OAuthErrorCode::UnmetAuthenticationRequirements
             | OAuthErrorCode::UnsupportedGrantType
             | OAuthErrorCode::UnsupportedResponseType => 400,
         }

@@ -1,6 +1,6 @@
 //! Every cause of a refusal, with its status, its wire code and its clause: a changed mapping is one changed line here.
 
-use super::authorization::{LoginRequired, Refused, Unredirectable};
+use super::authorization::{LoginRequired, MalformedClaims, Refused, Unredirectable};
 use super::bearer::BearerError;
 use super::client_assertion::AssertionError;
 use super::client_authentication::ClientAuthenticationError as Client;
@@ -62,10 +62,12 @@ fn unredirectable() -> Vec<Unredirectable> {
 
 fn refused() -> Vec<Refused> {
     let mut causes = vec![
+        Refused::AcrUnmet { wanted: text(), found: text() },
         Refused::ChallengeMalformed,
         Refused::ChallengeMissing { client_id: text() },
         Refused::ChallengeMethodUnknown(text()),
         Refused::ChallengeMethodAlone,
+        Refused::ClaimsMalformed(MalformedClaims::NotAnObject),
         Refused::Denied,
         Refused::HintInvalid(text()),
         Refused::MaxAgeMalformed(text()),
@@ -83,6 +85,7 @@ fn refused() -> Vec<Refused> {
         Refused::ScopeWithoutOpenid("…"),
         Refused::ScopeMalformed(malformed_scope()),
         Refused::ScopeNotAllowed { client_id: text(), scope: text() },
+        Refused::SomebodyElse { expected: text(), found: text() },
         Refused::Unsignable(text()),
     ];
     let logins = [LoginRequired::NoSession, LoginRequired::TooOld, LoginRequired::SomebodyElse];

@@ -7,7 +7,9 @@ use super::login::{Login, LoginPage, SessionCookie};
 use super::mint::{IdTokenExtras, Minting};
 use super::ports::token;
 use super::store::{CodeRecord, Grant, Session};
-use super::{Call, Endpoint, IssuedToken, JournalEntry, Provider};
+use super::users::Asked;
+use super::{Call, Endpoint, IssuedToken, JournalEntry, LoginClaims, Provider};
+use crate::config::Document;
 use crate::protocol::authorization::{
     AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Unredirectable, authorize,
 };
@@ -53,7 +55,9 @@ impl Provider {
             Next::Refuse(why) => Err(accepted.back.refused(Refused::LoginRequired(why))),
             Next::Ask => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, request, call)))),
             Next::SignIn(user) => {
-                let (login, cookie) = self.sign_in(&user, super::LoginClaims::default(), session);
+                let claims = LoginClaims::default();
+                self.admitted(&accepted, &user, &claims)?;
+                let (login, cookie) = self.sign_in(&user, claims, session);
                 let response = self.answer(accepted, &login, call, entry)?;
                 Ok(Interaction::Answer { delivery: response.delivery(), cookie: Some(cookie) })
             }
@@ -74,13 +78,7 @@ impl Provider {
         request: &AcceptedRequest,
         session: Option<&NamedSession>,
     ) -> Result<Next, AuthorizationError> {
-        let hinted_subject = match &request.id_token_hint {
-            None => None,
-            Some(hint) => match self.verified_id_token(hint) {
-                Ok(hint) => Some(hint.subject),
-                Err(why) => return Err(request.back.clone().refused(Refused::HintInvalid(why))),
-            },
-        };
+        let hinted_subject = self.hinted_subject(request)?;
         let hinted_user = request.login_hint.as_deref().and_then(|hint| self.users.meant_by(hint));
         Ok(next(&Situation {
             prompts: request.prompts.clone(),
@@ -91,10 +89,65 @@ impl Provider {
                 auth_time: session.auth_time,
             }),
             hinted_subject: hinted_subject.as_deref(),
+            subjects: request.claims.subjects(),
             hinted_user: hinted_user.as_deref(),
             auto_login: self.settings.auto_login.as_deref(),
             now: self.now(),
         }))
+    }
+
+    fn hinted_subject(&self, request: &AcceptedRequest) -> Result<Option<String>, AuthorizationError> {
+        let Some(hint) = &request.id_token_hint else { return Ok(None) };
+        match self.verified_id_token(hint) {
+            Ok(hint) => Ok(Some(hint.subject)),
+            Err(why) => Err(request.back.clone().refused(Refused::HintInvalid(why))),
+        }
+    }
+
+    /// Whether this person may answer the request, before anybody is signed in.
+    pub(super) fn admitted(
+        &self,
+        request: &AcceptedRequest,
+        user: &str,
+        claims: &LoginClaims,
+    ) -> Result<(), AuthorizationError> {
+        self.expected(request, user)?;
+        self.acr(request, user, claims).map(drop)
+    }
+
+    /// The authentication context class of this person's sign-in, where the request asks for one.
+    fn acr(
+        &self,
+        request: &AcceptedRequest,
+        user: &str,
+        login: &LoginClaims,
+    ) -> Result<Option<String>, AuthorizationError> {
+        let Some(wanted) = &request.acr else { return Ok(None) };
+        let asked = Asked { scope: &request.scope, claims: &request.claims, login };
+        let said = self.users.claims(user, Document::IdToken, &asked);
+        let met = wanted.met(&self.settings.acr_values, said.get("acr"));
+        met.map_err(|cause| request.back.clone().refused(cause))
+    }
+
+    /// Whether this is the person whom the request names.
+    ///
+    /// "The Authorization Server MUST NOT reply with an ID Token or Access Token for a different user, even if they have an
+    /// active session with the Authorization Server. Such a request can be made either using an `id_token_hint` parameter or
+    /// by requesting a specific Claim Value" (OIDCC-3.1.2.2)
+    fn expected(&self, request: &AcceptedRequest, user: &str) -> Result<(), AuthorizationError> {
+        let hinted = self.hinted_subject(request)?;
+        let by_hint = hinted.as_ref().map(|subject| vec![subject.as_str()]);
+        for subjects in [by_hint, request.claims.subjects()].into_iter().flatten() {
+            if !self.users.goes_by(user, &subjects) {
+                let found = self.users.subject(user);
+                let expected = match subjects.as_slice() {
+                    [] => "nobody".to_owned(),
+                    _ => format!("`{}`", subjects.join("` or `")),
+                };
+                return Err(request.back.clone().refused(Refused::SomebodyElse { expected, found }));
+            }
+        }
+        Ok(())
     }
 
     /// Gives the client what it asked for.
@@ -107,8 +160,10 @@ impl Provider {
     ) -> Result<AuthorizationResponse, AuthorizationError> {
         let issuer = self.issuer(&call.base);
         entry.user = Some(login.user.clone());
+        let acr = self.acr(&request, &login.user, &login.claims)?;
+        let grant = Arc::new(grant_of(&request, login, &issuer, acr));
         self.store.signed_in_to(&login.sid, &request.client.id, &issuer, self.now());
-        match self.issued(&request, login, &issuer, entry) {
+        match self.issued(&request, &grant, entry) {
             Ok(parameters) => Ok(request.back.answer(parameters, &issuer)),
             Err(cause) => Err(request.back.refused(Refused::Unsignable(cause.to_string()))),
         }
@@ -118,23 +173,21 @@ impl Provider {
     fn issued(
         &self,
         request: &AcceptedRequest,
-        login: &Login,
-        issuer: &str,
+        grant: &Arc<Grant>,
         entry: &mut JournalEntry,
     ) -> Result<Vec<(&'static str, String)>, super::mint::Unsignable> {
-        let grant = Arc::new(grant_of(request, login, issuer));
         let grant_id = token::<16>(self.ports.entropy.as_ref());
         let minting = Minting {
             client: &request.client,
-            grant: Some((grant_id.as_str(), &grant)),
+            grant: Some((grant_id.as_str(), grant)),
             scope: &request.scope,
-            issuer,
+            issuer: &grant.issuer,
             now: self.now(),
             lifetime: None,
         };
         let lifetimes = &self.settings.lifetimes;
         let tokens_until = minting.now.plus(lifetimes.code.as_secs()).plus(lifetimes.access_token.as_secs());
-        self.store.put_grant(&grant_id, Arc::clone(&grant), tokens_until, minting.now);
+        self.store.put_grant(&grant_id, Arc::clone(grant), tokens_until, minting.now);
 
         let mut parameters = Vec::new();
         let code = request.response_type.has_code().then(|| token::<32>(self.ports.entropy.as_ref()));
@@ -165,7 +218,7 @@ impl Provider {
                 access_token: access_token.as_deref(),
                 code: code.as_deref(),
             };
-            parameters.push(("id_token", self.id_token(&minting, &grant, &extras, entry)?));
+            parameters.push(("id_token", self.id_token(&minting, grant, &extras, entry)?));
         }
         Ok(parameters)
     }
@@ -200,7 +253,7 @@ impl Provider {
     }
 }
 
-fn grant_of(request: &AcceptedRequest, login: &Login, issuer: &str) -> Grant {
+fn grant_of(request: &AcceptedRequest, login: &Login, issuer: &str, acr: Option<String>) -> Grant {
     Grant {
         client_id: request.client.id.clone(),
         user: login.user.clone(),
@@ -208,8 +261,10 @@ fn grant_of(request: &AcceptedRequest, login: &Login, issuer: &str) -> Grant {
         scope: request.scope.clone(),
         nonce: request.nonce.clone(),
         auth_time: login.auth_time,
+        acr,
         sid: login.sid.clone(),
         claims: login.claims.clone(),
+        requested: request.claims.clone(),
         issuer: issuer.to_owned(),
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Situation<'a> {
     pub(super) session: Option<SignedIn<'a>>,
     /// Whom the `id_token_hint` is about.
     pub(super) hinted_subject: Option<&'a str>,
+    /// The subjects of whom the `claims` parameter wants one.
+    pub(super) subjects: Option<Vec<&'a str>>,
     /// The user whom the `login_hint` means.
     pub(super) hinted_user: Option<&'a str>,
     /// The user who is signed in without being asked.
@@ -76,8 +78,9 @@ fn usable_session(situation: &Situation<'_>) -> Result<(), LoginRequired> {
         return Err(LoginRequired::TooOld);
     }
     let other_subject = situation.hinted_subject.is_some_and(|subject| subject != session.subject);
+    let unwanted = situation.subjects.as_ref().is_some_and(|subjects| !subjects.contains(&session.subject));
     let other_user = situation.hinted_user.is_some_and(|user| user != session.user);
-    if other_subject || other_user { Err(LoginRequired::SomebodyElse) } else { Ok(()) }
+    if other_subject || unwanted || other_user { Err(LoginRequired::SomebodyElse) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -114,6 +117,8 @@ mod tests {
     #[case::hint_to_another(Situation { hinted_user: Some("ben"), ..ada() }, sign_in("ben"))]
     #[case::hint_when_cold(Situation { hinted_user: Some("ben"), ..cold() }, sign_in("ben"))]
     #[case::token_hint_to_another(Situation { hinted_subject: Some("u-2"), ..ada() }, Next::Ask)]
+    #[case::subject_of_the_same(Situation { subjects: Some(vec!["u-2", "u-1"]), ..ada() }, Next::Continue)]
+    #[case::subject_of_another(Situation { subjects: Some(vec!["u-2"]), ..ada() }, Next::Ask)]
     #[case::auto_login(Situation { auto_login: Some("cai"), ..cold() }, sign_in("cai"))]
     #[case::hint_beats_auto_login(
         Situation { auto_login: Some("cai"), hinted_user: Some("ben"), ..cold() },
@@ -146,6 +151,10 @@ mod tests {
     )]
     #[case::silent_and_somebody_else(
         prompt(Prompt::None, Situation { hinted_subject: Some("u-2"), ..ada() }),
+        Next::Refuse(LoginRequired::SomebodyElse)
+    )]
+    #[case::silent_and_another_subject(
+        prompt(Prompt::None, Situation { subjects: Some(vec!["u-2"]), ..ada() }),
         Next::Refuse(LoginRequired::SomebodyElse)
     )]
     fn the_person_is_asked_when_it_is_due(#[case] situation: Situation<'_>, #[case] expected: Next) {

@@ -76,6 +76,7 @@ impl Provider {
             }
         };
         let user = self.users.meant_by(&user).unwrap_or(user);
+        self.admitted(&accepted, &user, &claims)?;
         let session = self.session_of(cookies);
         let (login, cookie) = match session {
             Some((sid, session)) if agrees_only(&accepted, &session, &user, &claims) => {

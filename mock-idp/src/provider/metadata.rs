@@ -57,6 +57,10 @@ impl Provider {
         let issuer = self.issuer(base);
         let below = issuer.trim_end_matches('/');
         let at = |path: &str| format!("{below}{path}");
+        let mut claims = self.users.claim_names();
+        if !self.settings.acr_values.is_empty() && claims.iter().all(|claim| claim != "acr") {
+            claims.push("acr".to_owned());
+        }
         ProviderMetadata {
             endpoints: Endpoints {
                 authorization: at(path::AUTHORIZATION),
@@ -71,7 +75,8 @@ impl Provider {
             issuer,
             id_token_algorithms: self.id_token_algorithms(),
             scopes: self.settings.scopes.clone(),
-            claims: self.users.claim_names(),
+            acr_values: self.settings.acr_values.clone(),
+            claims,
         }
     }
 

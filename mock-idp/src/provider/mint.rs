@@ -79,7 +79,7 @@ impl Provider {
             AccessTokenFormat::Jwt => {
                 let person = match grant {
                     Some((_, grant)) => {
-                        self.users.claims(&grant.user, Document::AccessToken, &grant.claims, scope)
+                        self.users.claims(&grant.user, Document::AccessToken, &grant.asked(scope))
                     }
                     // RFC9068-2.2: without a person, "sub" is the client
                     None => [("sub".to_owned(), client.id.clone().into())].into_iter().collect(),
@@ -123,13 +123,14 @@ impl Provider {
     ) -> Result<String, Unsignable> {
         let Minting { client, issuer, now, scope, .. } = *minting;
         let signer = self.signer(client)?;
-        let person = self.users.claims(&grant.user, Document::IdToken, &grant.claims, scope);
+        let person = self.users.claims(&grant.user, Document::IdToken, &grant.asked(scope));
         let content = IdTokenContent {
             issuer,
             client_id: &client.id,
             other_audiences: &client.tokens.id_token_audiences,
             nonce: extras.nonce,
             auth_time: grant.auth_time,
+            acr: grant.acr.as_deref().filter(|_| !person.contains_key("acr")),
             sid: &grant.sid,
             now,
             lifetime: minting

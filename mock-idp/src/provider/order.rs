@@ -5,9 +5,11 @@ use std::sync::Arc;
 use super::mint::{IdTokenExtras, Minting, Unsignable};
 use super::ports::token;
 use super::store::Grant;
+use super::users::Asked;
 use super::{Endpoint, JournalEntry, LoginClaims, Provider};
 use crate::config::Document;
 use crate::protocol::Scope;
+use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::client::Clients as _;
 
 /// A token to be made.
@@ -64,8 +66,10 @@ impl Provider {
             scope: order.scope.clone(),
             nonce: order.nonce.clone(),
             auth_time: now,
+            acr: None,
             sid: token::<16>(self.ports.entropy.as_ref()),
             claims: order.claims.clone(),
+            requested: ClaimsRequest::default(),
             issuer: issuer.clone(),
         });
         let grant_id = token::<16>(self.ports.entropy.as_ref());
@@ -98,6 +102,7 @@ impl Provider {
         document: Document,
         scope: &Scope,
     ) -> serde_json::Map<String, serde_json::Value> {
-        self.users.claims(user, document, &LoginClaims::default(), scope)
+        let asked = Asked { scope, claims: &ClaimsRequest::default(), login: &LoginClaims::default() };
+        self.users.claims(user, document, &asked)
     }
 }

@@ -59,7 +59,7 @@ impl Provider {
         if !record.scope.contains("openid") {
             return Err(BearerError::NoOpenidScope);
         }
-        Ok(self.users.claims(&grant.user, Document::Userinfo, &grant.claims, &record.scope))
+        Ok(self.users.claims(&grant.user, Document::Userinfo, &grant.asked(&record.scope)))
     }
 
     /// The grant behind an access token. A client's own token has none, and so no person to tell of.

@@ -49,6 +49,7 @@ pub(super) struct Settings {
     pub(super) lifetimes: Lifetimes,
     pub(super) auto_login: Option<String>,
     pub(super) scopes: Vec<String>,
+    pub(super) acr_values: Vec<String>,
     pub(super) discovery: Map<String, Value>,
     pub(super) client_algorithms: Vec<Algorithm>,
     /// Whether only registered clients are known.
@@ -59,6 +60,9 @@ pub(super) struct Settings {
 
 /// Scopes that mean something without being configured.
 const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
+/// Classes that anybody can ask for where none are configured.
+const ACR_VALUES: [&str; 2] = ["1", "2"];
 
 impl Settings {
     pub(super) fn new(config: &IdpConfig, issuer: IssuerName) -> Self {
@@ -71,6 +75,7 @@ impl Settings {
             lifetimes: config.lifetimes,
             auto_login: config.auto_login.clone(),
             scopes: known.chain(own).collect(),
+            acr_values: config.acr_values.clone().unwrap_or_else(|| ACR_VALUES.map(str::to_owned).into()),
             discovery: config.discovery.clone(),
             client_algorithms: algorithms.into_iter().collect(),
             strict: config.strict(),

@@ -12,6 +12,8 @@ use aws_lc_rs::digest;
 
 use self::expiring::Expiring;
 use super::LoginClaims;
+use super::users::Asked;
+use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::client_assertion::OnceOnly;
 use crate::protocol::token::authorization_code::Promise;
 use crate::protocol::{Scope, Timestamp};
@@ -31,9 +33,19 @@ pub(super) struct Grant {
     pub(super) scope: Scope,
     pub(super) nonce: Option<String>,
     pub(super) auth_time: Timestamp,
+    /// The authentication context class, where the client asked for one.
+    pub(super) acr: Option<String>,
     pub(super) sid: String,
     pub(super) claims: LoginClaims,
+    pub(super) requested: ClaimsRequest,
     pub(super) issuer: String,
+}
+
+impl Grant {
+    /// What was asked for; the scope is that of the token at hand, which may be narrower than the grant's.
+    pub(super) const fn asked<'a>(&'a self, scope: &'a Scope) -> Asked<'a> {
+        Asked { scope, claims: &self.requested, login: &self.claims }
+    }
 }
 
 /// Names a grant.

@@ -6,6 +6,7 @@
 )]
 
 mod assertions;
+mod claims_request;
 mod flows;
 mod logout;
 mod sessions;

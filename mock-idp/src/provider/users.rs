@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use self::gist::gist;
 use crate::config::{ClaimsChange, Document, UserConfig, is_unset};
 use crate::protocol::Scope;
+use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::issue::{Gates, laid_over, with_subject};
 
 /// Claims that were typed in for one sign-in, per document.
@@ -30,6 +31,25 @@ impl LoginClaims {
             Document::IdToken => &self.id_token,
             Document::AccessToken => &self.access_token,
             Document::Userinfo => &self.userinfo,
+        }
+    }
+}
+
+/// What was asked for, and what was typed in when it was granted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) claims: &'a ClaimsRequest,
+    pub(super) login: &'a LoginClaims,
+}
+
+impl Asked<'_> {
+    /// Whether a claim is asked for by name in a document. Nobody can ask so for an access token.
+    fn names(&self, document: Document, claim: &str) -> bool {
+        match document {
+            Document::IdToken => self.claims.id_token.contains_key(claim),
+            Document::Userinfo => self.claims.userinfo.contains_key(claim),
+            Document::AccessToken => false,
         }
     }
 }
@@ -84,6 +104,16 @@ impl Users {
         })
     }
 
+    /// Whether one of the subjects is the user's: their own, or the one that their ID tokens say.
+    pub(super) fn goes_by(&self, name: &str, subjects: &[&str]) -> bool {
+        self.with(|users| {
+            let user = users.get(name);
+            let own = user.map_or(name, |user| subject(name, user));
+            let said = user.and_then(|user| user.id_token.get("sub")).and_then(Value::as_str);
+            std::iter::once(own).chain(said).any(|known| subjects.contains(&known))
+        })
+    }
+
     /// The users for the login page.
     pub(super) fn summaries(&self) -> Vec<UserSummary> {
         self.with(|users| users.iter().map(|(name, user)| summary(name, user)).collect())
@@ -108,18 +138,16 @@ impl Users {
     }
 
     /// What a document says of a user: the claims of every document, the document's own on top, then those typed in for
-    /// this sign-in; without what the scope does not release.
-    pub(super) fn claims(
-        &self,
-        name: &str,
-        document: Document,
-        login: &LoginClaims,
-        scope: &Scope,
-    ) -> Map<String, Value> {
+    /// this sign-in; without what neither the scope nor the request for single claims releases.
+    ///
+    /// A claim asked for with a value that it does not have is said as it is: the provider "MUST NOT generate an error"
+    /// (OIDCC-5.5.1), and the client has to check.
+    pub(super) fn claims(&self, name: &str, document: Document, asked: &Asked<'_>) -> Map<String, Value> {
         let user = self.with(|users| users.get(name).cloned()).unwrap_or_default();
         let claims = laid_over(user.claims.clone(), user.overlay(document), is_unset);
-        let claims = laid_over(claims, login.of(document), is_unset);
-        with_subject(self.gates.release(claims, scope), subject(name, &user))
+        let claims = laid_over(claims, asked.login.of(document), is_unset);
+        let released = self.gates.release(claims, asked.scope, |claim| asked.names(document, claim));
+        with_subject(released, subject(name, &user))
     }
 
     /// Changes what is said of a user from now on; a stranger becomes a user by it.
@@ -182,7 +210,12 @@ mod tests {
     }
 
     fn said(users: &Users, document: Document) -> Value {
-        Value::Object(users.claims("ada", document, &LoginClaims::default(), &Scope::default()))
+        Value::Object(claims(users, "ada", document, &LoginClaims::default()))
+    }
+
+    fn claims(users: &Users, name: &str, document: Document, login: &LoginClaims) -> Map<String, Value> {
+        let (scope, claims) = (Scope::default(), ClaimsRequest::default());
+        users.claims(name, document, &Asked { scope: &scope, claims: &claims, login })
     }
 
     #[test]
@@ -211,7 +244,7 @@ mod tests {
             id_token: json!({ "roles": ["typed"], "email": { "$unset": true } }).as_object().unwrap().clone(),
             ..LoginClaims::default()
         };
-        let claims = users().claims("ada", Document::IdToken, &login, &Scope::default());
+        let claims = claims(&users(), "ada", Document::IdToken, &login);
         assert_eq!(claims["roles"], json!(["typed"]));
         assert!(!claims.contains_key("email"));
     }
@@ -249,8 +282,7 @@ mod tests {
 
     #[test]
     fn a_stranger_is_a_subject_without_claims() {
-        let claims =
-            users().claims("eve@x.test", Document::IdToken, &LoginClaims::default(), &Scope::default());
+        let claims = claims(&users(), "eve@x.test", Document::IdToken, &LoginClaims::default());
         assert_eq!(Value::Object(claims), json!({ "sub": "eve@x.test" }));
     }
 }

@@ -1,6 +1,6 @@
 //! Why an authentication request was refused.
 
-use super::Back;
+use super::{Back, MalformedClaims};
 use crate::protocol::client_authentication::did_you_mean;
 use crate::protocol::{Cause, MalformedScope, OAuthErrorCode, UnreadableRequest};
 
@@ -133,6 +133,14 @@ impl Cause for Unredirectable {
 /// A refusal that the client hears of.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
+    /// None of the `acr` values that the request insists on.
+    #[error("the request insists on the acr `{wanted}`, and this sign-in has {}", if found.is_empty() { "none of them".to_owned() } else { format!("`{found}`") })]
+    AcrUnmet {
+        /// What the request insists on.
+        wanted: String,
+        /// What the sign-in has; empty for nothing.
+        found: String,
+    },
     /// `code_challenge` is not 43 to 128 unreserved characters.
     #[error("the code_challenge is not 43 to 128 unreserved characters")]
     ChallengeMalformed,
@@ -148,6 +156,9 @@ pub enum Refused {
     /// A method for a challenge that is not there.
     #[error("there is a code_challenge_method and no code_challenge")]
     ChallengeMethodAlone,
+    /// `claims` cannot be read, or asks for what cannot be had.
+    #[error("the claims parameter cannot be taken: {0}")]
+    ClaimsMalformed(MalformedClaims),
     /// The person pressed the deny button.
     #[error("the person refused on the login page")]
     Denied,
@@ -212,6 +223,14 @@ pub enum Refused {
         /// The first scope beyond what is registered.
         scope: String,
     },
+    /// Somebody else signed in than the request names.
+    #[error("`{found}` signed in, and the request is for {expected}")]
+    SomebodyElse {
+        /// Whom the request names.
+        expected: String,
+        /// Who signed in.
+        found: String,
+    },
     /// The tokens could not be made.
     #[error("the answer could not be signed: {0}")]
     Unsignable(String),
@@ -241,6 +260,8 @@ impl Cause for Refused {
             | Self::ResponseTypeNotAllowed { .. }
             | Self::ResponseTypeUnknown(_)
             | Self::Unsignable(_) => "RFC6749-4.1.2.1",
+            Self::AcrUnmet { .. } => "OIDCC-5.5.1.1",
+            Self::ClaimsMalformed(_) => "OIDCC-5.5",
             Self::HintInvalid(_)
             | Self::MaxAgeMalformed(_)
             | Self::PromptContradictory(_)
@@ -250,6 +271,7 @@ impl Cause for Refused {
             | Self::RegistrationUnsupported
             | Self::RequestObjectUnsupported
             | Self::RequestUriUnsupported => "OIDCC-3.1.2.6",
+            Self::SomebodyElse { .. } => "OIDCC-3.1.2.2",
             Self::NonceMissing => "OIDCC-3.2.2.1",
             Self::ResponseModeUnsafe(_) => "OAuth.Responses-3",
             Self::ResponseModeUnknown(_) => "OAuth.Responses-2.1",
@@ -264,6 +286,7 @@ impl Cause for Refused {
             | Self::ChallengeMissing { .. }
             | Self::ChallengeMethodUnknown(_)
             | Self::ChallengeMethodAlone
+            | Self::ClaimsMalformed(_)
             | Self::HintInvalid(_)
             | Self::MaxAgeMalformed(_)
             | Self::NonceMissing
@@ -272,8 +295,9 @@ impl Cause for Refused {
             | Self::ResponseModeUnsafe(_)
             | Self::ResponseModeUnknown(_)
             | Self::ResponseTypeMissing => OAuthErrorCode::InvalidRequest,
+            Self::AcrUnmet { .. } => OAuthErrorCode::UnmetAuthenticationRequirements,
             Self::Denied => OAuthErrorCode::AccessDenied,
-            Self::LoginRequired(_) => OAuthErrorCode::LoginRequired,
+            Self::LoginRequired(_) | Self::SomebodyElse { .. } => OAuthErrorCode::LoginRequired,
             Self::RegistrationUnsupported => OAuthErrorCode::RegistrationNotSupported,
             Self::RequestObjectUnsupported => OAuthErrorCode::RequestNotSupported,
             Self::RequestUriUnsupported => OAuthErrorCode::RequestUriNotSupported,

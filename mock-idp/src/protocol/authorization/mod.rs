@@ -3,6 +3,8 @@
 //! Half-way through [`authorize`] the redirect URI is known to be the client's. Before that line an error cannot be sent
 //! anywhere and is shown to the person; after it, every error goes back to the client. The two kinds are two types.
 
+mod acr;
+mod claims;
 mod client_id;
 mod error;
 mod nonce;
@@ -18,6 +20,8 @@ mod unsupported;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use acr::AcrRequest;
+pub use claims::{ClaimsRequest, MalformedClaims, WantedClaim};
 pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
 pub use prompt::Prompt;
 pub use response::{AuthorizationResponse, Back, Delivery};
@@ -45,6 +49,10 @@ pub struct AcceptedRequest {
     pub prompts: BTreeSet<Prompt>,
     /// How old the sign-in may be, in seconds.
     pub max_age: Option<i64>,
+    /// The claims that are asked for one by one.
+    pub claims: ClaimsRequest,
+    /// How thoroughly the person is to sign in, if that matters.
+    pub acr: Option<AcrRequest>,
     /// Who is expected to sign in.
     pub login_hint: Option<String>,
     /// An earlier ID token of the person, not yet verified.
@@ -65,25 +73,23 @@ pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<Accepted
         let scope = scope::allowed(request, &client, response_type)?;
         let nonce = nonce::present_where_due(request, response_type)?;
         let challenge = pkce::acceptable(request, &client, response_type)?;
-        let prompts = prompt::consistent(request)?;
-        let max_age = prompt::max_age(request)?.or(client.default_max_age);
-        Ok((response_type, mode, scope, nonce, challenge, prompts, max_age))
+        let claims = claims::asked_for(request, response_type)?;
+        Ok(AcceptedRequest {
+            back: back.clone().by(mode),
+            client: Arc::clone(&client),
+            response_type,
+            scope,
+            nonce,
+            challenge,
+            prompts: prompt::consistent(request)?,
+            max_age: prompt::max_age(request)?.or(client.default_max_age),
+            acr: acr::asked_for(request, &claims),
+            claims,
+            login_hint: request.owned("login_hint"),
+            id_token_hint: request.owned("id_token_hint"),
+        })
     };
-    let (response_type, mode, scope, nonce, challenge, prompts, max_age) =
-        checked().map_err(|cause| back.clone().refused(cause))?;
-
-    Ok(AcceptedRequest {
-        back: back.by(mode),
-        client,
-        response_type,
-        scope,
-        nonce,
-        challenge,
-        prompts,
-        max_age,
-        login_hint: request.owned("login_hint"),
-        id_token_hint: request.owned("id_token_hint"),
-    })
+    checked().map_err(|cause| back.clone().refused(cause))
 }
 
 #[cfg(test)]

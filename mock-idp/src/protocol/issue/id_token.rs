@@ -19,6 +19,8 @@ pub struct IdTokenContent<'a> {
     pub nonce: Option<&'a str>,
     /// `auth_time`.
     pub auth_time: Timestamp,
+    /// `acr`.
+    pub acr: Option<&'a str>,
     /// `sid` (OIDCFC-3).
     pub sid: &'a str,
     /// `iat`.
@@ -46,6 +48,7 @@ pub fn id_token(person: Map<String, Value>, content: &IdTokenContent<'_>) -> Map
         ("exp", Some(content.now.plus(content.lifetime).as_secs().into())),
         ("iat", Some(content.now.as_secs().into())),
         ("auth_time", Some(content.auth_time.as_secs().into())),
+        ("acr", content.acr.map(Value::from)),
         ("nonce", content.nonce.map(Value::from)),
         ("sid", Some(content.sid.into())),
         ("at_hash", content.access_token.map(|token| hash(token).into())),
@@ -92,6 +95,7 @@ mod tests {
             other_audiences: others,
             nonce: None,
             auth_time: Timestamp(90),
+            acr: None,
             sid: "s",
             now: Timestamp(100),
             lifetime: 300,

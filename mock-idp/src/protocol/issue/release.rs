@@ -60,10 +60,15 @@ impl Gates {
         }
     }
 
-    /// Takes away the claims whose scopes were not asked for.
-    pub fn release(&self, mut claims: Map<String, Value>, scope: &Scope) -> Map<String, Value> {
+    /// Takes away the claims whose scopes were not asked for, unless the claim itself was (OIDCC-5.5).
+    pub fn release(
+        &self,
+        mut claims: Map<String, Value>,
+        scope: &Scope,
+        asked_for: impl Fn(&str) -> bool,
+    ) -> Map<String, Value> {
         claims.retain(|claim, _| match self.scopes_of.get(claim) {
-            Some(scopes) => scopes.iter().any(|word| scope.contains(word)),
+            Some(scopes) => asked_for(claim) || scopes.iter().any(|word| scope.contains(word)),
             None => true,
         });
         claims
@@ -120,11 +125,11 @@ mod tests {
         let gates = Gates::new(&scopes, false);
         let claims = map(json!({ "roles": [1], "plan": "x", "email": "e" }));
         let released = |scope: &str| {
-            let left = gates.release(claims.clone(), &scope.parse().unwrap());
+            let left = gates.release(claims.clone(), &scope.parse().unwrap(), |claim| claim == "plan");
             left.keys().cloned().collect::<Vec<_>>().join(" ")
         };
-        assert_eq!(released("openid"), "email");
-        assert_eq!(released("openid teams"), "roles email");
+        assert_eq!(released("openid"), "plan email", "the claim `plan` is asked for by name");
+        assert_eq!(released("openid teams"), "roles plan email");
         assert_eq!(released("billing"), "roles plan email");
     }
 
@@ -132,8 +137,11 @@ mod tests {
     fn standard_scopes_are_gates_only_when_asked_for() {
         let claims = map(json!({ "email": "e", "name": "n" }));
         let scope: Scope = "openid email".parse().unwrap();
-        assert_eq!(Gates::new(&BTreeMap::new(), false).release(claims.clone(), &scope).len(), 2);
-        assert_eq!(Gates::new(&BTreeMap::new(), true).release(claims, &scope), map(json!({ "email": "e" })));
+        assert_eq!(Gates::new(&BTreeMap::new(), false).release(claims.clone(), &scope, |_| false).len(), 2);
+        assert_eq!(
+            Gates::new(&BTreeMap::new(), true).release(claims, &scope, |_| false),
+            map(json!({ "email": "e" }))
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::LoginProblem;
 use super::form::claims_field;
 use crate::config::Document;
 use crate::protocol::Parameters;
-use crate::protocol::authorization::AcceptedRequest;
+use crate::protocol::authorization::{AcceptedRequest, ClaimsRequest};
 use crate::protocol::client::Presentation;
 use crate::provider::{Call, Provider, UserSummary};
 
@@ -31,6 +31,8 @@ pub struct LoginPage {
     pub response_mode: &'static str,
     /// The scopes.
     pub scopes: Vec<String>,
+    /// The claims that are asked for one by one, each with its document.
+    pub claims_asked_for: Vec<String>,
     /// The PKCE method, if there is a challenge.
     pub pkce: Option<&'static str>,
     /// What is unusual about the request.
@@ -79,6 +81,7 @@ impl Provider {
             response_type: accepted.response_type.as_str(),
             response_mode: accepted.back.mode().as_str(),
             scopes: accepted.scope.words().map(str::to_owned).collect(),
+            claims_asked_for: claims_asked_for(&accepted.claims),
             pkce: accepted.challenge.as_ref().map(|challenge| challenge.method.as_str()),
             notes: self.notes(accepted, request),
             users: self.users.summaries(),
@@ -109,6 +112,41 @@ impl Provider {
         {
             notes.push(format!("the scope `{scope}` is not known to this provider, and releases nothing"));
         }
+        notes.extend(self.preferences(request));
         notes
     }
+
+    /// Wishes that the page or the tokens do not fulfil, which is no error (OIDCC-3.1.2.1).
+    fn preferences(&self, request: &Parameters) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(locales) = request.value("ui_locales").filter(|tags| !tags.split(' ').any(is_english)) {
+            notes.push(format!("`ui_locales` is `{locales}`, and this page is in English"));
+        }
+        if let Some(display) = request.value("display").filter(|display| *display != "page") {
+            notes.push(format!("`display` is `{display}`, and this is an ordinary page all the same"));
+        }
+        let known = &self.settings.acr_values;
+        let unknown =
+            |values: &&str| !values.split(' ').any(|value| known.iter().any(|known| known == value));
+        if let Some(values) = request.value("acr_values").filter(unknown) {
+            notes.push(format!("`acr_values` is `{values}`, of which this provider knows nothing"));
+        }
+        notes
+    }
+}
+
+fn claims_asked_for(claims: &ClaimsRequest) -> Vec<String> {
+    let documents = [(Document::IdToken, &claims.id_token), (Document::Userinfo, &claims.userinfo)];
+    let all = documents.into_iter().flat_map(|(document, claims)| {
+        claims.iter().map(move |(name, wanted)| {
+            let essential = if wanted.essential { ", essential" } else { "" };
+            format!("{name} ({}{essential})", document.name())
+        })
+    });
+    all.collect()
+}
+
+/// Whether a language tag is about English (RFC5646-2.1: upper and lower case do not matter).
+fn is_english(tag: &str) -> bool {
+    tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"))
 }

@@ -21,8 +21,10 @@ fn grant() -> Arc<Grant> {
         scope: Scope::default(),
         nonce: None,
         auth_time: Timestamp(0),
+        acr: None,
         sid: "s".to_owned(),
         claims: LoginClaims::default(),
+        requested: ClaimsRequest::default(),
         issuer: "https://idp.test".to_owned(),
     })
 }
