@@ -41,6 +41,7 @@ pub(super) fn without_schema(block: &Node) -> Vec<Diagnostic> {
     found.extend(users::subjects(block));
     found.extend(users::overlays(block));
     found.extend(keys::ids(block));
+    found.extend(auto_login(block));
     found
 }
 
@@ -50,7 +51,6 @@ pub(super) fn meaning(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
     found.extend(keys::algorithms(block));
     found.extend(clients::all(block, config));
     found.extend(users::shared_subjects(block, config));
-    found.extend(auto_login(block, config));
     found
 }
 
@@ -71,12 +71,13 @@ fn lifetimes(block: &Node) -> Vec<Diagnostic> {
 }
 
 /// The user who is signed in without being asked must exist.
-fn auto_login(block: &Node, config: &IdpConfig) -> Option<Diagnostic> {
-    let name = config.auto_login.as_deref()?;
+fn auto_login(block: &Node) -> Option<Diagnostic> {
+    let name = block.get("auto_login")?.as_str()?;
     let examples = super::example_users();
-    let users: Vec<&str> = if config.users.is_empty() { examples.keys() } else { config.users.keys() }
-        .map(String::as_str)
-        .collect();
+    let mut users: Vec<&str> = members(block, "users").map(|(name, _)| name).collect();
+    if users.is_empty() {
+        users = examples.keys().map(String::as_str).collect();
+    }
     if users.contains(&name) {
         return None;
     }

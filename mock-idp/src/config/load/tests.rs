@@ -65,6 +65,7 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
 #[case::hmac_as_a_key("signing: {alg: HS256}\n")]
 #[case::auto_login_of_a_stranger("auto_login: bne\nusers: {ada: {}, ben: {}}\n")]
 #[case::auto_login_of_no_example("auto_login: adda\n")]
+#[case::auto_login_of_a_stranger_among_other_slips("auto_login: bne\nusers: {ben: {sub: 7}}\n")]
 #[case::repeated_key_and_others("users: {ada: {}, ada: {}}\nlifetime: {}\nauto_login: adda\n")]
 #[case::shared_subject("users: {ada: {sub: u-1}, ben: {sub: u-1}}\n")]
 #[case::long_subject("users: {ada: {sub: \"ünïcode\"}}\n")]
