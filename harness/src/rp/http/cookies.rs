@@ -42,3 +42,34 @@ pub(super) fn unset_session(profile: &Profile) -> String {
 fn lax(profile: &Profile) -> &'static str {
     if profile.base_url.starts_with("https://") { "SameSite=Lax; Secure" } else { "SameSite=Lax" }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::{set_browser, unset_session};
+    use crate::products;
+
+    #[rstest]
+    #[case::response_in_the_query("billrun", "HttpOnly; SameSite=Lax; Secure")]
+    #[case::response_as_a_form_of_another_site("cloudbilling", "HttpOnly; SameSite=None; Secure")]
+    fn the_mark_of_a_browser_travels_no_further_than_its_response_needs(
+        #[case] product: &str,
+        #[case] attributes: &str,
+    ) {
+        let example = products::named(product).unwrap().example(&serde_json::json!({})).unwrap();
+        let profile = example.product.profile();
+        let cookie = set_browser(profile, &profile.providers[0], "mark");
+        assert_eq!(
+            cookie,
+            format!("{product}_browser=mark; Path=/; Max-Age={}; {attributes}", super::PATIENCE)
+        );
+    }
+
+    #[test]
+    fn a_session_cookie_is_taken_back_with_the_attributes_it_was_set_with() {
+        let example = products::named("gorules").unwrap().example(&serde_json::json!({})).unwrap();
+        let cookie = unset_session(example.product.profile());
+        assert_eq!(cookie, "gorules_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+    }
+}
