@@ -96,7 +96,7 @@ fn snapshots_are_written_on_request_and_compared_afterwards() {
 #[case::broken_json(r#"{"sub": "#, &["-p", "billrun"], 3)]
 #[case::no_jwt("abc", &["-p", "billrun"], 3)]
 #[case::no_such_product("{}", &["-p", "billrum"], 2)]
-#[case::no_such_reading("{}", &["-p", "billrun", "--reading", "BR-Q99=x"], 3)]
+#[case::no_such_reading("{}", &["-p", "billrun", "--reading", "BR-Q99=x"], 2)]
 #[case::one_config_for_all("{}", &["--all", "--config", "x.yaml"], 2)]
 fn a_preview_is_a_success_whatever_is_decided(
     #[case] claims: &str,
