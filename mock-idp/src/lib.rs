@@ -7,6 +7,7 @@
 #[cfg(feature = "server")]
 pub mod cli;
 pub mod config;
+pub mod fault;
 #[cfg(feature = "server")]
 pub mod http;
 pub mod protocol;

@@ -62,7 +62,8 @@ impl Signer {
         header
     }
 
-    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+    /// The bare signature of a message.
+    pub fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
         match self {
             Self::Key(key) => key.material().sign(key.algorithm(), message),
             Self::Secret { algorithm, secret } => {
@@ -85,6 +86,11 @@ impl Signer {
             }
         }
     }
+}
+
+/// HS256 with any bytes for a key.
+pub fn mac_sha256(key: &[u8], message: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message).as_ref().to_vec()
 }
 
 /// Signs claims under a header.

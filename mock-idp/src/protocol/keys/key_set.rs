@@ -74,6 +74,11 @@ impl fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
+    /// A key under a name.
+    pub const fn new(kid: String, algorithm: Algorithm, material: Arc<KeyMaterial>) -> Self {
+        Self { kid, algorithm, material }
+    }
+
     /// The key id.
     pub fn kid(&self) -> &str {
         &self.kid

@@ -6,8 +6,11 @@ mod fixed;
 pub mod jws;
 mod key_set;
 mod material;
+mod public_form;
 
 pub use algorithm::{Algorithm, KeyKind, UnknownAlgorithm};
 pub use client_keys::{BadKeySet, ClientKeys, NotVerified};
+pub use fixed::{STRANGER_CERTIFICATE, stranger, stranger_certificate};
 pub use key_set::{KeyPlan, KeySet, SigningKey};
 pub use material::{KeyError, KeyMaterial};
+pub use public_form::PublicForm;
