@@ -12,6 +12,7 @@ mod laws;
 mod logins;
 mod pages;
 mod personas;
+mod races;
 mod requests;
 mod scenarios;
 mod support;
