@@ -12,7 +12,7 @@ use super::issuers::Issuers;
 use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::registration::{self, RegistrationError};
 use crate::protocol::{Parameters, UnreadableRequest};
-use crate::provider::{Call, Endpoint};
+use crate::provider::{Call, Endpoint, Seam};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -43,7 +43,7 @@ impl Received {
             let body = to_bytes(body, LARGEST_DOCUMENT).await.ok();
             let parameters =
                 Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from);
-            let call = Call { base, method: parts.method.to_string(), parameters };
+            let call = Call { base, method: parts.method.to_string(), parameters, seam: Seam::default() };
             return Self { call, cookies: Vec::new(), headers: parts.headers, body };
         }
         let parameters = if parts.method == Method::POST {
@@ -55,7 +55,7 @@ impl Received {
             Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from)
         };
         Self {
-            call: Call { base, method: parts.method.to_string(), parameters },
+            call: Call { base, method: parts.method.to_string(), parameters, seam: Seam::default() },
             cookies: session_cookies(&parts.headers),
             headers: parts.headers,
             body: None,

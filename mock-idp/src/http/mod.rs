@@ -13,6 +13,7 @@ mod paths;
 mod respond;
 mod server;
 pub mod system;
+mod tamper;
 
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub use self::server::{MockIdp, MockIdpBuilder};
 use self::extract::Received;
 use self::issuers::Issuers;
 use self::paths::{Route, locate};
-use crate::provider::Endpoint;
+use crate::provider::{Endpoint, Provider};
 
 /// Everything that is served.
 fn router(issuers: Arc<Issuers>) -> Router {
@@ -62,18 +63,25 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
     if endpoint == Endpoint::Registration && !provider.registration_is_open() {
         return answer::no_registration();
     }
+    let path = request.uri().path().to_owned();
     let received = Received::read(request, issuers, endpoint).await;
+    let answer = answer_of(&provider, &received, endpoint);
+    tamper::performed(&provider, &received.call, &path, answer).await
+}
+
+/// The honest answer.
+fn answer_of(provider: &Provider, received: &Received, endpoint: Endpoint) -> Response {
     match endpoint {
-        Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(&provider, &received, endpoint),
-        Endpoint::Jwks => endpoints::jwks(&provider, &received),
-        Endpoint::Authorization => endpoints::authorize(&provider, &received),
-        Endpoint::Login => endpoints::login(&provider, &received),
-        Endpoint::Token => endpoints::token(&provider, &received),
-        Endpoint::Userinfo => endpoints::userinfo(&provider, &received),
-        Endpoint::Introspection => endpoints::introspect(&provider, &received),
-        Endpoint::Revocation => endpoints::revoke(&provider, &received),
-        Endpoint::EndSession => endpoints::log_out(&provider, &received),
-        Endpoint::Registration => endpoints::register(&provider, &received),
+        Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(provider, received, endpoint),
+        Endpoint::Jwks => endpoints::jwks(provider, received),
+        Endpoint::Authorization => endpoints::authorize(provider, received),
+        Endpoint::Login => endpoints::login(provider, received),
+        Endpoint::Token => endpoints::token(provider, received),
+        Endpoint::Userinfo => endpoints::userinfo(provider, received),
+        Endpoint::Introspection => endpoints::introspect(provider, received),
+        Endpoint::Revocation => endpoints::revoke(provider, received),
+        Endpoint::EndSession => endpoints::log_out(provider, received),
+        Endpoint::Registration => endpoints::register(provider, received),
     }
 }
 

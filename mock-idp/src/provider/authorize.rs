@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::faults::{Begun, Making};
 use super::interaction::{Next, SignedIn, Situation, next};
 use super::login::{Login, LoginPage, SessionCookie};
 use super::mint::{IdTokenExtras, Minting};
@@ -10,6 +11,7 @@ use super::store::{CodeRecord, Grant, Session};
 use super::users::Asked;
 use super::{Call, Endpoint, IssuedToken, JournalEntry, LoginClaims, Provider};
 use crate::config::{Document, LoginHint};
+use crate::fault::Target;
 use crate::protocol::Parameters;
 use crate::protocol::authorization::{
     AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Unredirectable, authorize,
@@ -175,13 +177,39 @@ impl Provider {
     ) -> Result<AuthorizationResponse, AuthorizationError> {
         let issuer = self.issuer(&call.base);
         entry.user = Some(login.user.clone());
+        entry.begun = Begun { hint: request.login_hint.clone(), faults: login.faults.clone() };
+        self.login_begins(&request.client.id, request.nonce.as_deref());
         let acr = self.acr(&request, &login.user, &login.claims)?;
         let grant = Arc::new(grant_of(&request, login, &issuer, acr));
         self.store.signed_in_to(&login.sid, &request.client.id, &issuer, self.now());
         match self.issued(&request, &grant, entry) {
-            Ok(parameters) => Ok(request.back.answer(parameters, &issuer)),
+            Ok(parameters) => {
+                let making = Making { issuer: &issuer, client_id: &request.client.id, access_token: None };
+                Ok(self.misbehaving(request.back.answer(parameters, &issuer), &making, entry))
+            }
             Err(cause) => Err(request.back.refused(Refused::Unsignable(cause.to_string()))),
         }
+    }
+
+    /// The response with the faults that fire now.
+    fn misbehaving(
+        &self,
+        mut response: AuthorizationResponse,
+        making: &Making<'_>,
+        entry: &mut JournalEntry,
+    ) -> AuthorizationResponse {
+        for (name, value) in response.parameters() {
+            self.was_given(making.client_id, name, value);
+        }
+        let faults = self.due(Target::Authorize, entry);
+        if faults.is_empty() {
+            return response;
+        }
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let mut parameters = response.parameters().map(own).collect();
+        let mode = self.in_context(making, |at| faults.parameters(&mut parameters, at));
+        response.replace(parameters, mode);
+        response
     }
 
     /// Code, access token and ID token, as the response type says (OIDCC-3.1.2.5, OIDCC-3.2.2.5, OIDCC-3.3.2.5).
@@ -263,7 +291,7 @@ impl Provider {
             Interaction::Answer { delivery: Delivery::Post { .. }, .. } | Interaction::Ask(_) => 200,
             Interaction::Refuse(_) => entry.status,
         };
-        self.record(entry);
+        self.record(call, entry);
         interaction
     }
 }
@@ -282,5 +310,6 @@ fn grant_of(request: &AcceptedRequest, login: &Login, issuer: &str, acr: Option<
         requested: request.claims.clone(),
         opens_userinfo: request.response_type.leads_to_access_token(),
         issuer: issuer.to_owned(),
+        begun: Begun { hint: request.login_hint.clone(), faults: login.faults.clone() },
     }
 }

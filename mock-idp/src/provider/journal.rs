@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::faults::Begun;
 use crate::protocol::{Cause, Parameters, Timestamp};
 
 /// How many entries are kept.
@@ -131,9 +132,15 @@ pub struct JournalEntry {
     /// What was given out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tokens: Vec<IssuedToken>,
+    /// The faults that fired in the answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
     /// What somebody looking for a mistake would want to know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// How the login was begun.
+    #[serde(skip)]
+    pub(super) begun: Begun,
 }
 
 impl JournalEntry {
@@ -151,7 +158,9 @@ impl JournalEntry {
             status: 200,
             error: None,
             tokens: Vec::new(),
+            faults: Vec::new(),
             notes: Vec::new(),
+            begun: Begun::default(),
         }
     }
 

@@ -13,6 +13,7 @@ use super::authorize::NamedSession;
 use super::ports::token;
 use super::store::Session;
 use super::{Call, Endpoint, Interaction, JournalEntry, LoginClaims, Provider};
+use crate::fault::Faults;
 use crate::protocol::authorization::{AcceptedRequest, AuthorizationError, Prompt, Refused, Unredirectable};
 use crate::protocol::{Parameters, Timestamp};
 
@@ -33,12 +34,14 @@ pub(super) struct Login {
     pub(super) subject: String,
     pub(super) auth_time: Timestamp,
     pub(super) claims: LoginClaims,
+    /// The faults that were chosen for this login alone.
+    pub(super) faults: Faults,
 }
 
 impl Login {
     pub(super) fn of(sid: String, session: Session) -> Self {
         let Session { user, subject, auth_time, claims, .. } = session;
-        Self { sid, user, subject, auth_time, claims }
+        Self { sid, user, subject, auth_time, claims, faults: Faults::default() }
     }
 }
 

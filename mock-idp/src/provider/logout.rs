@@ -92,7 +92,7 @@ impl Provider {
         {
             entry.status = 303;
         }
-        self.record(entry);
+        self.record(call, entry);
         farewell
     }
 

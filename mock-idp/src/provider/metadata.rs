@@ -38,13 +38,13 @@ impl Provider {
     pub fn discovery(&self, call: &Call, endpoint: Endpoint) -> Value {
         let mut entry = self.entry(endpoint, call);
         self.note_other_address(call, &mut entry);
-        self.record(entry);
+        self.record(call, entry);
         self.metadata(&call.base).document(&self.settings.discovery)
     }
 
     /// The JWK set.
     pub fn jwks(&self, call: &Call) -> Value {
-        self.record(self.entry(Endpoint::Jwks, call));
+        self.record(call, self.entry(Endpoint::Jwks, call));
         self.published_keys()
     }
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::faults::Making;
 use super::ports::token;
 use super::store::{AccessTokenRecord, Grant, RefreshTokenRecord};
 use super::{IssuedToken, JournalEntry, Provider};
 use crate::config::Document;
+use crate::fault::{FaultyToken, Honest, Target, Unmade};
 use crate::protocol::client::{AccessTokenFormat, Client};
 use crate::protocol::issue::{AccessTokenContent, IdTokenContent, access_token, id_token};
 use crate::protocol::keys::Algorithm;
@@ -31,6 +33,9 @@ pub enum Unsignable {
     /// The library refused.
     #[error("{0} could not sign")]
     Failed(Algorithm),
+    /// A fault that stands cannot be performed.
+    #[error(transparent)]
+    Faulty(#[from] Unmade),
 }
 
 /// Whom tokens are for.
@@ -97,7 +102,9 @@ impl Provider {
                 };
                 let typ = client.tokens.access_token_typ.as_deref().unwrap_or("at+jwt");
                 let signer = self.key_signer(client.tokens.access_token_alg)?;
-                signed("access_token", typ, access_token(person, &content), &signer, entry)?
+                let making = Making { issuer, client_id: &client.id, access_token: None };
+                let claims = access_token(person, &content);
+                self.signed(Draft { kind: "access_token", typ, claims, signer: &signer }, &making, entry)?
             }
         };
         let record = AccessTokenRecord {
@@ -141,7 +148,9 @@ impl Provider {
             access_token: extras.access_token,
             code: extras.code,
         };
-        signed("id_token", "JWT", id_token(person, &content), &signer, entry)
+        let making = Making { issuer, client_id: &client.id, access_token: extras.access_token };
+        let claims = id_token(person, &content);
+        self.signed(Draft { kind: "id_token", typ: "JWT", claims, signer: &signer }, &making, entry)
     }
 
     /// A refresh token; the grant lives at least as long.
@@ -179,16 +188,37 @@ impl Provider {
     }
 }
 
-/// Signs claims and notes them in the journal as they were, not as they travel.
-fn signed(
+/// A token to be signed.
+struct Draft<'a> {
+    /// What the journal calls it.
     kind: &'static str,
-    typ: &str,
+    typ: &'a str,
     claims: Map<String, Value>,
-    signer: &Signer,
-    entry: &mut JournalEntry,
-) -> Result<String, Unsignable> {
-    let header = signer.header(typ);
-    let token = jws::sign(&header, &claims, signer).map_err(|_| Unsignable::Failed(signer.algorithm()))?;
-    entry.tokens.push(IssuedToken { kind, header, claims });
-    Ok(token)
+    signer: &'a Signer,
+}
+
+impl Provider {
+    /// Signs claims and notes them in the journal as they are sent, faults included.
+    fn signed(
+        &self,
+        draft: Draft<'_>,
+        making: &Making<'_>,
+        entry: &mut JournalEntry,
+    ) -> Result<String, Unsignable> {
+        let Draft { kind, typ, claims, signer } = draft;
+        let header = signer.header(typ);
+        let target = if kind == "id_token" { Target::IdToken } else { Target::AccessToken };
+        let honest = Honest { header: &header, claims: &claims, signer };
+        let token = if let Some(faulty) = self.faulty_token(target, &honest, making, entry)? {
+            let FaultyToken { token, header, claims } = faulty;
+            entry.tokens.push(IssuedToken { kind, header, claims });
+            token
+        } else {
+            let token = jws::sign(&header, &claims, signer);
+            entry.tokens.push(IssuedToken { kind, header, claims });
+            token.map_err(|_| Unsignable::Failed(signer.algorithm()))?
+        };
+        self.was_given(making.client_id, kind, &token);
+        Ok(token)
+    }
 }

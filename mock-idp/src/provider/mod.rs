@@ -4,6 +4,7 @@
 //! token while a lock is held.
 
 mod authorize;
+mod faults;
 mod handmade;
 mod interaction;
 mod journal;
@@ -26,6 +27,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use authorize::Interaction;
+pub use faults::{EdgeFaults, Seam};
 pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
@@ -37,6 +39,7 @@ pub use settings::IssuerName;
 pub use store::StoreSize;
 pub use users::{LoginClaims, UserSummary};
 
+use self::faults::Misbehaviour;
 use self::journal::Journal;
 use self::ports::{Clock, Entropy, Listener, key_seed};
 use self::registrations::Registrations;
@@ -76,6 +79,8 @@ pub struct Call {
     pub method: String,
     /// The parameters of query or body, or why there are none.
     pub parameters: Result<Parameters, UnreadableRequest>,
+    /// What is left to the edge to do to the answer.
+    pub seam: Seam,
 }
 
 /// One identity provider.
@@ -87,6 +92,7 @@ pub struct Provider {
     store: Store,
     journal: Journal,
     reported: Mutex<BTreeSet<String>>,
+    misbehaviour: Misbehaviour,
     ports: Ports,
 }
 
@@ -110,6 +116,7 @@ impl Provider {
             store: Store::default(),
             journal: Journal::default(),
             reported: Mutex::default(),
+            misbehaviour: Misbehaviour::default(),
             ports,
         }
     }
@@ -176,8 +183,9 @@ impl Provider {
         entry
     }
 
-    /// Closes a journal entry and tells whoever listens.
-    fn record(&self, entry: JournalEntry) {
+    /// Closes a journal entry and tells whoever listens. Whatever is to be done to the answer on its way is due now.
+    fn record(&self, call: &Call, mut entry: JournalEntry) {
+        self.leave_to_the_edge(call, &mut entry);
         let entry = self.journal.record(entry);
         if let Some(listener) = &self.ports.listener {
             listener.hear(&entry);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::faults::Begun;
 use super::mint::{IdTokenExtras, Minting, Unsignable};
 use super::ports::token;
 use super::store::Grant;
@@ -72,6 +73,7 @@ impl Provider {
             requested: ClaimsRequest::default(),
             opens_userinfo: order.kind == TokenKind::Access,
             issuer: issuer.clone(),
+            begun: Begun::default(),
         });
         let grant_id = token::<16>(self.ports.entropy.as_ref());
         let minting = Minting {

@@ -26,7 +26,7 @@ impl Provider {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 
@@ -56,6 +56,7 @@ impl Provider {
         }
         let grant = self.living_grant(&record)?;
         entry.user = Some(grant.user.clone());
+        entry.begun = grant.begun.clone();
         if !record.scope.contains("openid") {
             return Err(BearerError::NoOpenidScope);
         }
@@ -90,7 +91,7 @@ impl Provider {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 
@@ -158,7 +159,7 @@ impl Provider {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 

@@ -31,14 +31,14 @@ impl Provider {
         let mut entry = self.entry(Endpoint::Registration, call);
         entry.status = 201;
         let outcome = self.registered(call, document, &mut entry);
-        self.noted(outcome, entry)
+        self.noted(outcome, call, entry)
     }
 
     /// What is registered of a client (RFC7592-2.1).
     pub fn registration(&self, call: &Call, authorization: Option<&str>) -> Result<Value, RegistrationError> {
         let entry = self.entry(Endpoint::Registration, call);
         let outcome = self.opened(call, authorization).map(|known| self.told(&known, call));
-        self.noted(outcome, entry)
+        self.noted(outcome, call, entry)
     }
 
     /// Replaces what is registered of a client (RFC7592-2.2).
@@ -63,7 +63,7 @@ impl Provider {
             self.registrations.replace(registered);
             Ok(told)
         });
-        self.noted(outcome, entry)
+        self.noted(outcome, call, entry)
     }
 
     /// Forgets a client, and with it everything that it was granted (RFC7592-2.3).
@@ -74,7 +74,7 @@ impl Provider {
             self.registrations.remove(&known.credentials.id);
             self.store.revoke_client(&known.credentials.id, self.now());
         });
-        self.noted(outcome, entry)
+        self.noted(outcome, call, entry)
     }
 
     fn registered(
@@ -151,12 +151,13 @@ impl Provider {
     fn noted<T>(
         &self,
         outcome: Result<T, RegistrationError>,
+        call: &Call,
         mut entry: JournalEntry,
     ) -> Result<T, RegistrationError> {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 }

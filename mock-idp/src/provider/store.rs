@@ -12,6 +12,7 @@ use aws_lc_rs::digest;
 
 use self::expiring::Expiring;
 use super::LoginClaims;
+use super::faults::Begun;
 use super::users::Asked;
 use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::client_assertion::OnceOnly;
@@ -41,6 +42,8 @@ pub(super) struct Grant {
     /// Whether it brings an access token.
     pub(super) opens_userinfo: bool,
     pub(super) issuer: String,
+    /// How the login was begun.
+    pub(super) begun: Begun,
 }
 
 impl Grant {

@@ -44,7 +44,7 @@ impl Provider {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 
@@ -178,6 +178,7 @@ impl Provider {
     ) -> Result<TokenResponse, TokenError> {
         let Granted { id, grant, scope, nonce } = *granted;
         entry.user = Some(grant.user.clone());
+        entry.begun = grant.begun.clone();
         note_other_issuer(&grant.issuer, &exchange.issuer, entry);
         let now = self.now();
         let minting = Minting {

@@ -188,7 +188,10 @@ fn signed_out_and_done() -> Page {
 
 fn posted_response() -> Page {
     let fields = [("code", "c-1"), ("state", "\"><script>"), ("submit", "x")];
-    form_post("https://app.acme.test/callback?a=1&b=2", &fields.map(|(name, value)| (name, value.to_owned())))
+    form_post(
+        "https://app.acme.test/callback?a=1&b=2",
+        &fields.map(|(name, value)| (name.to_owned(), value.to_owned())),
+    )
 }
 
 #[rstest]
@@ -317,14 +320,13 @@ fn everywhere(text: &str) -> Vec<Page> {
         return_to: Some(name),
         request: fields.clone(),
     };
-    let posted: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     vec![
         login(&ask, text),
         error(&refusal, text),
         confirm_logout(&question, text, text),
         still_signed_in(&user, text),
         goodbye(&[text], Some(&format!("https://a.test/{text}"))),
-        form_post(text, &posted),
+        form_post(text, &fields),
     ]
 }
 

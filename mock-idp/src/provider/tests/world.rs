@@ -10,6 +10,7 @@ use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::keys::jws;
 use crate::protocol::token::{TokenError, TokenResponse};
 use crate::protocol::{Parameters, Timestamp};
+use crate::provider::Seam;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
 use crate::provider::{Call, Farewell, Interaction, IssuerName, LoginPage, Ports, Provider};
 
@@ -175,7 +176,12 @@ pub(super) fn basic(client_id: &str, secret: &str) -> BasicCredentials {
 /// A request with these parameters.
 pub(super) fn call(parameters: &[(&str, &str)]) -> Call {
     let parameters: Parameters = parameters.iter().copied().collect();
-    Call { base: BASE.to_owned(), method: "POST".to_owned(), parameters: Ok(parameters) }
+    Call {
+        base: BASE.to_owned(),
+        method: "POST".to_owned(),
+        parameters: Ok(parameters),
+        seam: Seam::default(),
+    }
 }
 
 /// The parameters of an answer, however it travels.
