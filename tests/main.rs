@@ -14,4 +14,5 @@ mod pages;
 mod requests;
 mod scenarios;
 mod support;
+mod tls;
 mod wire;
