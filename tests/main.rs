@@ -11,6 +11,8 @@ mod examples;
 mod laws;
 mod logins;
 mod pages;
+mod personas;
+mod races;
 mod requests;
 mod scenarios;
 mod support;
