@@ -11,6 +11,7 @@ mod examples;
 mod laws;
 mod logins;
 mod pages;
+mod peers;
 mod personas;
 mod races;
 mod requests;
