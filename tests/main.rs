@@ -8,6 +8,7 @@
 )]
 
 mod examples;
+mod faults;
 mod laws;
 mod logins;
 mod pages;

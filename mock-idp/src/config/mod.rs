@@ -8,6 +8,7 @@ mod claims;
 mod client;
 mod duration;
 mod examples;
+mod faults;
 mod lifetimes;
 mod load;
 mod one_or_many;
@@ -23,6 +24,7 @@ pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{AccessTokenFormat, AuthMethod, ClientConfig, Flow, Pkce, RefreshTokens};
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
+pub use faults::FaultRules;
 pub use lifetimes::Lifetimes;
 pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
@@ -94,6 +96,9 @@ pub struct IdpConfig {
     /// first one that the client asks for; a user's own `acr` claim stands against it. Left out: `1` and `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr_values: Option<Vec<String>>,
+    /// Faults that stand from the start, in every answer that they fit.
+    #[serde(skip_serializing_if = "FaultRules::is_empty")]
+    pub faults: FaultRules,
     /// Entries laid over the discovery documents; `null` takes an entry away.
     pub discovery: Map<String, Value>,
 }

@@ -20,6 +20,7 @@ use super::router;
 use super::system::SystemClock;
 use super::tls::{Identity, Tls, TlsListener};
 use crate::config::{ClientConfig, IdpConfig, UserConfig};
+use crate::fault::plan::Rule;
 use crate::provider::Provider;
 use crate::provider::ports::{Clock, VirtualClock};
 
@@ -170,6 +171,13 @@ impl MockIdpBuilder {
     #[must_use]
     pub fn auto_login(mut self, user: &str) -> Self {
         self.config.auto_login = Some(user.to_owned());
+        self
+    }
+
+    /// Lets a fault fire, always and for everybody or as its rule says.
+    #[must_use]
+    pub fn fault(mut self, rule: Rule) -> Self {
+        self.config.faults.0.push(rule);
         self
     }
 

@@ -1,6 +1,8 @@
 //! Faults on the wire, performed: other bodies, statuses, headers, delays and broken connections.
 
 use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse as _, Response};
@@ -110,25 +112,45 @@ impl Sending {
             Self::Nothing => Bytes::new(),
         };
         parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len().max(1)));
-        Response::from_parts(parts, Body::new(Broken(Some(kept))))
+        Response::from_parts(parts, Body::new(Broken::after(kept)))
     }
 }
 
-/// Some bytes, and then a connection that breaks.
-struct Broken(Option<Bytes>);
+/// A body that breaks off, and the connection with it.
+enum Broken {
+    /// These bytes are to be sent before it does.
+    Sending(Bytes),
+    /// They are on their way; whatever is buffered gets the chance to leave.
+    Flushing,
+    /// Now.
+    Breaking,
+}
+
+impl Broken {
+    /// Breaks after these bytes; without any, before the status line has left.
+    const fn after(bytes: Bytes) -> Self {
+        if bytes.is_empty() { Self::Breaking } else { Self::Sending(bytes) }
+    }
+}
 
 impl http_body::Body for Broken {
     type Data = Bytes;
     type Error = io::Error;
 
     fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, io::Error>>> {
-        let next = match self.0.take() {
-            Some(bytes) if !bytes.is_empty() => Ok(http_body::Frame::data(bytes)),
-            Some(_) | None => Err(io::Error::from(io::ErrorKind::ConnectionReset)),
-        };
-        std::task::Poll::Ready(Some(next))
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, io::Error>>> {
+        match std::mem::replace(&mut *self, Self::Breaking) {
+            Self::Sending(bytes) => {
+                *self = Self::Flushing;
+                Poll::Ready(Some(Ok(http_body::Frame::data(bytes))))
+            }
+            Self::Flushing => {
+                task.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::Breaking => Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionReset)))),
+        }
     }
 }

@@ -227,6 +227,7 @@ impl Provider {
             issuer: &grant.issuer,
             now: self.now(),
             lifetime: None,
+            changes: None,
         };
         let lifetimes = &self.settings.lifetimes;
         let tokens_until = minting.now.plus(lifetimes.code.as_secs()).plus(lifetimes.access_token.as_secs());

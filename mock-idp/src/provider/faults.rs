@@ -61,6 +61,16 @@ pub(super) struct Misbehaviour {
 }
 
 impl Misbehaviour {
+    /// With the faults that stand from the start; more than a plan holds are left out, which no file has.
+    pub(super) fn new(rules: &[Rule]) -> Self {
+        let misbehaviour = Self::default();
+        for rule in rules {
+            // a configuration of a thousand faults is not one that anybody wrote
+            let _ = misbehaviour.plan().add(rule.clone());
+        }
+        misbehaviour
+    }
+
     fn plan(&self) -> MutexGuard<'_, Plan> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -49,6 +49,8 @@ pub(super) struct Minting<'a> {
     pub(super) now: Timestamp,
     /// Seconds until the tokens expire, if not as usual.
     pub(super) lifetime: Option<i64>,
+    /// Claims that stand whatever the provider would say.
+    pub(super) changes: Option<&'a Map<String, Value>>,
 }
 
 /// What an ID token says besides who signed in.
@@ -73,7 +75,7 @@ impl Provider {
         minting: &Minting<'_>,
         entry: &mut JournalEntry,
     ) -> Result<MintedAccessToken, Unsignable> {
-        let Minting { client, grant, scope, issuer, now, lifetime } = *minting;
+        let Minting { client, grant, scope, issuer, now, lifetime, changes } = *minting;
         let lifetime = lifetime.unwrap_or_else(|| self.settings.lifetimes.access_token.as_secs());
         let jti = token::<16>(self.ports.entropy.as_ref());
         let token = match client.tokens.access_token {
@@ -103,7 +105,7 @@ impl Provider {
                 let typ = client.tokens.access_token_typ.as_deref().unwrap_or("at+jwt");
                 let signer = self.key_signer(client.tokens.access_token_alg)?;
                 let making = Making { issuer, client_id: &client.id, access_token: None };
-                let claims = access_token(person, &content);
+                let claims = changed(access_token(person, &content), changes);
                 self.signed(Draft { kind: "access_token", typ, claims, signer: &signer }, &making, entry)?
             }
         };
@@ -128,7 +130,7 @@ impl Provider {
         extras: &IdTokenExtras<'_>,
         entry: &mut JournalEntry,
     ) -> Result<String, Unsignable> {
-        let Minting { client, issuer, now, scope, .. } = *minting;
+        let Minting { client, issuer, now, scope, changes, .. } = *minting;
         let signer = self.signer(client)?;
         let person = self.users.claims(&grant.user, Document::IdToken, &grant.asked(scope));
         let content = IdTokenContent {
@@ -149,7 +151,7 @@ impl Provider {
             code: extras.code,
         };
         let making = Making { issuer, client_id: &client.id, access_token: extras.access_token };
-        let claims = id_token(person, &content);
+        let claims = changed(id_token(person, &content), changes);
         self.signed(Draft { kind: "id_token", typ: "JWT", claims, signer: &signer }, &making, entry)
     }
 
@@ -186,6 +188,11 @@ impl Provider {
         let key = keys.signing(algorithm.filter(|algorithm| !algorithm.is_symmetric()));
         key.cloned().map(Signer::Key).ok_or_else(|| Unsignable::NoKey(algorithm.unwrap_or_default()))
     }
+}
+
+fn changed(mut claims: Map<String, Value>, changes: Option<&Map<String, Value>>) -> Map<String, Value> {
+    claims.extend(changes.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
+    claims
 }
 
 /// A token to be signed.

@@ -5,7 +5,6 @@
 
 mod authorize;
 mod faults;
-mod handmade;
 mod interaction;
 mod journal;
 mod login;
@@ -28,7 +27,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use authorize::Interaction;
 pub use faults::{EdgeFaults, Seam};
-pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
 pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};
@@ -116,7 +114,7 @@ impl Provider {
             store: Store::default(),
             journal: Journal::default(),
             reported: Mutex::default(),
-            misbehaviour: Misbehaviour::default(),
+            misbehaviour: Misbehaviour::new(&config.faults.0),
             ports,
         }
     }

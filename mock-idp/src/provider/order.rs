@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::faults::Begun;
 use super::mint::{IdTokenExtras, Minting, Unsignable};
 use super::ports::token;
@@ -11,7 +13,7 @@ use super::{Endpoint, JournalEntry, LoginClaims, Provider};
 use crate::config::Document;
 use crate::protocol::Scope;
 use crate::protocol::authorization::ClaimsRequest;
-use crate::protocol::client::Clients as _;
+use crate::protocol::client::{AccessTokenFormat, Clients as _};
 
 /// A token to be made.
 #[derive(Clone, Debug)]
@@ -30,6 +32,9 @@ pub struct TokenOrder {
     pub claims: LoginClaims,
     /// Seconds until it expires, if not as usual; may be negative.
     pub lifetime: Option<i64>,
+    /// Claims that stand whatever the provider would say, `exp` and `iss` too. The provider itself may not recognise such
+    /// a token.
+    pub changes: Map<String, Value>,
 }
 
 /// What can be ordered.
@@ -47,6 +52,9 @@ pub enum OrderRefused {
     /// No such client.
     #[error("there is no client `{0}`")]
     UnknownClient(String),
+    /// It has no claims to change.
+    #[error("access tokens for this client are opaque, so there are no claims to change")]
+    Opaque,
     /// It cannot be signed.
     #[error(transparent)]
     Unsignable(#[from] Unsignable),
@@ -57,6 +65,10 @@ impl Provider {
     pub fn mint(&self, order: &TokenOrder, base: &str) -> Result<String, OrderRefused> {
         let unknown = || OrderRefused::UnknownClient(order.client_id.clone());
         let client = self.registrations.client(&order.client_id).ok_or_else(unknown)?;
+        let opaque = client.tokens.access_token == AccessTokenFormat::Opaque;
+        if order.kind == TokenKind::Access && opaque && !order.changes.is_empty() {
+            return Err(OrderRefused::Opaque);
+        }
         let issuer = self.issuer(base);
         let now = self.now();
         let user = self.users.meant_by(&order.user).unwrap_or_else(|| order.user.clone());
@@ -83,8 +95,11 @@ impl Provider {
             issuer: &issuer,
             now,
             lifetime: order.lifetime,
+            changes: Some(&order.changes),
         };
         let mut unread = JournalEntry::new(Endpoint::Token, "", issuer.clone(), now);
+        unread.client = Some(client.id.clone());
+        unread.user = Some(grant.user.clone());
         match order.kind {
             TokenKind::Id => {
                 let extras = IdTokenExtras { nonce: order.nonce.as_deref(), ..IdTokenExtras::default() };
@@ -99,12 +114,7 @@ impl Provider {
     }
 
     /// What a document says of a user now, as a preview without a login.
-    pub fn claims_of(
-        &self,
-        user: &str,
-        document: Document,
-        scope: &Scope,
-    ) -> serde_json::Map<String, serde_json::Value> {
+    pub fn claims_of(&self, user: &str, document: Document, scope: &Scope) -> Map<String, Value> {
         let (claims, login) = (ClaimsRequest::default(), LoginClaims::default());
         let asked = Asked { scope, claims: &claims, login: &login, opens_userinfo: true };
         self.users.claims(user, document, &asked)

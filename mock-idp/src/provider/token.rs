@@ -158,6 +158,7 @@ impl Provider {
             issuer: &exchange.issuer,
             now: self.now(),
             lifetime: None,
+            changes: None,
         };
         let access = self.access_token(&minting, entry)?;
         Ok(TokenResponse {
@@ -188,6 +189,7 @@ impl Provider {
             issuer: &exchange.issuer,
             now,
             lifetime: None,
+            changes: None,
         };
         let access = self.access_token(&minting, entry)?;
         self.store.prolong_grant(id, now.plus(access.lifetime), now);

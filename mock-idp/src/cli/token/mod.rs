@@ -91,18 +91,18 @@ impl Token {
         self.prepare(&mut config, &client_id);
         self.remark_on_strangers(&config, io);
         let now = config.clock.unwrap_or(io.now);
-        let claims = self.claims(&client_id)?;
         let provider = provider(config, now)?;
         let order = TokenOrder {
             user: self.user.clone(),
-            client_id,
+            client_id: client_id.clone(),
             kind: if self.kind == Kind::Id { TokenKind::Id } else { TokenKind::Access },
             scope: self.scope.clone(),
             nonce: self.nonce.clone(),
             claims: LoginClaims::default(),
             lifetime: self.expires.map(Duration::as_secs),
+            changes: self.claims(&client_id)?,
         };
-        let token = provider.mint_changed(&order, BASE, &claims).map_err(|reason| {
+        let token = provider.mint(&order, BASE).map_err(|reason| {
             Failure::not_understood(reason)
                 .help("name a client of the configuration with --client, and give HS* a --secret")
         })?;

@@ -4,6 +4,7 @@
 //! value also run when other parts of the file are wrong, so that one pass shows as much as can be known.
 
 mod clients;
+mod faults;
 mod issuer;
 mod keys;
 mod uris;
@@ -22,6 +23,8 @@ pub(super) mod codes {
     pub(in crate::config) const CONTRADICTION_ALLOWED: &str = "W0511";
     /// A user that is not defined.
     pub(in crate::config) const UNKNOWN_USER: &str = "E0303";
+    /// A fault that is not in the catalogue, or one that is limited in a way that there is not.
+    pub(in crate::config) const UNKNOWN_FAULT: &str = "E0305";
     /// A name close to one that means something.
     pub(in crate::config) const NEAR_MISS: &str = "W0502";
     /// An issuer that relying parties stumble over.
@@ -42,6 +45,7 @@ pub(super) fn without_schema(block: &Node) -> Vec<Diagnostic> {
     found.extend(users::overlays(block));
     found.extend(keys::ids(block));
     found.extend(auto_login(block));
+    found.extend(faults::rules(block));
     found
 }
 
