@@ -19,11 +19,8 @@ scripts![
 async fn oidcc_server(run: &mut Run) {
     let client = run.client().await;
     let signed = run.plain_sign_in(&client).await;
-    signed.id_token().assert_thin();
-    if let Some(token) = &signed.id_token_by_browser {
-        token.assert_thin();
-    }
-    assert_eq!(signed.visit.logins().len(), 1, "the person was asked once");
+    signed.assert_thin();
+    assert_eq!(signed.visit.logins.len(), 1, "the person was asked once");
 }
 
 async fn oidcc_server_client_secret_post(run: &mut Run) {
@@ -99,7 +96,7 @@ async fn oidcc_response_type_missing(run: &mut Run) {
     let client = run.client().await;
     let request = run.request(&client).without("response_type");
     let visit = run.visit(&request).await;
-    assert!(visit.asked.is_empty(), "nobody has to sign in for that");
+    assert!(visit.was_silent(), "nobody has to sign in for that");
     match visit.arrival {
         Arrival::Client(response) => {
             response.assert_refused_with(&["invalid_request", "unsupported_response_type"]);

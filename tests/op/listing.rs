@@ -12,8 +12,14 @@ const HEAD: &str = "\
 # What the OpenID Foundation asks of a provider
 
 The Foundation's conformance suite has 77 modules for OpenID providers, in 14 plans. A module in a plan with a response type is
-an entry; there are 494. The tests in `tests/op/` ask what each module asks, over HTTP, of a provider of its own, with a client
-and a browser of their own for each entry. A warning of the suite counts as a failure here.
+an entry; there are 494. The tests in `tests/op/` ask what each module asks, over HTTP, of a provider with `persona: strict`, with
+a client and a browser of their own for each entry. A warning of the suite counts as a failure here, and where the suite wants a
+screenshot, the test reads the page.
+
+Responses come in the query for `code`, in the fragment for the other response types, and in a form in the three form post
+plans. Clients register themselves, except in the form post plans, where the provider knows them by its configuration if the
+module allows it. They authenticate with `client_secret_basic`, in the dynamic plan with `private_key_jwt`, in the comprehensive
+one with `client_secret_jwt`, and with another method where a module is about that.
 
 This page is made from the results of the run that checks it, and the check fails when the two differ. Nothing can stand here
 as passed that did not run. To write it anew:
@@ -114,15 +120,20 @@ fn result(outcome: &Outcome) -> String {
     format!("{word}, {passed} of {all}")
 }
 
-/// The plans of a module, each with its response types and how the responses travel.
+/// The plans of a module, and the response types that it is run with in each.
 fn plans_of(module: &Module) -> String {
     let mut types_of: BTreeMap<Plan, Vec<String>> = BTreeMap::new();
     for entry in module.entries() {
         types_of.entry(entry.plan).or_default().push(format!("`{}`", entry.response_type.as_str()));
     }
-    let mut shown: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (plan, types) in &types_of {
-        shown.entry(types.join(", ")).or_default().push(short(*plan));
+    // plans with the same response types stand together, where the first of them stands
+    let mut shown: Vec<(String, Vec<&str>)> = Vec::new();
+    for (plan, types) in types_of {
+        let types = types.join(", ");
+        match shown.iter_mut().find(|(known, _)| *known == types) {
+            Some((_, plans)) => plans.push(short(plan)),
+            None => shown.push((types, vec![short(plan)])),
+        }
     }
     let shown = shown.iter().map(|(types, plans)| format!("{}: {types}", plans.join(", ")));
     shown.collect::<Vec<_>>().join("; ")

@@ -28,12 +28,12 @@ async fn tolerated(run: &mut Run, name: &str, value: &str) -> SignIn {
 
 async fn oidcc_display_page(run: &mut Run) {
     let signed = tolerated(run, "display", "page").await;
-    assert_login_page(signed.visit.logins()[0]);
+    assert_login_page(&signed.visit.logins[0]);
 }
 
 async fn oidcc_display_popup(run: &mut Run) {
     let signed = tolerated(run, "display", "popup").await;
-    assert_login_page(signed.visit.logins()[0]);
+    assert_login_page(&signed.visit.logins[0]);
 }
 
 async fn oidcc_ui_locales(run: &mut Run) {
@@ -44,7 +44,7 @@ async fn oidcc_ui_locales(run: &mut Run) {
 async fn oidcc_login_hint(run: &mut Run) {
     const HINT: &str = "buffy@rp.example";
     let signed = tolerated(run, "login_hint", HINT).await;
-    let [page] = signed.visit.logins()[..] else { panic!("the login page is shown once") };
+    let [page] = &signed.visit.logins[..] else { panic!("the login page is shown once") };
     let field = page.form_with("other_user").and_then(|form| {
         form.fields.iter().find(|(name, _)| name == "other_user").map(|(_, value)| value.as_str())
     });
@@ -73,7 +73,7 @@ async fn oidcc_prompt_login(run: &mut Run) {
 
 /// The login page was seen, the same person signed in on it, and the tokens say when.
 fn assert_asked_again(first: &SignIn, second: &SignIn) {
-    let [page] = second.visit.logins()[..] else { panic!("the login page has to be shown") };
+    let [page] = &second.visit.logins[..] else { panic!("the login page has to be shown") };
     assert_login_page(page);
     let (first, second) = (first.id_token(), second.id_token());
     assert!(second.time("auth_time") > first.time("auth_time"), "`auth_time` is later");
@@ -93,7 +93,7 @@ async fn assert_silent(run: &mut Run, client: &Client, first: &SignIn, more: &[(
     let request = run.request(client);
     let request = more.iter().fold(request, |request, (name, value)| request.with(name, value));
     let second = run.sign_in(client, &request).await;
-    assert!(second.visit.asked.is_empty(), "{:?}", second.visit.asked);
+    assert!(second.visit.was_silent(), "{:?}", second.visit);
     let event = |signed: &SignIn| (signed.id_token().sub().to_owned(), signed.id_token().time("auth_time"));
     assert_eq!(event(first), event(&second), "it is the same person, and the same sign-in");
 }
@@ -112,7 +112,7 @@ async fn oidcc_prompt_none_not_logged_in(run: &mut Run) {
     let state = "s".repeat(64) + &"T4".repeat(32);
     let request = run.request(&client).with("prompt", "none").with("state", &state);
     let visit = run.visit(&request).await;
-    assert!(visit.asked.is_empty());
+    assert!(visit.was_silent());
     match visit.arrival {
         Arrival::Client(response) => {
             response.assert_refused_with(&CODES);

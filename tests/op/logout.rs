@@ -197,8 +197,8 @@ async fn oidcc_frontchannel_rp_initiated_logout(run: &mut Run) {
     let page =
         log_out(run, &[("id_token_hint", hint), ("post_logout_redirect_uri", &uri), ("state", &state)]).await;
     assert_back(&page, Some(&state));
-    let [hit] = &run.site.hits(FRAME)[..] else { panic!("the frame is loaded once") };
-    let query = hit.query.as_deref().unwrap_or_default();
+    let [call] = &run.site.hits(FRAME)[..] else { panic!("the frame is loaded once") };
+    let query = call.query.as_deref().unwrap_or_default();
     let query: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     let sid = signed.id_token().text_of("sid").expect("the ID token has a `sid`");
     let expected = [("iss", run.op.issuer.as_str()), ("sid", sid)];

@@ -5,6 +5,13 @@
 //! [`plans`] is the table, [`suite`] the other side of the wire, and each further file a group of modules with one test per
 //! module. `docs/op-conformance.md` lists them with the results of the run.
 
+#![expect(
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    reason = "helpers of tests, which clippy does not recognise as such"
+)]
+
 mod claims;
 mod codes;
 mod discovery;

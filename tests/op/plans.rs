@@ -223,13 +223,15 @@ impl Module {
         let mode = match response_type {
             _ if plan.is_form_post() => Mode::FormPost,
             ResponseType::Code => Mode::Query,
-            _ => Mode::Fragment,
+            ResponseType::IdToken
+            | ResponseType::IdTokenToken
+            | ResponseType::CodeIdToken
+            | ResponseType::CodeToken
+            | ResponseType::CodeIdTokenToken => Mode::Fragment,
         };
         // One half of the entries that could do with either is run each way.
-        let registration = match plan.is_form_post() && !self.dynamic_only {
-            true => Registration::Static,
-            false => Registration::Dynamic,
-        };
+        let may_be_static = plan.is_form_post() && !self.dynamic_only;
+        let registration = if may_be_static { Registration::Static } else { Registration::Dynamic };
         Entry { module: self.name, plan, response_type, mode, auth: self.auth(plan), registration }
     }
 

@@ -53,12 +53,19 @@ macro_rules! scripts {
 }
 pub(in crate::op) use scripts;
 
-/// The scripts by the name of their module.
-static SCRIPTS: LazyLock<BTreeMap<&'static str, (Script, Module, OnceCell<Outcome>)>> = LazyLock::new(|| {
-    let scripts: BTreeMap<_, _> = super::scripts().map(|script| (script.function, script)).collect();
-    let scripted = modules().into_iter().filter_map(|module| {
-        let script = *scripts.get(function_of(module.name).as_str())?;
-        Some((script.function, (script, module, OnceCell::new())))
+/// A script, its module, and what came of it.
+struct Scripted {
+    script: Script,
+    module: Module,
+    outcome: OnceCell<Outcome>,
+}
+
+/// The scripts by the name of their function.
+static SCRIPTED: LazyLock<BTreeMap<&'static str, Scripted>> = LazyLock::new(|| {
+    let modules: BTreeMap<_, _> = modules().into_iter().map(|it| (function_of(it.name), it)).collect();
+    let scripted = super::scripts().filter_map(|script| {
+        let module = *modules.get(script.function)?;
+        Some((script.function, Scripted { script, module, outcome: OnceCell::new() }))
     });
     scripted.collect()
 });
@@ -70,8 +77,8 @@ pub(crate) fn function_of(module: &str) -> String {
 
 /// What came of a module, whose function this is. It is played if nobody has done so yet.
 pub(crate) async fn outcome_of(function: &str) -> &'static Outcome {
-    let (script, module, outcome) = SCRIPTS.get(function).expect("the function has the name of a module");
-    outcome.get_or_init(|| play(*script, *module)).await
+    let it = SCRIPTED.get(function).expect("the function has the name of a module");
+    it.outcome.get_or_init(|| play(it.script, it.module)).await
 }
 
 /// One provider for all entries of a module, and for each a client and a browser of its own.

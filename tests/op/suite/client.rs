@@ -60,7 +60,7 @@ impl Client {
             });
             let signed = match self.auth {
                 Auth::PrivateKeyJwt => self.key().signed(&claims),
-                _ => signed_with_secret(&claims, self.secret()),
+                Auth::Basic | Auth::Post | Auth::SecretJwt => signed_with_secret(&claims, self.secret()),
             };
             let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer".to_owned();
             vec![

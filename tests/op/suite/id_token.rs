@@ -138,7 +138,7 @@ impl IdToken {
     }
 
     /// It says nothing of the person that nobody asked for.
-    pub(crate) fn assert_thin(&self) {
+    pub(super) fn assert_thin(&self) {
         let more = |name: &&String| !OF_THE_PROTOCOL.contains(&name.as_str());
         let more: Vec<_> = self.claims().keys().filter(more).collect();
         assert!(more.is_empty(), "nobody asked for {more:?} in the ID token");

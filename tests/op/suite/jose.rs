@@ -128,11 +128,6 @@ pub(crate) fn s256(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
 }
 
-/// The fragment that names the content of a request object (OIDCC-6.2).
-pub(crate) fn content_hash(text: &str) -> String {
-    s256(text)
-}
-
 fn decoded(part: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(part).expect("base64url without padding")
 }

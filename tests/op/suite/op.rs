@@ -47,40 +47,6 @@ fn config() -> IdpConfig {
             (id.to_owned(), client)
         })
         .collect();
-    let config = json!({
-        "issuer": "/op",
-        "seed": 7,
-        "registration": true,
-        "standard_scopes": true,
-        "clients": clients,
-        "users": { USER: { "sub": "u-1001", "claims": {
-            "name": "Ada May Fix",
-            "given_name": "Ada",
-            "middle_name": "May",
-            "family_name": "Fix",
-            "nickname": "Ada",
-            "preferred_username": "ada",
-            "profile": "https://people.example/ada",
-            "picture": "https://people.example/ada.png",
-            "website": "https://ada.example/",
-            "gender": "female",
-            "birthdate": "1985-12-10",
-            "zoneinfo": "Europe/London",
-            "locale": "en-GB",
-            "updated_at": 1_900_000_000,
-            "email": "ada@example.test",
-            "email_verified": true,
-            "phone_number": "+44 20 7946 0000",
-            "phone_number_verified": true,
-            "address": {
-                "formatted": "12 St James's Square\nLondon SW1Y 4JH\nUnited Kingdom",
-                "street_address": "12 St James's Square",
-                "locality": "London",
-                "region": "England",
-                "postal_code": "SW1Y 4JH",
-                "country": "United Kingdom",
-            },
-        } } },
-    });
+    let config = json!({ "issuer": "/op", "persona": "strict", "seed": 7, "clients": clients });
     serde_json::from_value(config).expect("the configuration is understood")
 }

@@ -1,6 +1,5 @@
 //! An authentication request before it is sent.
 
-use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 /// Its parameters, in order.
@@ -54,11 +53,6 @@ impl Request {
         let mut url = Url::parse(&self.endpoint).expect("the endpoint is a URL");
         url.query_pairs_mut().extend_pairs(&self.parameters);
         url
-    }
-
-    /// The parameters as a request object has them (OIDCC-6.1).
-    pub(crate) fn claims(&self) -> Map<String, Value> {
-        self.parameters.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect()
     }
 }
 

@@ -32,6 +32,11 @@ impl SignIn {
         self.tokens.as_ref().map_or_else(by_browser, Tokens::access_token)
     }
 
+    /// No ID token says anything of the person that nobody asked for.
+    pub(crate) fn assert_thin(&self) {
+        self.id_token_by_browser.iter().chain(&self.id_token_by_code).for_each(IdToken::assert_thin);
+    }
+
     pub(crate) fn response(&self) -> &AuthorizationResponse {
         self.visit.response()
     }
@@ -99,7 +104,7 @@ impl Run {
         let request = self.request(client).with("prompt", "none");
         match self.visit(&request).await.arrival {
             Arrival::Client(response) => {
-                response.assert_refused_with(&["login_required", "interaction_required"])
+                response.assert_refused_with(&["login_required", "interaction_required"]);
             }
             Arrival::Provider(page) => panic!("`prompt=none` shows a page: {}", page.body),
         }

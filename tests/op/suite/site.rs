@@ -1,13 +1,12 @@
-//! The client's web site: where responses arrive, and what the provider may come for.
+//! The client's web site: where responses arrive.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse as _, Response};
-use http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::Html;
+use http::{HeaderMap, Method, Uri, header};
 
 /// The host under which the browser knows the site.
 pub(crate) const HOST: &str = "rp.example";
@@ -26,7 +25,6 @@ pub(crate) struct Hit {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Site {
     hits: Arc<Mutex<Vec<Hit>>>,
-    documents: Arc<Mutex<BTreeMap<String, (String, String)>>>,
 }
 
 impl Site {
@@ -37,11 +35,6 @@ impl Site {
 
     pub(crate) fn router(&self) -> Router {
         Router::new().fallback(answer).with_state(self.clone())
-    }
-
-    /// Puts a document, of a media type, at a path.
-    pub(crate) fn publish(&self, path: &str, kind: &str, text: &str) {
-        self.documents.lock().unwrap().insert(path.to_owned(), (kind.to_owned(), text.to_owned()));
     }
 
     /// Everything that arrived at a path, oldest first.
@@ -61,7 +54,7 @@ async fn answer(
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-) -> Response {
+) -> Html<&'static str> {
     let content_type = headers.get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap().to_owned());
     site.hits.lock().unwrap().push(Hit {
         method,
@@ -70,8 +63,5 @@ async fn answer(
         content_type: content_type.unwrap_or_default(),
         body: String::from_utf8(body.to_vec()).unwrap(),
     });
-    match site.documents.lock().unwrap().get(uri.path()) {
-        Some((kind, text)) => ([(header::CONTENT_TYPE, kind.clone())], text.clone()).into_response(),
-        None => (StatusCode::OK, Html("<!doctype html><title>RP</title><p>Thank you.")).into_response(),
-    }
+    Html("<!doctype html><title>RP</title><p>Thank you.")
 }

@@ -13,15 +13,6 @@ use super::site::{HOST, Site};
 /// More pages than any sign-in shows.
 const PATIENCE: usize = 5;
 
-/// A page of the provider that asked a person something.
-#[derive(Debug)]
-pub(crate) enum Asked {
-    /// Who they are.
-    Login(Page),
-    /// What the client may know.
-    Consent(Page),
-}
-
 /// Where the browser got to in the end.
 #[derive(Debug)]
 pub(crate) enum Arrival {
@@ -34,15 +25,17 @@ pub(crate) enum Arrival {
 /// A trip to the provider.
 #[derive(Debug)]
 pub(crate) struct Visit {
-    pub(crate) asked: Vec<Asked>,
+    /// The login pages that were shown.
+    pub(crate) logins: Vec<Page>,
+    /// The pages that asked what the client may know.
+    pub(crate) consents: Vec<Page>,
     pub(crate) arrival: Arrival,
 }
 
 impl Visit {
-    /// The login pages that were shown.
-    pub(crate) fn logins<'a>(&'a self) -> Vec<&'a Page> {
-        let login = |asked: &'a Asked| if let Asked::Login(page) = asked { Some(page) } else { None };
-        self.asked.iter().filter_map(login).collect()
+    /// Whether nobody was asked anything.
+    pub(crate) fn was_silent(&self) -> bool {
+        self.logins.is_empty() && self.consents.is_empty()
     }
 
     /// The response, for a request that had to come back.
@@ -79,21 +72,23 @@ impl Run {
     /// Signs in and agrees, as long as the provider asks.
     async fn led(&mut self, first: Page, request: &Request) -> Visit {
         let mut page = first;
-        let mut asked = Vec::new();
+        let (mut logins, mut consents) = (Vec::new(), Vec::new());
         for _ in 0..PATIENCE {
             if page.url.host_str() == Some(HOST) {
-                let response = AuthorizationResponse::read(self, &page, request);
-                return Visit { asked, arrival: Arrival::Client(response) };
+                let arrival = Arrival::Client(AuthorizationResponse::read(self, &page, request));
+                return Visit { logins, consents, arrival };
             }
             let login = page.button("user", USER);
             let Some((form, button)) = login.or_else(|| page.button("action", "allow")) else {
-                return Visit { asked, arrival: Arrival::Provider(Box::new(page)) };
+                return Visit { logins, consents, arrival: Arrival::Provider(Box::new(page)) };
             };
             let form = form.clone().pressing(button);
-            let is_login = login.is_some();
-            let next = self.browser.submit(&form).await.expect("the provider answers").clone();
-            asked.push(if is_login { Asked::Login(page) } else { Asked::Consent(page) });
-            page = next;
+            if login.is_some() {
+                logins.push(page);
+            } else {
+                consents.push(page);
+            }
+            page = self.browser.submit(&form).await.expect("the provider answers").clone();
         }
         panic!("the provider does not stop asking, at last with {}", page.url)
     }
