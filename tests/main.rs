@@ -10,6 +10,7 @@
 mod examples;
 mod laws;
 mod logins;
+mod outgoing;
 mod pages;
 mod requests;
 mod scenarios;

@@ -11,7 +11,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use super::issuers::{Issuers, StartError};
+use super::fetch::Fetcher;
+use super::issuers::{Issuers, StartError, Surroundings};
 use super::log::Log;
 use super::router;
 use super::system::SystemClock;
@@ -118,6 +119,7 @@ pub struct MockIdpBuilder {
     config: IdpConfig,
     base_url: Option<String>,
     clock: Option<Arc<dyn Clock>>,
+    fetcher: Option<Arc<dyn Fetcher>>,
     address: Option<SocketAddr>,
 }
 
@@ -176,6 +178,14 @@ impl MockIdpBuilder {
         self
     }
 
+    /// Has the calls that the provider makes itself carried by somebody else than the network, where hosts are names and
+    /// not sockets.
+    #[must_use]
+    pub fn fetcher(mut self, fetcher: Arc<dyn Fetcher>) -> Self {
+        self.fetcher = Some(fetcher);
+        self
+    }
+
     /// Derives codes, tokens and identifiers from a seed.
     #[must_use]
     pub const fn seed(mut self, seed: u64) -> Self {
@@ -228,7 +238,8 @@ impl MockIdpBuilder {
             (None, Some(time)) => Arc::new(VirtualClock::at(time)),
             (None, None) => Arc::new(SystemClock),
         };
-        let issuers = Issuers::new(self.config, self.base_url, reached_at, clock, Some(Arc::new(Log)))?;
+        let world = Surroundings { clock, listener: Some(Arc::new(Log)), fetcher: self.fetcher };
+        let issuers = Issuers::new(self.config, self.base_url, reached_at, world)?;
         let issuers = Arc::new(issuers);
         Ok(MockIdp { router: router(Arc::clone(&issuers)), issuers, url, stop: None, served: None })
     }
