@@ -12,6 +12,8 @@ mod laws;
 mod logins;
 mod outgoing;
 mod pages;
+mod personas;
+mod races;
 mod requests;
 mod scenarios;
 mod support;

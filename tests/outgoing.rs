@@ -1,10 +1,6 @@
 //! What the provider fetches from clients, over sockets: a small server plays the client.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests, which clippy does not recognise as such"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not recognise as such")]
 
 mod calls;
 mod keys;

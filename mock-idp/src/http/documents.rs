@@ -19,7 +19,7 @@ pub(super) async fn learn(outgoing: &Outgoing, provider: &Provider, received: &R
             continue;
         }
         let outcome = outgoing.document(turn, &wanted.url).await;
-        provider.learn(&wanted, outcome, &received.call);
+        provider.learn(&wanted, &outcome, &received.call);
         fetched.push(wanted);
     }
 }

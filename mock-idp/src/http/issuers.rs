@@ -101,7 +101,7 @@ impl Issuers {
     pub(super) fn served(&self, path: &str) -> Option<Arc<Provider>> {
         let known = self.with(|providers| providers.get(path).cloned());
         let room = || self.with(|providers| providers.len() < MOST);
-        known.or_else(|| (!self.config.strict() && room()).then(|| self.provider(path)))
+        known.or_else(|| (!self.config.only_registered_clients() && room()).then(|| self.provider(path)))
     }
 
     /// The provider at a path, made if need be.

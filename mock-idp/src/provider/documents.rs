@@ -164,12 +164,12 @@ impl Provider {
     }
 
     /// Takes in a document, or why there is none, and notes the call in the journal.
-    pub fn learn(&self, wanted: &Wanted, outcome: Result<String, CallFailed>, call: &Call) {
+    pub fn learn(&self, wanted: &Wanted, outcome: &Result<String, CallFailed>, call: &Call) {
         let mut entry = JournalEntry::new(Endpoint::Outgoing, "GET", self.issuer(&call.base), self.now());
         entry.client.clone_from(&wanted.client);
         entry.parameters.insert("url".to_owned(), wanted.url.clone());
         entry.parameters.insert("for".to_owned(), wanted.purpose.name().to_owned());
-        let content = match &outcome {
+        let content = match outcome {
             Ok(text) => Content::new(wanted.purpose, text).map_err(|why| (why, "unusable")),
             Err(failed) => {
                 entry.status = failed.status();

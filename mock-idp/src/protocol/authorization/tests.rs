@@ -24,6 +24,7 @@ fn client() -> Client {
     Client {
         id: "billrun".to_owned(),
         name: "BillRun".to_owned(),
+        jwks_uri: None,
         keys: crate::protocol::keys::ClientKeys::default(),
         assertion_alg: None,
         authentication: ClientAuthenticationRule::Public,
@@ -56,6 +57,12 @@ fn request(changes: &[(&str, &str)]) -> Parameters {
 
 fn outcome(changes: &[(&str, &str)]) -> Result<AcceptedRequest, AuthorizationError> {
     authorize(&request(changes), &OneClient(Arc::new(client())))
+}
+
+/// What comes of a good request of a client that may ask for everything.
+pub(super) fn accepted(changes: &[(&str, &str)]) -> AcceptedRequest {
+    let client = Client { scopes: None, ..client() };
+    authorize(&request(changes), &OneClient(Arc::new(client))).unwrap()
 }
 
 fn refusal(changes: &[(&str, &str)]) -> Redirectable {
