@@ -11,6 +11,7 @@ mod examples;
 mod laws;
 mod logins;
 mod op;
+mod outgoing;
 mod pages;
 mod peers;
 mod personas;
