@@ -12,6 +12,7 @@ mod faults;
 mod lifetimes;
 mod load;
 mod one_or_many;
+mod outgoing;
 mod persona;
 mod signing;
 
@@ -28,6 +29,7 @@ pub use faults::FaultRules;
 pub use lifetimes::Lifetimes;
 pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
+pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
 pub use persona::{LoginHint, OfflineAccess, Persona, PkceRule};
 pub use signing::{KeyOrigin, SigningConfig};
 
@@ -99,6 +101,8 @@ pub struct IdpConfig {
     /// Faults that stand from the start, in every answer that they fit.
     #[serde(skip_serializing_if = "FaultRules::is_empty")]
     pub faults: FaultRules,
+    /// Calls that the provider makes itself: for documents that clients publish elsewhere and for back-channel logouts.
+    pub outgoing: OutgoingConfig,
     /// Entries laid over the discovery documents; `null` takes an entry away.
     pub discovery: Map<String, Value>,
 }

@@ -5,8 +5,10 @@
 mod answer;
 mod connection;
 mod cors;
+mod documents;
 mod endpoints;
 mod extract;
+mod fetch;
 mod issuers;
 mod log;
 mod pages;
@@ -25,6 +27,7 @@ use axum::response::Response;
 use axum::routing::get;
 use http::Method;
 
+pub use self::fetch::{Fetcher, Fetching};
 pub use self::issuers::{DEFAULT_PATH, StartError};
 pub use self::server::{MockIdp, MockIdpBuilder};
 pub use self::tls::{Tls, TlsError};
@@ -68,6 +71,7 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
     }
     let path = request.uri().path().to_owned();
     let received = Received::read(request, issuers, endpoint).await;
+    documents::learn(issuers.outgoing(), &provider, &received, endpoint).await;
     let answer = answer_of(&provider, &received, endpoint);
     tamper::performed(&provider, &received.call, &path, answer).await
 }
@@ -85,6 +89,8 @@ fn answer_of(provider: &Provider, received: &Received, endpoint: Endpoint) -> Re
         Endpoint::Revocation => endpoints::revoke(provider, received),
         Endpoint::EndSession => endpoints::log_out(provider, received),
         Endpoint::Registration => endpoints::register(provider, received),
+        // no path leads here
+        Endpoint::Outgoing => answer::no_such_endpoint(""),
     }
 }
 
@@ -97,5 +103,6 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
         Endpoint::Login | Endpoint::Token | Endpoint::Introspection | Endpoint::Revocation => &[Method::POST],
+        Endpoint::Outgoing => &[],
     }
 }

@@ -128,7 +128,7 @@ enum Broken {
 
 impl Broken {
     /// Breaks after these bytes; without any, before the status line has left.
-    const fn after(bytes: Bytes) -> Self {
+    fn after(bytes: Bytes) -> Self {
         if bytes.is_empty() { Self::Breaking } else { Self::Sending(bytes) }
     }
 }

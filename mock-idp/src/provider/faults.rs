@@ -233,37 +233,25 @@ impl Provider {
 }
 
 /// The answers whose bodies and transport are changed at the edge.
-const fn edge_target(endpoint: Endpoint) -> Option<Target> {
-    match endpoint {
-        Endpoint::Discovery | Endpoint::OauthMetadata => Some(Target::Discovery),
-        Endpoint::Jwks => Some(Target::Jwks),
-        Endpoint::Token => Some(Target::Token),
-        Endpoint::Userinfo => Some(Target::Userinfo),
-        Endpoint::Authorization
-        | Endpoint::Login
-        | Endpoint::Introspection
-        | Endpoint::Revocation
-        | Endpoint::EndSession
-        | Endpoint::Registration => None,
-    }
+const EDGES: [(Endpoint, Target); 5] = [
+    (Endpoint::Discovery, Target::Discovery),
+    (Endpoint::OauthMetadata, Target::Discovery),
+    (Endpoint::Jwks, Target::Jwks),
+    (Endpoint::Token, Target::Token),
+    (Endpoint::Userinfo, Target::Userinfo),
+];
+
+fn edge_target(endpoint: Endpoint) -> Option<Target> {
+    EDGES.iter().find(|(known, _)| *known == endpoint).map(|(_, target)| *target)
 }
 
 /// Where in a login something is made.
 fn moment(entry: &JournalEntry) -> Option<Moment> {
-    match entry.endpoint {
-        Endpoint::Authorization | Endpoint::Login => Some(Moment::Authorization),
-        Endpoint::Token => match entry.parameters.get("grant_type").map(String::as_str) {
-            Some("authorization_code") => Some(Moment::Code),
-            Some("refresh_token") => Some(Moment::Refresh),
-            _ => None,
-        },
-        Endpoint::Discovery
-        | Endpoint::OauthMetadata
-        | Endpoint::Jwks
-        | Endpoint::Userinfo
-        | Endpoint::Introspection
-        | Endpoint::Revocation
-        | Endpoint::EndSession
-        | Endpoint::Registration => None,
+    let grant_type = entry.parameters.get("grant_type").map(String::as_str);
+    match (entry.endpoint, grant_type) {
+        (Endpoint::Authorization | Endpoint::Login, _) => Some(Moment::Authorization),
+        (Endpoint::Token, Some("authorization_code")) => Some(Moment::Code),
+        (Endpoint::Token, Some("refresh_token")) => Some(Moment::Refresh),
+        _ => None,
     }
 }

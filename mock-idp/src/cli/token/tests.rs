@@ -157,7 +157,8 @@ fn key_files_are_read_beside_the_file_that_names_them() {
 fn a_token_can_be_minted_with_a_fault() {
     let minted = mint(&["--audience", "app", "--fault", "id_token.exp=past"]);
     assert_eq!(minted.claims["exp"], json!(NOW.plus(-3_600).as_secs()));
-    let minted = mint(&["--audience", "app", "--claim", "iss=https://evil.test", "--fault", "id_token.aud=missing"]);
+    let minted =
+        mint(&["--audience", "app", "--claim", "iss=https://evil.test", "--fault", "id_token.aud=missing"]);
     assert_eq!((&minted.claims["iss"], minted.claims.get("aud")), (&json!("https://evil.test"), None));
 }
 
