@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use rstest::rstest;
+use rstest::{Context, rstest};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -174,7 +174,7 @@ fn a_mistaken_fault_is_met_with_help(#[case] fault: &str, #[case] expected: &str
 #[rstest]
 #[case::one_name("id_token.azp")]
 #[case::a_target("jwks")]
-fn faults_are_listed(#[context] test: rstest::Context, #[case] name: &str) {
+fn faults_are_listed(#[context] test: Context, #[case] name: &str) {
     let (code, out, err) = command(&["faults", name], "");
     assert_eq!((code, err.as_str()), (ExitCode::from(SUCCESS), ""));
     insta::with_settings!({ snapshot_suffix => test.description.unwrap_or_default() }, {
