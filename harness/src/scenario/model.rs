@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use mock_idp::config::{ClaimsChange, Duration, IdpConfig};
+use mock_idp::config::{ClaimsChange, Duration, FaultRules, IdpConfig};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -135,6 +135,8 @@ pub struct Step {
     pub snapshot: Option<Snapshot>,
     /// Words for the reader of a report.
     pub notes: Option<String>,
+    /// Faults of the provider during this step and no longer.
+    pub faults: FaultRules,
     /// Why the step is not run.
     pub skip: Option<String>,
     /// Which browser is used. Left out, everybody has a browser of their own, and steps that name nobody use the
@@ -155,6 +157,10 @@ pub struct Step {
     pub advance: Option<Duration>,
     /// Action: the provider signs with a new key.
     pub rotate_keys: Option<RotateKeys>,
+    /// Action: faults of the provider that stand from now on, beside those that stand already.
+    pub set_faults: Option<FaultRules>,
+    /// Action: the provider behaves again: in everything (`all`), or in one respect, such as `id_token.aud`.
+    pub clear_faults: Option<String>,
     /// Action: an administrator does something inside the product.
     pub product: Option<Act>,
     /// Action: the product starts again, with other settings laid over its configuration. Its sessions are gone, what it
@@ -356,6 +362,10 @@ pub enum Action {
     Advance(Duration),
     /// The provider signs with a new key.
     RotateKeys(RotateKeys),
+    /// Faults stand from now on.
+    SetFaults(FaultRules),
+    /// Faults stand no longer.
+    ClearFaults(String),
     /// An administrator does something.
     Product(Act),
     /// The product starts again.
@@ -377,6 +387,8 @@ pub const ACTIONS: &[&str] = &[
     "observe",
     "advance",
     "rotate_keys",
+    "set_faults",
+    "clear_faults",
     "product",
     "restart",
     "permission",
@@ -396,6 +408,8 @@ impl Step {
             .or_else(|| self.observe.map(Action::Observe))
             .or_else(|| self.advance.map(Action::Advance))
             .or_else(|| self.rotate_keys.map(Action::RotateKeys))
+            .or_else(|| self.set_faults.clone().map(Action::SetFaults))
+            .or_else(|| self.clear_faults.clone().map(Action::ClearFaults))
             .or_else(|| self.product.clone().map(Action::Product))
             .or_else(|| self.restart.clone().map(Action::Restart))
             .or_else(|| self.permission.clone().map(Action::Permission))
@@ -417,6 +431,8 @@ impl std::fmt::Display for Action {
             Self::Observe(Observe::Session) => write!(out, "observe session"),
             Self::Advance(by) => write!(out, "advance {by}"),
             Self::RotateKeys(_) => write!(out, "rotate keys"),
+            Self::SetFaults(_) => write!(out, "set faults"),
+            Self::ClearFaults(which) => write!(out, "clear faults {which}"),
             Self::Product(Act::Invite(_)) => write!(out, "product invite"),
             Self::Product(Act::EditUser(_)) => write!(out, "product edit_user"),
             Self::Product(Act::AssignRoles(_)) => write!(out, "product assign_roles"),

@@ -180,9 +180,14 @@ impl FromStr for Rule {
     }
 }
 
+/// Names a rule of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleId(u64);
+
 /// A rule at work.
 #[derive(Clone, Debug)]
 struct Standing {
+    id: RuleId,
     rule: Rule,
     seen: u64,
     fired: u64,
@@ -192,6 +197,7 @@ struct Standing {
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     standing: Vec<Standing>,
+    added: u64,
 }
 
 /// There are too many rules.
@@ -201,12 +207,19 @@ pub struct TooMany;
 
 impl Plan {
     /// Adds a rule.
-    pub fn add(&mut self, rule: Rule) -> Result<(), TooMany> {
+    pub fn add(&mut self, rule: Rule) -> Result<RuleId, TooMany> {
         if self.standing.len() >= MOST {
             return Err(TooMany);
         }
-        self.standing.push(Standing { rule, seen: 0, fired: 0 });
-        Ok(())
+        self.added += 1;
+        let id = RuleId(self.added);
+        self.standing.push(Standing { id, rule, seen: 0, fired: 0 });
+        Ok(id)
+    }
+
+    /// Takes one rule away.
+    pub fn take(&mut self, id: RuleId) {
+        self.standing.retain(|standing| standing.id != id);
     }
 
     /// Takes all rules away.

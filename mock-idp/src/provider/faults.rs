@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Call, Endpoint, JournalEntry, Provider};
-use crate::fault::plan::{Moment, Occasion, Plan, Rule, TooMany};
+use crate::fault::plan::{Moment, Occasion, Plan, Rule, RuleId, TooMany};
 use crate::fault::{Attacker, Context, Faults, FaultyToken, Honest, Previous, Target, Unmade};
 use crate::protocol::client::Clients as _;
 
@@ -118,8 +118,13 @@ pub(super) struct Making<'a> {
 
 impl Provider {
     /// Lets a fault fire from now on, as its rule says.
-    pub fn add_fault(&self, rule: Rule) -> Result<(), TooMany> {
+    pub fn add_fault(&self, rule: Rule) -> Result<RuleId, TooMany> {
         self.misbehaviour.plan().add(rule)
+    }
+
+    /// Takes one rule away, and no other.
+    pub fn take_fault(&self, id: RuleId) {
+        self.misbehaviour.plan().take(id);
     }
 
     /// Behaves again.
