@@ -1,11 +1,10 @@
 //! A preview for a person to read.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::Preview;
+use super::{Certainty, Chosen, Preview, Swing};
 use crate::decision::{Document, Envelope, Evidence, Outcome, Read, Step, StepId};
 
 /// How much of the reasoning is shown.
@@ -51,9 +50,9 @@ pub fn text(preview: &Preview, level: Level) -> String {
     values(&mut out, envelope);
     codes(&mut out, envelope, "effects", &envelope.effects);
     codes(&mut out, envelope, "findings", &envelope.findings);
+    certainty(&mut out, &preview.certainty);
     if level != Level::Off {
         decisions(&mut out, envelope, level);
-        readings(&mut out, envelope);
     }
     out
 }
@@ -186,20 +185,18 @@ fn from(because: &[StepId]) -> String {
     format!("  (from {})", steps.join(", "))
 }
 
-/// The readings that were used, each with the steps that used it.
-fn readings(out: &mut String, envelope: &Envelope) {
-    let mut used: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-    for step in &envelope.trace.steps {
-        for (id, choice) in &step.readings {
-            used.entry((id, choice)).or_default().push(format!("#{}", step.seq.0));
-        }
-    }
-    if used.is_empty() {
+/// Whether other readings lead elsewhere, one line for each that does.
+fn certainty(out: &mut String, certainty: &Certainty) {
+    if certainty.is_certain() {
+        let played = certainty.played;
+        line(out, format_args!("\ncertain: {played} other readings lead to the same decision"));
         return;
     }
-    line(out, format_args!("\nreadings used; play another with `--reading ID=CHOICE`"));
-    for ((id, choice), steps) in used {
-        line(out, format_args!("  {id} = {choice}  ({})", steps.join(", ")));
+    line(out, format_args!("\nnot certain; choose a reading with `--reading ID=CHOICE`"));
+    for Swing { readings, difference } in &certainty.swings {
+        let chosen = |chosen: &Chosen| format!("{}={}", chosen.reading, chosen.choice);
+        let chosen: Vec<String> = readings.iter().map(chosen).collect();
+        line(out, format_args!("  {}: {difference}", chosen.join(" with ")));
     }
 }
 

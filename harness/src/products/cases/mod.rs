@@ -52,7 +52,7 @@ const FILES: [(&str, [&str; 2]); 5] = [
 ];
 
 /// All cases of a product.
-pub(super) fn cases_of(product: &str) -> Vec<Value> {
+pub(crate) fn cases_of(product: &str) -> Vec<Value> {
     let files = FILES.iter().filter(|(name, _)| *name == product).flat_map(|(_, files)| files);
     files.flat_map(|text| serde_json::from_str::<Vec<Value>>(text).unwrap()).collect()
 }

@@ -1,3 +1,5 @@
+mod readings;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rstest::{Context, rstest};
