@@ -11,6 +11,7 @@ mod examples;
 mod laws;
 mod logins;
 mod pages;
+mod races;
 mod requests;
 mod scenarios;
 mod support;
