@@ -4,6 +4,9 @@
 
 mod certainty;
 mod difference;
+mod edit;
+mod near_misses;
+mod questions;
 mod received;
 mod rehearsal;
 mod table;
@@ -16,9 +19,15 @@ use serde_json::{Map, Value, json};
 use crate::decision::{Envelope, Grant, IdentityDocument, Mistake, ProductKind};
 pub use certainty::{Certainty, Chosen, Swing, certainty};
 pub use difference::{Change, Difference, Privilege, Shift, difference};
+pub use edit::{Edit, Place};
+pub use near_misses::{NearMiss, Severity, WhatIf, near_misses};
+pub use questions::{
+    Answers, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required, Verdict, Way, Why,
+    WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why, tell_why_not, ways, why, why_not,
+};
 pub use rehearsal::{Played, Rehearsal};
 pub use table::table;
-pub use text::{Level, text};
+pub use text::{Level, Locate, header, text};
 
 /// What to preview. Whatever is left out has the default of the product examples.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -56,6 +65,10 @@ pub struct Preview {
     pub notes: Vec<String>,
     /// Whether the open questions about the product matter here.
     pub certainty: Certainty,
+    /// Claims that are almost right.
+    pub near_misses: Vec<NearMiss>,
+    /// How many more of them there are.
+    pub more_near_misses: usize,
 }
 
 impl Preview {
@@ -63,14 +76,41 @@ impl Preview {
     pub fn of(rehearsal: &Rehearsal<'_>) -> Self {
         let played = rehearsal.play();
         let certainty = certainty(rehearsal, &played);
+        let (near_misses, more_near_misses) = near_misses(rehearsal, &played);
         let Played { envelope, state, grants } = played;
         let identity = match rehearsal.identity() {
             IdentityDocument::IdToken => "ID token",
             IdentityDocument::AccessToken => "access token",
             IdentityDocument::IdTokenOverUserinfo => "ID token over UserInfo",
         };
-        let (product, title) = (rehearsal.kind().name(), rehearsal.kind().title());
-        Self { product, title, envelope, grants, state, identity, notes: rehearsal.notes(), certainty }
+        Self {
+            product: rehearsal.kind().name(),
+            title: rehearsal.kind().title(),
+            envelope,
+            grants,
+            state,
+            identity,
+            notes: rehearsal.notes(),
+            certainty,
+            near_misses,
+            more_near_misses,
+        }
+    }
+}
+
+impl Preview {
+    /// The envelope, and beside it what a preview knows more than a login.
+    pub fn document(&self) -> Value {
+        let mut members = Map::from_iter([
+            ("schema".to_owned(), json!("harness.preview/1")),
+            ("product".to_owned(), json!(self.product)),
+        ]);
+        if let Ok(Value::Object(envelope)) = serde_json::to_value(&self.envelope) {
+            members.extend(envelope);
+        }
+        members.insert("certainty".to_owned(), json!(self.certainty));
+        members.insert("warnings".to_owned(), json!(self.near_misses));
+        Value::Object(members)
     }
 }
 
@@ -100,22 +140,9 @@ pub fn example(
 /// name.
 pub fn json(previews: &[Preview]) -> Value {
     match previews {
-        [only] => document(only),
-        several => several.iter().map(|preview| (preview.product.to_owned(), document(preview))).collect(),
+        [only] => only.document(),
+        several => several.iter().map(|preview| (preview.product.to_owned(), preview.document())).collect(),
     }
-}
-
-/// The envelope, and beside it what a preview knows more than a login.
-fn document(preview: &Preview) -> Value {
-    let mut members = Map::from_iter([
-        ("schema".to_owned(), json!("harness.preview/1")),
-        ("product".to_owned(), json!(preview.product)),
-    ]);
-    if let Ok(Value::Object(envelope)) = serde_json::to_value(&preview.envelope) {
-        members.extend(envelope);
-    }
-    members.insert("certainty".to_owned(), json!(preview.certainty));
-    Value::Object(members)
 }
 
 #[cfg(test)]

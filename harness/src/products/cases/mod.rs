@@ -1,8 +1,9 @@
 //! Cases of all products at once: a second set of them, what the alternatives of readings change in them, and what
-//! becomes of a case that is written wrongly.
+//! becomes of a case that is written wrongly, and what products listen to.
 
 mod alternatives;
 mod mistakes;
+mod vocabulary;
 
 use rstest::rstest;
 use serde_json::Value;
