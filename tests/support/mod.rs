@@ -1,3 +1,4 @@
-//! What the acceptance tests share.
+//! What several acceptance tests need.
 
+pub(crate) mod app;
 pub(crate) mod world;

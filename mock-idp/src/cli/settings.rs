@@ -10,7 +10,7 @@ use clap::Args;
 use super::exit_code::Failure;
 use super::files;
 use super::io::Io;
-use crate::config::{Block, IdpConfig, KeyOrigin, SigningConfig, example_users};
+use crate::config::{Block, IdpConfig, KeyOrigin, Persona, SigningConfig, example_users};
 use crate::source::{Diagnostic, Map, Node, Sources, Span, Value, code, parse};
 
 /// What `serve` and `token` both want to know about the provider.
@@ -19,6 +19,10 @@ pub(super) struct Settings {
     /// An `idp:` block, alone or in a scenario file
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
+    /// What the provider is like where nothing else is said: `lenient`, good for a first try, or `strict`, as the OpenID
+    /// Foundation's conformance tests ask for
+    #[arg(long, value_name = "NAME")]
+    pub(super) persona: Option<String>,
     /// The issuer: a path such as `/acme`, or a URL as clients see it, behind a proxy or in compose
     #[arg(long, value_name = "PATH|URL")]
     pub(super) issuer: Option<String>,
@@ -68,6 +72,7 @@ impl<'s> Builder<'s> {
             Block::new(Node::new(Value::Null, Span::new(nothing, 0, 0)))
         };
         let mut builder = Self { sources, block };
+        builder.text("--persona", "persona", settings.persona.as_deref());
         builder.text("--issuer", "issuer", settings.issuer.as_deref());
         builder.text("--clock", "clock", settings.clock.as_deref());
         if let Some(seed) = settings.seed {
@@ -98,7 +103,10 @@ impl<'s> Builder<'s> {
     pub(super) fn user(&mut self, user: &Addition, io: &Io<'_>) -> Result<(), Failure> {
         if !self.block.has("users") {
             let span = self.source("example users", "");
-            let examples = serde_json::to_value(example_users()).unwrap_or_default();
+            let persona = self.block.at("/persona").and_then(Node::as_str);
+            let strict = persona == Some(Persona::Strict.as_str());
+            let persona = if strict { Persona::Strict } else { Persona::Lenient };
+            let examples = serde_json::to_value(example_users(persona)).unwrap_or_default();
             self.set(&["users"], Node::from_json(&examples, span));
         }
         let claims = self.json("--user", user, io)?;

@@ -62,7 +62,7 @@ pub struct ClientConfig {
     /// What the client may do; everything when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flows: Option<Vec<Flow>>,
-    /// Whether PKCE is required; left out, it is for public clients.
+    /// Whether PKCE is required; left out, the provider's `pkce` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<Pkce>,
     /// The one way in which the client authenticates; left out, a client with a secret may use the header, the body or a

@@ -1,18 +1,50 @@
-//! The users that exist when nobody configured any: enough claims to get into each of the five products.
+//! The users that exist when nobody configured any: enough claims to get into each of the five products, and for the
+//! strict persona every standard claim besides.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::UserConfig;
+use super::{Persona, UserConfig};
 
 /// Ada administers, Ben uses, Cai may do nothing.
-pub fn example_users() -> IndexMap<String, UserConfig> {
+pub fn example_users(persona: Persona) -> IndexMap<String, UserConfig> {
     [("ada", "u-1001", ada()), ("ben", "u-1002", ben()), ("cai", "u-1003", cai())]
         .into_iter()
-        .map(|(name, sub, claims)| {
+        .map(|(name, sub, mut claims)| {
+            if persona == Persona::Strict {
+                claims.extend(other_standard_claims(name));
+            }
             (name.to_owned(), UserConfig { sub: Some(sub.to_owned()), claims, ..UserConfig::default() })
         })
         .collect()
+}
+
+/// What is left of the standard claims (OIDCC-5.1), so that every one of them can be asked for and has its type.
+fn other_standard_claims(name: &str) -> Map<String, Value> {
+    let claims = json!({
+        "middle_name": "Test",
+        "nickname": name,
+        "profile": format!("https://people.example.test/{name}"),
+        "picture": format!("https://people.example.test/{name}.png"),
+        "website": format!("https://{name}.example.test/"),
+        "gender": "unspecified",
+        "birthdate": "1990-02-28",
+        "updated_at": 1_735_689_600,
+        "address": {
+            "formatted": "1 Test Street\nLondon\nN1 1AA\nUnited Kingdom",
+            "street_address": "1 Test Street",
+            "locality": "London",
+            "region": "Greater London",
+            "postal_code": "N1 1AA",
+            "country": "United Kingdom",
+        },
+        "phone_number": "+44 20 7946 0100",
+        "phone_number_verified": true,
+    });
+    match claims {
+        Value::Object(claims) => claims,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
+    }
 }
 
 fn ada() -> Map<String, Value> {

@@ -11,6 +11,7 @@ mod examples;
 mod lifetimes;
 mod load;
 mod one_or_many;
+mod persona;
 mod signing;
 
 use indexmap::IndexMap;
@@ -25,6 +26,7 @@ pub use examples::example_users;
 pub use lifetimes::Lifetimes;
 pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
+pub use persona::{LoginHint, OfflineAccess, Persona, PkceRule};
 pub use signing::{KeyOrigin, SigningConfig};
 
 use crate::protocol::Timestamp;
@@ -34,6 +36,8 @@ use crate::protocol::Timestamp;
 #[serde(deny_unknown_fields, default)]
 #[schemars(title = "idp", extend("x-noun" = "provider setting"))]
 pub struct IdpConfig {
+    /// What the provider is like where nothing else is said.
+    pub persona: Persona,
     /// The issuer: a path such as `/acme`, below whatever address the provider is reached at, or a whole URL, which is
     /// then said to everybody no matter how they reach the provider.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,11 +56,11 @@ pub struct IdpConfig {
     /// checked.
     pub clients: IndexMap<String, ClientConfig>,
     /// Accept client ids that are not registered, with any secret and any loopback redirect URI. Left out: yes as long
-    /// as no client is registered.
+    /// as no client is registered, and no for the strict persona.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub any_client: Option<bool>,
     /// Let clients register themselves at `/register` (OpenID Connect Dynamic Client Registration 1.0). Left out: yes as
-    /// long as unregistered clients are accepted.
+    /// long as unregistered clients are accepted, and for the strict persona.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub registration: Option<bool>,
     /// The users by name. Left out, there are three example users.
@@ -67,24 +71,29 @@ pub struct IdpConfig {
     /// Scopes that release claims. A claim named here is left out unless a scope that names it is asked for; a claim
     /// named by no scope is always there.
     pub scopes: IndexMap<String, Vec<String>>,
-    /// Treat `profile`, `email`, `address` and `phone` as OpenID Connect Core 5.4 does, as if they stood in `scopes`.
-    pub standard_scopes: bool,
+    /// Treat `profile`, `email`, `address` and `phone` as OpenID Connect Core 5.4 does, as if they stood in `scopes`. Left
+    /// out: as the persona says, yes for the strict one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standard_scopes: Option<bool>,
+    /// Leave a user's claims out of ID tokens where an access token opens UserInfo, which has them (OpenID Connect Core
+    /// 5.4), unless the client asks for them by name or they stand in the user's own `id_token`. Left out: as the persona
+    /// says, yes for the strict one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thin_id_tokens: Option<bool>,
+    /// When the scope `offline_access` counts. Left out: `when_asked`, or `with_consent` for the strict persona.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_access: Option<OfflineAccess>,
+    /// Which clients have to use PKCE, unless their own `pkce` says. Left out: `public_clients`, or `optional` for the
+    /// strict persona.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pkce: Option<PkceRule>,
+    /// What becomes of a `login_hint` that names a user. Left out: `sign_in`, or `prefill` for the strict persona.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<LoginHint>,
     /// The authentication context classes (`acr`) that a sign-in here can have, the usual one first. The ID token states the
     /// first one that the client asks for; a user's own `acr` claim stands against it. Left out: `1` and `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr_values: Option<Vec<String>>,
     /// Entries laid over the discovery documents; `null` takes an entry away.
     pub discovery: Map<String, Value>,
-}
-
-impl IdpConfig {
-    /// Whether only registered clients are known.
-    pub fn strict(&self) -> bool {
-        !self.any_client.unwrap_or(self.clients.is_empty())
-    }
-
-    /// Whether clients may register themselves.
-    pub fn registration_is_open(&self) -> bool {
-        self.registration.unwrap_or_else(|| !self.strict())
-    }
 }

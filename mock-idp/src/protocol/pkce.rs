@@ -5,6 +5,8 @@ use std::str::FromStr;
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq as _;
 
 /// How a challenge is made from a verifier.
@@ -40,6 +42,31 @@ impl FromStr for ChallengeMethod {
     fn from_str(text: &str) -> Result<Self, UnknownChallengeMethod> {
         let known = Self::ALL.into_iter().find(|method| method.as_str() == text);
         known.ok_or_else(|| UnknownChallengeMethod(text.to_owned()))
+    }
+}
+
+/// Which clients have to send a challenge when they ask for a code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(transform = crate::protocol::plain_enum)]
+pub enum PkceRule {
+    /// None has to; a challenge is honoured when there is one.
+    Optional,
+    /// Those that cannot keep a secret: "Public clients MUST use PKCE" (RFC9700-2.1.1).
+    #[default]
+    PublicClients,
+    /// All of them.
+    Required,
+}
+
+impl PkceRule {
+    /// Whether a client has to.
+    pub const fn binds(self, public: bool) -> bool {
+        match self {
+            Self::Optional => false,
+            Self::PublicClients => public,
+            Self::Required => true,
+        }
     }
 }
 

@@ -63,6 +63,11 @@ impl ResponseType {
         matches!(self, Self::IdTokenToken | Self::CodeToken | Self::CodeIdTokenToken)
     }
 
+    /// Whether an access token comes of it, at once or for the code.
+    pub const fn leads_to_access_token(self) -> bool {
+        self.has_code() || self.has_token()
+    }
+
     /// Whether anything comes back that is a credential by itself.
     pub const fn has_any_token(self) -> bool {
         !matches!(self, Self::Code)

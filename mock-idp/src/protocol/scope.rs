@@ -28,6 +28,12 @@ impl Scope {
         self.0.is_empty()
     }
 
+    /// The scope without a word.
+    #[must_use]
+    pub fn without(&self, word: &str) -> Self {
+        Self(self.0.iter().filter(|known| *known != word).cloned().collect())
+    }
+
     /// The first word that is not in another scope.
     pub fn first_beyond<'a>(&'a self, other: &Self) -> Option<&'a str> {
         self.words().find(|word| !other.contains(word))

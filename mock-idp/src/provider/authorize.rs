@@ -9,7 +9,8 @@ use super::ports::token;
 use super::store::{CodeRecord, Grant, Session};
 use super::users::Asked;
 use super::{Call, Endpoint, IssuedToken, JournalEntry, LoginClaims, Provider};
-use crate::config::Document;
+use crate::config::{Document, LoginHint};
+use crate::protocol::Parameters;
 use crate::protocol::authorization::{
     AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Unredirectable, authorize,
 };
@@ -49,7 +50,7 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<Interaction, AuthorizationError> {
         let request = call.parameters.as_ref().map_err(|cause| Unredirectable::from(cause.clone()))?;
-        let accepted = authorize(request, &self.registrations)?;
+        let accepted = self.accepted(request, entry)?;
         let session = self.session_of(cookies);
         match self.next(&accepted, session.as_ref())? {
             Next::Refuse(why) => Err(accepted.back.refused(Refused::LoginRequired(why))),
@@ -72,6 +73,18 @@ impl Provider {
         }
     }
 
+    /// Checks a request, and leaves out what is not to be had here.
+    pub(super) fn accepted(
+        &self,
+        request: &Parameters,
+        entry: &mut JournalEntry,
+    ) -> Result<AcceptedRequest, AuthorizationError> {
+        let mut accepted = authorize(request, &self.registrations)?;
+        let ignored = accepted.ignore_offline_access(self.settings.offline_access);
+        entry.notes.extend(ignored.map(str::to_owned));
+        Ok(accepted)
+    }
+
     /// Whether the person has to be asked.
     fn next(
         &self,
@@ -79,7 +92,8 @@ impl Provider {
         session: Option<&NamedSession>,
     ) -> Result<Next, AuthorizationError> {
         let hinted_subject = self.hinted_subject(request)?;
-        let hinted_user = request.login_hint.as_deref().and_then(|hint| self.users.meant_by(hint));
+        let hint = request.login_hint.as_deref().filter(|_| self.settings.login_hint == LoginHint::SignIn);
+        let hinted_user = hint.and_then(|hint| self.users.meant_by(hint));
         Ok(next(&Situation {
             prompts: request.prompts.clone(),
             max_age: request.max_age,
@@ -123,7 +137,8 @@ impl Provider {
         login: &LoginClaims,
     ) -> Result<Option<String>, AuthorizationError> {
         let Some(wanted) = &request.acr else { return Ok(None) };
-        let asked = Asked { scope: &request.scope, claims: &request.claims, login };
+        let opens_userinfo = request.response_type.leads_to_access_token();
+        let asked = Asked { scope: &request.scope, claims: &request.claims, login, opens_userinfo };
         let said = self.users.claims(user, Document::IdToken, &asked);
         let met = wanted.met(&self.settings.acr_values, said.get("acr"));
         met.map_err(|cause| request.back.clone().refused(cause))
@@ -265,6 +280,7 @@ fn grant_of(request: &AcceptedRequest, login: &Login, issuer: &str, acr: Option<
         sid: login.sid.clone(),
         claims: login.claims.clone(),
         requested: request.claims.clone(),
+        opens_userinfo: request.response_type.leads_to_access_token(),
         issuer: issuer.to_owned(),
     }
 }

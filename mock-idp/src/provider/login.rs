@@ -13,9 +13,7 @@ use super::authorize::NamedSession;
 use super::ports::token;
 use super::store::Session;
 use super::{Call, Endpoint, Interaction, JournalEntry, LoginClaims, Provider};
-use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, Prompt, Refused, Unredirectable, authorize,
-};
+use crate::protocol::authorization::{AcceptedRequest, AuthorizationError, Prompt, Refused, Unredirectable};
 use crate::protocol::{Parameters, Timestamp};
 
 /// A session cookie to be set.
@@ -63,7 +61,7 @@ impl Provider {
         let request = Parameters::parse(request).map_err(|_| Unredirectable::RequestLost)?;
         entry.client = request.owned("client_id");
         // the form could have been changed on its way, so the request is checked again
-        let accepted = authorize(&request, &self.registrations)?;
+        let accepted = self.accepted(&request, entry)?;
         if denies(form) {
             return Err(accepted.back.refused(Refused::Denied));
         }

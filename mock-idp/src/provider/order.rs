@@ -70,6 +70,7 @@ impl Provider {
             sid: token::<16>(self.ports.entropy.as_ref()),
             claims: order.claims.clone(),
             requested: ClaimsRequest::default(),
+            opens_userinfo: order.kind == TokenKind::Access,
             issuer: issuer.clone(),
         });
         let grant_id = token::<16>(self.ports.entropy.as_ref());
@@ -102,7 +103,8 @@ impl Provider {
         document: Document,
         scope: &Scope,
     ) -> serde_json::Map<String, serde_json::Value> {
-        let asked = Asked { scope, claims: &ClaimsRequest::default(), login: &LoginClaims::default() };
+        let (claims, login) = (ClaimsRequest::default(), LoginClaims::default());
+        let asked = Asked { scope, claims: &claims, login: &login, opens_userinfo: true };
         self.users.claims(user, document, &asked)
     }
 }

@@ -141,7 +141,11 @@ impl Provider {
     }
 
     fn rules(&self) -> Rules {
-        Rules { id_token_algorithms: self.id_token_algorithms(), any_loopback: !self.settings.strict }
+        Rules {
+            id_token_algorithms: self.id_token_algorithms(),
+            any_loopback: !self.settings.only_registered_clients,
+            pkce: self.settings.pkce,
+        }
     }
 
     fn noted<T>(

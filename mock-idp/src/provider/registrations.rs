@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
-use crate::config::{ClientConfig, Flow, IdpConfig, Pkce};
+use crate::config::{ClientConfig, Flow, IdpConfig, Pkce, PkceRule};
 use crate::protocol::client::{
     AuthMethod, Client, ClientAuthenticationRule, Clients, Presentation, TokenProfile, UriList,
 };
@@ -46,9 +46,14 @@ impl fmt::Debug for Registered {
 
 impl Registrations {
     pub(super) fn new(config: &IdpConfig) -> Self {
+        let pkce = config.pkce_rule();
         let configured =
-            config.clients.iter().map(|(id, client)| (id.clone(), Arc::new(configured(id, client))));
-        Self { configured: configured.collect(), any_client: !config.strict(), dynamic: Mutex::default() }
+            config.clients.iter().map(|(id, client)| (id.clone(), Arc::new(configured(id, client, pkce))));
+        Self {
+            configured: configured.collect(),
+            any_client: !config.only_registered_clients(),
+            dynamic: Mutex::default(),
+        }
     }
 
     /// Every algorithm that a configured client asks for.
@@ -123,7 +128,7 @@ fn anybody(id: &str) -> Client {
     }
 }
 
-fn configured(id: &str, config: &ClientConfig) -> Client {
+fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
     let any_loopback = config.any_loopback_redirect_uri;
     Client {
         id: id.to_owned(),
@@ -136,7 +141,7 @@ fn configured(id: &str, config: &ClientConfig) -> Client {
         frontchannel_logout_uri: config.logout_uri.clone(),
         response_types: ResponseType::ALL.into_iter().filter(|wanted| may(config, flow(*wanted))).collect(),
         client_credentials: may(config, Flow::ClientCredentials),
-        pkce_required: config.pkce.map_or(config.public, |pkce| pkce == Pkce::Required),
+        pkce_required: config.pkce.map_or_else(|| pkce.binds(config.public), |own| own == Pkce::Required),
         scopes: config.scopes.as_ref().map(|scopes| scopes.iter().cloned().collect()),
         query_tokens: config.query_tokens,
         default_max_age: None,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::ports::{Entropy, key_seed};
 use super::users::Users;
-use crate::config::{IdpConfig, KeyOrigin, Lifetimes, SigningConfig, example_users};
+use crate::config::{IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, SigningConfig};
 use crate::protocol::issue::Gates;
 use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan};
 
@@ -53,9 +53,12 @@ pub(super) struct Settings {
     pub(super) discovery: Map<String, Value>,
     pub(super) client_algorithms: Vec<Algorithm>,
     /// Whether only registered clients are known.
-    pub(super) strict: bool,
+    pub(super) only_registered_clients: bool,
     /// Whether clients may register themselves.
     pub(super) registration: bool,
+    pub(super) offline_access: OfflineAccess,
+    pub(super) pkce: PkceRule,
+    pub(super) login_hint: LoginHint,
 }
 
 /// Scopes that mean something without being configured.
@@ -78,16 +81,19 @@ impl Settings {
             acr_values: config.acr_values.clone().unwrap_or_else(|| ACR_VALUES.map(str::to_owned).into()),
             discovery: config.discovery.clone(),
             client_algorithms: algorithms.into_iter().collect(),
-            strict: config.strict(),
+            only_registered_clients: config.only_registered_clients(),
             registration: config.registration_is_open(),
+            offline_access: config.offline_access_rule(),
+            pkce: config.pkce_rule(),
+            login_hint: config.login_hint_rule(),
         }
     }
 }
 
-/// The users, or the example users where nobody is configured.
+/// The users, and who gets to know what of them.
 pub(super) fn users(config: &IdpConfig) -> Users {
-    let users = if config.users.is_empty() { example_users() } else { config.users.clone() };
-    Users::new(users, Gates::new(&config.scopes, config.standard_scopes))
+    let gates = Gates::new(&config.scopes, config.scopes_are_standard());
+    Users::new(config.known_users(), gates).with_thin_id_tokens(config.id_tokens_are_thin())
 }
 
 /// The configured keys, RS256 if there are none, and one more for each algorithm that only a client asks for.

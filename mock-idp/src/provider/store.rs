@@ -38,13 +38,15 @@ pub(super) struct Grant {
     pub(super) sid: String,
     pub(super) claims: LoginClaims,
     pub(super) requested: ClaimsRequest,
+    /// Whether it brings an access token.
+    pub(super) opens_userinfo: bool,
     pub(super) issuer: String,
 }
 
 impl Grant {
     /// What was asked for; the scope is that of the token at hand, which may be narrower than the grant's.
     pub(super) const fn asked<'a>(&'a self, scope: &'a Scope) -> Asked<'a> {
-        Asked { scope, claims: &self.requested, login: &self.claims }
+        Asked { scope, claims: &self.requested, login: &self.claims, opens_userinfo: self.opens_userinfo }
     }
 }
 

@@ -12,7 +12,7 @@ use self::gist::gist;
 use crate::config::{ClaimsChange, Document, UserConfig, is_unset};
 use crate::protocol::Scope;
 use crate::protocol::authorization::ClaimsRequest;
-use crate::protocol::issue::{Gates, laid_over, with_subject};
+use crate::protocol::issue::{Gates, laid_over, thinned, with_subject};
 
 /// Claims that were typed in for one sign-in, per document.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +41,8 @@ pub(super) struct Asked<'a> {
     pub(super) scope: &'a Scope,
     pub(super) claims: &'a ClaimsRequest,
     pub(super) login: &'a LoginClaims,
+    /// Whether an access token opens UserInfo.
+    pub(super) opens_userinfo: bool,
 }
 
 impl Asked<'_> {
@@ -70,17 +72,23 @@ pub struct UserSummary {
 /// All users of one provider.
 #[derive(Debug)]
 pub(super) struct Users {
-    users: Mutex<IndexMap<String, UserConfig>>,
+    known: Mutex<IndexMap<String, UserConfig>>,
     gates: Gates,
+    thin_id_tokens: bool,
 }
 
 impl Users {
     pub(super) fn new(users: IndexMap<String, UserConfig>, gates: Gates) -> Self {
-        Self { users: Mutex::new(users), gates }
+        Self { known: Mutex::new(users), gates, thin_id_tokens: false }
+    }
+
+    /// The same users, of whom ID tokens say little.
+    pub(super) fn with_thin_id_tokens(self, thin_id_tokens: bool) -> Self {
+        Self { thin_id_tokens, ..self }
     }
 
     fn with<T>(&self, read: impl FnOnce(&mut IndexMap<String, UserConfig>) -> T) -> T {
-        read(&mut self.users.lock().unwrap_or_else(PoisonError::into_inner))
+        read(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The user whom a hint means: by name, subject or mail address.
@@ -138,15 +146,21 @@ impl Users {
     }
 
     /// What a document says of a user: the claims of every document, the document's own on top, then those typed in for
-    /// this sign-in; without what neither the scope nor the request for single claims releases.
+    /// this sign-in; without what neither the scope nor the request for single claims releases. A thin ID token leaves
+    /// more to UserInfo: all but what is asked for, configured or typed in for the ID token itself.
     ///
     /// A claim asked for with a value that it does not have is said as it is: the provider "MUST NOT generate an error"
     /// (OIDCC-5.5.1), and the client has to check.
     pub(super) fn claims(&self, name: &str, document: Document, asked: &Asked<'_>) -> Map<String, Value> {
         let user = self.with(|users| users.get(name).cloned()).unwrap_or_default();
-        let claims = laid_over(user.claims.clone(), user.overlay(document), is_unset);
-        let claims = laid_over(claims, asked.login.of(document), is_unset);
-        let released = self.gates.release(claims, asked.scope, |claim| asked.names(document, claim));
+        let (own, typed) = (user.overlay(document), asked.login.of(document));
+        let claims = laid_over(laid_over(user.claims.clone(), own, is_unset), typed, is_unset);
+        let mut released = self.gates.release(claims, asked.scope, |claim| asked.names(document, claim));
+        if document == Document::IdToken && self.thin_id_tokens && asked.opens_userinfo {
+            released = thinned(released, |claim| {
+                asked.names(document, claim) || own.contains_key(claim) || typed.contains_key(claim)
+            });
+        }
         with_subject(released, subject(name, &user))
     }
 
@@ -215,7 +229,7 @@ mod tests {
 
     fn claims(users: &Users, name: &str, document: Document, login: &LoginClaims) -> Map<String, Value> {
         let (scope, claims) = (Scope::default(), ClaimsRequest::default());
-        users.claims(name, document, &Asked { scope: &scope, claims: &claims, login })
+        users.claims(name, document, &Asked { scope: &scope, claims: &claims, login, opens_userinfo: true })
     }
 
     #[test]
@@ -247,6 +261,19 @@ mod tests {
         let claims = claims(&users(), "ada", Document::IdToken, &login);
         assert_eq!(claims["roles"], json!(["typed"]));
         assert!(!claims.contains_key("email"));
+    }
+
+    #[test]
+    fn a_thin_id_token_leaves_to_userinfo_what_userinfo_can_say() {
+        let users = users().with_thin_id_tokens(true);
+        let own = json!({ "sub": "u-1", "roles": "wrong type", "only_here": true });
+        assert_eq!(said(&users, Document::IdToken), own, "what stands in the user's own `id_token` stays");
+        assert_eq!(said(&users, Document::Userinfo)["email"], "ada@acme.test");
+
+        let scope = Scope::default();
+        let (claims, login) = (ClaimsRequest::default(), LoginClaims::default());
+        let alone = Asked { scope: &scope, claims: &claims, login: &login, opens_userinfo: false };
+        assert_eq!(users.claims("ada", Document::IdToken, &alone)["email"], "ada@acme.test");
     }
 
     #[test]

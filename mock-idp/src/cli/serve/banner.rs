@@ -1,6 +1,10 @@
 //! The start-up text: what is accepted, who can sign in, and what to paste into an app.
 
-use crate::config::{ClientConfig, IdpConfig, UserConfig, example_users};
+use std::path::Path;
+
+use super::trust;
+use crate::MockIdp;
+use crate::config::{ClientConfig, IdpConfig, LoginHint, Persona, UserConfig};
 
 /// More users or redirect URIs than this are counted, not listed.
 const MOST_LISTED: usize = 12;
@@ -9,38 +13,62 @@ const MOST_LISTED: usize = 12;
 type Row = (&'static str, String);
 
 /// The whole text.
-pub(super) fn text(config: &IdpConfig, url: &str, issuer: &str) -> String {
+pub(super) fn text(config: &IdpConfig, idp: &MockIdp, ca: Option<&Path>) -> String {
     let version = env!("CARGO_PKG_VERSION");
+    let (url, issuer) = (idp.url(), idp.default_issuer());
+    let trust = trust(idp, ca);
     let about = table([accepted(config), users(config)].concat());
     let provider = table(vec![
-        ("issuer", issuer.to_owned()),
+        ("issuer", issuer.clone()),
         // OIDCD-4: "any terminating / MUST be removed before appending"
         ("discovery", format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))),
     ]);
     let mut clients: Vec<String> =
         config.clients.iter().map(|(id, client)| table(registered(id, client))).collect();
-    if !config.strict() {
+    if !config.only_registered_clients() {
         clients.insert(0, table(unknown_client()));
     }
     let clients = clients.join("\n");
     format!(
-        "mock-idp {version} at {url}\n\n{about}\npaste into your app\n{provider}\n{clients}\nstop with Ctrl+C\n"
+        "mock-idp {version} at {url}\n\n{about}\npaste into your app\n{provider}\n{clients}\n{trust}stop with Ctrl+C\n"
     )
 }
 
+/// How to make clients trust a certificate of our own making; nothing where another CA, or none, vouches.
+fn trust(idp: &MockIdp, ca: Option<&Path>) -> String {
+    match (idp.ca_certificate(), ca) {
+        (None, _) => String::new(),
+        (Some(_), None) => {
+            "the certificate is by a CA that was made for it: --tls-ca-out ca.pem writes it and says how to trust it\n\n"
+                .to_owned()
+        }
+        (Some(_), Some(ca)) => format!(
+            "trust the CA of this provider, which is another one after each start\n{}\n",
+            table(trust::lines(ca, idp.url()))
+        ),
+    }
+}
+
 fn accepted(config: &IdpConfig) -> Vec<Row> {
-    let clients = match (config.strict(), config.clients.len()) {
-        (true, 1) => "only the client below, with its own redirect URIs and secret".to_owned(),
+    let others = if config.registration_is_open() { ", or clients that register themselves" } else { "" };
+    let clients = match (config.only_registered_clients(), config.clients.len()) {
+        (true, 0) if config.registration_is_open() => "only clients that register themselves".to_owned(),
+        (true, 0) => "no client at all: none is configured, and none may register itself".to_owned(),
+        (true, 1) => format!("only the client below, with its own redirect URIs and secret{others}"),
         (true, number) => {
-            format!("only the {number} clients below, each with its own redirect URIs and secret")
+            format!("only the {number} clients below, each with its own redirect URIs and secret{others}")
         }
         (false, 0) => "any client id, any secret, any redirect URI on this machine".to_owned(),
         (false, _) => {
             "the clients below as registered; any other with any secret, returning to this machine".to_owned()
         }
     };
-    let mut rows = vec![("accepted", clients)];
-    if !config.strict() {
+    let mut rows = Vec::new();
+    if config.persona != Persona::default() {
+        rows.push(("persona", config.persona.as_str().to_owned()));
+    }
+    rows.push(("accepted", clients));
+    if !config.only_registered_clients() {
         rows.push(("issuers", "any path below this address is one as well".to_owned()));
     }
     rows.extend(config.clock.map(|time| ("clock", format!("frozen at {time}"))));
@@ -48,15 +76,17 @@ fn accepted(config: &IdpConfig) -> Vec<Row> {
 }
 
 fn users(config: &IdpConfig) -> Vec<Row> {
-    let examples = example_users();
-    let (users, kind) =
-        if config.users.is_empty() { (&examples, " (examples)") } else { (&config.users, "") };
+    let users = config.known_users();
+    let kind = if config.users.is_empty() { " (examples)" } else { "" };
     let named: Vec<String> =
         users.iter().take(MOST_LISTED).map(|(name, user)| described(name, user)).collect();
     let more = users.len().saturating_sub(MOST_LISTED);
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     let login = match &config.auto_login {
         Some(user) => format!("without a page, always as {user}"),
+        None if config.login_hint_rule() == LoginHint::Prefill => {
+            "a page with a button per user; `login_hint` fills it in, --auto-login skips it".to_owned()
+        }
         None => "a page with a button per user; `login_hint` or --auto-login skips it".to_owned(),
     };
     vec![("users", format!("{}{more}{kind}", named.join(", "))), ("login", login)]

@@ -13,7 +13,7 @@ use super::files;
 use super::io::Io;
 use super::settings::{Builder, Settings};
 use crate::MockIdp;
-use crate::config::{AccessTokenFormat, Duration, IdpConfig, example_users};
+use crate::config::{AccessTokenFormat, Duration, IdpConfig};
 use crate::protocol::keys::Algorithm;
 use crate::protocol::{Scope, Timestamp};
 use crate::provider::ports::VirtualClock;
@@ -121,7 +121,7 @@ impl Token {
 
     /// What the flags say about the client.
     fn prepare(&self, config: &mut IdpConfig, client_id: &str) {
-        let known = !config.strict() || config.clients.contains_key(client_id);
+        let known = !config.only_registered_clients() || config.clients.contains_key(client_id);
         let asked = self.alg.is_some() || self.secret.is_some();
         if !known || !(asked || config.clients.contains_key(client_id)) {
             return;
@@ -140,8 +140,7 @@ impl Token {
 
     /// A stranger is welcome, as on the login page; a misspelt user is not what was meant.
     fn remark_on_strangers(&self, config: &IdpConfig, io: &mut Io<'_>) {
-        let examples = example_users();
-        let users = if config.users.is_empty() { &examples } else { &config.users };
+        let users = config.known_users();
         if !users.contains_key(&self.user) {
             let meant = did_you_mean(&self.user, users.keys().map(String::as_str));
             let meant = meant.map(|question| format!("; {question}")).unwrap_or_default();

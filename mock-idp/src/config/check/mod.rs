@@ -73,7 +73,7 @@ fn lifetimes(block: &Node) -> Vec<Diagnostic> {
 /// The user who is signed in without being asked must exist.
 fn auto_login(block: &Node) -> Option<Diagnostic> {
     let name = block.get("auto_login")?.as_str()?;
-    let examples = super::example_users();
+    let examples = super::example_users(super::Persona::default());
     let mut users: Vec<&str> = members(block, "users").map(|(name, _)| name).collect();
     if users.is_empty() {
         users = examples.keys().map(String::as_str).collect();

@@ -70,7 +70,7 @@ pub(super) fn asked_for(
         return Err(MalformedClaims::NotAnObject);
     };
     // "the request MUST also use a response_type value that results in an Access Token being issued" (OIDCC-5.5)
-    if asked.contains_key("userinfo") && !response_type.has_code() && !response_type.has_token() {
+    if asked.contains_key("userinfo") && !response_type.leads_to_access_token() {
         return Err(MalformedClaims::UserinfoOutOfReach(response_type.as_str()));
     }
     Ok(ClaimsRequest { id_token: document(&asked, "id_token")?, userinfo: document(&asked, "userinfo")? })

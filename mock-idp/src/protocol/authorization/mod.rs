@@ -8,6 +8,7 @@ mod claims;
 mod client_id;
 mod error;
 mod nonce;
+mod offline_access;
 mod pkce;
 mod prompt;
 mod redirect_uri;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub use acr::AcrRequest;
 pub use claims::{ClaimsRequest, MalformedClaims, WantedClaim};
 pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
+pub use offline_access::OfflineAccess;
 pub use prompt::Prompt;
 pub use response::{AuthorizationResponse, Back, Delivery};
 

@@ -58,6 +58,12 @@ fn outcome(changes: &[(&str, &str)]) -> Result<AcceptedRequest, AuthorizationErr
     authorize(&request(changes), &OneClient(Arc::new(client())))
 }
 
+/// What comes of a good request of a client that may ask for everything.
+pub(super) fn accepted(changes: &[(&str, &str)]) -> AcceptedRequest {
+    let client = Client { scopes: None, ..client() };
+    authorize(&request(changes), &OneClient(Arc::new(client))).unwrap()
+}
+
 fn refusal(changes: &[(&str, &str)]) -> Redirectable {
     match outcome(changes) {
         Err(AuthorizationError::Redirect(refusal)) => refusal,

@@ -10,4 +10,4 @@ mod release;
 
 pub use access_token::{AccessTokenContent, access_token};
 pub use id_token::{IdTokenContent, id_token};
-pub use release::{Gates, laid_over, with_subject};
+pub use release::{Gates, laid_over, thinned, with_subject};

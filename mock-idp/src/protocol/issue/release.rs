@@ -75,6 +75,19 @@ impl Gates {
     }
 }
 
+/// Claims that say how somebody signed in. They belong to the ID token (OIDCC-2) and UserInfo does not have them.
+const ABOUT_THE_SIGN_IN: [&str; 2] = ["acr", "amr"];
+
+/// The claims of an ID token beside which UserInfo can be asked: only those that were meant for it.
+///
+/// "The Claims requested by the profile, email, address, and phone scope values are returned from the UserInfo Endpoint,
+/// […] when a `response_type` value is used that results in an Access Token being issued. However, when no Access Token is
+/// issued […], the resulting Claims are returned in the ID Token." (OIDCC-5.4)
+pub fn thinned(mut claims: Map<String, Value>, meant: impl Fn(&str) -> bool) -> Map<String, Value> {
+    claims.retain(|claim, _| claim == "sub" || ABOUT_THE_SIGN_IN.contains(&claim.as_str()) || meant(claim));
+    claims
+}
+
 /// Claims with others on top: the upper value stands as a whole, and what `unset` recognises takes the claim away.
 pub fn laid_over(
     mut claims: Map<String, Value>,
@@ -142,6 +155,14 @@ mod tests {
             Gates::new(&BTreeMap::new(), true).release(claims, &scope, |_| false),
             map(json!({ "email": "e" }))
         );
+    }
+
+    #[test]
+    fn a_thin_id_token_has_the_subject_the_sign_in_and_what_was_meant_for_it() {
+        let claims =
+            map(json!({ "sub": "u", "name": "n", "acr": "1", "amr": ["pwd"], "roles": [1], "plan": "x" }));
+        let thin = thinned(claims, |claim| claim == "plan");
+        assert_eq!(thin, map(json!({ "sub": "u", "acr": "1", "amr": ["pwd"], "plan": "x" })));
     }
 
     #[test]

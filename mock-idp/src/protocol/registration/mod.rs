@@ -17,6 +17,7 @@ use self::members::{Members, wrong};
 use super::Scope;
 use super::client::{AuthMethod, Client, ClientAuthenticationRule, Presentation, TokenProfile, UriList};
 use super::keys::{Algorithm, ClientKeys};
+use super::pkce::PkceRule;
 
 /// What a provider can offer a client that registers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Rules {
     pub id_token_algorithms: Vec<Algorithm>,
     /// Whether every redirect URI on the loopback interface is fine.
     pub any_loopback: bool,
+    /// Which clients have to use PKCE.
+    pub pkce: PkceRule,
 }
 
 /// Whether a client runs on a web server or on somebody's device.
@@ -116,7 +119,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         redirect_uris: exactly(redirect_uris),
         response_types,
         client_credentials,
-        pkce_required: method == AuthMethod::None,
+        pkce_required: rules.pkce.binds(method == AuthMethod::None),
         scopes,
         query_tokens: false,
         default_max_age: members.seconds("default_max_age")?,

@@ -5,7 +5,11 @@ use super::*;
 use crate::protocol::{Cause, OAuthErrorCode};
 
 fn strict() -> Rules {
-    Rules { id_token_algorithms: vec![Algorithm::RS256, Algorithm::HS256], any_loopback: false }
+    Rules {
+        id_token_algorithms: vec![Algorithm::RS256, Algorithm::HS256],
+        any_loopback: false,
+        pkce: PkceRule::default(),
+    }
 }
 
 fn register(sent: &Value, rules: &Rules) -> Result<ClientMetadata, RegistrationError> {

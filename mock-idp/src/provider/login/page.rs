@@ -70,7 +70,6 @@ impl Provider {
         request: &Parameters,
         call: &Call,
     ) -> LoginPage {
-        let hint = accepted.login_hint.clone().unwrap_or_default();
         LoginPage {
             issuer: self.issuer(&call.base),
             client_id: accepted.client.id.clone(),
@@ -85,7 +84,7 @@ impl Provider {
             pkce: accepted.challenge.as_ref().map(|challenge| challenge.method.as_str()),
             notes: self.notes(accepted, request),
             users: self.users.summaries(),
-            other_user: if self.users.meant_by(&hint).is_some() { String::new() } else { hint },
+            other_user: accepted.login_hint.clone().unwrap_or_default(),
             request: request.encoded(),
             claims: <[String; 3]>::default(),
             problem: None,

@@ -25,6 +25,7 @@ fn grant() -> Arc<Grant> {
         sid: "s".to_owned(),
         claims: LoginClaims::default(),
         requested: ClaimsRequest::default(),
+        opens_userinfo: true,
         issuer: "https://idp.test".to_owned(),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mock_idp::config::example_users;
+use mock_idp::config::{Persona, example_users};
 use mock_idp::source::{Diagnostic, Map, Node, Span, did_you_mean};
 
 use super::listed;
@@ -64,7 +64,7 @@ fn user(tree: &Node, step: &Map, found: &mut Vec<Diagnostic>) {
         step.get("login").and_then(|login| login.as_str().map_or_else(|| login.get("user"), |_| Some(login)));
     let claims = step.get("claims").and_then(|claims| claims.get("user"));
     let users = tree.at("/idp/users").and_then(Node::as_map);
-    let examples = example_users();
+    let examples = example_users(Persona::default());
     let known: Vec<&str> = match users {
         Some(users) if !users.is_empty() => users.keys().collect(),
         Some(_) | None => examples.keys().map(String::as_str).collect(),
