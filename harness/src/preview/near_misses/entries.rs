@@ -146,7 +146,9 @@ fn replaced(place: &Place, term: &Term, value: &Value, (from, to): (&str, &str))
     let all: Vec<String> = entries(term.shape, value).into_iter().map(swap).collect();
     let value = match value {
         Value::Array(_) => Value::from(all),
-        _ => Value::from(all.join(",")),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            Value::from(all.join(","))
+        }
     };
     vec![Edit::Set(place.clone(), value)]
 }

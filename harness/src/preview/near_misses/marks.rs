@@ -27,7 +27,7 @@ pub(super) fn outranked(scene: &Scene<'_>) -> Vec<Candidate> {
         let place = of(read);
         let message = format!("{part} `{}` has no effect: {} ({})", place.name(), step.why, step.rule);
         let winners =
-            step.because.iter().filter_map(|id| trace.step(*id)).flat_map(|step| winner(step, read));
+            step.because.iter().filter_map(|id| trace.step(*id)).filter_map(|step| winner(step, read));
         let edits: Vec<Edit> = winners.map(Edit::Remove).collect();
         found.push(Candidate::new("N0110", place, message.trim_start().to_owned()).with(edits).anyway());
     }

@@ -270,8 +270,7 @@ const fn in_words(shape: Shape) -> &'static str {
     match shape {
         Shape::Text => "a text",
         Shape::SeparatedText => "a text, its entries separated by commas,",
-        Shape::List => "a list of texts",
-        Shape::ListOrText => "a list of texts",
+        Shape::List | Shape::ListOrText => "a list of texts",
     }
 }
 

@@ -81,8 +81,8 @@ fn of_term(rehearsal: &Rehearsal<'_>, term: &Term) -> Vec<Small> {
     let means = |entry: &str| term.words.iter().any(|word| word == entry);
     let mut changes = Vec::new();
     if let Some(value) = present {
-        let meant = entries.iter().any(|entry| means(entry));
-        changes.push(Small { edit: Edit::Remove(place.clone()), should: meant });
+        let worded = entries.iter().any(|entry| means(entry));
+        changes.push(Small { edit: Edit::Remove(place.clone()), should: worded });
         for (index, entry) in entries.iter().enumerate() {
             let without = (entries.len() > 1).then(|| replaced(&entries, index, None));
             let other_case = replaced(&entries, index, Some(&swapped(entry)));

@@ -102,7 +102,7 @@ impl Search<'_> {
 
     fn singles(&mut self, before: &[Edit], candidates: &[Edit]) -> Vec<Vec<Edit>> {
         let alone = if before.is_empty() { None } else { Some(before.to_vec()) };
-        let with_one = candidates.iter().map(|edit| [before, &[edit.clone()]].concat());
+        let with_one = candidates.iter().map(|edit| [before, std::slice::from_ref(edit)].concat());
         let sets: Vec<Vec<Edit>> = alone.into_iter().chain(with_one).collect();
         sets.into_iter().filter(|edits| self.reaches(edits)).collect()
     }

@@ -1,4 +1,5 @@
 //! Near misses, and what a newcomer reads after ten typical mistakes in claims.
+#![expect(clippy::needless_pass_by_value, reason = "tables of cases read better without references")]
 
 use rstest::{Context, rstest};
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
 //! Why, why not, what if, which changes matter, and what is required.
+#![expect(clippy::needless_pass_by_value, reason = "tables of cases read better without references")]
 
 use rstest::{Context, rstest};
 use serde_json::{Value, json};
