@@ -12,6 +12,7 @@ mod laws;
 mod logins;
 mod pages;
 mod peers;
+mod protection;
 mod personas;
 mod races;
 mod requests;

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{OrderRefused, Provider, TokenKind, TokenOrder};
+use super::protect::{Draft, Protection, Seal};
+use super::{Endpoint, JournalEntry, OrderRefused, Provider, TokenKind, TokenOrder};
 use crate::protocol::client::Clients as _;
-use crate::protocol::keys::jws;
 
 /// Why a token could not be changed by hand.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,18 +32,24 @@ impl Provider {
         base: &str,
         changes: &Map<String, Value>,
     ) -> Result<String, CannotChange> {
-        let honest = self.mint(order, base)?;
+        let (honest, said) = self.minted(order, base)?;
         if changes.is_empty() {
             return Ok(honest);
         }
-        let mut token = jws::decode(&honest).map_err(|_| CannotChange::Opaque)?;
-        token.claims.extend(changes.clone());
+        let mut said = said.filter(|said| !said.claims.is_empty()).ok_or(CannotChange::Opaque)?;
+        said.claims.extend(changes.clone());
         let client = self.registrations.client(&order.client_id).ok_or(CannotChange::Unsigned)?;
-        let signer = match order.kind {
-            TokenKind::Id => self.signer(&client),
-            TokenKind::Access => self.key_signer(client.tokens.access_token_alg),
+        let protection = match order.kind {
+            TokenKind::Id => self.id_token_protection(&client),
+            TokenKind::Access => {
+                let signer = self.key_signer(client.tokens.access_token_alg);
+                signer.map(|signer| Protection { seal: Seal::Signed(signer), to: None })
+            }
         };
-        let signer = signer.map_err(|_| CannotChange::Unsigned)?;
-        jws::sign(&token.header, &token.claims, &signer).map_err(|_| CannotChange::Unsigned)
+        let protection = protection.map_err(|_| CannotChange::Unsigned)?;
+        let typ = said.header.get("typ").and_then(Value::as_str).unwrap_or_default();
+        let draft = Draft { kind: said.kind, typ, claims: said.claims };
+        let mut unread = JournalEntry::new(Endpoint::Token, "", self.issuer(base), self.now());
+        self.finished(draft, &protection, &mut unread).map_err(|_| CannotChange::Unsigned)
     }
 }

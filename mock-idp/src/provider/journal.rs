@@ -85,11 +85,14 @@ pub struct JournalError {
 /// Something that was given out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IssuedToken {
-    /// `code`, `id_token`, `access_token` or `refresh_token`.
+    /// `code`, `id_token`, `access_token`, `refresh_token` or `userinfo`.
     pub kind: &'static str,
     /// The header, of a JWT.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub header: Map<String, Value>,
+    /// The header of what a JWT was encrypted into.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub encryption: Map<String, Value>,
     /// The claims, of a JWT.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub claims: Map<String, Value>,
@@ -98,7 +101,7 @@ pub struct IssuedToken {
 impl IssuedToken {
     /// Something that says nothing by itself.
     pub(super) fn opaque(kind: &'static str) -> Self {
-        Self { kind, header: Map::new(), claims: Map::new() }
+        Self { kind, header: Map::new(), encryption: Map::new(), claims: Map::new() }
     }
 }
 

@@ -2,36 +2,14 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use super::ports::token;
+use super::protect::{Draft, Protection, Seal, Unsignable};
 use super::store::{AccessTokenRecord, Grant, RefreshTokenRecord};
 use super::{IssuedToken, JournalEntry, Provider};
 use crate::config::Document;
 use crate::protocol::client::{AccessTokenFormat, Client};
 use crate::protocol::issue::{AccessTokenContent, IdTokenContent, access_token, id_token};
-use crate::protocol::keys::Algorithm;
-use crate::protocol::keys::jws::{self, Signer};
 use crate::protocol::{Scope, Timestamp};
-
-/// Why a token could not be made.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unsignable {
-    /// HS* without a secret.
-    #[error("`{client_id}` is registered for {algorithm} and has no secret")]
-    NoSecret {
-        /// The client.
-        client_id: String,
-        /// What it is registered for.
-        algorithm: Algorithm,
-    },
-    /// No such key.
-    #[error("there is no key for {0}")]
-    NoKey(Algorithm),
-    /// The library refused.
-    #[error("{0} could not sign")]
-    Failed(Algorithm),
-}
 
 /// Whom tokens are for.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +75,9 @@ impl Provider {
                 };
                 let typ = client.tokens.access_token_typ.as_deref().unwrap_or("at+jwt");
                 let signer = self.key_signer(client.tokens.access_token_alg)?;
-                signed("access_token", typ, access_token(person, &content), &signer, entry)?
+                let claims = access_token(person, &content);
+                let protection = Protection { seal: Seal::Signed(signer), to: None };
+                self.finished(Draft { kind: "access_token", typ, claims }, &protection, entry)?
             }
         };
         let record = AccessTokenRecord {
@@ -122,7 +102,7 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<String, Unsignable> {
         let Minting { client, issuer, now, scope, .. } = *minting;
-        let signer = self.signer(client)?;
+        let protection = self.id_token_protection(client)?;
         let person = self.users.claims(&grant.user, Document::IdToken, &grant.asked(scope));
         let content = IdTokenContent {
             issuer,
@@ -137,11 +117,12 @@ impl Provider {
                 .lifetime
                 .or(client.tokens.id_token_lifetime)
                 .unwrap_or_else(|| self.settings.lifetimes.id_token.as_secs()),
-            algorithm: signer.algorithm(),
+            algorithm: protection.seal.algorithm(),
             access_token: extras.access_token,
             code: extras.code,
         };
-        signed("id_token", "JWT", id_token(person, &content), &signer, entry)
+        let claims = id_token(person, &content);
+        self.finished(Draft { kind: "id_token", typ: "JWT", claims }, &protection, entry)
     }
 
     /// A refresh token; the grant lives at least as long.
@@ -159,36 +140,4 @@ impl Provider {
         entry.tokens.push(IssuedToken::opaque("refresh_token"));
         Some(token)
     }
-
-    /// What signs ID tokens for a client.
-    pub(super) fn signer(&self, client: &Client) -> Result<Signer, Unsignable> {
-        match client.tokens.id_token_alg {
-            Some(algorithm) if algorithm.is_symmetric() => match client.secret() {
-                Some(secret) => Ok(Signer::Secret { algorithm, secret: Arc::clone(secret) }),
-                None => Err(Unsignable::NoSecret { client_id: client.id.clone(), algorithm }),
-            },
-            algorithm => self.key_signer(algorithm),
-        }
-    }
-
-    /// A key of the provider. An access token is for others than the client, so its secret cannot sign one.
-    pub(super) fn key_signer(&self, algorithm: Option<Algorithm>) -> Result<Signer, Unsignable> {
-        let keys = self.keys();
-        let key = keys.signing(algorithm.filter(|algorithm| !algorithm.is_symmetric()));
-        key.cloned().map(Signer::Key).ok_or_else(|| Unsignable::NoKey(algorithm.unwrap_or_default()))
-    }
-}
-
-/// Signs claims and notes them in the journal as they were, not as they travel.
-fn signed(
-    kind: &'static str,
-    typ: &str,
-    claims: Map<String, Value>,
-    signer: &Signer,
-    entry: &mut JournalEntry,
-) -> Result<String, Unsignable> {
-    let header = signer.header(typ);
-    let token = jws::sign(&header, &claims, signer).map_err(|_| Unsignable::Failed(signer.algorithm()))?;
-    entry.tokens.push(IssuedToken { kind, header, claims });
-    Ok(token)
 }

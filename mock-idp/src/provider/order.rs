@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::mint::{IdTokenExtras, Minting, Unsignable};
+use super::mint::{IdTokenExtras, Minting};
 use super::ports::token;
+use super::protect::Unsignable;
 use super::store::Grant;
 use super::users::Asked;
-use super::{Endpoint, JournalEntry, LoginClaims, Provider};
+use super::{Endpoint, IssuedToken, JournalEntry, LoginClaims, Provider};
 use crate::config::Document;
 use crate::protocol::Scope;
 use crate::protocol::authorization::ClaimsRequest;
@@ -54,6 +55,15 @@ pub enum OrderRefused {
 impl Provider {
     /// Makes a token as if the user had just signed in. UserInfo and introspection know an access token made this way.
     pub fn mint(&self, order: &TokenOrder, base: &str) -> Result<String, OrderRefused> {
+        self.minted(order, base).map(|(token, _)| token)
+    }
+
+    /// The token, and what it says where it says something.
+    pub(super) fn minted(
+        &self,
+        order: &TokenOrder,
+        base: &str,
+    ) -> Result<(String, Option<IssuedToken>), OrderRefused> {
         let unknown = || OrderRefused::UnknownClient(order.client_id.clone());
         let client = self.registrations.client(&order.client_id).ok_or_else(unknown)?;
         let issuer = self.issuer(base);
@@ -83,17 +93,18 @@ impl Provider {
             lifetime: order.lifetime,
         };
         let mut unread = JournalEntry::new(Endpoint::Token, "", issuer.clone(), now);
-        match order.kind {
+        let token = match order.kind {
             TokenKind::Id => {
                 let extras = IdTokenExtras { nonce: order.nonce.as_deref(), ..IdTokenExtras::default() };
-                Ok(self.id_token(&minting, &grant, &extras, &mut unread)?)
+                self.id_token(&minting, &grant, &extras, &mut unread)?
             }
             TokenKind::Access => {
                 let minted = self.access_token(&minting, &mut unread)?;
                 self.store.put_grant(&grant_id, Arc::clone(&grant), now.plus(minted.lifetime), now);
-                Ok(minted.token)
+                minted.token
             }
-        }
+        };
+        Ok((token, unread.tokens.pop()))
     }
 
     /// What a document says of a user now, as a preview without a login.

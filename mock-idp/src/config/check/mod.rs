@@ -6,6 +6,7 @@
 mod clients;
 mod issuer;
 mod keys;
+mod responses;
 mod uris;
 mod users;
 
@@ -50,6 +51,7 @@ pub(super) fn meaning(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(keys::algorithms(block));
     found.extend(clients::all(block, config));
+    found.extend(responses::all(block, config));
     found.extend(users::shared_subjects(block, config));
     found
 }

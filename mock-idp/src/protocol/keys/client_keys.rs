@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Algorithm;
+use super::jwe::{Encryption, Recipient, UnusableKey};
 use super::jws::{BadSignature, Decoded, key_type};
 
 /// Members that only a private or a shared key has (RFC7518-6.2.2, RFC7518-6.3.2, RFC7518-6.4.1).
@@ -66,6 +67,11 @@ impl ClientKeys {
     /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The key that documents for the client are encrypted to (OIDCC-10.2).
+    pub fn recipient(&self, encryption: Encryption) -> Result<Recipient, UnusableKey> {
+        Recipient::among(&self.0, encryption)
     }
 
     /// Checks a signature with those keys that the header can mean.

@@ -8,8 +8,10 @@ pub mod jwe;
 pub mod jws;
 mod key_set;
 mod material;
+mod signature;
 
 pub use algorithm::{Algorithm, KeyKind, UnknownAlgorithm};
 pub use client_keys::{BadKeySet, ClientKeys, NotVerified};
 pub use key_set::{KeyPlan, KeySet, SigningKey};
 pub use material::{KeyError, KeyMaterial};
+pub use signature::Signature;
