@@ -18,4 +18,5 @@ mod races;
 mod requests;
 mod scenarios;
 mod support;
+mod tls;
 mod wire;
