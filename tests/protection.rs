@@ -6,6 +6,8 @@
     reason = "helpers of tests, which clippy does not recognise as such"
 )]
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use harness::transport::Response;
 use mock_idp::protocol::issue::hash::left_half;
 use mock_idp::protocol::keys::jwe::{DecryptionKey, Encryption, Envelope, Recipient};
@@ -25,7 +27,9 @@ fn private_key(name: &str) -> Value {
 fn jwks() -> Value {
     let keys = ["RSA", "P-256"].map(|name| {
         let mut key = private_key(name);
-        key.as_object_mut().unwrap().retain(|member, _| ["kty", "crv", "n", "e", "x", "y"].contains(&&**member));
+        key.as_object_mut()
+            .unwrap()
+            .retain(|member, _| ["kty", "crv", "n", "e", "x", "y"].contains(&&**member));
         key["kid"] = json!(name);
         key["use"] = json!("enc");
         key
@@ -222,7 +226,11 @@ async fn an_unsigned_id_token_comes_from_the_token_endpoint_only() {
     assert_eq!(answer["error"], "unauthorized_client");
     let answer = app.sign_in("ada", &[("response_type", "code token")]).await;
     assert!(answer.contains_key("access_token"), "no ID token comes with it: {answer:?}");
-    assert_eq!(hinted(&mut app, text).await.as_deref(), Some("invalid_request"), "anybody could have made it");
+    assert_eq!(
+        hinted(&mut app, text).await.as_deref(),
+        Some("invalid_request"),
+        "anybody could have made it"
+    );
 }
 
 #[tokio::test]
@@ -254,7 +262,6 @@ async fn a_client_registers_how_its_documents_are_protected() {
     let document = json!({
         "redirect_uris": [REDIRECT_URI],
         "jwks": jwks(),
-        "token_endpoint_auth_method": "client_secret_post",
         "id_token_signed_response_alg": "none",
         "id_token_encrypted_response_alg": "ECDH-ES+A256KW",
         "userinfo_signed_response_alg": "HS256",
@@ -267,11 +274,9 @@ async fn a_client_registers_how_its_documents_are_protected() {
 
     let (id, secret) = (text("client_id"), text("client_secret"));
     let answer = app.sign_in("ada", &[("client_id", &id)]).await;
-    let body = format!(
-        "grant_type=authorization_code&code={}&redirect_uri={REDIRECT_URI}&client_id={id}&client_secret={secret}",
-        answer["code"]
-    );
-    let tokens = read(&app.post("/token", "", &body).await);
+    let basic = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+    let body = format!("grant_type=authorization_code&code={}&redirect_uri={REDIRECT_URI}", answer["code"]);
+    let tokens = read(&app.post("/token", &basic, &body).await);
     let id_token = opened(tokens["id_token"].as_str().unwrap(), "P-256");
     assert_eq!(jws::decode(&id_token).unwrap().header["alg"], "none");
     let (_, body) = userinfo(&app, tokens["access_token"].as_str().unwrap()).await;
