@@ -10,6 +10,8 @@
 mod examples;
 mod laws;
 mod logins;
+mod op;
+mod outgoing;
 mod pages;
 mod peers;
 mod personas;

@@ -49,6 +49,10 @@ pub struct ClientConfig {
     /// The client's public keys as a JWK set: for `private_key_jwt`, and to encrypt to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Map<String, Value>>,
+    /// Where the client publishes its keys as a JWK set, instead of `jwks`. They are fetched when they are needed, and again
+    /// when a signature does not match them; `outgoing` says which hosts may be called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// A client that cannot keep a secret, such as an app in the browser.
     pub public: bool,
     /// Where responses may be sent, compared character by character, query string included.
@@ -67,7 +71,7 @@ pub struct ClientConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<Pkce>,
     /// The one way in which the client authenticates; left out, a client with a secret may use the header, the body or a
-    /// JWT signed with it, and one with only `jwks` a JWT signed with one of its keys.
+    /// JWT signed with it, and one with only keys a JWT signed with one of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_method: Option<AuthMethod>,
     /// The scopes that the client may ask for; every scope, known or not, when left out.
@@ -77,13 +81,13 @@ pub struct ClientConfig {
     /// leaves them unsigned, for clients that get them from the token endpoint only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_alg: Option<Signature>,
-    /// How ID tokens for this client are encrypted, after they are signed, to a key in its `jwks`; left out, not at all.
+    /// How ID tokens for this client are encrypted, after they are signed, to one of its keys; left out, not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_encryption: Option<Encryption>,
     /// How UserInfo responses for this client are signed; left out, they are JSON, unless they are encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo_alg: Option<Signature>,
-    /// How UserInfo responses for this client are encrypted, to a key in its `jwks`; left out, not at all.
+    /// How UserInfo responses for this client are encrypted, to one of its keys; left out, not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo_encryption: Option<Encryption>,
     /// How JWT access tokens for this client are signed; left out, with the provider's first key.

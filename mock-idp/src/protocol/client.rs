@@ -195,8 +195,10 @@ pub struct Client {
     pub name: String,
     /// How it authenticates.
     pub authentication: ClientAuthenticationRule,
-    /// The public keys that it registered.
+    /// Its public keys: those that it registered, or those that were found where it publishes them.
     pub keys: ClientKeys,
+    /// Where it publishes its keys, if it did not register them.
+    pub jwks_uri: Option<String>,
     /// The algorithm that it signs assertions with, if only one will do.
     pub assertion_alg: Option<Algorithm>,
     /// Where responses may be sent.
@@ -242,6 +244,11 @@ impl Client {
     pub fn is_signed_to_with_secret(&self) -> bool {
         let signatures = [self.tokens.id_token_alg, self.tokens.userinfo_alg];
         signatures.into_iter().flatten().any(Signature::is_symmetric)
+    }
+
+    /// Whether documents for it are encrypted.
+    pub const fn is_encrypted_to(&self) -> bool {
+        self.tokens.id_token_encryption.is_some() || self.tokens.userinfo_encryption.is_some()
     }
 
     /// The client secret, if it has one.

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::ports::key_seed;
 use super::{IssuedToken, JournalEntry, Provider};
 use crate::protocol::client::Client;
-use crate::protocol::keys::jwe::{Encryption, KeyManagement, NESTED, Recipient, UnusableKey};
+use crate::protocol::keys::jwe::{Encryption, KeyManagement, NESTED, Recipient};
 use crate::protocol::keys::jws::{self, Signer};
-use crate::protocol::keys::{Algorithm, Signature};
+use crate::protocol::keys::{Algorithm, NoRecipient, Signature};
 
 /// Why a document could not be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,12 +33,12 @@ pub enum Unsignable {
     #[error("the claims cannot be written down")]
     Unwritable,
     /// The client has no key to encrypt to.
-    #[error("`{client_id}` is registered for encryption, and {why} among its keys")]
+    #[error("`{client_id}` is registered for encryption: {why}")]
     NoRecipient {
         /// The client.
         client_id: String,
         /// What is wrong with its keys.
-        why: UnusableKey,
+        why: NoRecipient,
     },
     /// The library refused.
     #[error("{0} could not encrypt")]

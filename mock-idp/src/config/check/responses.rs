@@ -21,6 +21,10 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
 
 /// Documents are encrypted to a public key of the client (OIDCC-10.2).
 fn nothing_to_encrypt_to(name: &str, node: &Node, client: &ClientConfig) -> Vec<Diagnostic> {
+    // what is published elsewhere is not known yet
+    if client.jwks_uri.is_some() {
+        return Vec::new();
+    }
     let set = client.jwks.clone().map(serde_json::Value::Object);
     // keys that are no keys are reported elsewhere
     let Ok(keys) = set.map(|set| ClientKeys::new(&set)).transpose() else { return Vec::new() };
@@ -31,7 +35,7 @@ fn nothing_to_encrypt_to(name: &str, node: &Node, client: &ClientConfig) -> Vec<
         let title = format!("client `{name}` has no key to encrypt to");
         let found =
             Diagnostic::error(codes::CONTRADICTION, title).at(node.get(setting)?.span, why.to_string());
-        Some(found.help("add a public key with `use: enc` to its `jwks: { keys: [...] }`"))
+        Some(found.help("add a public key with `use: enc` to its `jwks: { keys: [...] }`, or a `jwks_uri`"))
     });
     missing.collect()
 }

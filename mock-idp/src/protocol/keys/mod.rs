@@ -11,7 +11,7 @@ mod material;
 mod signature;
 
 pub use algorithm::{Algorithm, KeyKind, UnknownAlgorithm};
-pub use client_keys::{BadKeySet, ClientKeys, NotVerified};
+pub use client_keys::{BadKeySet, ClientKeys, NoRecipient, NotVerified};
 pub use key_set::{KeyPlan, KeySet, SigningKey};
 pub use material::{KeyError, KeyMaterial};
 pub use signature::Signature;

@@ -11,7 +11,8 @@ use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Means<'a> {
     pub(super) method: AuthMethod,
-    pub(super) keys: &'a ClientKeys,
+    /// Its keys, where it sent them; those that it publishes are looked up when they are needed.
+    pub(super) keys: Option<&'a ClientKeys>,
 }
 
 /// The documents of one kind, by the members that are about them.
@@ -115,9 +116,9 @@ fn encryption(
     };
     let encryption = Encryption { alg, enc: enc.unwrap_or_default() };
     members.say(kind.enc, encryption.enc.as_str());
-    match means.keys.recipient(encryption) {
-        Ok(_) => Ok(Some(encryption)),
-        Err(why) => Err(refusal(kind.alg, alg.as_str(), format!("{why} among the client's keys"))),
+    match means.keys.map(|keys| keys.recipient(encryption)) {
+        Some(Ok(_)) | None => Ok(Some(encryption)),
+        Some(Err(why)) => Err(refusal(kind.alg, alg.as_str(), why.to_string())),
     }
 }
 

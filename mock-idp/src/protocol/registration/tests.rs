@@ -49,6 +49,7 @@ fn a_client_that_says_little_is_told_the_defaults() {
 #[case::pages(json!({ "logo_uri": "https://a.example/l.png", "tos_uri": "http://a.example/t", "policy_uri#de": "https://a.example/d" }))]
 #[case::people(json!({ "contacts": ["ada@acme.test"] }))]
 #[case::login_elsewhere(json!({ "initiate_login_uri": "https://app.example/login" }))]
+#[case::keys_by_address(json!({ "jwks_uri": "https://app.example/jwks" }))]
 #[case::logout(json!({ "post_logout_redirect_uris": ["https://app.example/bye"], "frontchannel_logout_uri": "https://app.example/out", "frontchannel_logout_session_required": true }))]
 #[case::age(json!({ "default_max_age": 0, "require_auth_time": true }))]
 #[case::scope(json!({ "scope": "openid email" }))]
@@ -152,9 +153,9 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::no_keys(json!({ "token_endpoint_auth_method": "private_key_jwt" }), "needs keys in `jwks`")]
 #[case::empty_keys(json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [] } }), "needs a key")]
 #[case::private_keys(json!({ "jwks": { "keys": [{ "kty": "EC", "d": "x" }] } }), "not a public key")]
-#[case::keys_by_address(json!({ "jwks_uri": "https://app.example/jwks" }), "send the keys themselves in `jwks`")]
-#[case::keys_twice(json!({ "jwks_uri": "https://app.example/jwks", "jwks": { "keys": [] } }), "`jwks_uri` cannot be")]
-#[case::sector(json!({ "sector_identifier_uri": "https://app.example/s" }), "calls nobody")]
+#[case::keys_over_plain_http(json!({ "jwks_uri": "http://app.example/jwks" }), "an https URL")]
+#[case::keys_twice(json!({ "jwks_uri": "https://app.example/jwks", "jwks": { "keys": [] } }), "not used together")]
+#[case::sector(json!({ "sector_identifier_uri": "https://app.example/s" }), "no pairwise subjects")]
 #[case::scope(json!({ "scope": "\"" }), "scopes separated by spaces")]
 fn metadata_is_refused(#[case] sent: Value, #[case] reason: &str) {
     refused(&sent, OAuthErrorCode::InvalidClientMetadata, reason);
