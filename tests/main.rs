@@ -16,6 +16,7 @@ mod outgoing;
 mod pages;
 mod peers;
 mod personas;
+mod protection;
 mod races;
 mod requests;
 mod scenarios;

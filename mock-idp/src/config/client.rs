@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::Duration;
 pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
-use crate::protocol::keys::Algorithm;
+use crate::protocol::keys::jwe::Encryption;
+use crate::protocol::keys::{Algorithm, Signature};
 
 /// What a client may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -45,7 +46,7 @@ pub struct ClientConfig {
     /// The client secret. A client has either a secret or `public: true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// The client's public keys as a JWK set, for `private_key_jwt`.
+    /// The client's public keys as a JWK set: for `private_key_jwt`, and to encrypt to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Map<String, Value>>,
     /// Where the client publishes its keys as a JWK set, instead of `jwks`. They are fetched when they are needed, and again
@@ -76,9 +77,19 @@ pub struct ClientConfig {
     /// The scopes that the client may ask for; every scope, known or not, when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
-    /// How ID tokens for this client are signed; left out, with the provider's first key. HS* uses the client secret.
+    /// How ID tokens for this client are signed; left out, with the provider's first key. HS* uses the client secret. `none`
+    /// leaves them unsigned, for clients that get them from the token endpoint only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_alg: Option<Algorithm>,
+    pub id_token_alg: Option<Signature>,
+    /// How ID tokens for this client are encrypted, after they are signed, to one of its keys; left out, not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encryption: Option<Encryption>,
+    /// How UserInfo responses for this client are signed; left out, they are JSON, unless they are encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_alg: Option<Signature>,
+    /// How UserInfo responses for this client are encrypted, to one of its keys; left out, not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encryption: Option<Encryption>,
     /// How JWT access tokens for this client are signed; left out, with the provider's first key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_alg: Option<Algorithm>,

@@ -49,6 +49,11 @@ impl Faults {
         self.0.iter().copied()
     }
 
+    /// What they change, each target once.
+    pub fn targets(&self) -> impl Iterator<Item = Target> {
+        Target::ALL.into_iter().filter(|target| self.iter().any(|fault| fault.target == *target))
+    }
+
     fn edits(&self, target: Target) -> impl Iterator<Item = &'static Edit> {
         self.iter().filter(move |fault| fault.target == target).map(|fault| &fault.way.edit)
     }

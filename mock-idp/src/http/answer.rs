@@ -26,6 +26,12 @@ pub(super) fn private_json(body: &impl Serialize) -> Response {
     json(StatusCode::OK, body, NEVER_KEEP)
 }
 
+/// A JWT about a person: "the content-type of the HTTP response MUST be `application/jwt`" (OIDCC-5.3.2).
+pub(super) fn private_jwt(jwt: String) -> Response {
+    let answer = with((StatusCode::OK, jwt).into_response(), CONTENT_TYPE, "application/jwt");
+    with(with(answer, CACHE_CONTROL, NEVER_KEEP), PRAGMA, "no-cache")
+}
+
 /// An error of the token endpoint and its neighbours (RFC6749-5.2): on the wire the standard's code and sentence, the
 /// precise cause only in log and journal.
 pub(super) fn oauth_error(cause: &dyn Cause) -> Response {
@@ -50,6 +56,8 @@ pub(super) fn bearer_error(cause: &BearerError) -> Response {
         | BearerError::SeveralMethods
         | BearerError::Unknown { .. }
         | BearerError::Unreadable(_) => oauth_error(cause),
+        // the token is good, so there is nothing to challenge
+        BearerError::Unsignable(_) => return oauth_error(cause),
     };
     if let Ok(challenge) = HeaderValue::from_str(&cause.challenge()) {
         answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);

@@ -4,7 +4,7 @@ use axum::response::Response;
 
 use super::extract::Received;
 use super::{answer, respond};
-use crate::provider::{Endpoint, Provider};
+use crate::provider::{Endpoint, Provider, UserInfo};
 
 pub(super) fn discovery(provider: &Provider, received: &Received, endpoint: Endpoint) -> Response {
     answer::public_json(&provider.discovery(&received.call, endpoint))
@@ -33,7 +33,8 @@ pub(super) fn token(provider: &Provider, received: &Received) -> Response {
 
 pub(super) fn userinfo(provider: &Provider, received: &Received) -> Response {
     match provider.userinfo(&received.call, received.authorization()) {
-        Ok(claims) => answer::private_json(&claims),
+        Ok(UserInfo::Claims(claims)) => answer::private_json(&claims),
+        Ok(UserInfo::Jwt(jwt)) => answer::private_jwt(jwt),
         Err(cause) => answer::bearer_error(&cause),
     }
 }

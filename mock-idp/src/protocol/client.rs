@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::keys::{Algorithm, ClientKeys};
+use super::keys::jwe::Encryption;
+use super::keys::{Algorithm, ClientKeys, Signature};
 use super::{ResponseType, Scope};
 
 /// How a client proves itself at the token endpoint (OIDCC-9).
@@ -149,7 +150,13 @@ pub enum ClientAuthenticationRule {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TokenProfile {
     /// How ID tokens are signed, if not with the provider's default key.
-    pub id_token_alg: Option<Algorithm>,
+    pub id_token_alg: Option<Signature>,
+    /// How ID tokens are encrypted, if they are.
+    pub id_token_encryption: Option<Encryption>,
+    /// How UserInfo responses are signed, if they are JWTs.
+    pub userinfo_alg: Option<Signature>,
+    /// How UserInfo responses are encrypted, if they are.
+    pub userinfo_encryption: Option<Encryption>,
     /// How JWT access tokens are signed, if not with the provider's default key.
     pub access_token_alg: Option<Algorithm>,
     /// JWT or opaque.
@@ -231,6 +238,17 @@ impl Client {
             Some([one]) => one.clone().into(),
             Some(several) => several.into(),
         }
+    }
+
+    /// Whether documents for it are signed with its secret.
+    pub fn is_signed_to_with_secret(&self) -> bool {
+        let signatures = [self.tokens.id_token_alg, self.tokens.userinfo_alg];
+        signatures.into_iter().flatten().any(Signature::is_symmetric)
+    }
+
+    /// Whether documents for it are encrypted.
+    pub const fn is_encrypted_to(&self) -> bool {
+        self.tokens.id_token_encryption.is_some() || self.tokens.userinfo_encryption.is_some()
     }
 
     /// The client secret, if it has one.

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::authorization::Prompt;
 use super::client::AuthMethod;
-use super::keys::Algorithm;
+use super::keys::jwe::{ContentEncryption, KeyManagement};
+use super::keys::{Algorithm, Signature};
 use super::pkce::ChallengeMethod;
 use super::token::GrantType;
 use super::{ResponseMode, ResponseType};
@@ -37,8 +38,10 @@ pub struct ProviderMetadata {
     pub issuer: String,
     /// The endpoints.
     pub endpoints: Endpoints,
-    /// Algorithms that ID tokens are signed with.
-    pub id_token_algorithms: Vec<Algorithm>,
+    /// How ID tokens can be signed.
+    pub id_token_signatures: Vec<Signature>,
+    /// How UserInfo responses can be signed.
+    pub userinfo_signatures: Vec<Signature>,
     /// Scopes worth asking for.
     pub scopes: Vec<String>,
     /// Authentication context classes that a sign-in can have.
@@ -82,7 +85,12 @@ impl ProviderMetadata {
             "grant_types_supported": grant_types(),
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported":
-                self.id_token_algorithms.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>(),
+                self.id_token_signatures,
+            "id_token_encryption_alg_values_supported": KeyManagement::ALL,
+            "id_token_encryption_enc_values_supported": ContentEncryption::ALL,
+            "userinfo_signing_alg_values_supported": self.userinfo_signatures,
+            "userinfo_encryption_alg_values_supported": KeyManagement::ALL,
+            "userinfo_encryption_enc_values_supported": ContentEncryption::ALL,
             "token_endpoint_auth_methods_supported": methods,
             "introspection_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_methods_supported": methods,

@@ -189,6 +189,7 @@ fn bearer() -> Vec<BearerError> {
         BearerError::Revoked,
         BearerError::SeveralMethods,
         BearerError::Unknown { hint: Some(text()) },
+        BearerError::Unsignable(text()),
     ];
     causes.extend(unreadable().map(BearerError::Unreadable));
     causes

@@ -218,7 +218,7 @@ impl Provider {
         request: &AcceptedRequest,
         grant: &Arc<Grant>,
         entry: &mut JournalEntry,
-    ) -> Result<Vec<(&'static str, String)>, super::mint::Unsignable> {
+    ) -> Result<Vec<(&'static str, String)>, super::protect::Unsignable> {
         let grant_id = token::<16>(self.ports.entropy.as_ref());
         let minting = Minting {
             client: &request.client,

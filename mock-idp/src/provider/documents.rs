@@ -159,7 +159,7 @@ impl Documents {
 impl Provider {
     /// The next document that a request needs, besides those that were fetched for it already.
     pub fn wanted(&self, arrival: &Arrival<'_>, fetched: &[Wanted]) -> Option<Wanted> {
-        let needs = [self.keys_of_an_assertion(arrival)];
+        let needs = [self.keys_of_an_assertion(arrival), self.keys_to_encrypt_to(arrival)];
         needs.into_iter().flatten().find(|wanted| !fetched.contains(wanted))
     }
 
@@ -189,6 +189,20 @@ impl Provider {
         let token = jws::decode(parameters.value("client_assertion")?).ok()?;
         let client = self.registrations.client(token.claims.get("sub")?.as_str()?)?;
         self.keys_for_a_signature(&client, &token)
+    }
+
+    /// The keys that documents for a client are encrypted to, when it asks for some (OIDCC-10.2.1). UserInfo comes after
+    /// that, and takes what is known then.
+    fn keys_to_encrypt_to(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let value = |name| parameters.value(name);
+        let by_code = || Some(self.store.code(value("code")?, self.now())?.promise.client_id);
+        let by_refresh_token =
+            || Some(self.store.refresh_token(value("refresh_token")?, self.now())?.client_id);
+        let id = parameters.owned("client_id").or_else(by_code).or_else(by_refresh_token)?;
+        let client = self.registrations.client(&id)?;
+        let url = client.jwks_uri.as_deref().filter(|_| client.is_encrypted_to())?;
+        self.registrations.documents().keys_are_due(url, self.now()).then(|| keys_at(url, &client))
     }
 
     /// The keys of a client, if they have to be fetched to check this signature: because they are not known, or because

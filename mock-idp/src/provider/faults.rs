@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::fault::plan::{Moment, Occasion, Plan, Rule, RuleId, TooMany};
-use crate::fault::{Attacker, Context, Faults, FaultyToken, Honest, Previous, Target, Unmade};
+use crate::fault::{Attacker, Context, Faults, Previous, Target};
 use crate::protocol::client::Clients as _;
 
 /// For how many clients the login before is remembered.
@@ -166,7 +166,7 @@ impl Provider {
     /// Leaves to the edge what it has to do to this answer.
     pub(super) fn leave_to_the_edge(&self, call: &Call, entry: &mut JournalEntry) {
         let Some(target) = edge_target(entry.endpoint) else { return };
-        let faults = self.due(target, entry);
+        let faults = entry.due.take().unwrap_or_else(|| self.due(target, entry));
         if !faults.is_empty() {
             call.seam.put(EdgeFaults { target, faults });
         }
@@ -182,21 +182,6 @@ impl Provider {
     /// Where a fault that leads astray leads to.
     pub fn attacker(&self) -> Arc<Attacker> {
         self.misbehaviour.attacker()
-    }
-
-    /// A token with the faults that fire now; nothing when it is honest.
-    pub(super) fn faulty_token(
-        &self,
-        target: Target,
-        honest: &Honest<'_>,
-        making: &Making<'_>,
-        entry: &mut JournalEntry,
-    ) -> Result<Option<FaultyToken>, Unmade> {
-        let faults = self.due(target, entry);
-        if faults.is_empty() {
-            return Ok(None);
-        }
-        self.in_context(making, |at| faults.jwt(target, honest, at))
     }
 
     /// What an edit may look at.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::faults::Begun;
+use crate::fault::Faults;
 use crate::protocol::{Cause, Parameters, Timestamp};
 
 /// How many entries are kept.
@@ -89,11 +90,14 @@ pub struct JournalError {
 /// Something that was given out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IssuedToken {
-    /// `code`, `id_token`, `access_token` or `refresh_token`.
+    /// `code`, `id_token`, `access_token`, `refresh_token` or `userinfo`.
     pub kind: &'static str,
     /// The header, of a JWT.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub header: Map<String, Value>,
+    /// The header of what a JWT was encrypted into.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub encryption: Map<String, Value>,
     /// The claims, of a JWT.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub claims: Map<String, Value>,
@@ -102,7 +106,7 @@ pub struct IssuedToken {
 impl IssuedToken {
     /// Something that says nothing by itself.
     pub(super) fn opaque(kind: &'static str) -> Self {
-        Self { kind, header: Map::new(), claims: Map::new() }
+        Self { kind, header: Map::new(), encryption: Map::new(), claims: Map::new() }
     }
 }
 
@@ -144,6 +148,9 @@ pub struct JournalEntry {
     /// How the login was begun.
     #[serde(skip)]
     pub(super) begun: Begun,
+    /// The faults of the answer's document, where they are known before it is sent.
+    #[serde(skip)]
+    pub(super) due: Option<Faults>,
 }
 
 impl JournalEntry {
@@ -164,6 +171,7 @@ impl JournalEntry {
             faults: Vec::new(),
             notes: Vec::new(),
             begun: Begun::default(),
+            due: None,
         }
     }
 

@@ -1,12 +1,15 @@
 //! The end-session endpoint, and sessions that the provider ends by itself.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::store::Session;
 use super::{Call, Endpoint, JournalEntry, Provider, UserSummary};
 use crate::protocol::Parameters;
 use crate::protocol::client::Clients as _;
-use crate::protocol::keys::jws;
+use crate::protocol::keys::jwe::{Envelope, NotEncrypted};
+use crate::protocol::keys::{encryption, jws};
 use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, end_session, front_channel};
 
 /// What the browser gets.
@@ -169,7 +172,8 @@ impl Provider {
 
     /// What an ID token of this provider says, however old it is; or why it is not one.
     pub(super) fn verified_id_token(&self, token: &str) -> Result<Hint, String> {
-        let decoded = jws::decode(token).map_err(|why| why.to_string())?;
+        let token = opened(token)?;
+        let decoded = jws::decode(&token).map_err(|why| why.to_string())?;
         let text = |claim: &str| decoded.claims.get(claim).and_then(Value::as_str).map(str::to_owned);
         let issuer = text("iss").ok_or("it has no `iss`")?;
         if !self.settings.issuer.is(&issuer) {
@@ -191,9 +195,25 @@ impl Provider {
         if decoded.header.get("typ").and_then(Value::as_str) != Some("JWT") {
             return Err("it is an access token".to_owned());
         }
+        // a signed UserInfo response has neither, and is no ID token (OIDCC-2)
+        if ["exp", "iat"].iter().any(|claim| !decoded.claims.contains_key(*claim)) {
+            return Err("it is not an ID token: it does not say when it was issued and expires".to_owned());
+        }
         let subject = text("sub").ok_or("it has no `sub`")?;
         Ok(Hint { client_id, subject, sid: text("sid") })
     }
+}
+
+/// The ID token in what may be encrypted: "If the ID Token received by the RP from the OP is encrypted, to use it as an
+/// `id_token_hint`, the Client MUST decrypt the signed ID Token contained within the encrypted ID Token. The Client MAY
+/// re-encrypt the signed ID token to the Authentication Server" (OIDCC-3.1.2.1).
+fn opened(token: &str) -> Result<Cow<'_, str>, String> {
+    if Envelope::parse(token) == Err(NotEncrypted::Parts) {
+        return Ok(Cow::Borrowed(token));
+    }
+    let why = |why: String| format!("it is encrypted, and not for this provider: {why}");
+    let inside = encryption::decrypt(token).map_err(|cause| why(cause.to_string()))?;
+    String::from_utf8(inside).map(Cow::Owned).map_err(|_| why("what is inside is not text".to_owned()))
 }
 
 fn confirmation(

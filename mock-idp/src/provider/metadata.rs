@@ -1,12 +1,13 @@
 //! What the provider publishes about itself.
 
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use serde_json::Value;
 
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::protocol::discovery::{Endpoints, ProviderMetadata};
-use crate::protocol::keys::Algorithm;
+use crate::protocol::keys::{Algorithm, Signature};
 
 /// The names of the endpoints below the issuer. `http` routes by the same names.
 pub mod path {
@@ -73,18 +74,20 @@ impl Provider {
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
             issuer,
-            id_token_algorithms: self.id_token_algorithms(),
+            id_token_signatures: self.signatures(&self.settings.id_token_signatures),
+            userinfo_signatures: self.signatures(&self.settings.userinfo_signatures),
             scopes: self.settings.scopes.clone(),
             acr_values: self.settings.acr_values.clone(),
             claims,
         }
     }
 
-    /// The algorithms that ID tokens can be signed with: those of the keys, those that a configured client has its secret
-    /// for, and where clients register themselves, every one that a secret will do for.
-    pub(super) fn id_token_algorithms(&self) -> Vec<Algorithm> {
+    /// The algorithms that documents can be signed with where configured clients ask for these signatures: those of the keys,
+    /// those that such a client has its secret for, and where clients register themselves, every one that a secret will do
+    /// for.
+    pub(super) fn algorithms(&self, asked_for: &BTreeSet<Signature>) -> Vec<Algorithm> {
         let mut algorithms = Vec::new();
-        let configured = self.settings.client_algorithms.iter().copied();
+        let configured = asked_for.iter().filter_map(|signature| signature.algorithm());
         let registrable = Algorithm::ALL.into_iter().filter(|_| self.settings.registration);
         let secrets = configured.chain(registrable).filter(|algorithm| algorithm.is_symmetric());
         for algorithm in self.keys().algorithms().iter().copied().chain(secrets) {
@@ -93,6 +96,13 @@ impl Provider {
             }
         }
         algorithms
+    }
+
+    /// The same, and `none` where somebody can have it.
+    fn signatures(&self, asked_for: &BTreeSet<Signature>) -> Vec<Signature> {
+        let unsigned = self.settings.registration || asked_for.contains(&Signature::Unsigned);
+        let signed = self.algorithms(asked_for).into_iter().map(Signature::Signed);
+        signed.chain(unsigned.then_some(Signature::Unsigned)).collect()
     }
 
     /// "The issuer value returned MUST be identical to the Issuer URL that was used as the prefix" (OIDCD-4.3): clients

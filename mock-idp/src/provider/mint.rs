@@ -6,37 +6,13 @@ use serde_json::{Map, Value};
 
 use super::faults::Making;
 use super::ports::token;
+use super::protect::{Draft, Protection, Seal, Unsignable};
 use super::store::{AccessTokenRecord, Grant, RefreshTokenRecord};
 use super::{IssuedToken, JournalEntry, Provider};
 use crate::config::Document;
-use crate::fault::{FaultyToken, Honest, Target, Unmade};
 use crate::protocol::client::{AccessTokenFormat, Client};
 use crate::protocol::issue::{AccessTokenContent, IdTokenContent, access_token, id_token};
-use crate::protocol::keys::Algorithm;
-use crate::protocol::keys::jws::{self, Signer};
 use crate::protocol::{Scope, Timestamp};
-
-/// Why a token could not be made.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unsignable {
-    /// HS* without a secret.
-    #[error("`{client_id}` is registered for {algorithm} and has no secret")]
-    NoSecret {
-        /// The client.
-        client_id: String,
-        /// What it is registered for.
-        algorithm: Algorithm,
-    },
-    /// No such key.
-    #[error("there is no key for {0}")]
-    NoKey(Algorithm),
-    /// The library refused.
-    #[error("{0} could not sign")]
-    Failed(Algorithm),
-    /// A fault that stands cannot be performed.
-    #[error(transparent)]
-    Faulty(#[from] Unmade),
-}
 
 /// Whom tokens are for.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +82,9 @@ impl Provider {
                 let signer = self.key_signer(client.tokens.access_token_alg)?;
                 let making = Making { issuer, client_id: &client.id, access_token: None };
                 let claims = changed(access_token(person, &content), changes);
-                self.signed(Draft { kind: "access_token", typ, claims, signer: &signer }, &making, entry)?
+                let protection = Protection { seal: Seal::Signed(signer), to: None };
+                let draft = Draft { kind: "access_token", typ, claims, making };
+                self.finished(draft, &protection, entry)?
             }
         };
         let record = AccessTokenRecord {
@@ -131,7 +109,7 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<String, Unsignable> {
         let Minting { client, issuer, now, scope, changes, .. } = *minting;
-        let signer = self.signer(client)?;
+        let protection = self.id_token_protection(client)?;
         let person = self.users.claims(&grant.user, Document::IdToken, &grant.asked(scope));
         let content = IdTokenContent {
             issuer,
@@ -146,13 +124,13 @@ impl Provider {
                 .lifetime
                 .or(client.tokens.id_token_lifetime)
                 .unwrap_or_else(|| self.settings.lifetimes.id_token.as_secs()),
-            algorithm: signer.algorithm(),
+            algorithm: protection.seal.algorithm(),
             access_token: extras.access_token,
             code: extras.code,
         };
         let making = Making { issuer, client_id: &client.id, access_token: extras.access_token };
         let claims = changed(id_token(person, &content), changes);
-        self.signed(Draft { kind: "id_token", typ: "JWT", claims, signer: &signer }, &making, entry)
+        self.finished(Draft { kind: "id_token", typ: "JWT", claims, making }, &protection, entry)
     }
 
     /// A refresh token; the grant lives at least as long.
@@ -170,62 +148,10 @@ impl Provider {
         entry.tokens.push(IssuedToken::opaque("refresh_token"));
         Some(token)
     }
-
-    /// What signs ID tokens for a client.
-    pub(super) fn signer(&self, client: &Client) -> Result<Signer, Unsignable> {
-        match client.tokens.id_token_alg {
-            Some(algorithm) if algorithm.is_symmetric() => match client.secret() {
-                Some(secret) => Ok(Signer::Secret { algorithm, secret: Arc::clone(secret) }),
-                None => Err(Unsignable::NoSecret { client_id: client.id.clone(), algorithm }),
-            },
-            algorithm => self.key_signer(algorithm),
-        }
-    }
-
-    /// A key of the provider. An access token is for others than the client, so its secret cannot sign one.
-    pub(super) fn key_signer(&self, algorithm: Option<Algorithm>) -> Result<Signer, Unsignable> {
-        let keys = self.keys();
-        let key = keys.signing(algorithm.filter(|algorithm| !algorithm.is_symmetric()));
-        key.cloned().map(Signer::Key).ok_or_else(|| Unsignable::NoKey(algorithm.unwrap_or_default()))
-    }
 }
 
+/// Claims, with those that stand whatever the provider would say.
 fn changed(mut claims: Map<String, Value>, changes: Option<&Map<String, Value>>) -> Map<String, Value> {
     claims.extend(changes.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
     claims
-}
-
-/// A token to be signed.
-struct Draft<'a> {
-    /// What the journal calls it.
-    kind: &'static str,
-    typ: &'a str,
-    claims: Map<String, Value>,
-    signer: &'a Signer,
-}
-
-impl Provider {
-    /// Signs claims and notes them in the journal as they are sent, faults included.
-    fn signed(
-        &self,
-        draft: Draft<'_>,
-        making: &Making<'_>,
-        entry: &mut JournalEntry,
-    ) -> Result<String, Unsignable> {
-        let Draft { kind, typ, claims, signer } = draft;
-        let header = signer.header(typ);
-        let target = if kind == "id_token" { Target::IdToken } else { Target::AccessToken };
-        let honest = Honest { header: &header, claims: &claims, signer };
-        let token = if let Some(faulty) = self.faulty_token(target, &honest, making, entry)? {
-            let FaultyToken { token, header, claims } = faulty;
-            entry.tokens.push(IssuedToken { kind, header, claims });
-            token
-        } else {
-            let token = jws::sign(&header, &claims, signer);
-            entry.tokens.push(IssuedToken { kind, header, claims });
-            token.map_err(|_| Unsignable::Failed(signer.algorithm()))?
-        };
-        self.was_given(making.client_id, kind, &token);
-        Ok(token)
-    }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::faults::Begun;
-use super::mint::{IdTokenExtras, Minting, Unsignable};
+use super::mint::{IdTokenExtras, Minting};
 use super::ports::token;
+use super::protect::Unsignable;
 use super::store::Grant;
 use super::users::Asked;
 use super::{Endpoint, JournalEntry, LoginClaims, Provider};

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::faults::Making;
+use super::protect::{Draft, Seal, Unsignable};
 use super::store::{AccessTokenRecord, Grant};
 use super::token::note_other_issuer;
 use super::{Call, Endpoint, JournalEntry, Provider};
@@ -11,16 +13,28 @@ use crate::config::Document;
 use crate::protocol::bearer::{self, BearerError};
 use crate::protocol::client::Clients as _;
 use crate::protocol::client_authentication::BasicCredentials;
+use crate::protocol::issue::signed_userinfo;
 use crate::protocol::keys::jws;
 use crate::protocol::token::TokenError;
 
+/// What the UserInfo endpoint answers (OIDCC-5.3.2).
+#[derive(Clone, Debug, PartialEq)]
+pub enum UserInfo {
+    /// Claims, as JSON.
+    Claims(Map<String, Value>),
+    /// A JWT, for clients that asked for signed or encrypted answers.
+    Jwt(String),
+}
+
+impl From<Unsignable> for BearerError {
+    fn from(cause: Unsignable) -> Self {
+        Self::Unsignable(cause.to_string())
+    }
+}
+
 impl Provider {
     /// What is known of the person behind an access token (OIDCC-5.3).
-    pub fn userinfo(
-        &self,
-        call: &Call,
-        authorization: Option<&str>,
-    ) -> Result<Map<String, Value>, BearerError> {
+    pub fn userinfo(&self, call: &Call, authorization: Option<&str>) -> Result<UserInfo, BearerError> {
         let mut entry = self.entry(Endpoint::Userinfo, call);
         let outcome = self.person(call, authorization, &mut entry);
         if let Err(cause) = &outcome {
@@ -35,7 +49,7 @@ impl Provider {
         call: &Call,
         authorization: Option<&str>,
         entry: &mut JournalEntry,
-    ) -> Result<Map<String, Value>, BearerError> {
+    ) -> Result<UserInfo, BearerError> {
         let parameters = call.parameters.as_ref().map_err(|cause| BearerError::from(cause.clone()))?;
         // RFC6750-2.2: a form-encoded body has no meaning for GET, and a token in the query string is not taken (2.3)
         let body = if call.method == "POST" { parameters.value("access_token") } else { None };
@@ -60,7 +74,17 @@ impl Provider {
         if !record.scope.contains("openid") {
             return Err(BearerError::NoOpenidScope);
         }
-        Ok(self.users.claims(&grant.user, Document::Userinfo, &grant.asked(&record.scope)))
+        let claims = self.users.claims(&grant.user, Document::Userinfo, &grant.asked(&record.scope));
+        let client = self.registrations.client(&record.client_id);
+        let protection = client.map(|client| self.userinfo_protection(&client)).transpose()?.flatten();
+        let Some(protection) = protection else { return Ok(UserInfo::Claims(claims)) };
+        let claims = match protection.seal {
+            Seal::Bare => claims,
+            Seal::Signed(_) | Seal::Unsigned => signed_userinfo(claims, &record.issuer, &record.client_id),
+        };
+        let making = Making { issuer: &record.issuer, client_id: &record.client_id, access_token: None };
+        let draft = Draft { kind: "userinfo", typ: "JWT", claims, making };
+        Ok(UserInfo::Jwt(self.finished(draft, &protection, entry)?))
     }
 
     /// The grant behind an access token. A client's own token has none, and so no person to tell of.

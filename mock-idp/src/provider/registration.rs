@@ -142,7 +142,7 @@ impl Provider {
 
     fn rules(&self) -> Rules {
         Rules {
-            id_token_algorithms: self.id_token_algorithms(),
+            id_token_algorithms: self.algorithms(&self.settings.id_token_signatures),
             any_loopback: !self.settings.only_registered_clients,
             pkce: self.settings.pkce,
         }

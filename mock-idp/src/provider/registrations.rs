@@ -11,7 +11,7 @@ use crate::config::{ClientConfig, Flow, IdpConfig, Pkce, PkceRule};
 use crate::protocol::client::{
     AuthMethod, Client, ClientAuthenticationRule, Clients, Presentation, TokenProfile, UriList,
 };
-use crate::protocol::keys::{Algorithm, ClientKeys};
+use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
 use crate::protocol::registration::{Credentials, RegistrationError};
 use crate::protocol::{ResponseType, Timestamp};
 
@@ -61,8 +61,13 @@ impl Registrations {
 
     /// Every algorithm that a configured client asks for.
     pub(super) fn algorithms(&self) -> BTreeSet<Algorithm> {
-        let profiles = self.configured.values().map(|client| &client.tokens);
-        profiles.flat_map(|tokens| [tokens.id_token_alg, tokens.access_token_alg]).flatten().collect()
+        let asked = |client: &Arc<Client>| {
+            let tokens = &client.tokens;
+            let signatures = [tokens.id_token_alg, tokens.userinfo_alg].into_iter().flatten();
+            let algorithms = signatures.filter_map(Signature::algorithm).chain(tokens.access_token_alg);
+            algorithms.collect::<Vec<_>>()
+        };
+        self.configured.values().flat_map(asked).collect()
     }
 
     /// What clients publish elsewhere.
@@ -150,7 +155,7 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
         frontchannel_logout_uri: config.logout_uri.clone(),
-        response_types: ResponseType::ALL.into_iter().filter(|wanted| may(config, flow(*wanted))).collect(),
+        response_types: ResponseType::ALL.into_iter().filter(|wanted| may_ask_for(config, *wanted)).collect(),
         client_credentials: may(config, Flow::ClientCredentials),
         pkce_required: config.pkce.map_or_else(|| pkce.binds(config.public), |own| own == Pkce::Required),
         scopes: config.scopes.as_ref().map(|scopes| scopes.iter().cloned().collect()),
@@ -159,6 +164,9 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         presentation: Presentation::default(),
         tokens: TokenProfile {
             id_token_alg: config.id_token_alg,
+            id_token_encryption: config.id_token_encryption,
+            userinfo_alg: config.userinfo_alg,
+            userinfo_encryption: config.userinfo_encryption,
             access_token_alg: config.access_token_alg,
             access_token: config.access_token,
             access_token_typ: config.access_token_typ.clone(),
@@ -193,6 +201,12 @@ fn keys(config: &ClientConfig) -> ClientKeys {
 
 fn may(config: &ClientConfig, flow: Flow) -> bool {
     config.flows.as_ref().is_none_or(|flows| flows.contains(&flow))
+}
+
+/// A flow that the client may use, and no unsigned ID token on its way through the browser (OIDCR-2).
+fn may_ask_for(config: &ClientConfig, response_type: ResponseType) -> bool {
+    let unsigned = config.id_token_alg == Some(Signature::Unsigned);
+    may(config, flow(response_type)) && !(unsigned && response_type.has_id_token())
 }
 
 const fn flow(response_type: ResponseType) -> Flow {

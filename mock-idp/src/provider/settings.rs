@@ -9,7 +9,7 @@ use super::ports::{Entropy, key_seed};
 use super::users::Users;
 use crate::config::{IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, SigningConfig};
 use crate::protocol::issue::Gates;
-use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan};
+use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan, Signature};
 
 /// How an issuer is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,10 @@ pub(super) struct Settings {
     pub(super) scopes: Vec<String>,
     pub(super) acr_values: Vec<String>,
     pub(super) discovery: Map<String, Value>,
-    pub(super) client_algorithms: Vec<Algorithm>,
+    /// How ID tokens for configured clients are signed.
+    pub(super) id_token_signatures: BTreeSet<Signature>,
+    /// How UserInfo responses for configured clients are signed.
+    pub(super) userinfo_signatures: BTreeSet<Signature>,
     /// Whether only registered clients are known.
     pub(super) only_registered_clients: bool,
     /// Whether clients may register themselves.
@@ -71,8 +74,7 @@ impl Settings {
     pub(super) fn new(config: &IdpConfig, issuer: IssuerName) -> Self {
         let known = SCOPES.iter().map(|scope| (*scope).to_owned());
         let own = config.scopes.keys().filter(|scope| !SCOPES.contains(&scope.as_str())).cloned();
-        let algorithms: BTreeSet<_> =
-            config.clients.values().filter_map(|client| client.id_token_alg).collect();
+        let clients = || config.clients.values();
         Self {
             issuer,
             lifetimes: config.lifetimes,
@@ -80,7 +82,8 @@ impl Settings {
             scopes: known.chain(own).collect(),
             acr_values: config.acr_values.clone().unwrap_or_else(|| ACR_VALUES.map(str::to_owned).into()),
             discovery: config.discovery.clone(),
-            client_algorithms: algorithms.into_iter().collect(),
+            id_token_signatures: clients().filter_map(|client| client.id_token_alg).collect(),
+            userinfo_signatures: clients().filter_map(|client| client.userinfo_alg).collect(),
             only_registered_clients: config.only_registered_clients(),
             registration: config.registration_is_open(),
             offline_access: config.offline_access_rule(),

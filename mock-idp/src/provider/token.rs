@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::mint::{IdTokenExtras, Minting, Unsignable};
+use super::mint::{IdTokenExtras, Minting};
+use super::protect::Unsignable;
 use super::store::{Grant, Use};
 use super::{Call, Endpoint, JournalEntry, Provider, path};
 use crate::protocol::client::Client;

@@ -14,7 +14,7 @@ use super::io::Io;
 use super::settings::{Builder, Settings};
 use crate::MockIdp;
 use crate::config::{AccessTokenFormat, Duration, IdpConfig};
-use crate::protocol::keys::Algorithm;
+use crate::protocol::keys::{Algorithm, Signature};
 use crate::protocol::{Scope, Timestamp};
 use crate::provider::ports::VirtualClock;
 use crate::provider::{LoginClaims, Provider, TokenKind, TokenOrder};
@@ -133,7 +133,7 @@ impl Token {
             client.secret.clone_from(&self.secret);
         }
         if self.alg.is_some() {
-            client.id_token_alg = self.alg;
+            client.id_token_alg = self.alg.map(Signature::Signed);
             client.access_token_alg = self.alg;
         }
     }

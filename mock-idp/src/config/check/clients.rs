@@ -2,7 +2,7 @@
 
 use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig};
 use super::{codes, members};
-use crate::protocol::keys::{Algorithm, ClientKeys};
+use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
 use crate::source::{Diagnostic, Node, near};
 
 /// Scopes that the standards define (OIDCC-3.1.2.1, OIDCC-5.4, OIDCC-11).
@@ -84,8 +84,12 @@ fn public_client_credentials(client: &Client<'_>) -> Option<Diagnostic> {
 /// HS* signs with the client's secret (OIDCC-10.1).
 fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
     let config = client.config;
-    let settings = [("id_token_alg", config.id_token_alg), ("access_token_alg", config.access_token_alg)];
-    let keyless = settings.into_iter().filter(|(_, alg)| alg.is_some_and(Algorithm::is_symmetric));
+    let settings = [
+        ("id_token_alg", config.id_token_alg.is_some_and(Signature::is_symmetric)),
+        ("userinfo_alg", config.userinfo_alg.is_some_and(Signature::is_symmetric)),
+        ("access_token_alg", config.access_token_alg.is_some_and(Algorithm::is_symmetric)),
+    ];
+    let keyless = settings.into_iter().filter(|(_, with_the_secret)| *with_the_secret);
     keyless
         .filter(|_| config.secret.is_none())
         .filter_map(|(setting, _)| client.node.get(setting))

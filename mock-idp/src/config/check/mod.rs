@@ -7,6 +7,7 @@ mod clients;
 mod faults;
 mod issuer;
 mod keys;
+mod responses;
 mod uris;
 mod users;
 
@@ -55,6 +56,7 @@ pub(super) fn meaning(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(keys::algorithms(block));
     found.extend(clients::all(block, config));
+    found.extend(responses::all(block, config));
     found.extend(users::shared_subjects(block, config));
     found
 }

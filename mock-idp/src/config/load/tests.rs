@@ -53,6 +53,15 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
 #[case::hmac_without_secret(
     "clients: {app: {public: true, id_token_alg: HS256, redirect_uris: [https://app.test/]}}\n"
 )]
+#[case::encrypted_without_a_key(
+    "clients: {app: {secret: s, redirect_uris: [https://app.test/], id_token_encryption: {alg: RSA-OAEP}, userinfo_encryption: {alg: ECDH-ES}}}\n"
+)]
+#[case::encrypted_in_an_unknown_way(
+    "clients: {app: {secret: s, redirect_uris: [https://app.test/], userinfo_encryption: {alg: RSA1_5, enc: A192GCM}}}\n"
+)]
+#[case::unsigned_in_the_browser(
+    "clients: {app: {secret: s, redirect_uris: [https://app.test/], id_token_alg: none}}\n"
+)]
 #[case::public_and_basic(
     "clients: {app: {public: true, auth_method: client_secret_basic, redirect_uris: [https://app.test/]}}\n"
 )]

@@ -6,6 +6,7 @@
 mod error;
 mod grants;
 mod members;
+mod responses;
 mod uris;
 
 use serde_json::{Map, Value};
@@ -59,9 +60,7 @@ impl ClientMetadata {
     pub fn needs_secret(&self) -> bool {
         match self.client.authentication {
             ClientAuthenticationRule::Secret { .. } => true,
-            ClientAuthenticationRule::PrivateKey { .. } => {
-                self.client.tokens.id_token_alg.is_some_and(Algorithm::is_symmetric)
-            }
+            ClientAuthenticationRule::PrivateKey { .. } => self.client.is_signed_to_with_secret(),
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => false,
         }
     }
@@ -95,7 +94,8 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
     let redirect_uris = uris::redirect_uris(&mut members, kind, rules)?;
     let assertion_alg = assertion_alg(&mut members, method)?;
     let (keys, jwks_uri) = keys(&mut members, method)?;
-    let id_token_alg = id_token_alg(&mut members, rules, method)?;
+    let means = responses::Means { method, keys: jwks_uri.is_none().then_some(&keys) };
+    let tokens = responses::profile(&mut members, rules, means, &response_types)?;
     if client_credentials && method == AuthMethod::None {
         return Err(RegistrationError::Contradiction(
             "a public client cannot use client_credentials (RFC6749-4.4)".to_owned(),
@@ -125,7 +125,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         query_tokens: false,
         default_max_age: members.seconds("default_max_age")?,
         presentation: presentation(&mut members)?,
-        tokens: TokenProfile { id_token_alg: Some(id_token_alg), refresh_tokens, ..TokenProfile::default() },
+        tokens: TokenProfile { refresh_tokens, ..tokens },
     };
     Ok(ClientMetadata { members: members.registered, client })
 }
@@ -140,14 +140,9 @@ pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, V
 }
 
 /// Members that ask for something that a client would miss if it were silently left out.
-const UNSUPPORTED: [(&str, &str); 10] = [
+const UNSUPPORTED: [(&str, &str); 5] = [
     ("sector_identifier_uri", "there are no pairwise subjects"),
     ("software_statement", "nobody's statements are trusted here"),
-    ("userinfo_signed_response_alg", "UserInfo answers are JSON"),
-    ("userinfo_encrypted_response_alg", "UserInfo answers are JSON"),
-    ("id_token_encrypted_response_alg", "ID tokens are not encrypted"),
-    ("id_token_encrypted_response_enc", "ID tokens are not encrypted"),
-    ("userinfo_encrypted_response_enc", "UserInfo answers are JSON"),
     ("request_object_signing_alg", "no algorithm can be demanded of request objects"),
     ("request_object_encryption_alg", "request objects are not decrypted"),
     ("request_object_encryption_enc", "request objects are not decrypted"),
@@ -255,32 +250,6 @@ fn keys(
             Ok((keys, None))
         }
     }
-}
-
-/// "The default, if omitted, is RS256" (OIDCR-2); a provider without such a key says which one it takes instead.
-fn id_token_alg(
-    members: &mut Members<'_>,
-    rules: &Rules,
-    method: AuthMethod,
-) -> Result<Algorithm, RegistrationError> {
-    const MEMBER: &str = "id_token_signed_response_alg";
-    let offered = &rules.id_token_algorithms;
-    let algorithm = match members.text(MEMBER)? {
-        None if offered.contains(&Algorithm::RS256) => Algorithm::RS256,
-        None => offered.first().copied().unwrap_or_default(),
-        Some(name) => {
-            let known = offered.iter().copied().find(|algorithm| algorithm.as_str() == name);
-            let all = || offered.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>().join(", ");
-            known.ok_or_else(|| refusal(MEMBER, name, format!("there are {}", all())))?
-        }
-    };
-    if algorithm.is_symmetric() && method == AuthMethod::None {
-        return Err(RegistrationError::Contradiction(format!(
-            "a public client has no secret to verify {algorithm} with (OIDCC-10.1)"
-        )));
-    }
-    members.say(MEMBER, algorithm.as_str());
-    Ok(algorithm)
 }
 
 fn scopes(

@@ -12,7 +12,7 @@ use crate::protocol::token::{TokenError, TokenResponse};
 use crate::protocol::{Parameters, Timestamp};
 use crate::provider::Seam;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
-use crate::provider::{Call, Farewell, Interaction, IssuerName, LoginPage, Ports, Provider};
+use crate::provider::{Call, Farewell, Interaction, IssuerName, LoginPage, Ports, Provider, UserInfo};
 
 pub(super) const BASE: &str = "https://idp.test";
 pub(super) const REDIRECT_URI: &str = "https://app.example/cb?a=1";
@@ -152,8 +152,11 @@ impl World {
     }
 
     pub(super) fn userinfo(&self, token: &str) -> Result<Value, crate::protocol::bearer::BearerError> {
-        let claims = self.provider.userinfo(&call(&[]), Some(&format!("Bearer {token}")));
-        claims.map(Value::Object)
+        let answer = self.provider.userinfo(&call(&[]), Some(&format!("Bearer {token}")));
+        answer.map(|answer| match answer {
+            UserInfo::Claims(claims) => Value::Object(claims),
+            UserInfo::Jwt(jwt) => jwt.into(),
+        })
     }
 
     pub(super) fn introspect(&self, token: &str) -> Value {
