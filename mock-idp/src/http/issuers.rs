@@ -42,11 +42,21 @@ pub enum StartError {
     },
 }
 
+/// Where a server is reached.
+#[derive(Debug)]
+pub(super) struct Addresses {
+    /// The address that everybody is told, if there is one.
+    pub(super) base: Option<String>,
+    /// The address to assume when a request does not say.
+    pub(super) fallback: String,
+    /// The port at which clients are asked for TLS certificates, if there is one.
+    pub(super) certificate_port: Option<u16>,
+}
+
 /// All issuers of one server.
 pub(super) struct Issuers {
     config: IdpConfig,
-    base: Option<String>,
-    fallback: String,
+    addresses: Addresses,
     default_path: String,
     default_name: IssuerName,
     keys: KeySet,
@@ -58,19 +68,17 @@ pub(super) struct Issuers {
 impl fmt::Debug for Issuers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issuers")
-            .field("base", &self.base)
+            .field("addresses", &self.addresses)
             .field("default_path", &self.default_path)
             .finish_non_exhaustive()
     }
 }
 
 impl Issuers {
-    /// Providers of one configuration. `base` is the address that everybody is told, `fallback` the one for requests
-    /// that do not say where they were sent.
+    /// Providers of one configuration.
     pub(super) fn new(
         config: IdpConfig,
-        base: Option<String>,
-        fallback: String,
+        addresses: Addresses,
         clock: Arc<dyn Clock>,
         listener: Option<Arc<dyn Listener>>,
     ) -> Result<Self, StartError> {
@@ -78,8 +86,7 @@ impl Issuers {
         let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
         let issuers = Self {
             config,
-            base,
-            fallback,
+            addresses,
             default_path,
             default_name,
             keys,
@@ -120,12 +127,12 @@ impl Issuers {
 
     /// The address that everybody is told, if there is one.
     pub(super) fn base(&self) -> Option<&str> {
-        self.base.as_deref()
+        self.addresses.base.as_deref()
     }
 
     /// The address to assume when a request does not say.
     pub(super) fn fallback(&self) -> &str {
-        &self.fallback
+        &self.addresses.fallback
     }
 
     fn made(&self, path: &str) -> Provider {
@@ -138,6 +145,7 @@ impl Issuers {
             clock: Arc::clone(&self.clock),
             entropy: entropy(&self.config, path),
             listener: self.listener.clone(),
+            certificate_port: self.addresses.certificate_port,
         };
         Provider::new(&self.config, issuer, self.keys.clone(), ports)
     }

@@ -63,6 +63,11 @@ impl ClientKeys {
         Ok(Self(keys.clone()))
     }
 
+    /// Each of them, as a JWK.
+    pub(in crate::protocol) fn iter(&self) -> impl Iterator<Item = &Value> {
+        self.0.iter()
+    }
+
     /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -7,6 +7,7 @@ use crate::protocol::{Cause, OAuthErrorCode};
 fn strict() -> Rules {
     Rules {
         id_token_algorithms: vec![Algorithm::RS256, Algorithm::HS256],
+        certificates: false,
         any_loopback: false,
         pkce: PkceRule::default(),
     }
@@ -122,7 +123,7 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::unsigned(json!({ "id_token_signed_response_alg": "none" }), "there are RS256, HS256")]
 #[case::public_and_symmetric(json!({ "token_endpoint_auth_method": "none", "id_token_signed_response_alg": "HS256" }), "has no secret to verify")]
 #[case::public_for_itself(json!({ "token_endpoint_auth_method": "none", "grant_types": ["client_credentials"] }), "cannot use client_credentials")]
-#[case::no_keys(json!({ "token_endpoint_auth_method": "private_key_jwt" }), "needs keys in `jwks`")]
+#[case::no_keys(json!({ "token_endpoint_auth_method": "private_key_jwt" }), "needs a key in `jwks`")]
 #[case::empty_keys(json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [] } }), "needs a key")]
 #[case::private_keys(json!({ "jwks": { "keys": [{ "kty": "EC", "d": "x" }] } }), "not a public key")]
 #[case::keys_by_address(json!({ "jwks_uri": "https://app.example/jwks" }), "send the keys themselves in `jwks`")]
