@@ -11,6 +11,8 @@ mod examples;
 mod laws;
 mod logins;
 mod mutual_tls;
+mod op;
+mod outgoing;
 mod pages;
 mod peers;
 mod personas;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::fetch::{Fetcher, Outgoing};
 use super::paths::normal;
 use super::system::SystemEntropy;
 use super::tls::TlsError;
@@ -53,6 +54,14 @@ pub(super) struct Addresses {
     pub(super) certificate_port: Option<u16>,
 }
 
+/// What all issuers of a server share of the world.
+pub(super) struct Surroundings {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) listener: Option<Arc<dyn Listener>>,
+    /// Who carries the calls that a provider makes itself; the network, if nobody else does.
+    pub(super) fetcher: Option<Arc<dyn Fetcher>>,
+}
+
 /// All issuers of one server.
 pub(super) struct Issuers {
     config: IdpConfig,
@@ -60,8 +69,8 @@ pub(super) struct Issuers {
     default_path: String,
     default_name: IssuerName,
     keys: KeySet,
-    clock: Arc<dyn Clock>,
-    listener: Option<Arc<dyn Listener>>,
+    world: Surroundings,
+    outgoing: Outgoing,
     providers: Mutex<BTreeMap<String, Arc<Provider>>>,
 }
 
@@ -79,19 +88,19 @@ impl Issuers {
     pub(super) fn new(
         config: IdpConfig,
         addresses: Addresses,
-        clock: Arc<dyn Clock>,
-        listener: Option<Arc<dyn Listener>>,
+        world: Surroundings,
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
         let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
+        let outgoing = Outgoing::new(&config.outgoing, world.fetcher.clone());
         let issuers = Self {
             config,
             addresses,
             default_path,
             default_name,
             keys,
-            clock,
-            listener,
+            world,
+            outgoing,
             providers: Mutex::default(),
         };
         issuers.provider(&issuers.default_path);
@@ -125,6 +134,11 @@ impl Issuers {
         self.with(|providers| providers.keys().cloned().collect())
     }
 
+    /// The calls that go out.
+    pub(super) const fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
+    }
+
     /// The address that everybody is told, if there is one.
     pub(super) fn base(&self) -> Option<&str> {
         self.addresses.base.as_deref()
@@ -142,9 +156,9 @@ impl Issuers {
             IssuerName::Below(path.to_owned())
         };
         let ports = Ports {
-            clock: Arc::clone(&self.clock),
+            clock: Arc::clone(&self.world.clock),
             entropy: entropy(&self.config, path),
-            listener: self.listener.clone(),
+            listener: self.world.listener.clone(),
             certificate_port: self.addresses.certificate_port,
         };
         Provider::new(&self.config, issuer, self.keys.clone(), ports)

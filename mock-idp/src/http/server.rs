@@ -8,7 +8,8 @@ use axum::Router;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use super::issuers::{Addresses, Issuers, StartError};
+use super::fetch::Fetcher;
+use super::issuers::{Addresses, Issuers, StartError, Surroundings};
 use super::log::Log;
 use super::router;
 use super::serving::Serving;
@@ -108,6 +109,7 @@ pub struct MockIdpBuilder {
     config: IdpConfig,
     base_url: Option<String>,
     clock: Option<Arc<dyn Clock>>,
+    fetcher: Option<Arc<dyn Fetcher>>,
     address: Option<SocketAddr>,
     tls: Option<Tls>,
     certificate_address: Option<SocketAddr>,
@@ -165,6 +167,14 @@ impl MockIdpBuilder {
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
+        self
+    }
+
+    /// Has the calls that the provider makes itself carried by somebody else than the network, where hosts are names and
+    /// not sockets.
+    #[must_use]
+    pub fn fetcher(mut self, fetcher: Arc<dyn Fetcher>) -> Self {
+        self.fetcher = Some(fetcher);
         self
     }
 
@@ -252,7 +262,8 @@ impl MockIdpBuilder {
             (None, None) => Arc::new(SystemClock),
         };
         let addresses = Addresses { base: self.base_url, fallback: reached_at, certificate_port };
-        let issuers = Issuers::new(self.config, addresses, clock, Some(Arc::new(Log)))?;
+        let world = Surroundings { clock, listener: Some(Arc::new(Log)), fetcher: self.fetcher };
+        let issuers = Issuers::new(self.config, addresses, world)?;
         let issuers = Arc::new(issuers);
         Ok(MockIdp {
             router: router(Arc::clone(&issuers)),

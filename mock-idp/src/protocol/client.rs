@@ -235,8 +235,10 @@ pub struct Client {
     pub name: String,
     /// How it authenticates.
     pub authentication: ClientAuthenticationRule,
-    /// The public keys that it registered.
+    /// Its public keys: those that it registered, or those that were found where it publishes them.
     pub keys: ClientKeys,
+    /// Where it publishes its keys, if it did not register them.
+    pub jwks_uri: Option<String>,
     /// The algorithm that it signs assertions with, if only one will do.
     pub assertion_alg: Option<Algorithm>,
     /// Where responses may be sent.
@@ -272,6 +274,14 @@ impl Client {
     /// Whether it has nothing to prove itself with (RFC6749-2.1).
     pub const fn is_public(&self) -> bool {
         matches!(self.authentication, ClientAuthenticationRule::Public)
+    }
+
+    /// Whether it authenticates with a TLS certificate that holds one of its keys.
+    pub const fn authenticates_with_a_key_in_a_certificate(&self) -> bool {
+        matches!(
+            self.authentication,
+            ClientAuthenticationRule::Certificate { expected: ExpectedCertificate::Registered, .. }
+        )
     }
 
     /// `aud` of its access tokens, JWT or not: those that are configured, else the client itself.
