@@ -3,7 +3,7 @@
 mod key;
 mod subject;
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use aws_lc_rs::digest;
 use base64::Engine as _;

@@ -1,6 +1,6 @@
 //! Whom a client's certificate must be for (RFC8705-2.1.2).
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
