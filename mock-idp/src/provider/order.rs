@@ -95,6 +95,7 @@ impl Provider {
             scope: &order.scope,
             issuer: &issuer,
             now,
+            certificate: None,
             lifetime: order.lifetime,
             changes: Some(&order.changes),
         };

@@ -68,6 +68,7 @@ impl World {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(1, "test")),
             listener: None,
+            certificate_port: None,
         };
         let keys = Provider::keys_for(&config, ports.entropy.as_ref()).unwrap();
         let provider = Provider::new(&config, IssuerName::Below("/acme".to_owned()), keys, ports);
@@ -182,6 +183,7 @@ pub(super) fn call(parameters: &[(&str, &str)]) -> Call {
     Call {
         base: BASE.to_owned(),
         method: "POST".to_owned(),
+        certificate: None,
         parameters: Ok(parameters),
         seam: Seam::default(),
     }
