@@ -192,6 +192,8 @@ pub struct Client {
     pub keys: ClientKeys,
     /// Where it publishes its keys, if it did not register them.
     pub jwks_uri: Option<String>,
+    /// The sector in which its subject identifiers mean something, if they are pairwise (OIDCC-8.1).
+    pub sector: Option<String>,
     /// The algorithm that it signs assertions with, if only one will do.
     pub assertion_alg: Option<Algorithm>,
     /// Where responses may be sent.

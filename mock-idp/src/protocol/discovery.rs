@@ -6,6 +6,7 @@ use super::authorization::Prompt;
 use super::client::AuthMethod;
 use super::keys::Algorithm;
 use super::pkce::ChallengeMethod;
+use super::subject::SubjectType;
 use super::token::GrantType;
 use super::{ResponseMode, ResponseType};
 
@@ -37,6 +38,8 @@ pub struct ProviderMetadata {
     pub issuer: String,
     /// The endpoints.
     pub endpoints: Endpoints,
+    /// How clients can see people.
+    pub subject_types: Vec<SubjectType>,
     /// Algorithms that ID tokens are signed with.
     pub id_token_algorithms: Vec<Algorithm>,
     /// Scopes worth asking for.
@@ -80,7 +83,7 @@ impl ProviderMetadata {
             "response_types_supported": ResponseType::ALL.map(ResponseType::as_str),
             "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
             "grant_types_supported": grant_types(),
-            "subject_types_supported": ["public"],
+            "subject_types_supported": self.subject_types.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
             "id_token_signing_alg_values_supported":
                 self.id_token_algorithms.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>(),
             "token_endpoint_auth_methods_supported": methods,

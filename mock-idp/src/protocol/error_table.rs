@@ -172,6 +172,7 @@ fn registration() -> Vec<RegistrationError> {
         RegistrationError::NotAnObject(Some(text())),
         RegistrationError::RedirectUri { uri: text(), why: "…" },
         RegistrationError::RedirectUriMissing,
+        RegistrationError::Sector { uri: text(), why: text() },
         RegistrationError::TooLarge(1),
         RegistrationError::TokenMissing,
         RegistrationError::TokenWrong(text()),

@@ -115,7 +115,8 @@ impl Provider {
             // the hint proves that the client knew the session, even from another browser or without cookies
             (None, Some(sid)) => self.store.session(&sid, self.now()).map(|session| (sid, session)),
             (Some((sid, session)), named) => {
-                let known_to_the_client = named.as_deref() == Some(&sid) || same_person(&checked, &session);
+                let known_to_the_client =
+                    named.as_deref() == Some(&sid) || self.same_person(&checked, &session);
                 match Answer::to(request, &sid) {
                     Some(Answer::Stay) => return Ok(Farewell::Stayed(self.users.summary_of(&session.user))),
                     None if !known_to_the_client => {
@@ -141,6 +142,12 @@ impl Provider {
             user: Some(session.user),
             return_to: checked.return_to,
         }))
+    }
+
+    /// Whether the hint is about the person who is signed in.
+    fn same_person(&self, request: &EndSessionRequest, session: &Session) -> bool {
+        let Some(hint) = request.hint.as_ref().filter(|hint| hint.sid.is_none()) else { return false };
+        self.meant_by_client(&hint.client_id, &hint.subject, Some(&session.subject)) == session.subject
     }
 
     /// Ends a session, named by `sid`, or every session of a user, from the provider's side. What comes back is what a
@@ -212,9 +219,4 @@ fn confirmation(
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
     }
-}
-
-/// Whether the hint is about the person who is signed in.
-fn same_person(request: &EndSessionRequest, session: &Session) -> bool {
-    request.hint.as_ref().is_some_and(|hint| hint.sid.is_none() && hint.subject == session.subject)
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::protocol::discovery::{Endpoints, ProviderMetadata};
 use crate::protocol::keys::Algorithm;
+use crate::protocol::subject::SubjectType;
 
 /// The names of the endpoints below the issuer. `http` routes by the same names.
 pub mod path {
@@ -73,6 +74,11 @@ impl Provider {
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
             issuer,
+            subject_types: if self.settings.pairwise {
+                SubjectType::ALL.into()
+            } else {
+                vec![SubjectType::Public]
+            },
             id_token_algorithms: self.id_token_algorithms(),
             scopes: self.settings.scopes.clone(),
             acr_values: self.settings.acr_values.clone(),

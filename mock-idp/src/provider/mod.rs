@@ -20,6 +20,7 @@ mod registration;
 mod registrations;
 mod settings;
 mod store;
+mod subjects;
 mod token;
 mod users;
 

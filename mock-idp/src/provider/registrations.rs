@@ -123,6 +123,7 @@ fn anybody(id: &str) -> Client {
         authentication: ClientAuthenticationRule::Anything,
         keys: ClientKeys::default(),
         jwks_uri: None,
+        sector: None,
         assertion_alg: None,
         redirect_uris: loopback.clone(),
         post_logout_redirect_uris: loopback,
@@ -146,6 +147,7 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         authentication: authentication(config),
         keys: keys(config),
         jwks_uri: config.jwks_uri.clone(),
+        sector: pairwise_sector(config),
         assertion_alg: None,
         redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
@@ -168,6 +170,12 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
             id_token_lifetime: config.id_token_lifetime.map(crate::config::Duration::as_secs),
         },
     }
+}
+
+/// A client without a sector was reported when the configuration was read. Nobody fetches the document of a configured
+/// client: whoever writes the configuration vouches for the redirect URIs in it.
+fn pairwise_sector(config: &ClientConfig) -> Option<String> {
+    config.sector()?.ok()
 }
 
 /// A client without a secret and without keys is public, whether it says so or not.

@@ -31,6 +31,7 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(keys_to_authenticate_with(&client));
         found.extend(unusable_keys(&client));
         found.extend(keys_in_two_places(&client));
+        found.extend(no_sector(&client));
         found.extend(nowhere_to_return(&client));
         found.extend(misspelt_scopes(&client, config));
     }
@@ -137,6 +138,17 @@ fn keys_in_two_places(client: &Client<'_>) -> Option<Diagnostic> {
         .also(jwks.span, "keys that are given")
         .help("remove `jwks` or `jwks_uri`")
         .with_note("OIDCR-2: they are not used together");
+    Some(found)
+}
+
+/// Pairwise subjects belong to a sector (OIDCC-8.1).
+fn no_sector(client: &Client<'_>) -> Option<Diagnostic> {
+    let why = client.config.sector()?.err()?;
+    let place = client.node.get("subject_type").map_or(client.node.span, |place| place.span);
+    let title = format!("client `{}` has pairwise subjects and no sector: {why}", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(place, "subjects of which sector?")
+        .help("add `sector_identifier_uri: https://...`, or redirect URIs on one host");
     Some(found)
 }
 

@@ -25,6 +25,7 @@ fn client() -> Client {
         id: "billrun".to_owned(),
         name: "BillRun".to_owned(),
         jwks_uri: None,
+        sector: None,
         keys: crate::protocol::keys::ClientKeys::default(),
         assertion_alg: None,
         authentication: ClientAuthenticationRule::Public,

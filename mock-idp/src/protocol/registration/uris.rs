@@ -120,7 +120,7 @@ pub(super) fn jwks_uri(members: &mut Members<'_>) -> Result<Option<String>, Regi
 
 /// The address of a document that the provider will fetch: over https, except from its own machine, where a test would have
 /// nobody to keep it from.
-fn document(members: &mut Members<'_>, member: &str) -> Result<Option<String>, RegistrationError> {
+pub(super) fn document(members: &mut Members<'_>, member: &str) -> Result<Option<String>, RegistrationError> {
     match members.text(member)? {
         Some(uri) if address(uri).is_none_or(|url| url.scheme() != "https") && !is_loopback(uri) => {
             Err(wrong(member, "an https URL, or an http URL on the loopback interface"))
