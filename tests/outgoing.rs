@@ -5,4 +5,5 @@
 mod calls;
 mod keys;
 mod provider;
+mod sector;
 mod site;
