@@ -12,14 +12,17 @@ const THERE: &str = "https://b.example/cb";
 
 /// The subject that a client is told of ada when it signs her in.
 async fn subject(op: &Op, client: &str) -> String {
-    let request = op.http.get(op.url("/authorize")).query(&[
-        ("client_id", client),
-        ("redirect_uri", HERE),
-        ("response_type", "id_token"),
-        ("scope", "openid"),
-        ("nonce", "n"),
-        ("login_hint", "ada"),
-    ]);
+    let request = op.get(
+        "/authorize",
+        &[
+            ("client_id", client),
+            ("redirect_uri", HERE),
+            ("response_type", "id_token"),
+            ("scope", "openid"),
+            ("nonce", "n"),
+            ("login_hint", "ada"),
+        ],
+    );
     let answer = request.send().await.unwrap();
     let location = answer.headers()["location"].to_str().unwrap().to_owned();
     let fragment = location.split_once('#').unwrap().1;
@@ -106,7 +109,7 @@ async fn pairwise_subjects_are_advertised_where_they_can_be_had(
     #[case] expected: &[&str],
 ) {
     let op = Op::start(config).await;
-    let metadata = op.http.get(op.url("/.well-known/openid-configuration")).send().await.unwrap();
+    let metadata = op.get("/.well-known/openid-configuration", &[]).send().await.unwrap();
     let metadata: Value = metadata.json().await.unwrap();
     assert_eq!(metadata["subject_types_supported"], json!(expected));
 }

@@ -63,6 +63,10 @@ pub struct ClientConfig {
     /// The front-channel logout URI: loaded in a frame with `iss` and `sid` when the user's session ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logout_uri: Option<String>,
+    /// The back-channel logout URI: a logout token is posted to it when the user's session ends (OpenID Connect Back-Channel
+    /// Logout 1.0). `outgoing` says which hosts may be called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
     /// Where the browser may be sent after a logout, compared character by character.
     pub post_logout_redirect_uris: Vec<String>,
     /// What the client may do; everything when left out.

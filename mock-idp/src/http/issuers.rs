@@ -60,7 +60,7 @@ pub(super) struct Issuers {
     default_name: IssuerName,
     keys: KeySet,
     world: Surroundings,
-    outgoing: Outgoing,
+    outgoing: Arc<Outgoing>,
     providers: Mutex<BTreeMap<String, Arc<Provider>>>,
 }
 
@@ -84,7 +84,7 @@ impl Issuers {
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
         let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
-        let outgoing = Outgoing::new(&config.outgoing, world.fetcher.clone());
+        let outgoing = Arc::new(Outgoing::new(&config.outgoing, world.fetcher.clone()));
         let issuers = Self {
             config,
             base,
@@ -128,7 +128,7 @@ impl Issuers {
     }
 
     /// The calls that go out.
-    pub(super) const fn outgoing(&self) -> &Outgoing {
+    pub(super) const fn outgoing(&self) -> &Arc<Outgoing> {
         &self.outgoing
     }
 

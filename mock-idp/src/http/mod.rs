@@ -11,6 +11,7 @@ mod extract;
 mod fetch;
 mod issuers;
 mod log;
+mod notify;
 mod pages;
 mod paths;
 mod respond;
@@ -79,7 +80,7 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         Endpoint::Userinfo => endpoints::userinfo(&provider, &received),
         Endpoint::Introspection => endpoints::introspect(&provider, &received),
         Endpoint::Revocation => endpoints::revoke(&provider, &received),
-        Endpoint::EndSession => endpoints::log_out(&provider, &received),
+        Endpoint::EndSession => endpoints::log_out(issuers.outgoing(), &provider, &received).await,
         Endpoint::Registration => endpoints::register(&provider, &received),
         // no path leads here
         Endpoint::Outgoing => answer::no_such_endpoint(issuer),

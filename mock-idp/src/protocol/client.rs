@@ -202,6 +202,8 @@ pub struct Client {
     pub post_logout_redirect_uris: UriList,
     /// The front-channel logout URI (OIDCFC-2).
     pub frontchannel_logout_uri: Option<String>,
+    /// The back-channel logout URI (OIDCBC-2.2).
+    pub backchannel_logout_uri: Option<String>,
     /// The response types it may use.
     pub response_types: BTreeSet<ResponseType>,
     /// Whether it may use `client_credentials`.

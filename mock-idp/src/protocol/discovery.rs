@@ -103,6 +103,8 @@ impl ProviderMetadata {
             "request_uri_parameter_supported": false,
             "frontchannel_logout_supported": true,
             "frontchannel_logout_session_supported": true,
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
             "authorization_response_iss_parameter_supported": true,
         });
         match document {

@@ -151,6 +151,7 @@ fn token() -> Vec<TokenError> {
             issued_to: issued_to.clone(),
             presented_by: presented_by.clone(),
         },
+        TokenError::RefreshTokenOfEndedSession,
         TokenError::RefreshTokenUnknown,
         TokenError::ScopeBeyondGrant(text()),
         TokenError::ScopeMalformed(malformed_scope()),

@@ -1,5 +1,9 @@
 //! The end-session endpoint, and sessions that the provider ends by itself.
 
+mod notices;
+
+pub use self::notices::{BackChannelCall, FrontChannelCall, Notices, Told};
+
 use serde_json::Value;
 
 use super::store::Session;
@@ -7,7 +11,7 @@ use super::{Call, Endpoint, JournalEntry, Provider, UserSummary};
 use crate::protocol::Parameters;
 use crate::protocol::client::Clients as _;
 use crate::protocol::keys::jws;
-use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, end_session, front_channel};
+use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, end_session};
 
 /// What the browser gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,17 +33,10 @@ pub struct LoggedOut {
     pub user: Option<String>,
     /// Clients that are told by a frame each.
     pub frames: Vec<FrontChannelCall>,
+    /// Clients that are called.
+    pub calls: Vec<BackChannelCall>,
     /// Where the browser goes afterwards.
     pub return_to: Option<String>,
-}
-
-/// A client that is told of the logout through the browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FrontChannelCall {
-    /// The client.
-    pub client_id: String,
-    /// What its frame loads: its logout URI with `iss` and `sid`.
-    pub url: String,
 }
 
 /// What the person is asked.
@@ -76,8 +73,8 @@ impl Answer {
 impl Provider {
     /// Answers a logout request (OIDCRP-2).
     ///
-    /// The session ends, tokens do not: they live as long as they were issued for, as with most providers. Whoever wants
-    /// them gone revokes them.
+    /// The session ends, and with it refresh tokens that were issued without `offline_access` (OIDCBC-2.7). Other tokens live as
+    /// long as they were issued for, as with most providers. Whoever wants them gone revokes them.
     pub fn log_out(&self, call: &Call, cookies: &[String]) -> Farewell {
         let mut entry = self.entry(Endpoint::EndSession, call);
         let farewell = match self.farewell(call, cookies, &mut entry) {
@@ -132,13 +129,16 @@ impl Provider {
             return Ok(Farewell::LoggedOut(LoggedOut {
                 user: None,
                 frames: Vec::new(),
+                calls: Vec::new(),
                 return_to: checked.return_to,
             }));
         };
         entry.user = Some(session.user.clone());
         self.store.end_session(&sid, self.now());
+        let Notices { frames, calls } = self.notices(&sid, &session);
         Ok(Farewell::LoggedOut(LoggedOut {
-            frames: self.frames(&sid, &session),
+            frames,
+            calls,
             user: Some(session.user),
             return_to: checked.return_to,
         }))
@@ -151,27 +151,20 @@ impl Provider {
     }
 
     /// Ends a session, named by `sid`, or every session of a user, from the provider's side. What comes back is what a
-    /// browser would have to load to tell the clients (OIDCFC-3).
-    pub fn end_session(&self, sid_or_user: &str) -> Vec<FrontChannelCall> {
+    /// browser would have to load (OIDCFC-3), and somebody to send (OIDCBC-2.5), to tell the clients.
+    pub fn end_session(&self, sid_or_user: &str) -> Notices {
         let now = self.now();
         let mut sids = self.store.sessions_of(sid_or_user, now);
         if sids.is_empty() {
             sids.push(sid_or_user.to_owned());
         }
         let ended = sids.iter().filter_map(|sid| Some((sid, self.store.end_session(sid, now)?)));
-        ended.flat_map(|(sid, session)| self.frames(sid, &session)).collect()
-    }
-
-    fn frames(&self, sid: &str, session: &Session) -> Vec<FrontChannelCall> {
-        let clients = session.clients.iter().filter_map(|(client_id, issuer)| {
-            let client = self.registrations.client(client_id)?;
-            let uri = client.frontchannel_logout_uri.as_deref()?;
-            Some(FrontChannelCall {
-                client_id: client_id.clone(),
-                url: front_channel::frame(uri, issuer, sid),
-            })
-        });
-        clients.collect()
+        let mut notices = Notices::default();
+        for Notices { frames, calls } in ended.map(|(sid, session)| self.notices(sid, &session)) {
+            notices.frames.extend(frames);
+            notices.calls.extend(calls);
+        }
+        notices
     }
 
     /// What an ID token of this provider says, however old it is; or why it is not one.

@@ -33,7 +33,7 @@ pub use documents::{Arrival, Purpose, Wanted};
 pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
-pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};
+pub use logout::{BackChannelCall, Confirmation, Farewell, FrontChannelCall, LoggedOut, Notices, Told};
 pub use metadata::path;
 pub use mint::Unsignable;
 pub use order::{OrderRefused, TokenKind, TokenOrder};

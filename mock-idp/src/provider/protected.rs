@@ -137,7 +137,7 @@ impl Provider {
 
     fn active_refresh_token(&self, token: &str) -> Option<Value> {
         let record = self.store.refresh_token(token, self.now())?;
-        if record.is_used() || self.now() >= record.expires {
+        if record.is_used() || record.session_ended || self.now() >= record.expires {
             return None;
         }
         let grant = self.store.grant(&record.grant, self.now())?;

@@ -32,6 +32,7 @@ fn client() -> Client {
         redirect_uris: UriList { exact: vec![REDIRECT_URI.to_owned()], any_loopback: false },
         post_logout_redirect_uris: UriList::default(),
         frontchannel_logout_uri: None,
+        backchannel_logout_uri: None,
         response_types: BTreeSet::from(ResponseType::ALL),
         client_credentials: false,
         pkce_required: false,

@@ -128,6 +128,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         assertion_alg,
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
+        backchannel_logout_uri: uris::backchannel_logout_uri(&mut members, method)?,
         redirect_uris: exactly(redirect_uris),
         response_types,
         client_credentials,
