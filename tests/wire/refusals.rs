@@ -174,6 +174,13 @@ pub(super) const TOKEN: &[Case] = &[
         "authorize\nredeem app
         refresh narrow",
     ),
+    (
+        "token",
+        "refresh_token_of_ended_session",
+        "authorize\nredeem app
+        get /logout?id_token_hint={id_token} -
+        refresh app",
+    ),
     ("token", "refresh_token_unknown", "refresh app refresh_token=x"),
     (
         "token",
@@ -250,6 +257,11 @@ pub(super) const REGISTRATION: &[Case] = &[
         "json POST /register - {\"redirect_uris\":[\"https://app.example/cb#f\"]}",
     ),
     ("registration", "redirect_uri_missing", "json POST /register - {}"),
+    (
+        "registration",
+        "sector",
+        "register {\"subject_type\":\"pairwise\",\"sector_identifier_uri\":\"https://app.example/uris\"}",
+    ),
     ("registration", "too_large", "raw application/json /register - *"),
     ("registration", "token_missing", "register {}\nget {registration_client_uri} -"),
     ("registration", "token_wrong", "register {}\nget {registration_client_uri} bearer:guess"),

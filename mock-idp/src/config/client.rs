@@ -9,6 +9,8 @@ pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
 pub use crate::protocol::client_certificate::CertificateSubject;
 use crate::protocol::keys::jwe::Encryption;
 use crate::protocol::keys::{Algorithm, Signature};
+pub use crate::protocol::subject::SubjectType;
+use crate::protocol::subject::{NoSector, sector};
 
 /// What a client may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -73,11 +75,22 @@ pub struct ClientConfig {
     /// The front-channel logout URI: loaded in a frame with `iss` and `sid` when the user's session ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logout_uri: Option<String>,
+    /// The back-channel logout URI: a logout token is posted to it when the user's session ends (OpenID Connect Back-Channel
+    /// Logout 1.0). `outgoing` says which hosts may be called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
     /// Where the browser may be sent after a logout, compared character by character.
     pub post_logout_redirect_uris: Vec<String>,
     /// What the client may do; everything when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flows: Option<Vec<Flow>>,
+    /// Whether the client sees the same subject identifiers as others, or pairwise ones (OpenID Connect Core 8.1). They follow
+    /// from the host of the redirect URIs, the user's `sub` and the provider's `seed`.
+    pub subject_type: SubjectType,
+    /// A URL whose host takes the place of that of the redirect URIs for pairwise subjects, for clients on several hosts. It is
+    /// not fetched: what stands here is believed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
     /// Whether PKCE is required; left out, the provider's `pkce` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<Pkce>,
@@ -122,4 +135,13 @@ pub struct ClientConfig {
     /// How long ID tokens for this client live, instead of `lifetimes.id_token`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_lifetime: Option<Duration>,
+}
+
+impl ClientConfig {
+    /// The sector of its pairwise subjects, if it has such.
+    pub fn sector(&self) -> Option<Result<String, NoSector>> {
+        let redirect_uris = self.redirect_uris.iter().map(String::as_str);
+        let pairwise = self.subject_type == SubjectType::Pairwise;
+        pairwise.then(|| sector(self.sector_identifier_uri.as_deref(), redirect_uris))
+    }
 }

@@ -23,7 +23,7 @@ use serde_json::{Map, Value};
 
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
-    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, Pkce, RefreshTokens,
+    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, Pkce, RefreshTokens, SubjectType,
 };
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;

@@ -1,10 +1,10 @@
-//! Faults of logout tokens and of their delivery (OIDCBC-2.4, OIDCBC-2.5, OIDCBC-2.6).
+//! Faults of logout tokens (OIDCBC-2.4, OIDCBC-2.6).
 
 use serde_json::{Value, json};
 
 use super::Expected::{Accept, Either, Refuse, ShouldRefuse};
 use super::claims::{Members, append, drop, set};
-use super::{Context, Delivery, Edit, Group, way};
+use super::{Context, Edit, Group, way};
 
 const HOUR: i64 = 3_600;
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -186,20 +186,6 @@ pub(super) const GROUPS: &[Group] = &[
         )],
     },
 ];
-
-pub(super) const DELIVERY: &[Group] = &[Group {
-    name: "delivery",
-    clause: "OIDCBC-2.5",
-    rp: "takes one logout token by POST in a form, and takes it once",
-    values: &[
-        way("lost", Either, "does not send the logout token", Edit::Delivery(Delivery::Lost)),
-        way("twice", Either, "sends the same logout token again", Edit::Delivery(Delivery::Twice)),
-        way("get", Refuse, "sends it by GET", Edit::Delivery(Delivery::Get)),
-        way("json", Refuse, "sends it as JSON", Edit::Delivery(Delivery::Json)),
-        way("empty", Refuse, "sends an empty form", Edit::Delivery(Delivery::Empty)),
-        way("repeated", Refuse, "sends the parameter twice", Edit::Delivery(Delivery::Repeated)),
-    ],
-}];
 
 const fn edit(edit: fn(&mut Members, &Context<'_>)) -> Edit {
     Edit::Json(edit)

@@ -57,13 +57,11 @@ pub enum Target {
     Userinfo,
     /// The logout token.
     LogoutToken,
-    /// How the logout token is delivered.
-    Logout,
 }
 
 impl Target {
     /// All of them, in the order of a login.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::Discovery,
         Self::Jwks,
         Self::Authorize,
@@ -72,7 +70,6 @@ impl Target {
         Self::AccessToken,
         Self::Userinfo,
         Self::LogoutToken,
-        Self::Logout,
     ];
 
     /// The word before the dot.
@@ -86,7 +83,6 @@ impl Target {
             Self::AccessToken => "access_token",
             Self::Userinfo => "userinfo",
             Self::LogoutToken => "logout_token",
-            Self::Logout => "logout",
         }
     }
 
@@ -101,7 +97,6 @@ impl Target {
             Self::AccessToken => [access_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, &[]],
             Self::Userinfo => [userinfo::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, transport::GROUPS],
             Self::LogoutToken => [logout_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, &[]],
-            Self::Logout => [logout_token::DELIVERY, &[], &[], &[]],
         };
         lists.into_iter().flatten()
     }
@@ -181,25 +176,6 @@ enum Edit {
     Text(fn(&str) -> Vec<u8>),
     /// What happens on the wire.
     Wire(Transport),
-    /// How often and how a logout token is delivered.
-    Delivery(Delivery),
-}
-
-/// How a logout token reaches the relying party.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// Not at all.
-    Lost,
-    /// The same token a second time.
-    Twice,
-    /// By GET, in the query.
-    Get,
-    /// As JSON.
-    Json,
-    /// Without the parameter.
-    Empty,
-    /// With the parameter twice.
-    Repeated,
 }
 
 const fn way(value: &'static str, expected: Expected, does: &'static str, edit: Edit) -> Way {

@@ -152,8 +152,7 @@ fn a_fault_of_a_member_changes_that_member_and_nothing_else() {
                 | Target::IdToken
                 | Target::AccessToken
                 | Target::Userinfo
-                | Target::LogoutToken
-                | Target::Logout => honest_claims(),
+                | Target::LogoutToken => honest_claims(),
             };
             let mut faulty = honest.clone();
             Faults::new(vec![fault]).json(fault.target(), &mut faulty, at);

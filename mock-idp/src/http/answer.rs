@@ -88,6 +88,7 @@ pub(super) fn registration_error(cause: &RegistrationError) -> Response {
         | RegistrationError::NotAnObject(_)
         | RegistrationError::RedirectUri { .. }
         | RegistrationError::RedirectUriMissing
+        | RegistrationError::Sector { .. }
         | RegistrationError::TooLarge(_)
         | RegistrationError::Unsupported { .. }
         | RegistrationError::WrongForm { .. } => return answer,

@@ -70,7 +70,7 @@ pub(super) struct Issuers {
     default_name: IssuerName,
     keys: KeySet,
     world: Surroundings,
-    outgoing: Outgoing,
+    outgoing: Arc<Outgoing>,
     providers: Mutex<BTreeMap<String, Arc<Provider>>>,
 }
 
@@ -92,7 +92,7 @@ impl Issuers {
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
         let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
-        let outgoing = Outgoing::new(&config.outgoing, world.fetcher.clone());
+        let outgoing = Arc::new(Outgoing::new(&config.outgoing, world.fetcher.clone()));
         let issuers = Self {
             config,
             addresses,
@@ -135,7 +135,7 @@ impl Issuers {
     }
 
     /// The calls that go out.
-    pub(super) const fn outgoing(&self) -> &Outgoing {
+    pub(super) const fn outgoing(&self) -> &Arc<Outgoing> {
         &self.outgoing
     }
 

@@ -11,6 +11,7 @@ mod extract;
 mod fetch;
 mod issuers;
 mod log;
+mod notify;
 mod pages;
 mod paths;
 mod respond;
@@ -34,6 +35,7 @@ pub use self::server::{MockIdp, MockIdpBuilder};
 pub use self::tls::{Tls, TlsError};
 
 use self::extract::Received;
+use self::fetch::Outgoing;
 use self::issuers::Issuers;
 use self::paths::{Route, locate};
 use crate::provider::{Endpoint, Provider};
@@ -73,12 +75,17 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
     let path = request.uri().path().to_owned();
     let received = Received::read(request, issuers, endpoint).await;
     documents::learn(issuers.outgoing(), &provider, &received, endpoint).await;
-    let answer = answer_of(&provider, &received, endpoint);
+    let answer = answer_of(issuers.outgoing(), &provider, &received, endpoint).await;
     tamper::performed(&provider, &received.call, &path, answer).await
 }
 
 /// The honest answer.
-fn answer_of(provider: &Provider, received: &Received, endpoint: Endpoint) -> Response {
+async fn answer_of(
+    outgoing: &Outgoing,
+    provider: &Arc<Provider>,
+    received: &Received,
+    endpoint: Endpoint,
+) -> Response {
     match endpoint {
         Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(provider, received, endpoint),
         Endpoint::Jwks => endpoints::jwks(provider, received),
@@ -88,7 +95,7 @@ fn answer_of(provider: &Provider, received: &Received, endpoint: Endpoint) -> Re
         Endpoint::Userinfo => endpoints::userinfo(provider, received),
         Endpoint::Introspection => endpoints::introspect(provider, received),
         Endpoint::Revocation => endpoints::revoke(provider, received),
-        Endpoint::EndSession => endpoints::log_out(provider, received),
+        Endpoint::EndSession => endpoints::log_out(outgoing, provider, received).await,
         Endpoint::Registration => endpoints::register(provider, received),
         // no path leads here
         Endpoint::Outgoing => answer::no_such_endpoint(""),

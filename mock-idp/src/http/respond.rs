@@ -9,7 +9,7 @@ use super::extract::SESSION_COOKIE;
 use super::pages;
 use crate::protocol::Cause;
 use crate::protocol::authorization::Delivery;
-use crate::provider::{Farewell, Interaction, LoggedOut, LoginPage, SessionCookie, path};
+use crate::provider::{Farewell, Interaction, LoggedOut, LoginPage, SessionCookie, Told, path};
 
 /// What the browser gets from the authorization endpoint and the login form.
 pub(super) fn interaction(interaction: Interaction, issuer: &str) -> Response {
@@ -27,13 +27,13 @@ pub(super) fn interaction(interaction: Interaction, issuer: &str) -> Response {
 }
 
 /// What the browser gets from the end-session endpoint.
-pub(super) fn farewell(farewell: Farewell, issuer: &str) -> Response {
+pub(super) fn farewell(farewell: Farewell, told: &[Told], issuer: &str) -> Response {
     let page = match farewell {
         Farewell::LoggedOut(LoggedOut { frames, return_to: Some(to), .. }) if frames.is_empty() => {
             return without_cookie(redirect(&to), issuer);
         }
         Farewell::LoggedOut(logged_out) => {
-            let page = pages::signed_out(&logged_out, issuer);
+            let page = pages::signed_out(&logged_out, told, issuer);
             return without_cookie(page.into_response(StatusCode::OK), issuer);
         }
         Farewell::Refuse(cause) => return refused(&cause, issuer),

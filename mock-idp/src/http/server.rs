@@ -11,14 +11,15 @@ use tokio::net::TcpListener;
 use super::fetch::Fetcher;
 use super::issuers::{Addresses, Issuers, StartError, Surroundings};
 use super::log::Log;
+use super::notify;
 use super::router;
 use super::serving::Serving;
 use super::system::SystemClock;
 use super::tls::{Clients, Identity, Tls, TlsListener};
 use crate::config::{ClientConfig, IdpConfig, UserConfig};
 use crate::fault::plan::Rule;
-use crate::provider::Provider;
 use crate::provider::ports::{Clock, VirtualClock};
+use crate::provider::{Provider, Told};
 
 /// The address that is assumed without a socket.
 const IN_PROCESS: &str = "https://idp.test";
@@ -89,6 +90,14 @@ impl MockIdp {
     /// The certificate of the CA that vouches for this provider, as PEM, if it made one ([`Tls::self_signed`]).
     pub fn ca_certificate(&self) -> Option<&str> {
         self.ca.as_deref()
+    }
+
+    /// Ends a session of the issuer at a path, named by `sid`, or every session of a user, and tells the clients that have a
+    /// back channel. What became of each is the answer. Clients that are told through a browser are not: there is none.
+    pub async fn end_session(&self, path: &str, sid_or_user: &str) -> Vec<Told> {
+        let provider = self.provider(path);
+        let calls = provider.end_session(sid_or_user).calls;
+        notify::tell(self.issuers.outgoing(), &provider, calls).await
     }
 
     /// Everything that is served, without a socket.

@@ -246,6 +246,8 @@ pub struct Client {
     pub keys: ClientKeys,
     /// Where it publishes its keys, if it did not register them.
     pub jwks_uri: Option<String>,
+    /// The sector in which its subject identifiers mean something, if they are pairwise (OIDCC-8.1).
+    pub sector: Option<String>,
     /// The algorithm that it signs assertions with, if only one will do.
     pub assertion_alg: Option<Algorithm>,
     /// Where responses may be sent.
@@ -254,6 +256,8 @@ pub struct Client {
     pub post_logout_redirect_uris: UriList,
     /// The front-channel logout URI (OIDCFC-2).
     pub frontchannel_logout_uri: Option<String>,
+    /// The back-channel logout URI (OIDCBC-2.2).
+    pub backchannel_logout_uri: Option<String>,
     /// The response types it may use.
     pub response_types: BTreeSet<ResponseType>,
     /// Whether it may use `client_credentials`.

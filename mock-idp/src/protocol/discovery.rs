@@ -7,6 +7,7 @@ use super::client::AuthMethod;
 use super::keys::jwe::{ContentEncryption, KeyManagement};
 use super::keys::{Algorithm, Signature};
 use super::pkce::ChallengeMethod;
+use super::subject::SubjectType;
 use super::token::GrantType;
 use super::{ResponseMode, ResponseType};
 
@@ -63,6 +64,8 @@ pub struct ProviderMetadata {
     pub issuer: String,
     /// The endpoints.
     pub endpoints: Endpoints,
+    /// How clients can see people.
+    pub subject_types: Vec<SubjectType>,
     /// How ID tokens can be signed.
     pub id_token_signatures: Vec<Signature>,
     /// How UserInfo responses can be signed.
@@ -111,7 +114,7 @@ impl ProviderMetadata {
             "response_types_supported": ResponseType::ALL.map(ResponseType::as_str),
             "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
             "grant_types_supported": grant_types(),
-            "subject_types_supported": ["public"],
+            "subject_types_supported": self.subject_types.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
             "id_token_signing_alg_values_supported":
                 self.id_token_signatures,
             "id_token_encryption_alg_values_supported": KeyManagement::ALL,
@@ -136,6 +139,8 @@ impl ProviderMetadata {
             "request_uri_parameter_supported": false,
             "frontchannel_logout_supported": true,
             "frontchannel_logout_session_supported": true,
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
             "authorization_response_iss_parameter_supported": true,
         });
         match document {

@@ -25,6 +25,7 @@ pub mod keys;
 pub mod logout;
 pub mod pkce;
 pub mod registration;
+pub mod subject;
 pub mod token;
 
 pub use error::{Cause, OAuthErrorCode};

@@ -93,7 +93,9 @@ impl Provider {
         request: &AcceptedRequest,
         session: Option<&NamedSession>,
     ) -> Result<Next, AuthorizationError> {
-        let hinted_subject = self.hinted_subject(request)?;
+        let present = session.map(|(_, session)| session.subject.as_str());
+        let hinted_subject = self.hinted_subject(request, present)?;
+        let subjects = self.wanted_subjects(request, present);
         let hint = request.login_hint.as_deref().filter(|_| self.settings.login_hint == LoginHint::SignIn);
         let hinted_user = hint.and_then(|hint| self.users.meant_by(hint));
         Ok(next(&Situation {
@@ -105,19 +107,30 @@ impl Provider {
                 auth_time: session.auth_time,
             }),
             hinted_subject: hinted_subject.as_deref(),
-            subjects: request.claims.subjects(),
+            subjects: subjects.as_ref().map(|subjects| subjects.iter().map(String::as_str).collect()),
             hinted_user: hinted_user.as_deref(),
             auto_login: self.settings.auto_login.as_deref(),
             now: self.now(),
         }))
     }
 
-    fn hinted_subject(&self, request: &AcceptedRequest) -> Result<Option<String>, AuthorizationError> {
+    /// The person whom the ID token hint is about; `present` is who is at hand.
+    fn hinted_subject(
+        &self,
+        request: &AcceptedRequest,
+        present: Option<&str>,
+    ) -> Result<Option<String>, AuthorizationError> {
         let Some(hint) = &request.id_token_hint else { return Ok(None) };
         match self.verified_id_token(hint) {
-            Ok(hint) => Ok(Some(hint.subject)),
+            Ok(hint) => Ok(Some(self.meant_by_client(&hint.client_id, &hint.subject, present))),
             Err(why) => Err(request.back.clone().refused(Refused::HintInvalid(why))),
         }
+    }
+
+    /// The people of whom the `claims` parameter wants one.
+    fn wanted_subjects(&self, request: &AcceptedRequest, present: Option<&str>) -> Option<Vec<String>> {
+        let subjects = request.claims.subjects()?.into_iter();
+        Some(subjects.map(|subject| self.meant_by_client(&request.client.id, subject, present)).collect())
     }
 
     /// Whether this person may answer the request, before anybody is signed in.
@@ -152,11 +165,11 @@ impl Provider {
     /// active session with the Authorization Server. Such a request can be made either using an `id_token_hint` parameter or
     /// by requesting a specific Claim Value" (OIDCC-3.1.2.2)
     fn expected(&self, request: &AcceptedRequest, user: &str) -> Result<(), AuthorizationError> {
-        let hinted = self.hinted_subject(request)?;
-        let by_hint = hinted.as_ref().map(|subject| vec![subject.as_str()]);
-        for subjects in [by_hint, request.claims.subjects()].into_iter().flatten() {
+        let found = self.users.subject(user);
+        let by_hint = self.hinted_subject(request, Some(&found))?.map(|subject| vec![subject]);
+        let by_claim = self.wanted_subjects(request, Some(&found));
+        for subjects in [by_hint, by_claim].into_iter().flatten() {
             if !self.users.goes_by(user, &subjects) {
-                let found = self.users.subject(user);
                 let expected = match subjects.as_slice() {
                     [] => "nobody".to_owned(),
                     _ => format!("`{}`", subjects.join("` or `")),

@@ -15,6 +15,7 @@ use crate::protocol::Timestamp;
 use crate::protocol::client::{Client, Clients as _};
 use crate::protocol::keys::jws::{self, Decoded};
 use crate::protocol::keys::{Algorithm, ClientKeys};
+use crate::protocol::registration;
 
 /// How many documents are kept; the one that was fetched first makes room.
 const MOST: usize = 256;
@@ -32,6 +33,8 @@ const WINDOW: i64 = 10;
 pub enum Purpose {
     /// Its keys (OIDCR-2).
     JwksUri,
+    /// Its redirect URIs, confirmed by its sector (OIDCR-5).
+    SectorIdentifierUri,
 }
 
 impl Purpose {
@@ -39,12 +42,14 @@ impl Purpose {
     pub const fn name(self) -> &'static str {
         match self {
             Self::JwksUri => "jwks_uri",
+            Self::SectorIdentifierUri => "sector_identifier_uri",
         }
     }
 
     const fn clause(self) -> &'static str {
         match self {
             Self::JwksUri => "OIDCC-10.1",
+            Self::SectorIdentifierUri => "OIDCR-5",
         }
     }
 }
@@ -75,6 +80,7 @@ pub struct Arrival<'a> {
 #[derive(Clone, Debug)]
 enum Content {
     Keys(ClientKeys),
+    Uris(Arc<[String]>),
 }
 
 impl Content {
@@ -84,6 +90,12 @@ impl Content {
                 let set: Value =
                     serde_json::from_str(text).map_err(|why| format!("it is not JSON: {why}"))?;
                 ClientKeys::new(&set).map(Self::Keys).map_err(|why| why.to_string())
+            }
+            // "a single JSON array of redirect_uri values" (OIDCR-5)
+            Purpose::SectorIdentifierUri => {
+                let uris: Vec<String> =
+                    serde_json::from_str(text).map_err(|why| format!("it is not a list of URIs: {why}"))?;
+                Ok(Self::Uris(uris.into()))
             }
         }
     }
@@ -115,7 +127,19 @@ impl Documents {
         match known.get(&(Purpose::JwksUri, url.to_owned())).map(|kept| &kept.content) {
             Some(Ok(Content::Keys(keys))) => keys.clone(),
             Some(Err(why)) => ClientKeys::unavailable(format!("`{url}`: {why}")),
-            None => ClientKeys::unavailable(format!("`{url}` was not fetched yet")),
+            Some(Ok(Content::Uris(_))) | None => {
+                ClientKeys::unavailable(format!("`{url}` was not fetched yet"))
+            }
+        }
+    }
+
+    /// The URIs that a sector lists, or why nobody knows.
+    pub(super) fn sector(&self, url: &str) -> Result<Arc<[String]>, String> {
+        let known = self.known();
+        match known.get(&(Purpose::SectorIdentifierUri, url.to_owned())).map(|kept| &kept.content) {
+            Some(Ok(Content::Uris(uris))) => Ok(Arc::clone(uris)),
+            Some(Err(why)) => Err(why.clone()),
+            Some(Ok(Content::Keys(_))) | None => Err("it was not fetched yet".to_owned()),
         }
     }
 
@@ -145,7 +169,7 @@ impl Documents {
             Some(_) | None => (now, 1),
         };
         let content = match (content, before.map(|kept| kept.content)) {
-            (Err(_), Some(Ok(good))) => Ok(good),
+            (Err(_), Some(Ok(good @ Content::Keys(_)))) => Ok(good),
             (content, _) => content,
         };
         if known.len() >= MOST {
@@ -163,6 +187,7 @@ impl Provider {
             self.keys_of_an_assertion(arrival),
             self.keys_of_a_certificate(arrival),
             self.keys_to_encrypt_to(arrival),
+            sector_of_a_registration(arrival),
         ];
         needs.into_iter().flatten().find(|wanted| !fetched.contains(wanted))
     }
@@ -184,7 +209,7 @@ impl Provider {
             entry.error = Some(JournalError { code, cause: cause.clone(), clause: wanted.purpose.clause() });
         }
         self.registrations.documents().keep(wanted, content.map_err(|(why, _)| why), self.now());
-        self.record(call, entry);
+        self.note(entry);
     }
 
     /// The keys that a client signed its assertion with (RFC7523-3).
@@ -234,6 +259,12 @@ impl Provider {
             || client.keys.verify(token).is_err() && documents.may_be_fetched_again(url, self.now());
         (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, client))
     }
+}
+
+/// The document that has to confirm a client's redirect URIs, anew for each registration (OIDCR-5).
+fn sector_of_a_registration(arrival: &Arrival<'_>) -> Option<Wanted> {
+    let url = registration::sector_identifier_uri(arrival.document?)?;
+    Some(Wanted { purpose: Purpose::SectorIdentifierUri, url, client: None })
 }
 
 fn keys_at(url: &str, client: &Client) -> Wanted {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::protocol::discovery::{CertificateEndpoints, Endpoints, ProviderMetadata};
 use crate::protocol::keys::{Algorithm, Signature};
+use crate::protocol::subject::SubjectType;
 
 /// The names of the endpoints below the issuer. `http` routes by the same names.
 pub mod path {
@@ -75,6 +76,11 @@ impl Provider {
             },
             certificate_endpoints: self.certificate_endpoints(&issuer),
             issuer,
+            subject_types: if self.settings.pairwise {
+                SubjectType::ALL.into()
+            } else {
+                vec![SubjectType::Public]
+            },
             id_token_signatures: self.signatures(&self.settings.id_token_signatures),
             userinfo_signatures: self.signatures(&self.settings.userinfo_signatures),
             scopes: self.settings.scopes.clone(),

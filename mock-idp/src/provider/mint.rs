@@ -63,9 +63,7 @@ impl Provider {
             }
             AccessTokenFormat::Jwt => {
                 let person = match grant {
-                    Some((_, grant)) => {
-                        self.users.claims(&grant.user, Document::AccessToken, &grant.asked(scope))
-                    }
+                    Some((_, grant)) => self.said_to(client, Document::AccessToken, grant, scope),
                     // RFC9068-2.2: without a person, "sub" is the client
                     None => [("sub".to_owned(), client.id.clone().into())].into_iter().collect(),
                 };
@@ -114,7 +112,7 @@ impl Provider {
     ) -> Result<String, Unsignable> {
         let Minting { client, issuer, now, scope, changes, .. } = *minting;
         let protection = self.id_token_protection(client)?;
-        let person = self.users.claims(&grant.user, Document::IdToken, &grant.asked(scope));
+        let person = self.said_to(client, Document::IdToken, grant, scope);
         let content = IdTokenContent {
             issuer,
             client_id: &client.id,

@@ -21,6 +21,7 @@ mod registration;
 mod registrations;
 mod settings;
 mod store;
+mod subjects;
 mod token;
 mod users;
 
@@ -33,7 +34,7 @@ pub use documents::{Arrival, Purpose, Wanted};
 pub use faults::{EdgeFaults, Seam};
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
-pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};
+pub use logout::{BackChannelCall, Confirmation, Farewell, FrontChannelCall, LoggedOut, Notices, Told};
 pub use metadata::path;
 pub use order::{OrderRefused, TokenKind, TokenOrder};
 pub use outgoing::{CallFailed, LARGEST_DOCUMENT, OutgoingAnswer, OutgoingCall};
@@ -195,6 +196,11 @@ impl Provider {
     /// Closes a journal entry and tells whoever listens. Whatever is to be done to the answer on its way is due now.
     fn record(&self, call: &Call, mut entry: JournalEntry) {
         self.leave_to_the_edge(call, &mut entry);
+        self.note(entry);
+    }
+
+    /// Closes a journal entry about something that is not an answer.
+    fn note(&self, entry: JournalEntry) {
         let entry = self.journal.record(entry);
         if let Some(listener) = &self.ports.listener {
             listener.hear(&entry);

@@ -77,10 +77,11 @@ impl Provider {
         if !record.scope.contains("openid") {
             return Err(BearerError::NoOpenidScope);
         }
-        let claims = self.users.claims(&grant.user, Document::Userinfo, &grant.asked(&record.scope));
-        let client = self.registrations.client(&record.client_id);
-        let protection = client.map(|client| self.userinfo_protection(&client)).transpose()?.flatten();
-        let Some(protection) = protection else { return Ok(UserInfo::Claims(claims)) };
+        let client = self.registrations.client(&record.client_id).ok_or(BearerError::Revoked)?;
+        let claims = self.said_to(&client, Document::Userinfo, &grant, &record.scope);
+        let Some(protection) = self.userinfo_protection(&client)? else {
+            return Ok(UserInfo::Claims(claims));
+        };
         let claims = match protection.seal {
             Seal::Bare => claims,
             Seal::Signed(_) | Seal::Unsigned => signed_userinfo(claims, &record.issuer, &record.client_id),
@@ -138,13 +139,13 @@ impl Provider {
             None => None,
             Some(id) => Some(self.store.grant(id, self.now())?),
         };
-        let subject = grant.as_ref().map_or(&record.client_id, |grant| &grant.subject);
-        let audience = self.registrations.client(&record.client_id).map(|client| client.audience());
+        let client = self.registrations.client(&record.client_id)?;
+        let subject = grant.as_ref().map(|grant| self.subject_for(&client, &grant.subject));
         let mut known = json!({
             "active": true,
             "iss": record.issuer,
-            "sub": subject,
-            "aud": audience,
+            "sub": subject.as_ref().unwrap_or(&record.client_id),
+            "aud": client.audience(),
             "client_id": record.client_id,
             "token_type": "Bearer",
             "scope": record.scope.to_string(),
@@ -156,7 +157,10 @@ impl Provider {
             known.insert("cnf".to_owned(), confirmation(thumbprint));
         }
         if let (Some(grant), Some(known)) = (&grant, known.as_object_mut()) {
-            known.insert("username".to_owned(), grant.user.clone().into());
+            // beside a pairwise subject it would say who that is
+            if client.sector.is_none() {
+                known.insert("username".to_owned(), grant.user.clone().into());
+            }
             known.insert("sid".to_owned(), grant.sid.clone().into());
         }
         Some(known)
@@ -164,21 +168,25 @@ impl Provider {
 
     fn active_refresh_token(&self, token: &str) -> Option<Value> {
         let record = self.store.refresh_token(token, self.now())?;
-        if record.is_used() || self.now() >= record.expires {
+        if record.is_used() || record.session_ended || self.now() >= record.expires {
             return None;
         }
         let grant = self.store.grant(&record.grant, self.now())?;
-        Some(json!({
+        let client = self.registrations.client(&record.client_id)?;
+        let mut known = json!({
             "active": true,
             "iss": grant.issuer,
-            "sub": grant.subject,
+            "sub": self.subject_for(&client, &grant.subject),
             "client_id": record.client_id,
             "token_type": "refresh_token",
             "scope": grant.scope.to_string(),
-            "username": grant.user,
             "iat": record.issued.as_secs(),
             "exp": record.expires.as_secs(),
-        }))
+        });
+        if let Some(known) = known.as_object_mut().filter(|_| client.sector.is_none()) {
+            known.insert("username".to_owned(), grant.user.clone().into());
+        }
+        Some(known)
     }
 
     /// Revokes a token (RFC7009-2.1): a refresh token takes its whole grant along, an access token only itself. A token that

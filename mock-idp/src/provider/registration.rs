@@ -53,7 +53,7 @@ impl Provider {
             let document = document?;
             entry.received_document(&document);
             same_client(&document, &known)?;
-            let metadata = checked(&document, &self.rules())?;
+            let metadata = self.acceptable(&document)?;
             let registered = Registered {
                 token: known.token,
                 issued: known.issued,
@@ -85,13 +85,23 @@ impl Provider {
     ) -> Result<Value, RegistrationError> {
         let document = document?;
         entry.received_document(&document);
-        let metadata = checked(&document, &self.rules())?;
+        let metadata = self.acceptable(&document)?;
         let id = token::<16>(self.ports.entropy.as_ref());
         entry.client = Some(id.clone());
         let registered = self.made(metadata, Credentials { id, secret: None });
         let told = self.told(&registered, call);
         self.registrations.add(registered)?;
         Ok(told)
+    }
+
+    /// What a client says of itself, checked, and confirmed by its sector if it names one.
+    fn acceptable(&self, document: &Map<String, Value>) -> Result<ClientMetadata, RegistrationError> {
+        let metadata = checked(document, &self.rules())?;
+        if let Some(uri) = &metadata.sector_identifier_uri {
+            let listed = self.registrations.documents().sector(uri);
+            metadata.confirmed_by(listed.as_deref().map_err(Clone::clone))?;
+        }
+        Ok(metadata)
     }
 
     /// A client with its secret: the one it has, a new one, or none, as its metadata needs.

@@ -130,10 +130,12 @@ fn anybody(id: &str) -> Client {
         authentication: ClientAuthenticationRule::Anything,
         keys: ClientKeys::default(),
         jwks_uri: None,
+        sector: None,
         assertion_alg: None,
         redirect_uris: loopback.clone(),
         post_logout_redirect_uris: loopback,
         frontchannel_logout_uri: None,
+        backchannel_logout_uri: None,
         response_types: BTreeSet::from(ResponseType::ALL),
         client_credentials: true,
         pkce_required: false,
@@ -153,10 +155,12 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         authentication: authentication(config),
         keys: keys(config),
         jwks_uri: config.jwks_uri.clone(),
+        sector: pairwise_sector(config),
         assertion_alg: None,
         redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
         frontchannel_logout_uri: config.logout_uri.clone(),
+        backchannel_logout_uri: config.backchannel_logout_uri.clone(),
         response_types: ResponseType::ALL.into_iter().filter(|wanted| may_ask_for(config, *wanted)).collect(),
         client_credentials: may(config, Flow::ClientCredentials),
         pkce_required: config.pkce.map_or_else(|| pkce.binds(config.public), |own| own == Pkce::Required),
@@ -179,6 +183,12 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
             certificate_bound: config.certificate_bound_tokens,
         },
     }
+}
+
+/// A client without a sector was reported when the configuration was read. Nobody fetches the document of a configured
+/// client: whoever writes the configuration vouches for the redirect URIs in it.
+fn pairwise_sector(config: &ClientConfig) -> Option<String> {
+    config.sector()?.ok()
 }
 
 /// A client without a secret and without keys is public, whether it says so or not.

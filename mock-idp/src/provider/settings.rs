@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::ports::{Entropy, key_seed};
+use super::ports::{Entropy, SeededEntropy, key_seed};
 use super::users::Users;
 use crate::config::{IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, SigningConfig};
 use crate::protocol::issue::Gates;
 use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan, Signature};
+use crate::protocol::subject::PairwiseSalt;
 
 /// How an issuer is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,9 @@ pub(super) struct Settings {
     pub(super) offline_access: OfflineAccess,
     pub(super) pkce: PkceRule,
     pub(super) login_hint: LoginHint,
+    pub(super) pairwise_salt: PairwiseSalt,
+    /// Whether a client can have pairwise subjects.
+    pub(super) pairwise: bool,
 }
 
 /// Scopes that mean something without being configured.
@@ -89,8 +93,20 @@ impl Settings {
             offline_access: config.offline_access_rule(),
             pkce: config.pkce_rule(),
             login_hint: config.login_hint_rule(),
+            pairwise_salt: pairwise_salt(config),
+            pairwise: config.registration_is_open()
+                || config.clients.values().any(|client| client.sector().is_some()),
         }
     }
+}
+
+/// From the seed, in a stream of its own, so that nothing else shifts. Without a seed it is the same for everybody: an
+/// application under test wants to meet the same people again after a restart, and nobody's privacy is at stake here.
+fn pairwise_salt(config: &IdpConfig) -> PairwiseSalt {
+    PairwiseSalt(match config.seed {
+        Some(seed) => key_seed(&SeededEntropy::new(seed, "pairwise subjects")),
+        None => *b"mock-idp's published test salt..",
+    })
 }
 
 /// The users, and who gets to know what of them.

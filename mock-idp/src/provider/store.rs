@@ -87,6 +87,8 @@ pub(super) struct RefreshTokenRecord {
     pub(super) certificate: Option<String>,
     pub(super) issued: Timestamp,
     pub(super) expires: Timestamp,
+    /// Whether its session was ended, and it does not outlive that.
+    pub(super) session_ended: bool,
     used: bool,
 }
 
@@ -289,8 +291,17 @@ impl Store {
         }
     }
 
+    /// Ends a session. "Refresh tokens issued without the `offline_access` property to a session being logged out SHOULD be
+    /// revoked when the logout occurs." (OIDCBC-2.7)
     pub(super) fn end_session(&self, sid: &str, now: Timestamp) -> Option<Session> {
-        self.at(now).sessions.remove(sid)
+        let mut state = self.at(now);
+        let State { sessions, grants, refresh_tokens, .. } = &mut *state;
+        let session = sessions.remove(sid)?;
+        let of_session = |grant: &Grant| grant.sid == sid && !grant.scope.contains("offline_access");
+        for record in refresh_tokens.values_mut() {
+            record.session_ended |= grants.value(&record.grant).is_some_and(|grant| of_session(grant));
+        }
+        Some(session)
     }
 
     /// The sessions of a user.
@@ -323,7 +334,7 @@ impl RefreshTokenRecord {
         issued: Timestamp,
         expires: Timestamp,
     ) -> Self {
-        Self { client_id, grant, certificate: None, issued, expires, used: false }
+        Self { client_id, grant, certificate: None, issued, expires, session_ended: false, used: false }
     }
 
     /// The same, good only with a TLS certificate.

@@ -9,6 +9,7 @@ mod assertions;
 mod claims_request;
 mod flows;
 mod logout;
+mod pairwise;
 mod sessions;
 mod tokens;
 mod world;

@@ -128,6 +128,9 @@ impl Provider {
         if now >= record.expires {
             return Err(TokenError::RefreshTokenExpired(record.expires));
         }
+        if record.session_ended {
+            return Err(TokenError::RefreshTokenOfEndedSession);
+        }
         let grant = self.store.grant(&record.grant, now);
         if record.is_used() {
             self.store.revoke_grant(&record.grant, now);

@@ -33,6 +33,7 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(certificate_that_nobody_has(&client));
         found.extend(unusable_keys(&client));
         found.extend(keys_in_two_places(&client));
+        found.extend(no_sector(&client));
         found.extend(nowhere_to_return(&client));
         found.extend(misspelt_scopes(&client, config));
     }
@@ -177,6 +178,17 @@ fn certificate_that_nobody_has(client: &Client<'_>) -> Option<Diagnostic> {
         Diagnostic::error(codes::CONTRADICTION, title)
             .at(client.node.get("certificate")?.span, why.to_string()),
     )
+}
+
+/// Pairwise subjects belong to a sector (OIDCC-8.1).
+fn no_sector(client: &Client<'_>) -> Option<Diagnostic> {
+    let why = client.config.sector()?.err()?;
+    let place = client.node.get("subject_type").map_or(client.node.span, |place| place.span);
+    let title = format!("client `{}` has pairwise subjects and no sector: {why}", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(place, "subjects of which sector?")
+        .help("add `sector_identifier_uri: https://...`, or redirect URIs on one host");
+    Some(found)
 }
 
 /// A JWK set holds public keys (RFC7517-5).

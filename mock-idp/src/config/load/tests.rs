@@ -93,6 +93,14 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
 #[case::issuer_without_slash("issuer: acme\n")]
 #[case::issuer_with_query("issuer: https://idp.test/?x=1\n")]
 #[case::issuer_over_http("issuer: http://idp.acme.test/realm\n")]
+#[case::keys_in_two_places(
+    "clients: {app: {jwks: {keys: []}, jwks_uri: 'https://app.test/jwks', flows: [client_credentials]}}\n"
+)]
+#[case::pairwise_without_a_sector(
+    "clients: {app: {secret: s, subject_type: pairwise, redirect_uris: ['https://a.test/', 'https://b.test/']}}\n"
+)]
+#[case::no_host_to_call("outgoing: {allow: ['https://app.test/jwks']}\n")]
+#[case::no_time_to_call("outgoing: {timeout: 0s}\n")]
 #[case::stray_key("idp: {}\nuser: {ada: {}}\n")]
 #[case::misspelt_block("ipd: {}\n")]
 fn a_contradiction_is_explained(#[context] ctx: Context, #[case] text: &str) {

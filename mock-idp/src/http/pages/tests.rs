@@ -17,8 +17,8 @@ use crate::protocol::client::Presentation;
 use crate::protocol::logout::EndSessionError;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
 use crate::provider::{
-    ClaimsMistake, Confirmation, FrontChannelCall, IssuerName, LoggedOut, LoginPage, LoginProblem, Ports,
-    Provider, UserSummary,
+    CallFailed, ClaimsMistake, Confirmation, FrontChannelCall, IssuerName, LoggedOut, LoginPage,
+    LoginProblem, Ports, Provider, Told, UserSummary,
 };
 
 const ISSUER: &str = "http://127.0.0.1:9400/acme";
@@ -170,24 +170,37 @@ fn logout_asked_by_nobody_known() -> Page {
     logout_question(None, None)
 }
 
-fn goodbye(frames: &[&str], return_to: Option<&str>) -> Page {
+fn goodbye(frames: &[&str], told: &[Told], return_to: Option<&str>) -> Page {
     let frames = frames
         .iter()
         .map(|url| FrontChannelCall { client_id: "billing".to_owned(), url: (*url).to_owned() })
         .collect();
-    let logged_out =
-        LoggedOut { user: Some("ada".to_owned()), frames, return_to: return_to.map(str::to_owned) };
-    signed_out(&logged_out, "https://idp.test")
+    let logged_out = LoggedOut {
+        user: Some("ada".to_owned()),
+        frames,
+        calls: Vec::new(),
+        return_to: return_to.map(str::to_owned),
+    };
+    signed_out(&logged_out, told, "https://idp.test")
 }
 
 fn signed_out_everywhere() -> Page {
     let frames =
         ["https://billing.test/logout?iss=https%3A%2F%2Fidp.test&sid=1", "http://localhost:3000/out?sid=1"];
-    goodbye(&frames, Some("https://billing.test/bye?state=a&b=c"))
+    goodbye(&frames, &[], Some("https://billing.test/bye?state=a&b=c"))
 }
 
 fn signed_out_and_done() -> Page {
-    goodbye(&[], None)
+    goodbye(&[], &[], None)
+}
+
+fn signed_out_through_the_back_channel() -> Page {
+    let told = |url: &str, outcome| Told { client_id: "app".to_owned(), url: url.to_owned(), outcome };
+    let told = [
+        told("https://billing.test/logged-out", Ok(())),
+        told("https://crm.test/bye", Err(CallFailed::NotAllowed("crm.test".to_owned()))),
+    ];
+    goodbye(&[], &told, None)
 }
 
 fn posted_response() -> Page {
@@ -213,6 +226,7 @@ fn posted_response() -> Page {
 #[case::logout_not_wanted(still_signed_in(&ada(), "https://idp.test"))]
 #[case::signed_out_everywhere(signed_out_everywhere())]
 #[case::signed_out_and_done(signed_out_and_done())]
+#[case::signed_out_through_the_back_channel(signed_out_through_the_back_channel())]
 #[case::form_post(posted_response())]
 fn a_page_is_sent_as(#[context] context: Context, #[case] page: Page) {
     assert_only_hashed_elements(&page);
@@ -262,7 +276,7 @@ fn a_clause_can_be_read(#[case] clause: &str, #[case] url: Option<&str>) {
 
 #[test]
 fn a_target_that_is_a_script_is_not_followed() {
-    let page = goodbye(&[], Some("javascript:alert(1)"));
+    let page = goodbye(&[], &[], Some("javascript:alert(1)"));
     assert!(!page.body.contains("javascript:"));
     assert!(!page.content_security_policy.contains("script-src"));
 }
@@ -329,7 +343,7 @@ fn everywhere(text: &str) -> Vec<Page> {
         error(&refusal, text),
         confirm_logout(&question, text, text),
         still_signed_in(&user, text),
-        goodbye(&[text], Some(&format!("https://a.test/{text}"))),
+        goodbye(&[text], &[], Some(&format!("https://a.test/{text}"))),
         form_post(text, &fields),
     ]
 }

@@ -8,6 +8,7 @@ mod error;
 mod grants;
 mod members;
 mod responses;
+mod sector;
 mod uris;
 
 use serde_json::{Map, Value};
@@ -48,6 +49,8 @@ enum ApplicationType {
 pub struct ClientMetadata {
     /// All that is registered, as the client is told.
     pub members: Map<String, Value>,
+    /// A document that has to list the redirect URIs.
+    pub sector_identifier_uri: Option<String>,
     client: Client,
 }
 
@@ -72,6 +75,13 @@ impl ClientMetadata {
         }
     }
 
+    /// Checks the document at `sector_identifier_uri`, or fails for the reason why there is none.
+    pub fn confirmed_by(&self, document: Result<&[String], String>) -> Result<(), RegistrationError> {
+        let Some(uri) = &self.sector_identifier_uri else { return Ok(()) };
+        let listed = document.map_err(|why| RegistrationError::Sector { uri: uri.clone(), why })?;
+        sector::lists(uri, listed, &self.client.redirect_uris.exact)
+    }
+
     /// The client, once it has an id.
     pub fn client(&self, credentials: &Credentials) -> Client {
         let given = credentials.secret.as_deref().map(std::sync::Arc::from);
@@ -94,12 +104,12 @@ impl ClientMetadata {
 pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadata, RegistrationError> {
     let mut members = Members::new(sent);
     unsupported(&members)?;
-    subject_type(&mut members)?;
     let application = application_type(&mut members)?;
     let Grants { response_types, client_credentials, refresh_tokens } = grants::of(&mut members)?;
     let method = auth_method(&mut members, rules)?;
     let kind = uris::Kind { application, method, response_types: &response_types };
     let redirect_uris = uris::redirect_uris(&mut members, kind, rules)?;
+    let sector = sector::of(&mut members, &redirect_uris)?;
     let assertion_alg = assertion_alg(&mut members, method)?;
     let (keys, jwks_uri) = keys(&mut members, method)?;
     let means = responses::Means { method, keys: jwks_uri.is_none().then_some(&keys) };
@@ -122,9 +132,11 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         authentication: rule(&mut members, method)?,
         keys,
         jwks_uri,
+        sector: sector.host,
         assertion_alg,
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
+        backchannel_logout_uri: uris::backchannel_logout_uri(&mut members, method)?,
         redirect_uris: exactly(redirect_uris),
         response_types,
         client_credentials,
@@ -139,7 +151,12 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
             ..tokens
         },
     };
-    Ok(ClientMetadata { members: members.registered, client })
+    Ok(ClientMetadata { members: members.registered, client, sector_identifier_uri: sector.uri })
+}
+
+/// Where the document is that confirms a client's redirect URIs, if the client names one that can be fetched.
+pub fn sector_identifier_uri(sent: &Map<String, Value>) -> Option<String> {
+    uris::document(&mut Members::new(sent), "sector_identifier_uri").ok()?
 }
 
 /// The JSON object in a request's body (OIDCR-3.1).
@@ -152,8 +169,7 @@ pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, V
 }
 
 /// Members that ask for something that a client would miss if it were silently left out.
-const UNSUPPORTED: [(&str, &str); 5] = [
-    ("sector_identifier_uri", "there are no pairwise subjects"),
+const UNSUPPORTED: [(&str, &str); 4] = [
     ("software_statement", "nobody's statements are trusted here"),
     ("request_object_signing_alg", "no algorithm can be demanded of request objects"),
     ("request_object_encryption_alg", "request objects are not decrypted"),
@@ -174,16 +190,6 @@ fn shown(value: &Value) -> String {
 
 fn refusal(member: &'static str, value: &str, why: String) -> RegistrationError {
     RegistrationError::Unsupported { member, value: value.to_owned(), why }
-}
-
-fn subject_type(members: &mut Members<'_>) -> Result<(), RegistrationError> {
-    match members.text("subject_type")? {
-        None | Some("public") => {
-            members.say("subject_type", "public");
-            Ok(())
-        }
-        Some(other) => Err(refusal("subject_type", other, "subjects are public".to_owned())),
-    }
 }
 
 fn application_type(members: &mut Members<'_>) -> Result<ApplicationType, RegistrationError> {

@@ -133,7 +133,6 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::logout_elsewhere(json!({ "frontchannel_logout_uri": "https://other.example/out" }), "scheme, host and port of a redirect URI")]
 #[case::return_that_runs(json!({ "post_logout_redirect_uris": ["javascript:x"] }), "a list of absolute URIs")]
 #[case::kind(json!({ "application_type": "desktop" }), "`web` or `native`")]
-#[case::pairwise(json!({ "subject_type": "pairwise" }), "subjects are public")]
 #[case::response_type(json!({ "response_types": ["token"] }), "a list of response types")]
 #[case::grant_type(json!({ "grant_types": ["password"] }), "`grant_types` cannot be `password`")]
 #[case::grant_type_missing(json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code"] }), "need the grant type `implicit`")]
@@ -156,7 +155,8 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::private_keys(json!({ "jwks": { "keys": [{ "kty": "EC", "d": "x" }] } }), "not a public key")]
 #[case::keys_over_plain_http(json!({ "jwks_uri": "http://app.example/jwks" }), "an https URL")]
 #[case::keys_twice(json!({ "jwks_uri": "https://app.example/jwks", "jwks": { "keys": [] } }), "not used together")]
-#[case::sector(json!({ "sector_identifier_uri": "https://app.example/s" }), "no pairwise subjects")]
+#[case::sector_over_plain_http(json!({ "sector_identifier_uri": "http://app.example/s" }), "an https URL")]
+#[case::subjects_of_another_kind(json!({ "subject_type": "private" }), "there are public, pairwise")]
 #[case::scope(json!({ "scope": "\"" }), "scopes separated by spaces")]
 fn metadata_is_refused(#[case] sent: Value, #[case] reason: &str) {
     refused(&sent, OAuthErrorCode::InvalidClientMetadata, reason);
