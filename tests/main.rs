@@ -14,6 +14,7 @@ mod pages;
 mod peers;
 mod personas;
 mod races;
+mod request_objects;
 mod requests;
 mod scenarios;
 mod support;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Duration;
+pub use crate::protocol::authorization::ObjectAlgorithm;
 pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
 use crate::protocol::keys::Algorithm;
 
@@ -45,7 +46,7 @@ pub struct ClientConfig {
     /// The client secret. A client has either a secret or `public: true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// The client's public keys as a JWK set, for `private_key_jwt`.
+    /// The client's public keys as a JWK set, for `private_key_jwt` and signed request objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Map<String, Value>>,
     /// A client that cannot keep a secret, such as an app in the browser.
@@ -78,6 +79,9 @@ pub struct ClientConfig {
     /// How JWT access tokens for this client are signed; left out, with the provider's first key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_alg: Option<Algorithm>,
+    /// How request objects of this client are signed: others are refused. Left out, in any way or not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_alg: Option<ObjectAlgorithm>,
     /// What access tokens look like.
     pub access_token: AccessTokenFormat,
     /// The `typ` header of JWT access tokens; `at+jwt` when left out.

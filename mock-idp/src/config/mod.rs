@@ -12,6 +12,7 @@ mod lifetimes;
 mod load;
 mod one_or_many;
 mod persona;
+mod requests;
 mod signing;
 
 use indexmap::IndexMap;
@@ -20,13 +21,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
-pub use client::{AccessTokenFormat, AuthMethod, ClientConfig, Flow, Pkce, RefreshTokens};
+pub use client::{AccessTokenFormat, AuthMethod, ClientConfig, Flow, ObjectAlgorithm, Pkce, RefreshTokens};
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
 pub use lifetimes::Lifetimes;
 pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
 pub use persona::{LoginHint, OfflineAccess, Persona, PkceRule};
+pub use requests::Requests;
 pub use signing::{KeyOrigin, SigningConfig};
 
 use crate::protocol::Timestamp;
@@ -52,6 +54,8 @@ pub struct IdpConfig {
     pub signing: OneOrMany<SigningConfig>,
     /// How long things live.
     pub lifetimes: Lifetimes,
+    /// What authentication requests may look like.
+    pub requests: Requests,
     /// The registered clients by `client_id`. With at least one, only these are known and everything about them is
     /// checked.
     pub clients: IndexMap<String, ClientConfig>,

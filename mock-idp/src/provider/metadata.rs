@@ -74,6 +74,7 @@ impl Provider {
             },
             issuer,
             id_token_algorithms: self.id_token_algorithms(),
+            request_objects: self.settings.requests.objects,
             scopes: self.settings.scopes.clone(),
             acr_values: self.settings.acr_values.clone(),
             claims,

@@ -142,6 +142,7 @@ impl Provider {
 
     fn rules(&self) -> Rules {
         Rules {
+            request_objects: self.settings.requests.objects,
             id_token_algorithms: self.id_token_algorithms(),
             any_loopback: !self.settings.only_registered_clients,
             pkce: self.settings.pkce,

@@ -1,6 +1,6 @@
 //! How a client's settings fit together, and with the provider's.
 
-use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig};
+use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig, ObjectAlgorithm};
 use super::{codes, members};
 use crate::protocol::keys::{Algorithm, ClientKeys};
 use crate::source::{Diagnostic, Node, near};
@@ -29,6 +29,7 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(secret_to_sign_with(&client));
         found.extend(secret_to_authenticate_with(&client));
         found.extend(keys_to_authenticate_with(&client));
+        found.extend(keys_of_request_objects(&client));
         found.extend(unusable_keys(&client));
         found.extend(nowhere_to_return(&client));
         found.extend(misspelt_scopes(&client, config));
@@ -83,8 +84,12 @@ fn public_client_credentials(client: &Client<'_>) -> Option<Diagnostic> {
 /// HS* signs with the client's secret (OIDCC-10.1).
 fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
     let config = client.config;
-    let settings = [("id_token_alg", config.id_token_alg), ("access_token_alg", config.access_token_alg)];
-    let keyless = settings.into_iter().filter(|(_, alg)| alg.is_some_and(Algorithm::is_symmetric));
+    let settings = [
+        ("id_token_alg", config.id_token_alg.is_some_and(Algorithm::is_symmetric)),
+        ("access_token_alg", config.access_token_alg.is_some_and(Algorithm::is_symmetric)),
+        ("request_object_alg", config.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)),
+    ];
+    let keyless = settings.into_iter().filter(|(_, is_symmetric)| *is_symmetric);
     keyless
         .filter(|_| config.secret.is_none())
         .filter_map(|(setting, _)| client.node.get(setting))
@@ -92,7 +97,7 @@ fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
             let title = format!("client `{}` has no secret to sign with", client.name);
             Diagnostic::error(codes::CONTRADICTION, title)
                 .at(alg.span, "keyed with the client's secret")
-                .help("add `secret: ...`, or choose an algorithm with a key of the provider")
+                .help("add `secret: ...`, or choose an algorithm with a pair of keys")
         })
         .collect()
 }
@@ -116,6 +121,18 @@ fn keys_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
     let title = format!("client `{}` has no keys to authenticate with", client.name);
     let found = Diagnostic::error(codes::CONTRADICTION, title)
         .at(method.span, "signs with a private key")
+        .help("add the public keys: `jwks: { keys: [...] }`");
+    Some(found)
+}
+
+/// A signed request object is checked with a key of the client (OIDCC-6.3.2).
+fn keys_of_request_objects(client: &Client<'_>) -> Option<Diagnostic> {
+    let wanted = client.config.request_object_alg?;
+    let by_key = matches!(wanted, ObjectAlgorithm::Signed(algorithm) if !algorithm.is_symmetric());
+    let alg = client.node.get("request_object_alg").filter(|_| by_key && client.config.jwks.is_none())?;
+    let title = format!("client `{}` has no keys to check its request objects with", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(alg.span, "signed with a private key")
         .help("add the public keys: `jwks: { keys: [...] }`");
     Some(found)
 }

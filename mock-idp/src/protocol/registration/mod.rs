@@ -6,6 +6,7 @@
 mod error;
 mod grants;
 mod members;
+mod requests;
 mod uris;
 
 use serde_json::{Map, Value};
@@ -15,6 +16,7 @@ pub use error::RegistrationError;
 use self::grants::Grants;
 use self::members::{Members, wrong};
 use super::Scope;
+use super::authorization::ObjectAlgorithm;
 use super::client::{AuthMethod, Client, ClientAuthenticationRule, Presentation, TokenProfile, UriList};
 use super::keys::{Algorithm, ClientKeys};
 use super::pkce::PkceRule;
@@ -24,6 +26,8 @@ use super::pkce::PkceRule;
 pub struct Rules {
     /// The algorithms that ID tokens can be signed with; the first is the one for clients that do not say.
     pub id_token_algorithms: Vec<Algorithm>,
+    /// Whether request objects are taken.
+    pub request_objects: bool,
     /// Whether every redirect URI on the loopback interface is fine.
     pub any_loopback: bool,
     /// Which clients have to use PKCE.
@@ -61,6 +65,7 @@ impl ClientMetadata {
             ClientAuthenticationRule::Secret { .. } => true,
             ClientAuthenticationRule::PrivateKey { .. } => {
                 self.client.tokens.id_token_alg.is_some_and(Algorithm::is_symmetric)
+                    || self.client.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)
             }
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => false,
         }
@@ -114,6 +119,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         authentication: rule(method),
         keys,
         assertion_alg,
+        request_object_alg: requests::object_alg(&mut members, method, rules)?,
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
         redirect_uris: exactly(redirect_uris),
@@ -139,7 +145,7 @@ pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, V
 }
 
 /// Members that ask for something that a client would miss if it were silently left out.
-const UNSUPPORTED: [(&str, &str); 11] = [
+const UNSUPPORTED: [(&str, &str); 10] = [
     ("jwks_uri", "this provider calls nobody; send the keys themselves in `jwks`"),
     ("sector_identifier_uri", "this provider calls nobody, and has no pairwise subjects"),
     ("software_statement", "nobody's statements are trusted here"),
@@ -148,7 +154,6 @@ const UNSUPPORTED: [(&str, &str); 11] = [
     ("id_token_encrypted_response_alg", "ID tokens are not encrypted"),
     ("id_token_encrypted_response_enc", "ID tokens are not encrypted"),
     ("userinfo_encrypted_response_enc", "UserInfo answers are JSON"),
-    ("request_object_signing_alg", "no algorithm can be demanded of request objects"),
     ("request_object_encryption_alg", "request objects are not decrypted"),
     ("request_object_encryption_enc", "request objects are not decrypted"),
 ];
