@@ -10,6 +10,7 @@
 mod examples;
 mod laws;
 mod logins;
+mod outgoing;
 mod pages;
 mod peers;
 mod personas;
@@ -18,4 +19,5 @@ mod request_objects;
 mod requests;
 mod scenarios;
 mod support;
+mod tls;
 mod wire;

@@ -3,9 +3,12 @@
 //! Issuers are paths of any depth, so the route table below is on the end of a path and not on its beginning.
 
 mod answer;
+mod connection;
 mod cors;
+mod documents;
 mod endpoints;
 mod extract;
+mod fetch;
 mod issuers;
 mod log;
 mod pages;
@@ -13,6 +16,7 @@ mod paths;
 mod respond;
 mod server;
 pub mod system;
+pub(crate) mod tls;
 
 use std::sync::Arc;
 
@@ -22,8 +26,10 @@ use axum::response::Response;
 use axum::routing::get;
 use http::Method;
 
+pub use self::fetch::{Fetcher, Fetching};
 pub use self::issuers::{DEFAULT_PATH, StartError};
 pub use self::server::{MockIdp, MockIdpBuilder};
+pub use self::tls::{Tls, TlsError};
 
 use self::extract::Received;
 use self::issuers::Issuers;
@@ -63,6 +69,7 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         return answer::no_registration();
     }
     let received = Received::read(request, issuers, endpoint).await;
+    documents::learn(issuers.outgoing(), &provider, &received, endpoint).await;
     match endpoint {
         Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(&provider, &received, endpoint),
         Endpoint::Jwks => endpoints::jwks(&provider, &received),
@@ -74,6 +81,8 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         Endpoint::Revocation => endpoints::revoke(&provider, &received),
         Endpoint::EndSession => endpoints::log_out(&provider, &received),
         Endpoint::Registration => endpoints::register(&provider, &received),
+        // no path leads here
+        Endpoint::Outgoing => answer::no_such_endpoint(issuer),
     }
 }
 
@@ -86,5 +95,6 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
         Endpoint::Login | Endpoint::Token | Endpoint::Introspection | Endpoint::Revocation => &[Method::POST],
+        Endpoint::Outgoing => &[],
     }
 }

@@ -4,6 +4,7 @@
 //! token while a lock is held.
 
 mod authorize;
+mod documents;
 mod handmade;
 mod interaction;
 mod journal;
@@ -12,6 +13,7 @@ mod logout;
 mod metadata;
 mod mint;
 mod order;
+mod outgoing;
 pub mod ports;
 mod protected;
 mod registration;
@@ -26,6 +28,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use authorize::Interaction;
+pub use documents::{Arrival, Purpose, Wanted};
 pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
@@ -33,6 +36,7 @@ pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};
 pub use metadata::path;
 pub use mint::Unsignable;
 pub use order::{OrderRefused, TokenKind, TokenOrder};
+pub use outgoing::{CallFailed, LARGEST_DOCUMENT, OutgoingAnswer, OutgoingCall};
 pub use settings::IssuerName;
 pub use store::StoreSize;
 pub use users::{LoginClaims, UserSummary};

@@ -27,6 +27,7 @@ pub(super) fn client() -> Client {
     Client {
         id: "billrun".to_owned(),
         name: "BillRun".to_owned(),
+        jwks_uri: None,
         keys: crate::protocol::keys::ClientKeys::default(),
         assertion_alg: None,
         request_object_alg: None,

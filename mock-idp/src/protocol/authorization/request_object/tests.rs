@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::protocol::authorization::tests::{OneClient, REDIRECT_URI, client, request};
 use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, ObjectAlgorithm, ObjectError, Redirectable, Refused, Security, Terms,
-    Unredirectable, authorize,
+    AcceptedRequest, AuthorizationError, ObjectAlgorithm, ObjectError, Redirectable, Refused, Security,
+    Terms, Unredirectable, authorize,
 };
 use crate::protocol::client::{Client, ClientAuthenticationRule};
 use crate::protocol::keys::jws::{NotAJwt, Signer, sign};
