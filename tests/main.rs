@@ -10,6 +10,7 @@
 mod examples;
 mod laws;
 mod logins;
+mod op;
 mod outgoing;
 mod pages;
 mod peers;
