@@ -19,6 +19,7 @@ mod peers;
 mod personas;
 mod protection;
 mod races;
+mod request_objects;
 mod requests;
 mod scenarios;
 mod support;

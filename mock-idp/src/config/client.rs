@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Duration;
+pub use crate::protocol::authorization::ObjectAlgorithm;
 pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
 pub use crate::protocol::client_certificate::CertificateSubject;
 use crate::protocol::keys::jwe::Encryption;
@@ -53,7 +54,8 @@ pub struct ClientConfig {
     /// The client secret. A client has either a secret or `public: true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// The client's public keys as a JWK set: for `private_key_jwt` and `self_signed_tls_client_auth`, and to encrypt to.
+    /// The client's public keys as a JWK set: for `private_key_jwt`, `self_signed_tls_client_auth` and signed request objects,
+    /// and to encrypt to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Map<String, Value>>,
     /// Whom the client's TLS certificate is for, with `auth_method: tls_client_auth`; whoever issued it.
@@ -117,6 +119,9 @@ pub struct ClientConfig {
     /// How JWT access tokens for this client are signed; left out, with the provider's first key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_alg: Option<Algorithm>,
+    /// How request objects of this client are signed: others are refused. Left out, in any way or not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_object_alg: Option<ObjectAlgorithm>,
     /// What access tokens look like.
     pub access_token: AccessTokenFormat,
     /// The `typ` header of JWT access tokens; `at+jwt` when left out.

@@ -14,6 +14,7 @@ mod load;
 mod one_or_many;
 mod outgoing;
 mod persona;
+mod requests;
 mod signing;
 
 use indexmap::IndexMap;
@@ -23,7 +24,8 @@ use serde_json::{Map, Value};
 
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
-    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, Pkce, RefreshTokens, SubjectType,
+    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce,
+    RefreshTokens, SubjectType,
 };
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
@@ -33,6 +35,7 @@ pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
 pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
 pub use persona::{LoginHint, OfflineAccess, Persona, PkceRule};
+pub use requests::Requests;
 pub use signing::{KeyOrigin, SigningConfig};
 
 use crate::protocol::Timestamp;
@@ -58,6 +61,8 @@ pub struct IdpConfig {
     pub signing: OneOrMany<SigningConfig>,
     /// How long things live.
     pub lifetimes: Lifetimes,
+    /// What authentication requests may look like.
+    pub requests: Requests,
     /// The registered clients by `client_id`. With at least one, only these are known and everything about them is
     /// checked.
     pub clients: IndexMap<String, ClientConfig>,

@@ -81,7 +81,7 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
 
 /// The honest answer.
 async fn answer_of(
-    outgoing: &Outgoing,
+    outgoing: &Arc<Outgoing>,
     provider: &Arc<Provider>,
     received: &Received,
     endpoint: Endpoint,

@@ -7,9 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::authorization::ObjectAlgorithm;
 use super::client_certificate::CertificateSubject;
 use super::keys::jwe::Encryption;
-use super::keys::{Algorithm, ClientKeys, Signature};
+use super::keys::jws::{BadSignature, Decoded};
+use super::keys::{Algorithm, ClientKeys, NotVerified, Signature};
 use super::{ResponseType, Scope};
 
 /// How a client proves itself at the token endpoint (OIDCC-9).
@@ -250,6 +252,8 @@ pub struct Client {
     pub sector: Option<String>,
     /// The algorithm that it signs assertions with, if only one will do.
     pub assertion_alg: Option<Algorithm>,
+    /// The algorithm that it signs request objects with, if only one will do.
+    pub request_object_alg: Option<ObjectAlgorithm>,
     /// Where responses may be sent.
     pub redirect_uris: UriList,
     /// Where the browser may be sent after a logout.
@@ -322,6 +326,17 @@ impl Client {
             ClientAuthenticationRule::PrivateKey { secret }
             | ClientAuthenticationRule::Certificate { secret, .. } => secret.as_ref(),
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => None,
+        }
+    }
+
+    /// Checks a signature of the client, with its secret or one of its keys (OIDCC-10.1).
+    pub fn verify(&self, token: &Decoded) -> Result<(), NotVerified> {
+        if !token.algorithm()?.is_symmetric() {
+            return self.keys.verify(token);
+        }
+        match self.secret() {
+            Some(secret) => Ok(token.verify_with_secret(secret)?),
+            None => Err(BadSignature::Mismatch.into()),
         }
     }
 }

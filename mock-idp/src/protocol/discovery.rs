@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::authorization::Prompt;
+use super::authorization::{ObjectAlgorithm, Prompt};
 use super::client::AuthMethod;
 use super::keys::jwe::{ContentEncryption, KeyManagement};
 use super::keys::{Algorithm, Signature};
@@ -76,6 +76,8 @@ pub struct ProviderMetadata {
     pub scopes: Vec<String>,
     /// Authentication context classes that a sign-in can have.
     pub acr_values: Vec<String>,
+    /// Whether request objects are taken by value.
+    pub request_objects: bool,
     /// Claims that somebody has.
     pub claims: Vec<String>,
 }
@@ -94,6 +96,12 @@ impl ProviderMetadata {
             }
         }
         Value::Object(document)
+    }
+
+    /// "Servers SHOULD support `none` and `RS256`." (OIDCD-3) Where request objects are not taken, there are none.
+    fn request_object_algorithms(&self) -> Vec<&'static str> {
+        let taken = self.request_objects;
+        ObjectAlgorithm::all().filter(|_| taken).map(ObjectAlgorithm::as_str).collect()
     }
 
     fn entries(&self) -> Map<String, Value> {
@@ -135,7 +143,8 @@ impl ProviderMetadata {
             "acr_values_supported": self.acr_values,
             "ui_locales_supported": ["en"],
             "claims_parameter_supported": true,
-            "request_parameter_supported": false,
+            "request_parameter_supported": self.request_objects,
+            "request_object_signing_alg_values_supported": self.request_object_algorithms(),
             "request_uri_parameter_supported": false,
             "frontchannel_logout_supported": true,
             "frontchannel_logout_session_supported": true,

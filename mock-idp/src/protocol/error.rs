@@ -19,6 +19,8 @@ pub enum OAuthErrorCode {
     InvalidRedirectUri,
     /// The request is malformed (RFC6749-5.2).
     InvalidRequest,
+    /// The request object is not good (OIDCC-3.1.2.6).
+    InvalidRequestObject,
     /// The scope is malformed or not allowed (RFC6749-5.2).
     InvalidScope,
     /// The access token is not good (RFC6750-3.1).
@@ -55,6 +57,7 @@ impl OAuthErrorCode {
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidRequestObject => "invalid_request_object",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
             Self::LoginRequired => "login_required",
@@ -80,6 +83,7 @@ impl OAuthErrorCode {
             Self::InvalidClientMetadata => "the client metadata cannot be registered",
             Self::InvalidRedirectUri => "a redirect URI cannot be registered",
             Self::InvalidRequest => "the request is malformed",
+            Self::InvalidRequestObject => "the request object is invalid",
             Self::InvalidScope => "the requested scope is invalid",
             Self::InvalidToken => "the access token is invalid, expired or revoked",
             Self::LoginRequired => "the person has to sign in",
@@ -125,6 +129,7 @@ pub trait Cause: fmt::Display + fmt::Debug {
             | OAuthErrorCode::InvalidGrant
             | OAuthErrorCode::InvalidRedirectUri
             | OAuthErrorCode::InvalidRequest
+            | OAuthErrorCode::InvalidRequestObject
             | OAuthErrorCode::InvalidScope
             | OAuthErrorCode::LoginRequired
             | OAuthErrorCode::RegistrationNotSupported

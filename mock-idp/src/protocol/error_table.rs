@@ -1,6 +1,8 @@
 //! Every cause of a refusal, with its status, its wire code and its clause: a changed mapping is one changed line here.
 
-use super::authorization::{LoginRequired, MalformedClaims, Refused, Unredirectable};
+use super::authorization::{
+    LoginRequired, MalformedClaims, ObjectAlgorithm, ObjectError, Refused, Unredirectable,
+};
 use super::bearer::BearerError;
 use super::client_assertion::AssertionError;
 use super::client_authentication::ClientAuthenticationError as Client;
@@ -53,6 +55,7 @@ fn unredirectable() -> Vec<Unredirectable> {
             nearest: Some(text()),
             differs_at: 7,
         },
+        Unredirectable::RequestObject(ObjectError::SignatureUnexpected),
         Unredirectable::RequestLost,
         Unredirectable::UnknownClient { client_id: text(), nearest: Some(text()) },
     ];
@@ -75,6 +78,7 @@ fn refused() -> Vec<Refused> {
         Refused::PromptContradictory(text()),
         Refused::PromptUnknown(text()),
         Refused::RegistrationUnsupported,
+        Refused::RequestObject(ObjectError::SignatureUnexpected),
         Refused::RequestObjectUnsupported,
         Refused::RequestUriUnsupported,
         Refused::ResponseModeUnsafe("…"),
@@ -113,6 +117,28 @@ fn assertion() -> Vec<AssertionError> {
         AssertionError::Signature(NotVerified::Unavailable(text())),
         AssertionError::Signature(NotVerified::NoKey { algorithm: Algorithm::ES256, kid: Some(text()) }),
         AssertionError::TypeUnknown(None),
+    ]
+}
+
+fn request_object() -> Vec<ObjectError> {
+    vec![
+        ObjectError::AlgorithmNotRegistered {
+            client_id: text(),
+            found: ObjectAlgorithm::Unsigned,
+            registered: ObjectAlgorithm::Signed(Algorithm::RS256),
+        },
+        ObjectError::AudienceWrong { found: text(), issuer: text() },
+        ObjectError::BesideReference,
+        ObjectError::ClaimMalformed("…"),
+        ObjectError::Differs { parameter: "…", inside: text(), beside: text() },
+        ObjectError::Expired(Timestamp(0)),
+        ObjectError::IssuerWrong { client_id: text(), found: text() },
+        ObjectError::Malformed(NotAJwt::Parts),
+        ObjectError::Nested("…"),
+        ObjectError::NotYetValid(Timestamp(0)),
+        ObjectError::Signature(NotVerified::NoKey { algorithm: Algorithm::ES256, kid: Some(text()) }),
+        ObjectError::SignatureUnexpected,
+        ObjectError::TypeUnknown(text()),
     ]
 }
 
@@ -219,6 +245,7 @@ fn every_cause_has_its_status_code_and_clause() {
     let table = [
         lines("authorization, page", unredirectable()),
         lines("authorization, sent on", refused()),
+        lines("request object", request_object()),
         lines("client authentication", client()),
         lines("client assertion", assertion()),
         lines("token", token()),

@@ -14,7 +14,8 @@ use crate::config::{Document, LoginHint};
 use crate::fault::Target;
 use crate::protocol::Parameters;
 use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Unredirectable, authorize,
+    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Terms, Unredirectable,
+    authorize,
 };
 use crate::protocol::token::authorization_code::Promise;
 
@@ -52,11 +53,11 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<Interaction, AuthorizationError> {
         let request = call.parameters.as_ref().map_err(|cause| Unredirectable::from(cause.clone()))?;
-        let accepted = self.accepted(request, entry)?;
+        let accepted = self.accepted(request, call, entry)?;
         let session = self.session_of(cookies);
         match self.next(&accepted, session.as_ref())? {
             Next::Refuse(why) => Err(accepted.back.refused(Refused::LoginRequired(why))),
-            Next::Ask => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, request, call)))),
+            Next::Ask => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, call)))),
             Next::SignIn(user) => {
                 let claims = LoginClaims::default();
                 self.admitted(&accepted, &user, &claims)?;
@@ -70,7 +71,7 @@ impl Provider {
                     let response = self.answer(accepted, &login, call, entry)?;
                     Ok(Interaction::Answer { delivery: response.delivery(), cookie: None })
                 }
-                None => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, request, call)))),
+                None => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, call)))),
             },
         }
     }
@@ -79,9 +80,17 @@ impl Provider {
     pub(super) fn accepted(
         &self,
         request: &Parameters,
+        call: &Call,
         entry: &mut JournalEntry,
     ) -> Result<AcceptedRequest, AuthorizationError> {
-        let mut accepted = authorize(request, &self.registrations)?;
+        let issuer = self.issuer(&call.base);
+        let terms =
+            Terms { issuer: &issuer, now: self.now(), request_objects: self.settings.requests.objects };
+        let mut accepted = authorize(request, &self.registrations, &terms)?;
+        if let Some(security) = accepted.object {
+            entry.received(&accepted.parameters);
+            entry.notes.push(format!("the parameters are those of a request object that is {security}"));
+        }
         let ignored = accepted.ignore_offline_access(self.settings.offline_access);
         entry.notes.extend(ignored.map(str::to_owned));
         Ok(accepted)

@@ -187,6 +187,7 @@ impl Provider {
             self.keys_of_an_assertion(arrival),
             self.keys_of_a_certificate(arrival),
             self.keys_to_encrypt_to(arrival),
+            self.keys_of_a_request_object(arrival),
             sector_of_a_registration(arrival),
         ];
         needs.into_iter().flatten().find(|wanted| !fetched.contains(wanted))
@@ -245,6 +246,19 @@ impl Provider {
         let changed =
             || !certificate.is_among(&client.keys) && documents.may_be_fetched_again(url, self.now());
         (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, &client))
+    }
+
+    /// The keys that a client signed its request object with (OIDCC-6.3.2).
+    fn keys_of_a_request_object(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        if !matches!(arrival.endpoint, Endpoint::Authorization) {
+            return None;
+        }
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let token = jws::decode(parameters.value("request")?).ok()?;
+        let client = self.registrations.client(parameters.value("client_id")?)?;
+        // unsigned ones need none
+        token.algorithm().ok()?;
+        self.keys_for_a_signature(&client, &token)
     }
 
     /// The keys of a client, if they have to be fetched to check this signature: because they are not known, or because

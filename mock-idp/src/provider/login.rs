@@ -64,7 +64,7 @@ impl Provider {
         let request = Parameters::parse(request).map_err(|_| Unredirectable::RequestLost)?;
         entry.client = request.owned("client_id");
         // the form could have been changed on its way, so the request is checked again
-        let accepted = self.accepted(&request, entry)?;
+        let accepted = self.accepted(&request, call, entry)?;
         if denies(form) {
             return Err(accepted.back.refused(Refused::Denied));
         }
@@ -72,7 +72,7 @@ impl Provider {
             Ok(choice) => choice,
             Err(problem) => {
                 entry.notes.push(problem.to_string());
-                let page = self.login_page(&accepted, &request, call).again(form, problem);
+                let page = self.login_page(&accepted, call).again(form, problem);
                 return Ok(Interaction::Ask(Box::new(page)));
             }
         };

@@ -83,6 +83,7 @@ impl Provider {
             },
             id_token_signatures: self.signatures(&self.settings.id_token_signatures),
             userinfo_signatures: self.signatures(&self.settings.userinfo_signatures),
+            request_objects: self.settings.requests.objects,
             scopes: self.settings.scopes.clone(),
             acr_values: self.settings.acr_values.clone(),
             claims,

@@ -152,6 +152,7 @@ impl Provider {
 
     fn rules(&self) -> Rules {
         Rules {
+            request_objects: self.settings.requests.objects,
             id_token_algorithms: self.algorithms(&self.settings.id_token_signatures),
             any_loopback: !self.settings.only_registered_clients,
             certificates: self.ports.certificate_port.is_some(),

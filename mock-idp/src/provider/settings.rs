@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use super::ports::{Entropy, SeededEntropy, key_seed};
 use super::users::Users;
-use crate::config::{IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, SigningConfig};
+use crate::config::{
+    IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, Requests, SigningConfig,
+};
 use crate::protocol::issue::Gates;
 use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan, Signature};
 use crate::protocol::subject::PairwiseSalt;
@@ -48,6 +50,7 @@ impl IssuerName {
 pub(super) struct Settings {
     pub(super) issuer: IssuerName,
     pub(super) lifetimes: Lifetimes,
+    pub(super) requests: Requests,
     pub(super) auto_login: Option<String>,
     pub(super) scopes: Vec<String>,
     pub(super) acr_values: Vec<String>,
@@ -82,6 +85,7 @@ impl Settings {
         Self {
             issuer,
             lifetimes: config.lifetimes,
+            requests: config.requests,
             auto_login: config.auto_login.clone(),
             scopes: known.chain(own).collect(),
             acr_values: config.acr_values.clone().unwrap_or_else(|| ACR_VALUES.map(str::to_owned).into()),

@@ -1,6 +1,6 @@
 //! How a client's settings fit together, and with the provider's.
 
-use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig};
+use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig, ObjectAlgorithm};
 use super::{codes, members};
 use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
 use crate::source::{Diagnostic, Node, near};
@@ -31,6 +31,7 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(keys_to_authenticate_with(&client));
         found.extend(certificate_to_authenticate_with(&client));
         found.extend(certificate_that_nobody_has(&client));
+        found.extend(keys_of_request_objects(&client));
         found.extend(unusable_keys(&client));
         found.extend(keys_in_two_places(&client));
         found.extend(no_sector(&client));
@@ -92,6 +93,7 @@ fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
         ("id_token_alg", config.id_token_alg.is_some_and(Signature::is_symmetric)),
         ("userinfo_alg", config.userinfo_alg.is_some_and(Signature::is_symmetric)),
         ("access_token_alg", config.access_token_alg.is_some_and(Algorithm::is_symmetric)),
+        ("request_object_alg", config.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)),
     ];
     let keyless = settings.into_iter().filter(|(_, with_the_secret)| *with_the_secret);
     keyless
@@ -101,7 +103,7 @@ fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
             let title = format!("client `{}` has no secret to sign with", client.name);
             Diagnostic::error(codes::CONTRADICTION, title)
                 .at(alg.span, "keyed with the client's secret")
-                .help("add `secret: ...`, or choose an algorithm with a key of the provider")
+                .help("add `secret: ...`, or choose an algorithm with a pair of keys")
         })
         .collect()
 }
@@ -188,6 +190,18 @@ fn no_sector(client: &Client<'_>) -> Option<Diagnostic> {
     let found = Diagnostic::error(codes::CONTRADICTION, title)
         .at(place, "subjects of which sector?")
         .help("add `sector_identifier_uri: https://...`, or redirect URIs on one host");
+    Some(found)
+}
+
+/// A signed request object is checked with a key of the client (OIDCC-6.3.2).
+fn keys_of_request_objects(client: &Client<'_>) -> Option<Diagnostic> {
+    let wanted = client.config.request_object_alg?;
+    let by_key = matches!(wanted, ObjectAlgorithm::Signed(algorithm) if !algorithm.is_symmetric());
+    let alg = client.node.get("request_object_alg").filter(|_| by_key && !has_keys(client.config))?;
+    let title = format!("client `{}` has no keys to check its request objects with", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(alg.span, "signed with a private key")
+        .help("add the public keys: `jwks: { keys: [...] }`, or say where they are: `jwks_uri: https://...`");
     Some(found)
 }
 

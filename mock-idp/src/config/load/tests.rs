@@ -62,6 +62,9 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
 #[case::unsigned_in_the_browser(
     "clients: {app: {secret: s, redirect_uris: [https://app.test/], id_token_alg: none}}\n"
 )]
+#[case::signed_requests_without_keys(
+    "clients: {app: {secret: s, request_object_alg: ES256, redirect_uris: [https://app.test/]}}\n"
+)]
 #[case::public_and_basic(
     "clients: {app: {public: true, auth_method: client_secret_basic, redirect_uris: [https://app.test/]}}\n"
 )]

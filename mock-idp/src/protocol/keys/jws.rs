@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use super::material::SigningFailed;
 use super::{Algorithm, KeyKind, SigningKey};
+use crate::protocol::Timestamp;
 
 /// What signs a token.
 #[derive(Clone)]
@@ -144,6 +145,11 @@ pub enum NotAJwt {
     Json(&'static str),
 }
 
+/// A claim that should say a time and does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is not a number of seconds")]
+pub struct NotADate;
+
 /// A signature that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadSignature {
@@ -194,6 +200,22 @@ impl Decoded {
     /// The key id in the header.
     pub fn kid(&self) -> Option<&str> {
         self.header.get("kid").and_then(Value::as_str)
+    }
+
+    /// Whether there is no signature (RFC7515-6, RFC7518-3.6: "the empty octet sequence").
+    pub const fn is_unsecured(&self) -> bool {
+        self.signature.is_empty()
+    }
+
+    /// A claim that says a time: a `NumericDate`, which may have a fraction (RFC7519-2).
+    pub fn time(&self, claim: &str) -> Result<Option<Timestamp>, NotADate> {
+        let Some(value) = self.claims.get(claim) else { return Ok(None) };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole seconds are meant, and the cast saturates"
+        )]
+        let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64));
+        seconds.map(|seconds| Some(Timestamp(seconds))).ok_or(NotADate)
     }
 
     /// The algorithm in the header.

@@ -7,6 +7,7 @@ mod certificate;
 mod error;
 mod grants;
 mod members;
+mod requests;
 mod responses;
 mod sector;
 mod uris;
@@ -18,6 +19,7 @@ pub use error::RegistrationError;
 use self::grants::Grants;
 use self::members::{Members, wrong};
 use super::Scope;
+use super::authorization::ObjectAlgorithm;
 use super::client::{
     AuthMethod, Client, ClientAuthenticationRule, ExpectedCertificate, Presentation, TokenProfile, UriList,
 };
@@ -29,6 +31,8 @@ use super::pkce::PkceRule;
 pub struct Rules {
     /// The algorithms that ID tokens can be signed with; the first is the one for clients that do not say.
     pub id_token_algorithms: Vec<Algorithm>,
+    /// Whether request objects are taken.
+    pub request_objects: bool,
     /// Whether every redirect URI on the loopback interface is fine.
     pub any_loopback: bool,
     /// Whether clients are asked for TLS certificates somewhere.
@@ -70,6 +74,7 @@ impl ClientMetadata {
             ClientAuthenticationRule::Secret { .. } => true,
             ClientAuthenticationRule::PrivateKey { .. } | ClientAuthenticationRule::Certificate { .. } => {
                 self.client.is_signed_to_with_secret()
+                    || self.client.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)
             }
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => false,
         }
@@ -134,6 +139,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         jwks_uri,
         sector: sector.host,
         assertion_alg,
+        request_object_alg: requests::object_alg(&mut members, method, rules)?,
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
         backchannel_logout_uri: uris::backchannel_logout_uri(&mut members, method)?,
@@ -169,9 +175,8 @@ pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, V
 }
 
 /// Members that ask for something that a client would miss if it were silently left out.
-const UNSUPPORTED: [(&str, &str); 4] = [
+const UNSUPPORTED: [(&str, &str); 3] = [
     ("software_statement", "nobody's statements are trusted here"),
-    ("request_object_signing_alg", "no algorithm can be demanded of request objects"),
     ("request_object_encryption_alg", "request objects are not decrypted"),
     ("request_object_encryption_enc", "request objects are not decrypted"),
 ];

@@ -9,6 +9,7 @@ fn strict() -> Rules {
         id_token_algorithms: vec![Algorithm::RS256, Algorithm::HS256],
         certificates: false,
         any_loopback: false,
+        request_objects: true,
         pkce: PkceRule::default(),
     }
 }
@@ -57,6 +58,8 @@ fn a_client_that_says_little_is_told_the_defaults() {
 #[case::assertions(json!({ "token_endpoint_auth_method": "client_secret_jwt", "token_endpoint_auth_signing_alg": "HS512" }))]
 #[case::hybrid(json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code", "implicit"] }))]
 #[case::for_itself(json!({ "grant_types": ["client_credentials"], "redirect_uris": [] }))]
+#[case::unsigned_requests(json!({ "request_object_signing_alg": "none" }))]
+#[case::signed_requests(json!({ "request_object_signing_alg": "PS256" }))]
 #[case::symmetric(json!({ "id_token_signed_response_alg": "HS256" }))]
 #[case::unsigned(json!({ "id_token_signed_response_alg": "none", "response_types": ["code", "code token"] }))]
 #[case::userinfo(json!({ "userinfo_signed_response_alg": "none" }))]
@@ -149,6 +152,8 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::content_alone(json!({ "id_token_encrypted_response_enc": "A128GCM" }), "sent together with its `alg`")]
 #[case::userinfo_content_alone(json!({ "userinfo_encrypted_response_enc": "A128GCM" }), "sent together with its `alg`")]
 #[case::public_and_symmetric(json!({ "token_endpoint_auth_method": "none", "id_token_signed_response_alg": "HS256" }), "has no secret to verify")]
+#[case::requests_signed_somehow(json!({ "request_object_signing_alg": "XS1" }), "a signature algorithm or `none`")]
+#[case::public_and_symmetric_requests(json!({ "token_endpoint_auth_method": "none", "request_object_signing_alg": "HS256" }), "has no secret to sign HS256")]
 #[case::public_for_itself(json!({ "token_endpoint_auth_method": "none", "grant_types": ["client_credentials"] }), "cannot use client_credentials")]
 #[case::no_keys(json!({ "token_endpoint_auth_method": "private_key_jwt" }), "needs keys in `jwks`")]
 #[case::empty_keys(json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": { "keys": [] } }), "needs a key")]
@@ -188,4 +193,6 @@ fn only_who_needs_a_secret_is_given_one() {
     assert!(!needs(json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": keys })));
     let verifies = json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": keys, "id_token_signed_response_alg": "HS256" });
     assert!(needs(verifies));
+    let signs = json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": keys, "request_object_signing_alg": "HS256" });
+    assert!(needs(signs));
 }
