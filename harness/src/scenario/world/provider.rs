@@ -138,7 +138,9 @@ impl IdpWorld {
     }
 
     pub(in crate::scenario) fn take_faults(added: &[AddedFault]) {
-        added.iter().for_each(|(provider, id)| provider.take_fault(*id));
+        for (provider, id) in added {
+            provider.take_fault(*id);
+        }
     }
 
     /// Takes faults away: all of them, or those of one name. A name that stands nowhere is a mistake.
