@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::script::scripts;
-use super::suite::{Client, Run, SignIn, address, jose};
+use super::suite::{Client, IdToken, Run, SignIn, address, jose};
 
 scripts![
     oidcc_rp_initiated_logout_discovery_endpoint_verification,
@@ -21,6 +21,8 @@ scripts![
     oidcc_rp_initiated_logout_bad_id_token_hint,
     oidcc_frontchannel_logout_discovery_endpoint_verification,
     oidcc_frontchannel_rp_initiated_logout,
+    oidcc_backchannel_logout_discovery_endpoint_verification,
+    oidcc_backchannel_rp_initiated_logout,
 ];
 
 /// Where the browser is to go afterwards.
@@ -204,4 +206,48 @@ async fn oidcc_frontchannel_rp_initiated_logout(run: &mut Run) {
     let expected = [("iss", run.op.issuer.as_str()), ("sid", sid)];
     assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     run.assert_nobody_is_signed_in(&client).await;
+}
+
+async fn oidcc_backchannel_logout_discovery_endpoint_verification(run: &mut Run) {
+    assert_promised(run, ["backchannel_logout_supported", "backchannel_logout_session_supported"]);
+}
+
+/// The logout token reaches the client by a POST, in a form with nothing else (OIDCBC-2.5), before the browser goes on.
+async fn oidcc_backchannel_rp_initiated_logout(run: &mut Run) {
+    const PATH: &str = "/back-channel-logout";
+    let endpoint = run.site.open().await + PATH;
+    let more = json!({ "backchannel_logout_uri": endpoint, "backchannel_logout_session_required": true });
+    let (client, signed) = signed_in(run, more).await;
+    let (state, uri) = (run.fresh("state"), address(AFTERWARDS));
+    let hint = &signed.id_token().text;
+    let page =
+        log_out(run, &[("id_token_hint", hint), ("post_logout_redirect_uri", &uri), ("state", &state)]).await;
+    assert_back(&page, Some(&state));
+    let [call] = &run.site.hits(PATH)[..] else { panic!("the client is told once") };
+    assert_eq!((call.method.as_str(), call.query.as_deref()), ("POST", None));
+    assert_eq!(call.content_type, "application/x-www-form-urlencoded");
+    let fields: Vec<_> = url::form_urlencoded::parse(call.body.as_bytes()).into_owned().collect();
+    let [(name, token)] = &fields[..] else { panic!("one parameter, not {fields:?}") };
+    assert_eq!(name, "logout_token");
+    assert_logout_token(run, &client, token, signed.id_token());
+    run.assert_nobody_is_signed_in(&client).await;
+}
+
+/// OIDCBC-2.4
+fn assert_logout_token(run: &Run, client: &Client, token: &str, id_token: &IdToken) {
+    const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+    let jwt = jose::Jwt::read(token);
+    jwt.assert_signed_by(&run.jwks);
+    let claims = &jwt.claims;
+    assert_eq!((&claims["iss"], &claims["aud"]), (&json!(run.op.issuer), &json!(client.id)));
+    let now = run.op.now();
+    assert!((claims["iat"].as_i64().unwrap() - now).abs() <= 5 * 60);
+    assert!(claims["exp"].as_i64().is_some_and(|exp| exp > now), "`exp` is {}", claims["exp"]);
+    assert!(claims["jti"].as_str().is_some_and(|jti| !jti.is_empty()));
+    assert_eq!(claims["events"], json!({ EVENT: {} }));
+    // so that nobody takes it for an ID token
+    assert_eq!(claims.get("nonce"), None);
+    for claim in ["sub", "sid"] {
+        assert_eq!(claims.get(claim), id_token.claims().get(claim), "`{claim}`");
+    }
 }

@@ -23,6 +23,7 @@ mod logout;
 mod plans;
 mod redirect_uri;
 mod registration;
+mod request_objects;
 mod script;
 mod suite;
 mod userinfo;
@@ -40,6 +41,7 @@ fn scripts() -> impl Iterator<Item = Script> {
         login::SCRIPTS,
         codes::SCRIPTS,
         redirect_uri::SCRIPTS,
+        request_objects::SCRIPTS,
         registration::SCRIPTS,
         logout::SCRIPTS,
     ];
