@@ -1,10 +1,20 @@
+mod near_misses;
+mod questions;
+mod readings;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rstest::{Context, rstest};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::decision::Document;
 use crate::products::{self, bindplane, gorules};
+
+/// Claims that were given by no file.
+fn nowhere(_: Document, _: &str) -> Option<String> {
+    None
+}
 
 fn jwt(claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -51,14 +61,14 @@ fn ben_at_bindplane() -> Input {
 fn a_preview_reads_well(#[context] ctx: Context, #[case] level: Level) {
     let preview = preview(&bindplane::Bindplane, &ben_at_bindplane()).unwrap();
     insta::with_settings!({ snapshot_suffix => ctx.description.unwrap() }, {
-        insta::assert_snapshot!(text(&preview, level));
+        insta::assert_snapshot!(text(&preview, level, &nowhere));
     });
 }
 
 #[test]
 fn a_refusal_reads_well() {
     let input = of(json!({"sub": "g1", "azp": "another", "email": "gus@corp.example"}));
-    insta::assert_snapshot!(text(&preview(&gorules::GoRules, &input).unwrap(), Level::Fired));
+    insta::assert_snapshot!(text(&preview(&gorules::GoRules, &input).unwrap(), Level::Fired, &nowhere));
 }
 
 #[test]
