@@ -25,6 +25,7 @@ mod redirect_uri;
 mod registration;
 mod request_objects;
 mod script;
+mod single_logout;
 mod suite;
 mod userinfo;
 
@@ -44,6 +45,7 @@ fn scripts() -> impl Iterator<Item = Script> {
         request_objects::SCRIPTS,
         registration::SCRIPTS,
         logout::SCRIPTS,
+        single_logout::SCRIPTS,
     ];
     groups.into_iter().flatten().copied()
 }
