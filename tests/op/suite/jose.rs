@@ -135,7 +135,8 @@ pub(crate) fn s256(verifier: &str) -> String {
 
 /// SHA-256, as people write it.
 pub(crate) fn sha256_in_hex(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let hashed = digest(&SHA256, text.as_bytes());
+    hashed.as_ref().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 fn decoded(part: &str) -> Vec<u8> {

@@ -35,7 +35,7 @@ impl Op {
         let idp = builder.start().await.expect("the provider starts");
         let issuer = idp.default_issuer();
         let ca = idp.ca_certificate().expect("the provider signs its own certificate");
-        let transport = Transport::tcp_trusting(&ca).expect("there is an HTTP client");
+        let transport = Transport::tcp_trusting(ca).expect("there is an HTTP client");
         Self { transport, idp, clock, issuer }
     }
 
