@@ -69,6 +69,8 @@ pub(super) struct AccessTokenRecord {
     pub(super) scope: Scope,
     pub(super) issuer: String,
     pub(super) jti: String,
+    /// The thumbprint of the TLS certificate without which it is not good.
+    pub(super) certificate: Option<String>,
     pub(super) issued: Timestamp,
     pub(super) expires: Timestamp,
 }
@@ -78,6 +80,8 @@ pub(super) struct AccessTokenRecord {
 pub(super) struct RefreshTokenRecord {
     pub(super) client_id: String,
     pub(super) grant: GrantId,
+    /// The thumbprint of the TLS certificate without which it is not good.
+    pub(super) certificate: Option<String>,
     pub(super) issued: Timestamp,
     pub(super) expires: Timestamp,
     /// Whether its session was ended, and it does not outlive that.
@@ -327,7 +331,12 @@ impl RefreshTokenRecord {
         issued: Timestamp,
         expires: Timestamp,
     ) -> Self {
-        Self { client_id, grant, issued, expires, session_ended: false, used: false }
+        Self { client_id, grant, certificate: None, issued, expires, session_ended: false, used: false }
+    }
+
+    /// The same, good only with a TLS certificate.
+    pub(super) fn bound_to(self, certificate: Option<&str>) -> Self {
+        Self { certificate: certificate.map(str::to_owned), ..self }
     }
 
     /// Whether the token was used.
