@@ -24,6 +24,11 @@ pub(super) fn login(provider: &Provider, received: &Received) -> Response {
     respond::interaction(interaction, &provider.issuer(&received.call.base))
 }
 
+pub(super) fn consent(provider: &Provider, received: &Received) -> Response {
+    let interaction = provider.consent(&received.call, &received.cookies);
+    respond::interaction(interaction, &provider.issuer(&received.call.base))
+}
+
 pub(super) fn token(provider: &Provider, received: &Received) -> Response {
     match provider.token(&received.call, &received.basic()) {
         Ok(tokens) => answer::private_json(&tokens),

@@ -68,6 +68,7 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         Endpoint::Jwks => endpoints::jwks(&provider, &received),
         Endpoint::Authorization => endpoints::authorize(&provider, &received),
         Endpoint::Login => endpoints::login(&provider, &received),
+        Endpoint::Consent => endpoints::consent(&provider, &received),
         Endpoint::Token => endpoints::token(&provider, &received),
         Endpoint::Userinfo => endpoints::userinfo(&provider, &received),
         Endpoint::Introspection => endpoints::introspect(&provider, &received),
@@ -85,6 +86,10 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
             &[Method::GET, Method::HEAD, Method::POST]
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
-        Endpoint::Login | Endpoint::Token | Endpoint::Introspection | Endpoint::Revocation => &[Method::POST],
+        Endpoint::Login
+        | Endpoint::Consent
+        | Endpoint::Token
+        | Endpoint::Introspection
+        | Endpoint::Revocation => &[Method::POST],
     }
 }

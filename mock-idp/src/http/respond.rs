@@ -14,14 +14,12 @@ use crate::provider::{Farewell, Interaction, LoggedOut, LoginPage, SessionCookie
 /// What the browser gets from the authorization endpoint and the login form.
 pub(super) fn interaction(interaction: Interaction, issuer: &str) -> Response {
     match interaction {
-        Interaction::Answer { delivery, cookie } => {
-            let answer = delivered(delivery);
-            match cookie {
-                Some(cookie) => with_cookie(answer, &cookie, issuer),
-                None => answer,
-            }
-        }
+        Interaction::Answer { delivery, cookie } => with_cookie(delivered(delivery), cookie.as_ref(), issuer),
         Interaction::Ask(login) => asked(&login),
+        Interaction::AskConsent { page, cookie } => {
+            let page = pages::consent(&page, &below(&page.issuer, path::CONSENT));
+            with_cookie(page.into_response(StatusCode::OK), cookie.as_ref(), issuer)
+        }
         Interaction::Refuse(cause) => refused(&cause, issuer),
     }
 }
@@ -81,8 +79,11 @@ fn redirect(to: &str) -> Response {
     answer
 }
 
-fn with_cookie(answer: Response, cookie: &SessionCookie, issuer: &str) -> Response {
-    set_cookie(answer, &cookie.value, cookie.max_age, issuer)
+fn with_cookie(answer: Response, cookie: Option<&SessionCookie>, issuer: &str) -> Response {
+    match cookie {
+        Some(cookie) => set_cookie(answer, &cookie.value, cookie.max_age, issuer),
+        None => answer,
+    }
 }
 
 fn without_cookie(answer: Response, issuer: &str) -> Response {

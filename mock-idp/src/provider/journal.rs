@@ -12,7 +12,7 @@ use crate::protocol::{Cause, Parameters, Timestamp};
 const KEPT: usize = 5_000;
 
 /// Parameters whose values open something.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 10] = [
     "access_token",
     "client_assertion",
     "client_secret",
@@ -21,6 +21,7 @@ const SECRET: [&str; 9] = [
     "id_token_hint",
     "refresh_token",
     "request",
+    "seal",
     "token",
 ];
 
@@ -38,6 +39,8 @@ pub enum Endpoint {
     Authorization,
     /// The login page's form.
     Login,
+    /// The consent page's form.
+    Consent,
     /// The token endpoint.
     Token,
     /// The UserInfo endpoint.
@@ -61,6 +64,7 @@ impl Endpoint {
             Self::Jwks => "jwks",
             Self::Authorization => "authorization",
             Self::Login => "login",
+            Self::Consent => "consent",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
             Self::Introspection => "introspection",

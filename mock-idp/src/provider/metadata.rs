@@ -14,6 +14,8 @@ pub mod path {
     pub const AUTHORIZATION: &str = "/authorize";
     /// Where the login page's form goes.
     pub const LOGIN: &str = "/login";
+    /// Where the consent page's form goes.
+    pub const CONSENT: &str = "/consent";
     /// The token endpoint.
     pub const TOKEN: &str = "/token";
     /// The UserInfo endpoint.

@@ -4,6 +4,7 @@
 //! token while a lock is held.
 
 mod authorize;
+mod consent;
 mod handmade;
 mod interaction;
 mod journal;
@@ -26,6 +27,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use authorize::Interaction;
+pub use consent::{ConsentPage, Released, ReleasedClaim};
 pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
@@ -37,6 +39,7 @@ pub use settings::IssuerName;
 pub use store::StoreSize;
 pub use users::{LoginClaims, UserSummary};
 
+use self::consent::Consents;
 use self::journal::Journal;
 use self::ports::{Clock, Entropy, Listener, key_seed};
 use self::registrations::Registrations;
@@ -85,6 +88,7 @@ pub struct Provider {
     registrations: Registrations,
     keys: Mutex<Arc<KeySet>>,
     store: Store,
+    consents: Consents,
     journal: Journal,
     reported: Mutex<BTreeSet<String>>,
     ports: Ports,
@@ -108,6 +112,7 @@ impl Provider {
             registrations: Registrations::new(config),
             keys: Mutex::new(Arc::new(keys)),
             store: Store::default(),
+            consents: Consents::default(),
             journal: Journal::default(),
             reported: Mutex::default(),
             ports,

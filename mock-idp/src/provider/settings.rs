@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 
 use super::ports::{Entropy, key_seed};
 use super::users::Users;
-use crate::config::{IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, SigningConfig};
+use crate::config::{
+    ConsentRule, IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, SigningConfig,
+};
 use crate::protocol::issue::Gates;
 use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan};
 
@@ -56,6 +58,8 @@ pub(super) struct Settings {
     pub(super) only_registered_clients: bool,
     /// Whether clients may register themselves.
     pub(super) registration: bool,
+    pub(super) consent: ConsentRule,
+    pub(super) nobody_to_ask: bool,
     pub(super) offline_access: OfflineAccess,
     pub(super) pkce: PkceRule,
     pub(super) login_hint: LoginHint,
@@ -83,6 +87,8 @@ impl Settings {
             client_algorithms: algorithms.into_iter().collect(),
             only_registered_clients: config.only_registered_clients(),
             registration: config.registration_is_open(),
+            consent: config.consent_rule(),
+            nobody_to_ask: config.nobody_to_ask(),
             offline_access: config.offline_access_rule(),
             pkce: config.pkce_rule(),
             login_hint: config.login_hint_rule(),

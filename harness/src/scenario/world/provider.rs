@@ -16,14 +16,16 @@ use crate::scenario::outcome::hide_hashes;
 use crate::transport::Clock;
 
 /// The provider's endpoints, by the names that `idp.calls` and the journal use.
-const ENDPOINTS: [&str; 10] = [
+const ENDPOINTS: [&str; 12] = [
     "authorization",
+    "consent",
     "discovery",
     "end_session",
     "introspection",
     "jwks",
     "login",
     "oauth_metadata",
+    "registration",
     "revocation",
     "token",
     "userinfo",

@@ -123,6 +123,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         scopes,
         query_tokens: false,
         default_max_age: members.seconds("default_max_age")?,
+        consent: None,
         presentation: presentation(&mut members)?,
         tokens: TokenProfile { id_token_alg: Some(id_token_alg), refresh_tokens, ..TokenProfile::default() },
     };
