@@ -30,13 +30,13 @@ pub(crate) const BASIC: &str = "Basic YXBwOnMzY3JldA==";
 /// A provider with one client of every kind, a browser's cookies, and the answer to the last request.
 pub(crate) struct Wire {
     router: Router,
-    idp: MockIdp,
+    pub(crate) idp: MockIdp,
     cookie: Option<String>,
 }
 
 /// An answer, read to its end.
 pub(crate) struct Answer {
-    status: StatusCode,
+    pub(crate) status: StatusCode,
     headers: HeaderMap,
     pub(crate) body: String,
 }

@@ -112,6 +112,28 @@ fn the_start_up_text_says_what_is_accepted_and_what_to_paste() {
 }
 
 #[test]
+fn over_tls_the_commands_trust_the_ca_that_serve_wrote() {
+    let folder = TempDir::new().unwrap();
+    let ca = folder.path().join("ca.pem").display().to_string();
+    let served = Served::start(&["--tls", "self-signed", "--tls-ca-out", &ca, "--issuer", "/acme"]);
+    assert!(served.issuer.starts_with("https://127.0.0.1:"), "{}", served.issuer);
+    assert_eq!(output(&["ping", &served.url]).status.code(), Some(0));
+
+    let minted = output(&["token", "--user", "ada", "--issuer", &served.issuer]);
+    let token = text(&minted.stdout);
+    let jwks = format!("{}/jwks", served.issuer);
+    let asked = ["inspect", token.trim(), "--jwks", &jwks, "--issuer", &served.issuer, "--audience", "app"];
+    let inspected = output(&[asked.as_slice(), &["--tls-ca", &ca]].concat());
+    let report = text(&inspected.stdout);
+    assert!(report.ends_with("verdict: valid\n"), "{report}{}", text(&inspected.stderr));
+
+    let distrusted = output(&asked);
+    let said = text(&distrusted.stderr);
+    assert_eq!(distrusted.status.code(), Some(4));
+    assert!(said.contains("UnknownIssuer") || said.contains("certificate"), "{said}");
+}
+
+#[test]
 fn a_taken_port_is_named_with_a_way_out() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -142,7 +164,21 @@ fn a_taken_port_is_named_with_a_way_out() {
 #[case::user_as_list(&["serve", "--user", "eve=[1]"], 3, "`--user` takes a map after `=`, found a list")]
 #[case::broken_client(&["serve", "--client", "app={secrt: x}"], 3, "  = help: did you mean `secret`?")]
 #[case::nobody_there(&["ping", "http://127.0.0.1:9"], 4, "  help: is `mock-idp serve` running there?\n")]
-#[case::ping_over_https(&["ping", "https://idp.test"], 4, "this program speaks http only")]
+#[case::tls_of_one_file(&["serve", "--tls", "cert.pem"], 2, "two PEM files with a comma between: `cert.pem,key.pem`")]
+#[case::no_such_certificate(&["serve", "--tls", "no.pem,key.pem"], 3, "error: cannot read `no.pem`: ")]
+#[case::no_certificate_inside(
+    &["serve", "--tls", "Cargo.toml,Cargo.toml"], 3,
+    "error: cannot use `Cargo.toml,Cargo.toml` for TLS: there is no PEM certificate in it"
+)]
+#[case::ca_without_tls(&["serve", "--tls-ca-out", "ca.pem"], 2, "--tls <self-signed|CERT,KEY>")]
+#[case::ca_of_a_given_certificate(
+    &["serve", "--tls", "cert.pem,key.pem", "--tls-ca-out", "ca.pem"], 2,
+    "`--tls-ca-out` is about a certificate that is made now, and one is given\n  \
+     help: write `--tls self-signed`, or leave the flag out\n"
+)]
+#[case::name_with_a_scheme(
+    &["serve", "--tls", "self-signed", "--tls-name", "https://idp.test"], 2, "without scheme and port"
+)]
 fn a_mistake_says_what_to_do(#[case] arguments: &[&str], #[case] code: i32, #[case] said: &str) {
     let refused = output(arguments);
     let err = text(&refused.stderr);

@@ -1,10 +1,12 @@
-//! The one request that a command makes to a server: GET over plain http, bounded in time and size.
+//! The one request that a command makes to a server: GET, bounded in time and size.
 
+use std::path::Path;
 use std::time::Duration;
 
-use reqwest::{Client, StatusCode, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, StatusCode, redirect};
 
 use super::exit_code::Failure;
+use super::files;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// No document that is asked for here comes near this.
@@ -16,17 +18,26 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
+/// Whose certificates are good enough.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Trust<'a> {
+    /// Anybody's: for questions that tell nothing, and whose answers nobody relies on.
+    Anyone,
+    /// Those that this machine trusts.
+    System,
+    /// Those by the CAs in a PEM file.
+    Only(&'a Path),
+}
+
 /// Gets a document.
-pub(super) async fn get(url: &str) -> Result<Answer, Failure> {
-    if url.starts_with("https://") {
-        return Err(Failure::cannot_run(format!("cannot fetch `{url}`: this program speaks http only"))
-            .help(format!(
-                "fetch it with another tool, such as `curl -so jwks.json {url}`, and name the file"
-            )));
-    }
+pub(super) async fn get(url: &str, trust: Trust<'_>) -> Result<Answer, Failure> {
     let failed =
         |error: &reqwest::Error| Failure::cannot_run(format!("`{url}` does not answer: {}", causes(error)));
-    let client = Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).no_proxy().build();
+    let plain = url.starts_with("http://");
+    // nobody shows a certificate there, so the system's need not be read
+    let trust = if plain { Trust::Anyone } else { trust };
+    let builder = Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).no_proxy();
+    let client = trusting(builder, trust)?.build();
     let mut response = match client {
         Ok(client) => client.get(url).send().await.map_err(|error| failed(&error))?,
         Err(error) => return Err(failed(&error)),
@@ -42,6 +53,21 @@ pub(super) async fn get(url: &str) -> Result<Answer, Failure> {
         }
     }
     Ok(Answer { status, body })
+}
+
+fn trusting(builder: ClientBuilder, trust: Trust<'_>) -> Result<ClientBuilder, Failure> {
+    let path = match trust {
+        Trust::Anyone => return Ok(builder.tls_danger_accept_invalid_certs(true)),
+        Trust::System => return Ok(builder),
+        Trust::Only(path) => path,
+    };
+    let name = path.display();
+    let found = Certificate::from_pem_bundle(&files::read(path)?);
+    match found {
+        Ok(certificates) if !certificates.is_empty() => Ok(builder.tls_certs_only(certificates)),
+        Ok(_) => Err(Failure::not_understood(format!("there is no PEM certificate in `{name}`"))),
+        Err(error) => Err(Failure::not_understood(format!("`{name}` is not PEM: {}", causes(&error)))),
+    }
 }
 
 /// The innermost cause says it best: `connection refused`.

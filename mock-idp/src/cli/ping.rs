@@ -3,14 +3,16 @@
 use clap::Args;
 use url::Url;
 
+use super::block_on;
 use super::exit_code::Failure;
+use super::fetch::{self, Trust};
 use super::io::Io;
-use super::{block_on, fetch};
 
 const EXAMPLES: &str = "\
 Examples:
   mock-idp ping                          the provider on this machine, port 9400
   mock-idp ping http://idp:9400          another one
+  mock-idp ping https://127.0.0.1:9400   one that speaks TLS, whatever its certificate
   HEALTHCHECK CMD [\"mock-idp\", \"ping\"]   in a container file";
 
 /// Ask a running provider whether it is ready: exit 0 if it is, 4 if not
@@ -33,7 +35,7 @@ impl Ping {
             .url
             .join("/health")
             .map_err(|error| Failure::usage(format!("`{}` has no address to ask: {error}", self.url)))?;
-        let answer = block_on(fetch::get(health.as_str()))?;
+        let answer = block_on(fetch::get(health.as_str(), Trust::Anyone))?;
         let answer = answer.map_err(|failure| failure.help("is `mock-idp serve` running there?"))?;
         if !answer.status.is_success() {
             return Err(Failure::cannot_run(format!("`{health}` answers {}", answer.status)));

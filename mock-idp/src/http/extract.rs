@@ -5,9 +5,11 @@ use axum::extract::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, Method, Uri, header};
+use http::request::Parts;
+use http::{HeaderMap, Method, header};
 use serde_json::{Map, Value};
 
+use super::connection::Connection;
 use super::issuers::Issuers;
 use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::registration::{self, RegistrationError};
@@ -37,7 +39,7 @@ pub(super) struct Received {
 impl Received {
     pub(super) async fn read(request: Request, issuers: &Issuers, endpoint: Endpoint) -> Self {
         let (parts, body) = request.into_parts();
-        let base = base(&parts.uri, &parts.headers, issuers);
+        let base = base(&parts, issuers);
         let is_document = endpoint == Endpoint::Registration;
         if is_document {
             let body = to_bytes(body, LARGEST_DOCUMENT).await.ok();
@@ -122,11 +124,15 @@ fn posted(headers: &HeaderMap, body: &[u8], endpoint: Endpoint) -> Result<Parame
 }
 
 /// Where the request was sent: the fixed address if there is one, else what the request says.
-fn base(uri: &Uri, headers: &HeaderMap, issuers: &Issuers) -> String {
+fn base(request: &Parts, issuers: &Issuers) -> String {
     if let Some(fixed) = issuers.base() {
         return fixed.to_owned();
     }
-    let scheme = uri.scheme_str().unwrap_or("http");
+    let Parts { uri, headers, extensions, .. } = request;
+    let scheme = match Connection::of(extensions) {
+        Connection::Plain => uri.scheme_str().unwrap_or("http"),
+        Connection::Tls => "https",
+    };
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).or_else(|| uri.host());
     let host = uri.authority().map(http::uri::Authority::as_str).or(host);
     match host.filter(|host| is_host(host)) {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::paths::normal;
 use super::system::SystemEntropy;
+use super::tls::TlsError;
 use crate::config::IdpConfig;
 use crate::protocol::keys::{KeyError, KeySet};
 use crate::provider::ports::{Clock, Entropy, Listener, SeededEntropy};
@@ -28,6 +29,9 @@ pub enum StartError {
     /// A signing key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The certificate cannot be used or made.
+    #[error("cannot serve over TLS: {0}")]
+    Tls(#[from] TlsError),
     /// The address cannot be listened on.
     #[error("cannot listen on `{address}`: {cause}")]
     Listen {

@@ -3,6 +3,7 @@
 //! Issuers are paths of any depth, so the route table below is on the end of a path and not on its beginning.
 
 mod answer;
+mod connection;
 mod cors;
 mod endpoints;
 mod extract;
@@ -13,6 +14,7 @@ mod paths;
 mod respond;
 mod server;
 pub mod system;
+pub(crate) mod tls;
 
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ use http::Method;
 
 pub use self::issuers::{DEFAULT_PATH, StartError};
 pub use self::server::{MockIdp, MockIdpBuilder};
+pub use self::tls::{Tls, TlsError};
 
 use self::extract::Received;
 use self::issuers::Issuers;

@@ -5,16 +5,20 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::connection::Connection;
 use super::issuers::{Issuers, StartError};
 use super::log::Log;
 use super::router;
 use super::system::SystemClock;
+use super::tls::{Identity, Tls, TlsListener};
 use crate::config::{ClientConfig, IdpConfig, UserConfig};
 use crate::provider::Provider;
 use crate::provider::ports::{Clock, VirtualClock};
@@ -41,6 +45,7 @@ pub struct MockIdp {
     issuers: Arc<Issuers>,
     router: Router,
     url: String,
+    ca: Option<String>,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
 }
@@ -82,6 +87,11 @@ impl MockIdp {
         self.issuers.default_provider()
     }
 
+    /// The certificate of the CA that vouches for this provider, as PEM, if it made one ([`Tls::self_signed`]).
+    pub fn ca_certificate(&self) -> Option<&str> {
+        self.ca.as_deref()
+    }
+
     /// Everything that is served, without a socket.
     pub fn router(&self) -> Router {
         self.router.clone()
@@ -119,6 +129,7 @@ pub struct MockIdpBuilder {
     base_url: Option<String>,
     clock: Option<Arc<dyn Clock>>,
     address: Option<SocketAddr>,
+    tls: Option<Tls>,
 }
 
 impl fmt::Debug for MockIdpBuilder {
@@ -190,29 +201,46 @@ impl MockIdpBuilder {
         self
     }
 
+    /// Speaks TLS on its socket, and nothing else.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
     /// Listens and serves. The socket accepts connections when this returns.
     pub async fn start(self) -> Result<MockIdp, StartError> {
         let address = self.address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         let failed = |cause| StartError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let bound = listener.local_addr().map_err(failed)?;
-        let mut idp = self.built(format!("http://{bound}"))?;
+        let identity = self.identity(bound)?;
+        let scheme = if identity.is_some() { "https" } else { "http" };
+        let mut idp = self.built(format!("{scheme}://{bound}"))?;
 
         let (stop, stopped) = oneshot::channel();
         let router = idp.router();
-        let served = tokio::spawn(async move {
-            let until = async {
-                // a dropped sender means the same as a message
-                let _ = stopped.await;
-            };
-            let served = axum::serve(listener, router).with_graceful_shutdown(until).await;
-            if let Err(cause) = served {
-                tracing::error!("the server stopped: {cause}");
+        let served = match &identity {
+            None => tokio::spawn(serve(listener, router, stopped)),
+            Some(identity) => {
+                let listener = TlsListener::new(listener, identity.server()?);
+                tokio::spawn(serve(listener, router, stopped))
             }
-        });
+        };
+        idp.ca = identity.and_then(|identity| identity.ca);
         idp.stop = Some(stop);
         idp.served = Some(served);
         Ok(idp)
+    }
+
+    /// The certificate for an address, and for the names by which the provider says it is reached.
+    fn identity(&self, bound: SocketAddr) -> Result<Option<Identity>, StartError> {
+        let Some(tls) = &self.tls else { return Ok(None) };
+        let address = Some(bound.ip()).filter(|ip| !ip.is_unspecified()).map(|ip| ip.to_string());
+        let urls = [self.base_url.as_deref(), self.config.issuer.as_deref()];
+        let hosts = urls.into_iter().flatten().filter_map(host);
+        let also: Vec<String> = address.into_iter().chain(hosts).collect();
+        Ok(Some(tls.identity(&also, SystemClock.now())?))
     }
 
     /// The router without a socket, and the handle to it.
@@ -230,6 +258,32 @@ impl MockIdpBuilder {
         };
         let issuers = Issuers::new(self.config, self.base_url, reached_at, clock, Some(Arc::new(Log)))?;
         let issuers = Arc::new(issuers);
-        Ok(MockIdp { router: router(Arc::clone(&issuers)), issuers, url, stop: None, served: None })
+        Ok(MockIdp { router: router(Arc::clone(&issuers)), issuers, url, ca: None, stop: None, served: None })
     }
+}
+
+/// Serves until it is told to stop, or until nobody is left to tell it.
+async fn serve<L>(listener: L, router: Router, stopped: oneshot::Receiver<()>)
+where
+    L: Listener,
+    L::Addr: fmt::Debug,
+    Connection: for<'a> Connected<IncomingStream<'a, L>>,
+{
+    let until = async {
+        // a dropped sender means the same as a message
+        let _ = stopped.await;
+    };
+    let service = router.into_make_service_with_connect_info::<Connection>();
+    if let Err(cause) = axum::serve(listener, service).with_graceful_shutdown(until).await {
+        tracing::error!("the server stopped: {cause}");
+    }
+}
+
+/// The host in a URL, as a certificate names it.
+fn host(url: &str) -> Option<String> {
+    Some(match url::Url::parse(url).ok()?.host()? {
+        url::Host::Domain(name) => name.to_owned(),
+        url::Host::Ipv4(address) => address.to_string(),
+        url::Host::Ipv6(address) => address.to_string(),
+    })
 }

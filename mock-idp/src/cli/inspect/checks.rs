@@ -164,14 +164,16 @@ fn signature(jwt: &Decoded, keys: &Keys, kind: Kind) -> Check {
 
 /// The key that the header names, or the only one that there is (OIDCC-10.1).
 fn choose<'k>(jwt: &Decoded, published: &'k [Value]) -> Result<&'k Value, String> {
-    let ids = published.iter().filter_map(|key| key.get("kid")).filter_map(Value::as_str);
+    let text = |key: &'k Value, member| key.get(member).and_then(Value::as_str);
+    let published: Vec<&Value> = published.iter().filter(|key| text(key, "use") != Some("enc")).collect();
+    let ids = published.iter().filter_map(|key| text(key, "kid"));
     let Some(kid) = jwt.kid() else {
-        return match published {
+        return match published.as_slice() {
             [only] => Ok(only),
             _ => Err(format!("the header has no `kid`, and the key set has {} keys", published.len())),
         };
     };
-    let named = published.iter().find(|key| key.get("kid").and_then(Value::as_str) == Some(kid));
+    let named = published.iter().copied().find(|key| text(key, "kid") == Some(kid));
     named.ok_or_else(|| {
         let ids = ids.map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
         format!(

@@ -12,8 +12,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::exit_code::Failure;
+use super::fetch::{self, Trust};
 use super::io::Io;
-use super::{block_on, fetch, files};
+use super::{block_on, files};
 use crate::protocol::Timestamp;
 use checks::{Expectations, Keys};
 
@@ -34,6 +35,9 @@ pub(super) struct Inspect {
     /// The key set to verify the signature with
     #[arg(long, value_name = "URL|FILE")]
     jwks: Option<String>,
+    /// The CA, as PEM, behind an https key set; only this one is trusted [default: those of the system]
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
     /// The client secret, for HS256, HS384 and HS512
     #[arg(long)]
     secret: Option<String>,
@@ -98,11 +102,15 @@ impl Inspect {
         String::from_utf8(bytes).map_err(|_| Failure::not_understood("the input is not UTF-8"))
     }
 
+    fn trust(&self) -> Trust<'_> {
+        self.tls_ca.as_deref().map_or(Trust::System, Trust::Only)
+    }
+
     fn keys(&self) -> Result<Keys, Failure> {
         let secret = self.secret.clone();
         let Some(place) = &self.jwks else { return Ok(Keys { published: None, secret }) };
         let document = match Url::parse(place) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => fetched(place)?,
+            Ok(url) if matches!(url.scheme(), "http" | "https") => fetched(place, self.trust())?,
             Ok(_) | Err(_) => files::read_json(&PathBuf::from(place))?,
         };
         let Some(keys) = document.get("keys").and_then(Value::as_array) else {
@@ -113,8 +121,8 @@ impl Inspect {
     }
 }
 
-fn fetched(url: &str) -> Result<Value, Failure> {
-    let answer = block_on(fetch::get(url))??;
+fn fetched(url: &str, trust: Trust<'_>) -> Result<Value, Failure> {
+    let answer = block_on(fetch::get(url, trust))??;
     if !answer.status.is_success() {
         return Err(Failure::cannot_run(format!("`{url}` answers {}", answer.status)));
     }

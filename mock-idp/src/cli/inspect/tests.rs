@@ -190,8 +190,9 @@ fn programs_get_the_checks_as_json() {
 }
 
 #[test]
-fn https_key_sets_are_declined_with_a_way_out() {
-    let (exit, _, err) = inspect(&["-", "--jwks", "https://idp.test/jwks"], &token("JWT", json!({})));
-    assert_eq!(exit, super::super::CANNOT_RUN.into());
-    assert!(err.contains("this program speaks http only") && err.contains("curl -so jwks.json"), "{err}");
+fn a_key_set_over_https_needs_a_ca_that_can_be_read() {
+    let arguments = ["-", "--jwks", "https://127.0.0.1:9/jwks", "--tls-ca", "no-such.pem"];
+    let (exit, _, err) = inspect(&arguments, &token("JWT", json!({})));
+    assert_eq!(exit, NOT_UNDERSTOOD.into());
+    assert!(err.contains("cannot read `no-such.pem`"), "{err}");
 }

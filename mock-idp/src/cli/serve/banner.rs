@@ -1,5 +1,9 @@
 //! The start-up text: what is accepted, who can sign in, and what to paste into an app.
 
+use std::path::Path;
+
+use super::trust;
+use crate::MockIdp;
 use crate::config::{ClientConfig, IdpConfig, LoginHint, Persona, UserConfig};
 
 /// More users or redirect URIs than this are counted, not listed.
@@ -9,11 +13,13 @@ const MOST_LISTED: usize = 12;
 type Row = (&'static str, String);
 
 /// The whole text.
-pub(super) fn text(config: &IdpConfig, url: &str, issuer: &str) -> String {
+pub(super) fn text(config: &IdpConfig, idp: &MockIdp, ca: Option<&Path>) -> String {
     let version = env!("CARGO_PKG_VERSION");
+    let (url, issuer) = (idp.url(), idp.default_issuer());
+    let trust = trust(idp, ca);
     let about = table([accepted(config), users(config)].concat());
     let provider = table(vec![
-        ("issuer", issuer.to_owned()),
+        ("issuer", issuer.clone()),
         // OIDCD-4: "any terminating / MUST be removed before appending"
         ("discovery", format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))),
     ]);
@@ -24,8 +30,23 @@ pub(super) fn text(config: &IdpConfig, url: &str, issuer: &str) -> String {
     }
     let clients = clients.join("\n");
     format!(
-        "mock-idp {version} at {url}\n\n{about}\npaste into your app\n{provider}\n{clients}\nstop with Ctrl+C\n"
+        "mock-idp {version} at {url}\n\n{about}\npaste into your app\n{provider}\n{clients}\n{trust}stop with Ctrl+C\n"
     )
+}
+
+/// How to make clients trust a certificate of our own making; nothing where another CA, or none, vouches.
+fn trust(idp: &MockIdp, ca: Option<&Path>) -> String {
+    match (idp.ca_certificate(), ca) {
+        (None, _) => String::new(),
+        (Some(_), None) => {
+            "the certificate is by a CA that was made for it: --tls-ca-out ca.pem writes it and says how to trust it\n\n"
+                .to_owned()
+        }
+        (Some(_), Some(ca)) => format!(
+            "trust the CA of this provider, which is another one after each start\n{}\n",
+            table(trust::lines(ca, idp.url()))
+        ),
+    }
 }
 
 fn accepted(config: &IdpConfig) -> Vec<Row> {

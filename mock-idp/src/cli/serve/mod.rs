@@ -3,6 +3,8 @@
 mod banner;
 mod listen;
 mod log;
+mod tls;
+mod trust;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -19,12 +21,14 @@ use crate::config::IdpConfig;
 use crate::source::Sources;
 use crate::{MockIdp, StartError};
 use log::LogFormat;
+use tls::TlsFlags;
 
 const EXAMPLES: &str = "\
 Examples:
   mock-idp serve                                       any issuer, any client, three example users
   mock-idp serve --config idp.yaml --auto-login ada    your own users and clients, without the login page
   mock-idp serve --user 'eve={\"groups\": [\"ops\"]}'      one more user
+  mock-idp serve --tls self-signed --tls-ca-out ca.pem   over https, with a CA to trust
   mock-idp serve --listen 127.0.0.1:0 --ready-file ready.json";
 
 /// Start the provider: everything is accepted unless a configuration says otherwise
@@ -39,6 +43,8 @@ pub(super) struct Serve {
     /// Listen on an address that other machines can reach: whoever reaches it can sign in as anyone
     #[arg(long)]
     allow_remote: bool,
+    #[command(flatten)]
+    tls: TlsFlags,
     /// Skip the login page and sign this user in
     #[arg(long, value_name = "USER")]
     auto_login: Option<String>,
@@ -51,7 +57,7 @@ pub(super) struct Serve {
     /// Accept unknown clients beside those that are named
     #[arg(long)]
     any_client: bool,
-    /// Written once listening, with url, issuer and pid as JSON; removed in the end
+    /// Written once listening, with url, issuer, pid and the CA's file, if any, as JSON; removed in the end
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
     /// How to write the log, on standard error
@@ -99,15 +105,23 @@ impl Serve {
     async fn serve(&self, config: IdpConfig, io: &mut Io<'_>) -> Result<(), Failure> {
         let stop = listen::Stop::expected()
             .map_err(|error| Failure::cannot_run(format!("cannot wait for signals: {error}")))?;
-        let started = MockIdp::builder().config(config.clone()).listen(self.listen).start().await;
-        let idp = started.map_err(cannot_start)?;
+        let builder = MockIdp::builder().config(config.clone()).listen(self.listen);
+        let builder = match self.tls.chosen()? {
+            Some(tls) => builder.tls(tls),
+            None => builder,
+        };
+        let idp = builder.start().await.map_err(cannot_start)?;
+        let ca = self.tls.hand_out(&idp)?;
         let issuer = idp.default_issuer();
-        let announcement = json!({ "url": idp.url(), "issuer": issuer, "pid": std::process::id() });
+        let mut announcement = json!({ "url": idp.url(), "issuer": issuer, "pid": std::process::id() });
+        if let (Some(members), Some(ca)) = (announcement.as_object_mut(), &ca) {
+            members.insert("tls_ca".to_owned(), ca.display().to_string().into());
+        }
         if let Some(path) = &self.ready_file {
             files::write(path, &format!("{announcement}\n"))?;
         }
         match self.log {
-            LogFormat::Human => io.say(&banner::text(&config, idp.url(), &issuer)),
+            LogFormat::Human => io.say(&banner::text(&config, &idp, ca.as_deref())),
             LogFormat::Json => io.say(&format!("{announcement}\n")),
         }
         stop.asked().await;
@@ -134,6 +148,6 @@ fn cannot_start(error: StartError) -> Failure {
             Failure::cannot_run(error).help(help)
         }
         StartError::Listen { .. } => Failure::cannot_run(error),
-        StartError::Issuer(_) | StartError::Key(_) => Failure::not_understood(error),
+        StartError::Issuer(_) | StartError::Key(_) | StartError::Tls(_) => Failure::not_understood(error),
     }
 }

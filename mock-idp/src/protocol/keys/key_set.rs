@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::encryption;
 use super::fixed::fixed_key;
 use super::{Algorithm, KeyError, KeyMaterial};
 use crate::protocol::Timestamp;
@@ -153,7 +154,8 @@ impl KeySet {
     /// The JWK set as published now (OIDCD-3 `jwks_uri`, OIDCC-10.1.1 for the old keys).
     pub fn published(&self, now: Timestamp) -> Value {
         let old = self.retired.iter().filter(|old| old.published_until > now).map(|old| &old.key);
-        let keys: Vec<_> = self.current.iter().chain(old).map(SigningKey::public_jwk).collect();
+        let mut keys: Vec<_> = self.current.iter().chain(old).map(SigningKey::public_jwk).collect();
+        keys.extend(encryption::published());
         json!({ "keys": keys })
     }
 
@@ -186,6 +188,7 @@ mod tests {
             .as_array()
             .unwrap()
             .iter()
+            .filter(|key| key["use"] == "sig")
             .map(|key| key["kid"].as_str().unwrap().to_owned())
             .collect()
     }

@@ -167,13 +167,13 @@ fn rsa_members(key: &RsaKeyPair) -> Option<Map<String, Value>> {
 }
 
 /// `point` is uncompressed: one byte 4, then x and y of equal length (SEC1-2.3.3).
-fn ec_members(curve: &str, point: &[u8]) -> Map<String, Value> {
+pub(super) fn ec_members(curve: &str, point: &[u8]) -> Map<String, Value> {
     let coordinates = point.get(1..).unwrap_or_default();
     let (x, y) = coordinates.split_at(coordinates.len() / 2);
     members([("kty", "EC"), ("crv", curve), ("x", &base64url(x)), ("y", &base64url(y))])
 }
 
-fn members<const N: usize>(pairs: [(&str, &str); N]) -> Map<String, Value> {
+pub(super) fn members<const N: usize>(pairs: [(&str, &str); N]) -> Map<String, Value> {
     pairs.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
 }
 

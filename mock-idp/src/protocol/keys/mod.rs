@@ -1,8 +1,10 @@
-//! Keys: which algorithms there are, which keys sign, and what is published of them.
+//! Keys: which algorithms there are, which keys sign and decrypt, and what is published of them.
 
 mod algorithm;
 mod client_keys;
+pub mod encryption;
 mod fixed;
+pub mod jwe;
 pub mod jws;
 mod key_set;
 mod material;

@@ -1,0 +1,58 @@
+//! The lines that make each runtime trust a CA, ready to be pasted.
+
+use std::path::Path;
+
+/// What to paste where, by runtime.
+pub(super) fn lines(ca: &Path, url: &str) -> Vec<(&'static str, String)> {
+    let store = quoted(&ca.with_extension("p12").display().to_string());
+    let ca = quoted(&ca.display().to_string());
+    let instead = format!("export SSL_CERT_FILE={ca}");
+    vec![
+        ("curl", format!("curl --cacert {ca} {url}/health")),
+        ("Node.js", format!("export NODE_EXTRA_CA_CERTS={ca}")),
+        ("Python", format!("export SSL_CERT_FILE={ca} REQUESTS_CA_BUNDLE={ca}")),
+        ("Go", instead.clone()),
+        // a store of an earlier start holds a CA of the same name, which keytool would not replace
+        (
+            "Java",
+            format!(
+                "rm -f {store}; keytool -importcert -noprompt -alias mock-idp -file {ca} -keystore {store} -storepass changeit"
+            ),
+        ),
+        (
+            "",
+            format!(
+                "export JAVA_TOOL_OPTIONS='-Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword=changeit'"
+            ),
+        ),
+        (".NET", format!("{instead}   (on Linux)")),
+        ("Rust", format!("{instead}   (reqwest with rustls, on Linux)")),
+        (
+            "Debian",
+            format!(
+                "sudo cp {ca} /usr/local/share/ca-certificates/mock-idp.crt && sudo update-ca-certificates"
+            ),
+        ),
+    ]
+}
+
+/// As a shell takes it for one word.
+fn quoted(text: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "/._-+:@".contains(character);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::plain("/tmp/ca.pem", "/tmp/ca.pem")]
+    #[case::space("/tmp/my ca.pem", "'/tmp/my ca.pem'")]
+    #[case::quote("/tmp/ada's", r"'/tmp/ada'\''s'")]
+    fn a_path_is_one_word_to_a_shell(#[case] path: &str, #[case] expected: &str) {
+        assert_eq!(quoted(path), expected);
+    }
+}

@@ -1,0 +1,113 @@
+//! Connections over TLS. Several shake hands at a time: one that dawdles keeps nobody waiting.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::Listener;
+use rustls::{AlertDescription, Error, ServerConfig};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+/// How many connections may shake hands at the same time; more wait their turn in the system's queue.
+const MOST_HANDSHAKES: usize = 256;
+
+/// How long a handshake may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The first byte of every TLS connection: a record of type handshake (RFC8446-5.1).
+const HANDSHAKE: u8 = 22;
+
+/// What somebody hears who speaks plain HTTP here.
+const PLAIN: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 46\r\nConnection: close\r\n\r\n\
+                     this port speaks TLS: write https, not http.\r\n";
+
+type Shaken = Option<(TlsStream<TcpStream>, SocketAddr)>;
+
+/// Accepts connections and shakes hands on them.
+pub(in crate::http) struct TlsListener {
+    tcp: TcpListener,
+    acceptor: TlsAcceptor,
+    handshakes: JoinSet<Shaken>,
+}
+
+impl TlsListener {
+    pub(in crate::http) fn new(tcp: TcpListener, config: Arc<ServerConfig>) -> Self {
+        Self { tcp, acceptor: TlsAcceptor::from(config), handshakes: JoinSet::new() }
+    }
+}
+
+impl Listener for TlsListener {
+    type Io = TlsStream<TcpStream>;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            tokio::select! {
+                (stream, peer) = Listener::accept(&mut self.tcp), if self.handshakes.len() < MOST_HANDSHAKES => {
+                    self.handshakes.spawn(shake_hands(self.acceptor.clone(), stream, peer));
+                }
+                Some(done) = self.handshakes.join_next() => {
+                    if let Ok(Some(connected)) = done {
+                        return connected;
+                    }
+                }
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+}
+
+async fn shake_hands(acceptor: TlsAcceptor, stream: TcpStream, peer: SocketAddr) -> Shaken {
+    match timeout(PATIENCE, handshake(acceptor, stream)).await {
+        Ok(Ok(stream)) => stream.map(|stream| (stream, peer)),
+        Ok(Err(cause)) => {
+            tracing::warn!(%peer, "no TLS connection: {cause}{}", advice(&cause));
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+async fn handshake(acceptor: TlsAcceptor, mut stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
+    // an answer is written in several records, which Nagle's algorithm would hold back
+    stream.set_nodelay(true)?;
+    let mut first = [HANDSHAKE];
+    if stream.peek(&mut first).await? == 0 {
+        return Ok(None);
+    }
+    if first == [HANDSHAKE] {
+        return acceptor.accept(stream).await.map(Some);
+    }
+    // what was sent is read, or closing the connection would take the answer along
+    let _ = stream.read(&mut [0; 4096]).await?;
+    stream.write_all(PLAIN.as_bytes()).await?;
+    stream.shutdown().await?;
+    Ok(None)
+}
+
+/// What is wrong most of the time when a client breaks off.
+fn advice(cause: &io::Error) -> &'static str {
+    let cause = cause.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+    let distrust = matches!(
+        cause,
+        Some(Error::AlertReceived(
+            AlertDescription::UnknownCA
+                | AlertDescription::BadCertificate
+                | AlertDescription::CertificateUnknown
+        ))
+    );
+    if distrust {
+        "; the client does not trust the certificate: --tls-ca-out writes the CA to trust"
+    } else {
+        ""
+    }
+}
