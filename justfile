@@ -16,6 +16,10 @@ purity:
 test *args:
     INSTA_UPDATE=no cargo test --workspace {{args}}
 
+# three client libraries in three languages against the provider (needs node, python3, go)
+interop *args:
+    .ci/interop {{args}}
+
 docs:
     .ci/run docs
 

@@ -11,6 +11,8 @@ mod consent;
 mod examples;
 mod laws;
 mod logins;
+mod op;
+mod outgoing;
 mod pages;
 mod peers;
 mod personas;

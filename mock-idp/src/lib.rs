@@ -14,4 +14,4 @@ pub mod provider;
 pub mod source;
 
 #[cfg(feature = "server")]
-pub use crate::http::{MockIdp, MockIdpBuilder, StartError, Tls, TlsError};
+pub use crate::http::{Fetcher, Fetching, MockIdp, MockIdpBuilder, StartError, Tls, TlsError};

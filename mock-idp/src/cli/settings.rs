@@ -99,6 +99,22 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Adds the texts of a flag to a list.
+    pub(super) fn also(&mut self, flag: &str, path: [&str; 2], values: &[impl std::fmt::Display]) {
+        if values.is_empty() {
+            return;
+        }
+        let listed = self.block.at(&format!("/{}", path.join("/"))).and_then(Node::as_list);
+        let mut all = listed.map(<[Node]>::to_vec).unwrap_or_default();
+        for value in values {
+            let value = value.to_string();
+            let span = self.source(flag, &value);
+            all.push(Node::string(value, span));
+        }
+        let span = self.source(flag, "");
+        self.set(&path, Node::new(Value::List(all), span));
+    }
+
     /// Adds a user; the JSON holds claims. The three example users stay unless the file has users of its own.
     pub(super) fn user(&mut self, user: &Addition, io: &Io<'_>) -> Result<(), Failure> {
         if !self.block.has("users") {

@@ -48,6 +48,10 @@ pub struct ClientConfig {
     /// The client's public keys as a JWK set, for `private_key_jwt`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Map<String, Value>>,
+    /// Where the client publishes its keys as a JWK set, instead of `jwks`. They are fetched when they are needed, and again
+    /// when a signature does not match them; `outgoing` says which hosts may be called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jwks_uri: Option<String>,
     /// A client that cannot keep a secret, such as an app in the browser.
     pub public: bool,
     /// Where responses may be sent, compared character by character, query string included.
@@ -66,7 +70,7 @@ pub struct ClientConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<Pkce>,
     /// The one way in which the client authenticates; left out, a client with a secret may use the header, the body or a
-    /// JWT signed with it, and one with only `jwks` a JWT signed with one of its keys.
+    /// JWT signed with it, and one with only keys a JWT signed with one of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_method: Option<AuthMethod>,
     /// The scopes that the client may ask for; every scope, known or not, when left out.

@@ -6,17 +6,44 @@ use serde_json::{Map, Value, json};
 
 use super::{Persona, UserConfig};
 
+/// A person: what every document may say of them, and what only the products' own claims say.
+struct Person {
+    standard: Map<String, Value>,
+    of_the_products: Map<String, Value>,
+}
+
 /// Ada administers, Ben uses, Cai may do nothing.
 pub fn example_users(persona: Persona) -> IndexMap<String, UserConfig> {
     [("ada", "u-1001", ada()), ("ben", "u-1002", ben()), ("cai", "u-1003", cai())]
         .into_iter()
-        .map(|(name, sub, mut claims)| {
-            if persona == Persona::Strict {
-                claims.extend(other_standard_claims(name));
-            }
-            (name.to_owned(), UserConfig { sub: Some(sub.to_owned()), claims, ..UserConfig::default() })
+        .map(|(name, sub, person)| {
+            let user = match persona {
+                Persona::Lenient => lenient(person),
+                Persona::Strict => strict(name, person),
+            };
+            (name.to_owned(), UserConfig { sub: Some(sub.to_owned()), ..user })
         })
         .collect()
+}
+
+/// Every document says everything.
+fn lenient(person: Person) -> UserConfig {
+    let mut claims = person.standard;
+    claims.extend(person.of_the_products);
+    UserConfig { claims, ..UserConfig::default() }
+}
+
+/// No scope releases the products' claims, so an ID token that is issued alone would say them unasked.
+fn strict(name: &str, person: Person) -> UserConfig {
+    let mut claims = person.standard;
+    claims.extend(other_standard_claims(name));
+    let Person { of_the_products, .. } = person;
+    UserConfig {
+        claims,
+        access_token: of_the_products.clone(),
+        userinfo: of_the_products,
+        ..UserConfig::default()
+    }
 }
 
 /// What is left of the standard claims (OIDCC-5.1), so that every one of them can be asked for and has its type.
@@ -41,13 +68,10 @@ fn other_standard_claims(name: &str) -> Map<String, Value> {
         "phone_number": "+44 20 7946 0100",
         "phone_number_verified": true,
     });
-    match claims {
-        Value::Object(claims) => claims,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
-    }
+    members(claims)
 }
 
-fn ada() -> Map<String, Value> {
+fn ada() -> Person {
     person(
         &["Ada", "Fix"],
         json!({
@@ -60,7 +84,7 @@ fn ada() -> Map<String, Value> {
     )
 }
 
-fn ben() -> Map<String, Value> {
+fn ben() -> Person {
     person(
         &["Ben", "Roe"],
         json!({
@@ -73,15 +97,14 @@ fn ben() -> Map<String, Value> {
     )
 }
 
-fn cai() -> Map<String, Value> {
+fn cai() -> Person {
     person(&["Cai", "Lund"], json!({}))
 }
 
 /// The standard claims (OIDCC-5.1) of a person, and the given ones.
-fn person(name: &[&str; 2], extra: Value) -> Map<String, Value> {
+fn person(name: &[&str; 2], of_the_products: Value) -> Person {
     let [given, family] = name;
     let username = given.to_lowercase();
-    let mut claims = Map::new();
     let standard = json!({
         "name": format!("{given} {family}"),
         "given_name": given,
@@ -92,10 +115,12 @@ fn person(name: &[&str; 2], extra: Value) -> Map<String, Value> {
         "locale": "en-GB",
         "zoneinfo": "Europe/London",
     });
-    for part in [standard, extra] {
-        if let Value::Object(part) = part {
-            claims.extend(part);
-        }
+    Person { standard: members(standard), of_the_products: members(of_the_products) }
+}
+
+fn members(object: Value) -> Map<String, Value> {
+    match object {
+        Value::Object(members) => members,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Map::new(),
     }
-    claims
 }

@@ -11,6 +11,7 @@ mod examples;
 mod lifetimes;
 mod load;
 mod one_or_many;
+mod outgoing;
 mod persona;
 mod signing;
 
@@ -26,6 +27,7 @@ pub use examples::example_users;
 pub use lifetimes::Lifetimes;
 pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
+pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
 pub use persona::{ConsentRule, LoginHint, OfflineAccess, Persona, PkceRule};
 pub use signing::{KeyOrigin, SigningConfig};
 
@@ -98,6 +100,8 @@ pub struct IdpConfig {
     /// first one that the client asks for; a user's own `acr` claim stands against it. Left out: `1` and `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr_values: Option<Vec<String>>,
+    /// Calls that the provider makes itself: for documents that clients publish elsewhere and for back-channel logouts.
+    pub outgoing: OutgoingConfig,
     /// Entries laid over the discovery documents; `null` takes an entry away.
     pub discovery: Map<String, Value>,
 }

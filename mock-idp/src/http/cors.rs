@@ -22,7 +22,11 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::Introspection
         | Endpoint::Revocation
         | Endpoint::Registration => true,
-        Endpoint::Authorization | Endpoint::Login | Endpoint::Consent | Endpoint::EndSession => false,
+        Endpoint::Authorization
+        | Endpoint::Login
+        | Endpoint::Consent
+        | Endpoint::EndSession
+        | Endpoint::Outgoing => false,
     }
 }
 

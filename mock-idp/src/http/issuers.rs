@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::fetch::{Fetcher, Outgoing};
 use super::paths::normal;
 use super::system::SystemEntropy;
 use super::tls::TlsError;
@@ -42,6 +43,14 @@ pub enum StartError {
     },
 }
 
+/// What all issuers of a server share of the world.
+pub(super) struct Surroundings {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) listener: Option<Arc<dyn Listener>>,
+    /// Who carries the calls that a provider makes itself; the network, if nobody else does.
+    pub(super) fetcher: Option<Arc<dyn Fetcher>>,
+}
+
 /// All issuers of one server.
 pub(super) struct Issuers {
     config: IdpConfig,
@@ -50,8 +59,8 @@ pub(super) struct Issuers {
     default_path: String,
     default_name: IssuerName,
     keys: KeySet,
-    clock: Arc<dyn Clock>,
-    listener: Option<Arc<dyn Listener>>,
+    world: Surroundings,
+    outgoing: Outgoing,
     providers: Mutex<BTreeMap<String, Arc<Provider>>>,
 }
 
@@ -71,11 +80,11 @@ impl Issuers {
         config: IdpConfig,
         base: Option<String>,
         fallback: String,
-        clock: Arc<dyn Clock>,
-        listener: Option<Arc<dyn Listener>>,
+        world: Surroundings,
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
         let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
+        let outgoing = Outgoing::new(&config.outgoing, world.fetcher.clone());
         let issuers = Self {
             config,
             base,
@@ -83,8 +92,8 @@ impl Issuers {
             default_path,
             default_name,
             keys,
-            clock,
-            listener,
+            world,
+            outgoing,
             providers: Mutex::default(),
         };
         issuers.provider(&issuers.default_path);
@@ -118,6 +127,11 @@ impl Issuers {
         self.with(|providers| providers.keys().cloned().collect())
     }
 
+    /// The calls that go out.
+    pub(super) const fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
+    }
+
     /// The address that everybody is told, if there is one.
     pub(super) fn base(&self) -> Option<&str> {
         self.base.as_deref()
@@ -135,9 +149,9 @@ impl Issuers {
             IssuerName::Below(path.to_owned())
         };
         let ports = Ports {
-            clock: Arc::clone(&self.clock),
+            clock: Arc::clone(&self.world.clock),
             entropy: entropy(&self.config, path),
-            listener: self.listener.clone(),
+            listener: self.world.listener.clone(),
         };
         Provider::new(&self.config, issuer, self.keys.clone(), ports)
     }

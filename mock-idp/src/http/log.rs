@@ -2,8 +2,8 @@
 
 use tracing::{info, warn};
 
-use crate::provider::JournalEntry;
 use crate::provider::ports::Listener;
+use crate::provider::{Endpoint, JournalEntry};
 
 /// Writes every journal entry to the log. Secrets never reach the journal, so they cannot reach the log.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,7 +24,8 @@ impl Listener for Log {
                 user,
                 code = error.code,
                 clause = error.clause,
-                "refused: {}",
+                "{}: {}",
+                if entry.endpoint == Endpoint::Outgoing { "the call failed" } else { "refused" },
                 error.cause
             ),
         }

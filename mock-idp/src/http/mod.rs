@@ -5,8 +5,10 @@
 mod answer;
 mod connection;
 mod cors;
+mod documents;
 mod endpoints;
 mod extract;
+mod fetch;
 mod issuers;
 mod log;
 mod pages;
@@ -24,6 +26,7 @@ use axum::response::Response;
 use axum::routing::get;
 use http::Method;
 
+pub use self::fetch::{Fetcher, Fetching};
 pub use self::issuers::{DEFAULT_PATH, StartError};
 pub use self::server::{MockIdp, MockIdpBuilder};
 pub use self::tls::{Tls, TlsError};
@@ -66,6 +69,7 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         return answer::no_registration();
     }
     let received = Received::read(request, issuers, endpoint).await;
+    documents::learn(issuers.outgoing(), &provider, &received, endpoint).await;
     match endpoint {
         Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(&provider, &received, endpoint),
         Endpoint::Jwks => endpoints::jwks(&provider, &received),
@@ -78,6 +82,8 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         Endpoint::Revocation => endpoints::revoke(&provider, &received),
         Endpoint::EndSession => endpoints::log_out(&provider, &received),
         Endpoint::Registration => endpoints::register(&provider, &received),
+        // no path leads here
+        Endpoint::Outgoing => answer::no_such_endpoint(issuer),
     }
 }
 
@@ -94,5 +100,6 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         | Endpoint::Token
         | Endpoint::Introspection
         | Endpoint::Revocation => &[Method::POST],
+        Endpoint::Outgoing => &[],
     }
 }

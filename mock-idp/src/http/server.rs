@@ -14,7 +14,8 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::connection::Connection;
-use super::issuers::{Issuers, StartError};
+use super::fetch::Fetcher;
+use super::issuers::{Issuers, StartError, Surroundings};
 use super::log::Log;
 use super::router;
 use super::system::SystemClock;
@@ -128,6 +129,7 @@ pub struct MockIdpBuilder {
     config: IdpConfig,
     base_url: Option<String>,
     clock: Option<Arc<dyn Clock>>,
+    fetcher: Option<Arc<dyn Fetcher>>,
     address: Option<SocketAddr>,
     tls: Option<Tls>,
 }
@@ -184,6 +186,14 @@ impl MockIdpBuilder {
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
+        self
+    }
+
+    /// Has the calls that the provider makes itself carried by somebody else than the network, where hosts are names and
+    /// not sockets.
+    #[must_use]
+    pub fn fetcher(mut self, fetcher: Arc<dyn Fetcher>) -> Self {
+        self.fetcher = Some(fetcher);
         self
     }
 
@@ -256,7 +266,8 @@ impl MockIdpBuilder {
             (None, Some(time)) => Arc::new(VirtualClock::at(time)),
             (None, None) => Arc::new(SystemClock),
         };
-        let issuers = Issuers::new(self.config, self.base_url, reached_at, clock, Some(Arc::new(Log)))?;
+        let world = Surroundings { clock, listener: Some(Arc::new(Log)), fetcher: self.fetcher };
+        let issuers = Issuers::new(self.config, self.base_url, reached_at, world)?;
         let issuers = Arc::new(issuers);
         Ok(MockIdp { router: router(Arc::clone(&issuers)), issuers, url, ca: None, stop: None, served: None })
     }

@@ -189,8 +189,10 @@ pub struct Client {
     pub name: String,
     /// How it authenticates.
     pub authentication: ClientAuthenticationRule,
-    /// The public keys that it registered.
+    /// Its public keys: those that it registered, or those that were found where it publishes them.
     pub keys: ClientKeys,
+    /// Where it publishes its keys, if it did not register them.
+    pub jwks_uri: Option<String>,
     /// The algorithm that it signs assertions with, if only one will do.
     pub assertion_alg: Option<Algorithm>,
     /// Where responses may be sent.

@@ -112,6 +112,7 @@ fn assertion() -> Vec<AssertionError> {
         AssertionError::Missing,
         AssertionError::NotYetValid { claim: "…", time: Timestamp(0) },
         AssertionError::Replayed(text()),
+        AssertionError::Signature(NotVerified::Unavailable(text())),
         AssertionError::Signature(NotVerified::NoKey { algorithm: Algorithm::ES256, kid: Some(text()) }),
         AssertionError::TypeUnknown(None),
     ]

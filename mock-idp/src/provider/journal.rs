@@ -53,6 +53,8 @@ pub enum Endpoint {
     EndSession,
     /// The registration endpoint and the client configuration endpoint.
     Registration,
+    /// None of ours: a call that the provider made itself.
+    Outgoing,
 }
 
 impl Endpoint {
@@ -71,6 +73,7 @@ impl Endpoint {
             Self::Revocation => "revocation",
             Self::EndSession => "end_session",
             Self::Registration => "registration",
+            Self::Outgoing => "outgoing",
         }
     }
 }
@@ -78,7 +81,7 @@ impl Endpoint {
 /// A refusal, with more than the wire was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct JournalError {
-    /// The code on the wire.
+    /// The code on the wire; of a call that the provider made itself, one word about what happened.
     pub code: &'static str,
     /// The precise reason.
     pub cause: String,
@@ -127,7 +130,7 @@ pub struct JournalEntry {
     /// The user, once one is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; 0 if the provider made a call itself and there was none.
     pub status: u16,
     /// Why it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,6 +5,7 @@
 
 mod authorize;
 mod consent;
+mod documents;
 mod handmade;
 mod interaction;
 mod journal;
@@ -13,6 +14,7 @@ mod logout;
 mod metadata;
 mod mint;
 mod order;
+mod outgoing;
 pub mod ports;
 mod protected;
 mod registration;
@@ -28,6 +30,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use authorize::Interaction;
 pub use consent::{ConsentPage, Released, ReleasedClaim};
+pub use documents::{Arrival, Purpose, Wanted};
 pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
@@ -35,6 +38,7 @@ pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};
 pub use metadata::path;
 pub use mint::Unsignable;
 pub use order::{OrderRefused, TokenKind, TokenOrder};
+pub use outgoing::{CallFailed, LARGEST_DOCUMENT, OutgoingAnswer, OutgoingCall};
 pub use settings::IssuerName;
 pub use store::StoreSize;
 pub use users::{LoginClaims, UserSummary};

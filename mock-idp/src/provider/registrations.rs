@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
+use super::documents::{Documents, with_its_keys};
 use crate::config::{ClientConfig, Flow, IdpConfig, Pkce, PkceRule};
 use crate::protocol::client::{
     AuthMethod, Client, ClientAuthenticationRule, Clients, Presentation, TokenProfile, UriList,
@@ -24,6 +25,7 @@ pub(super) struct Registrations {
     any_client: bool,
     /// Those that registered themselves.
     dynamic: Mutex<BTreeMap<String, Registered>>,
+    documents: Documents,
 }
 
 /// A client that registered itself.
@@ -53,6 +55,7 @@ impl Registrations {
             configured: configured.collect(),
             any_client: !config.only_registered_clients(),
             dynamic: Mutex::default(),
+            documents: Documents::default(),
         }
     }
 
@@ -60,6 +63,11 @@ impl Registrations {
     pub(super) fn algorithms(&self) -> BTreeSet<Algorithm> {
         let profiles = self.configured.values().map(|client| &client.tokens);
         profiles.flat_map(|tokens| [tokens.id_token_alg, tokens.access_token_alg]).flatten().collect()
+    }
+
+    /// What clients publish elsewhere.
+    pub(super) const fn documents(&self) -> &Documents {
+        &self.documents
     }
 
     /// A client that registered itself.
@@ -97,6 +105,7 @@ impl Clients for Registrations {
     fn client(&self, id: &str) -> Option<Arc<Client>> {
         let known = self.configured.get(id).cloned();
         let known = known.or_else(|| self.dynamic().get(id).map(|known| Arc::clone(&known.client)));
+        let known = known.map(|client| with_its_keys(client, &self.documents));
         known.or_else(|| self.any_client.then(|| Arc::new(anybody(id))))
     }
 
@@ -113,6 +122,7 @@ fn anybody(id: &str) -> Client {
         name: id.to_owned(),
         authentication: ClientAuthenticationRule::Anything,
         keys: ClientKeys::default(),
+        jwks_uri: None,
         assertion_alg: None,
         redirect_uris: loopback.clone(),
         post_logout_redirect_uris: loopback,
@@ -136,6 +146,7 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         name: config.name.clone().unwrap_or_else(|| id.to_owned()),
         authentication: authentication(config),
         keys: keys(config),
+        jwks_uri: config.jwks_uri.clone(),
         assertion_alg: None,
         redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
@@ -164,7 +175,8 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
 /// A client without a secret and without keys is public, whether it says so or not.
 fn authentication(config: &ClientConfig) -> ClientAuthenticationRule {
     let secret: Option<Arc<str>> = config.secret.as_deref().map(Arc::from);
-    let keys_only = secret.is_none() && config.jwks.is_some() && config.auth_method.is_none();
+    let has_keys = config.jwks.is_some() || config.jwks_uri.is_some();
+    let keys_only = secret.is_none() && has_keys && config.auth_method.is_none();
     match secret {
         _ if config.public => ClientAuthenticationRule::Public,
         secret if keys_only || config.auth_method == Some(AuthMethod::PrivateKeyJwt) => {

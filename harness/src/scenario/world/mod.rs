@@ -3,6 +3,7 @@
 mod addresses;
 mod browsers;
 mod delay;
+mod outgoing;
 mod provider;
 mod wire;
 
@@ -77,7 +78,7 @@ impl World {
         let issuers = product.profile().providers.iter().map(|provider| provider.issuer.as_str());
         let paths: Vec<String> =
             issuers.filter_map(|it| it.strip_prefix(&addresses.idp)).map(str::to_owned).collect();
-        let idp = IdpWorld::new(&file.idp, &addresses.idp, start, &paths)?;
+        let idp = IdpWorld::new(&file.idp, &addresses.idp, start, &paths, &transport)?;
         let section =
             file.product.as_ref().ok_or_else(|| Trouble("the scenario has no product".to_owned()))?;
         let rp = RelyingParty::new(

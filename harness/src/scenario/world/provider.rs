@@ -11,9 +11,10 @@ use mock_idp::provider::ports::{Clock as _, Entropy, SeededEntropy, VirtualClock
 use mock_idp::provider::{JournalEntry, Provider, path};
 use serde_json::{Value, json};
 
+use super::outgoing::Carried;
 use super::{DEFAULT_SEED, Trouble};
 use crate::scenario::outcome::hide_hashes;
-use crate::transport::Clock;
+use crate::transport::{Clock, Transport};
 
 /// The provider's endpoints, by the names that `idp.calls` and the journal use.
 const ENDPOINTS: [&str; 12] = [
@@ -43,16 +44,22 @@ pub(in crate::scenario) struct IdpWorld {
 }
 
 impl IdpWorld {
-    /// A provider at `base_url`, of which the product uses the issuers with these paths.
+    /// A provider at `base_url`, of which the product uses the issuers with these paths. What it has to ask of others it
+    /// asks over the same transport as everybody.
     pub(super) fn new(
         config: &IdpConfig,
         base_url: &str,
         start: i64,
         paths: &[String],
+        transport: &Transport,
     ) -> Result<Self, Trouble> {
         let clock = VirtualClock::at(Timestamp(start));
         let seeded = IdpConfig { seed: Some(config.seed.unwrap_or(DEFAULT_SEED)), ..config.clone() };
-        let builder = MockIdp::builder().config(seeded).base_url(base_url).clock(Arc::new(clock.clone()));
+        let builder = MockIdp::builder()
+            .config(seeded)
+            .base_url(base_url)
+            .clock(Arc::new(clock.clone()))
+            .fetcher(Arc::new(Carried(transport.called_by("idp"))));
         let (router, idp) = builder.in_process().map_err(Trouble::because)?;
         let mut providers = vec![idp.default_provider()];
         for path in paths {

@@ -17,7 +17,7 @@ use super::exit_code::Failure;
 use super::io::Io;
 use super::settings::{Addition, Builder, Settings};
 use super::{block_on, files};
-use crate::config::IdpConfig;
+use crate::config::{AllowedHost, IdpConfig};
 use crate::source::Sources;
 use crate::{MockIdp, StartError};
 use log::LogFormat;
@@ -57,6 +57,9 @@ pub(super) struct Serve {
     /// Accept unknown clients beside those that are named
     #[arg(long)]
     any_client: bool,
+    /// A host that the provider may call itself besides this machine, for documents and logouts of clients
+    #[arg(long, value_name = "HOST[:PORT]")]
+    allow_outgoing: Vec<AllowedHost>,
     /// Written once listening, with url, issuer, pid and the CA's file, if any, as JSON; removed in the end
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -99,6 +102,7 @@ impl Serve {
         }
         builder.text("--auto-login", "auto_login", self.auto_login.as_deref());
         builder.switch("--any-client", "any_client", self.any_client);
+        builder.also("--allow-outgoing", ["outgoing", "allow"], &self.allow_outgoing);
         builder.read(io)
     }
 

@@ -30,6 +30,7 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(secret_to_authenticate_with(&client));
         found.extend(keys_to_authenticate_with(&client));
         found.extend(unusable_keys(&client));
+        found.extend(keys_in_two_places(&client));
         found.extend(nowhere_to_return(&client));
         found.extend(misspelt_scopes(&client, config));
     }
@@ -57,7 +58,7 @@ fn no_credentials(client: &Client<'_>) -> Option<Diagnostic> {
     let config = client.config;
     let uses_the_token_endpoint = allows(config, Flow::Code) || allows(config, Flow::ClientCredentials);
     let says_none = config.auth_method == Some(AuthMethod::None);
-    let has_keys = config.jwks.is_some() || config.auth_method == Some(AuthMethod::PrivateKeyJwt);
+    let has_keys = has_keys(config) || config.auth_method == Some(AuthMethod::PrivateKeyJwt);
     if config.public || config.secret.is_some() || has_keys || says_none || !uses_the_token_endpoint {
         return None;
     }
@@ -111,12 +112,31 @@ fn secret_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
 /// A JWT is signed with a key that the provider knows the public half of.
 fn keys_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
     let wanted = client.config.auth_method == Some(AuthMethod::PrivateKeyJwt);
-    let keyless = wanted && !client.config.public && client.config.jwks.is_none();
+    let keyless = wanted && !client.config.public && !has_keys(client.config);
     let method = client.node.get("auth_method").filter(|_| keyless)?;
     let title = format!("client `{}` has no keys to authenticate with", client.name);
     let found = Diagnostic::error(codes::CONTRADICTION, title)
         .at(method.span, "signs with a private key")
-        .help("add the public keys: `jwks: { keys: [...] }`");
+        .help("add the public keys: `jwks: { keys: [...] }`, or say where they are: `jwks_uri: https://...`");
+    Some(found)
+}
+
+fn has_keys(config: &ClientConfig) -> bool {
+    config.jwks.is_some() || config.jwks_uri.is_some()
+}
+
+/// "`jwks_uri` and `jwks` parameters MUST NOT be used together." (OIDCR-2)
+fn keys_in_two_places(client: &Client<'_>) -> Option<Diagnostic> {
+    let (jwks, uri) = (client.node.get("jwks")?, client.node.get("jwks_uri")?);
+    if jwks.is_null() || uri.is_null() {
+        return None;
+    }
+    let title = format!("client `{}` has keys in two places", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(uri.span, "keys that are fetched")
+        .also(jwks.span, "keys that are given")
+        .help("remove `jwks` or `jwks_uri`")
+        .with_note("OIDCR-2: they are not used together");
     Some(found)
 }
 

@@ -38,6 +38,7 @@ pub(super) fn without_schema(block: &Node) -> Vec<Diagnostic> {
     found.extend(issuer::form(block));
     found.extend(uris::all(block));
     found.extend(lifetimes(block));
+    found.extend(no_patience(block));
     found.extend(users::subjects(block));
     found.extend(users::overlays(block));
     found.extend(keys::ids(block));
@@ -68,6 +69,16 @@ fn lifetimes(block: &Node) -> Vec<Diagnostic> {
                 .help("write a short one, such as `1s`, and advance the clock")
         })
         .collect()
+}
+
+/// No call takes no time.
+fn no_patience(block: &Node) -> Option<Diagnostic> {
+    let timeout = block.get("outgoing")?.get("timeout")?;
+    let length = timeout.as_str().and_then(crate::source::duration)?;
+    let found = Diagnostic::error(code::OUT_OF_BOUNDS, "a call takes longer than nothing")
+        .at(timeout.span, "over before it begins")
+        .help("write how long to wait, such as `5s`");
+    length.is_zero().then_some(found)
 }
 
 /// The user who is signed in without being asked must exist.

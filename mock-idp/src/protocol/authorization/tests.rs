@@ -24,6 +24,7 @@ fn client() -> Client {
     Client {
         id: "billrun".to_owned(),
         name: "BillRun".to_owned(),
+        jwks_uri: None,
         keys: crate::protocol::keys::ClientKeys::default(),
         assertion_alg: None,
         authentication: ClientAuthenticationRule::Public,

@@ -10,7 +10,11 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 /// A client's keys; none by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClientKeys(Vec<Value>);
+pub struct ClientKeys {
+    keys: Vec<Value>,
+    /// Why nobody knows them.
+    unavailable: Option<String>,
+}
 
 /// A value that is not a set of public keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +49,9 @@ pub enum NotVerified {
     /// A key fits, the signature does not hold.
     #[error(transparent)]
     Signature(#[from] BadSignature),
+    /// The keys are published somewhere and could not be had.
+    #[error("the keys of the client are not known: {0}")]
+    Unavailable(String),
 }
 
 impl ClientKeys {
@@ -60,12 +67,17 @@ impl ClientKeys {
                 return Err(BadKeySet::Private { index, member });
             }
         }
-        Ok(Self(keys.clone()))
+        Ok(Self { keys: keys.clone(), unavailable: None })
+    }
+
+    /// Keys that the client publishes and that could not be had.
+    pub const fn unavailable(why: String) -> Self {
+        Self { keys: Vec::new(), unavailable: Some(why) }
     }
 
     /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.keys.is_empty()
     }
 
     /// Checks a signature with those keys that the header can mean.
@@ -73,8 +85,11 @@ impl ClientKeys {
     /// A `kid` chooses among keys that have one (OIDCC-10.1); without it every key of the algorithm's type is tried.
     pub fn verify(&self, token: &Decoded) -> Result<(), NotVerified> {
         let algorithm = token.algorithm()?;
+        if let Some(why) = &self.unavailable {
+            return Err(NotVerified::Unavailable(why.clone()));
+        }
         let mut outcome = Err(NotVerified::NoKey { algorithm, kid: token.kid().map(str::to_owned) });
-        for key in self.0.iter().filter(|key| may_be_meant(key, algorithm, token.kid())) {
+        for key in self.keys.iter().filter(|key| may_be_meant(key, algorithm, token.kid())) {
             match token.verify_with_jwk(key) {
                 Ok(()) => return Ok(()),
                 Err(why) => outcome = Err(why.into()),

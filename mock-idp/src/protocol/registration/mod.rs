@@ -94,7 +94,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
     let kind = uris::Kind { application, method, response_types: &response_types };
     let redirect_uris = uris::redirect_uris(&mut members, kind, rules)?;
     let assertion_alg = assertion_alg(&mut members, method)?;
-    let keys = keys(&mut members, method)?;
+    let (keys, jwks_uri) = keys(&mut members, method)?;
     let id_token_alg = id_token_alg(&mut members, rules, method)?;
     if client_credentials && method == AuthMethod::None {
         return Err(RegistrationError::Contradiction(
@@ -113,6 +113,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         name: name(&mut members)?,
         authentication: rule(method),
         keys,
+        jwks_uri,
         assertion_alg,
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
@@ -140,9 +141,8 @@ pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, V
 }
 
 /// Members that ask for something that a client would miss if it were silently left out.
-const UNSUPPORTED: [(&str, &str); 11] = [
-    ("jwks_uri", "this provider calls nobody; send the keys themselves in `jwks`"),
-    ("sector_identifier_uri", "this provider calls nobody, and has no pairwise subjects"),
+const UNSUPPORTED: [(&str, &str); 10] = [
+    ("sector_identifier_uri", "there are no pairwise subjects"),
     ("software_statement", "nobody's statements are trusted here"),
     ("userinfo_signed_response_alg", "UserInfo answers are JSON"),
     ("userinfo_encrypted_response_alg", "UserInfo answers are JSON"),
@@ -234,21 +234,28 @@ fn assertion_alg(
     Err(RegistrationError::Contradiction(format!("{} does not sign with {algorithm}", method.as_str())))
 }
 
-/// `jwks`, without which `private_key_jwt` proves nothing.
-fn keys(members: &mut Members<'_>, method: AuthMethod) -> Result<ClientKeys, RegistrationError> {
-    let Some(set) = members.value("jwks") else {
-        return if method == AuthMethod::PrivateKeyJwt {
-            Err(RegistrationError::Contradiction("private_key_jwt needs keys in `jwks`".to_owned()))
-        } else {
-            Ok(ClientKeys::default())
-        };
-    };
-    let keys = ClientKeys::new(set).map_err(|why| refusal("jwks", "what it is", why.to_string()))?;
-    if keys.is_empty() && method == AuthMethod::PrivateKeyJwt {
-        return Err(RegistrationError::Contradiction("private_key_jwt needs a key in `jwks`".to_owned()));
+/// The keys themselves, or where they are published: "`jwks_uri` and `jwks` parameters MUST NOT be used together" (OIDCR-2).
+/// Without either, `private_key_jwt` proves nothing.
+fn keys(
+    members: &mut Members<'_>,
+    method: AuthMethod,
+) -> Result<(ClientKeys, Option<String>), RegistrationError> {
+    let contradiction = |why: &str| Err(RegistrationError::Contradiction(why.to_owned()));
+    let needed = method == AuthMethod::PrivateKeyJwt;
+    match (members.value("jwks"), members.value("jwks_uri")) {
+        (Some(_), Some(_)) => contradiction("`jwks` and `jwks_uri` are not used together"),
+        (None, None) if needed => contradiction("private_key_jwt needs keys in `jwks` or at a `jwks_uri`"),
+        (None, None) => Ok((ClientKeys::default(), None)),
+        (None, Some(_)) => Ok((ClientKeys::default(), uris::jwks_uri(members)?)),
+        (Some(set), None) => {
+            let keys = ClientKeys::new(set).map_err(|why| refusal("jwks", "what it is", why.to_string()))?;
+            if keys.is_empty() && needed {
+                return contradiction("private_key_jwt needs a key in `jwks`");
+            }
+            members.say("jwks", set.clone());
+            Ok((keys, None))
+        }
     }
-    members.say("jwks", set.clone());
-    Ok(keys)
 }
 
 /// "The default, if omitted, is RS256" (OIDCR-2); a provider without such a key says which one it takes instead.

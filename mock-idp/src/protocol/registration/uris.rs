@@ -113,6 +113,22 @@ pub(super) fn frontchannel_logout_uri(
     Ok(Some(uri))
 }
 
+/// `jwks_uri`: "URL for the Client's JWK Set, which MUST use the https scheme" (OIDCR-2).
+pub(super) fn jwks_uri(members: &mut Members<'_>) -> Result<Option<String>, RegistrationError> {
+    document(members, "jwks_uri")
+}
+
+/// The address of a document that the provider will fetch: over https, except from its own machine, where a test would have
+/// nobody to keep it from.
+fn document(members: &mut Members<'_>, member: &str) -> Result<Option<String>, RegistrationError> {
+    match members.text(member)? {
+        Some(uri) if address(uri).is_none_or(|url| url.scheme() != "https") && !is_loopback(uri) => {
+            Err(wrong(member, "an https URL, or an http URL on the loopback interface"))
+        }
+        uri => Ok(uri.map(str::to_owned)),
+    }
+}
+
 /// `initiate_login_uri`: "URI using the https scheme that a third party can use to initiate a login by the RP" (OIDCR-2,
 /// OIDCC-4).
 pub(super) fn initiate_login_uri(members: &mut Members<'_>) -> Result<(), RegistrationError> {

@@ -1,0 +1,33 @@
+//! The provider's own calls, carried like everybody's: to the product in this process, by host name.
+
+use http::header::CONTENT_TYPE;
+use mock_idp::provider::{CallFailed, OutgoingAnswer, OutgoingCall};
+use mock_idp::{Fetcher, Fetching};
+
+use crate::transport::{Request, Transport};
+
+/// The provider as a caller.
+pub(super) struct Carried(pub(super) Transport);
+
+impl Fetcher for Carried {
+    fn fetch<'a>(&'a self, call: &'a OutgoingCall) -> Fetching<'a> {
+        Box::pin(async move {
+            let request = request(call).map_err(|_| CallFailed::NotAUrl)?;
+            let response = self.0.send(request).await;
+            let response = response.map_err(|error| CallFailed::Unreachable(error.to_string()))?;
+            Ok(OutgoingAnswer { status: response.status().as_u16(), body: response.into_body() })
+        })
+    }
+}
+
+fn request(call: &OutgoingCall) -> Result<Request, http::Error> {
+    match &call.form {
+        None => http::Request::get(&call.url).body(Vec::new()),
+        Some(fields) => {
+            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            http::Request::post(&call.url)
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(body.into_bytes())
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Documents that clients publish elsewhere: which of them a request needs, and what is known of them.
+//!
+//! The provider calls nobody. Whoever serves it asks before each request what is [wanted](Provider::wanted), gets it, and
+//! [says](Provider::learn) what came of it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Map, Value};
+
+use super::journal::JournalError;
+use super::outgoing::CallFailed;
+use super::{Call, Endpoint, JournalEntry, Provider};
+use crate::protocol::Timestamp;
+use crate::protocol::client::{Client, Clients as _};
+use crate::protocol::keys::jws::{self, Decoded};
+use crate::protocol::keys::{Algorithm, ClientKeys};
+
+/// How many documents are kept; the one that was fetched first makes room.
+const MOST: usize = 256;
+
+/// For how many seconds keys are good without being looked at again.
+const KEYS_GOOD_FOR: i64 = 600;
+
+/// How often keys are fetched again within [`WINDOW`] seconds because a signature does not hold, so that nobody can have
+/// the provider call a client as fast as they like. Rotations are rarer; a clock that stands still allows this many in all.
+const MOST_AGAIN: u32 = 20;
+const WINDOW: i64 = 10;
+
+/// What a client publishes a document for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// Its keys (OIDCR-2).
+    JwksUri,
+}
+
+impl Purpose {
+    /// The member of the client's metadata that holds the address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::JwksUri => "jwks_uri",
+        }
+    }
+
+    const fn clause(self) -> &'static str {
+        match self {
+            Self::JwksUri => "OIDCC-10.1",
+        }
+    }
+}
+
+/// A document that the provider has to know before it can answer a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where it is.
+    pub url: String,
+    /// Whose it is, once the client has an id.
+    pub client: Option<String>,
+}
+
+/// A request that just arrived, before anything was done about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// Where.
+    pub endpoint: Endpoint,
+    /// The request.
+    pub call: &'a Call,
+    /// Its body, where that is a document.
+    pub document: Option<&'a Map<String, Value>>,
+}
+
+/// What was learnt, in the form in which it is used.
+#[derive(Clone, Debug)]
+enum Content {
+    Keys(ClientKeys),
+}
+
+impl Content {
+    fn new(purpose: Purpose, text: &str) -> Result<Self, String> {
+        match purpose {
+            Purpose::JwksUri => {
+                let set: Value =
+                    serde_json::from_str(text).map_err(|why| format!("it is not JSON: {why}"))?;
+                ClientKeys::new(&set).map(Self::Keys).map_err(|why| why.to_string())
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Kept {
+    fetched: Timestamp,
+    /// What it says, or why nobody knows.
+    content: Result<Content, String>,
+    /// Since when fetches are counted, and how many there were.
+    window: (Timestamp, u32),
+}
+
+/// The documents that one provider knows.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    known: Mutex<BTreeMap<(Purpose, String), Kept>>,
+}
+
+impl Documents {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<(Purpose, String), Kept>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The keys at an address, as far as they are known.
+    pub(super) fn keys(&self, url: &str) -> ClientKeys {
+        let known = self.known();
+        match known.get(&(Purpose::JwksUri, url.to_owned())).map(|kept| &kept.content) {
+            Some(Ok(Content::Keys(keys))) => keys.clone(),
+            Some(Err(why)) => ClientKeys::unavailable(format!("`{url}`: {why}")),
+            None => ClientKeys::unavailable(format!("`{url}` was not fetched yet")),
+        }
+    }
+
+    /// Whether keys have to be fetched whatever they are needed for. A failure is not kept: whoever mends what it was
+    /// about can ask again at once.
+    fn keys_are_due(&self, url: &str, now: Timestamp) -> bool {
+        self.known()
+            .get(&(Purpose::JwksUri, url.to_owned()))
+            .is_none_or(|kept| kept.content.is_err() || now.seconds_since(kept.fetched) >= KEYS_GOOD_FOR)
+    }
+
+    /// Whether keys may be fetched already again.
+    fn may_be_fetched_again(&self, url: &str, now: Timestamp) -> bool {
+        self.known().get(&(Purpose::JwksUri, url.to_owned())).is_none_or(|kept| {
+            let (since, fetches) = kept.window;
+            now.seconds_since(since) >= WINDOW || fetches < MOST_AGAIN
+        })
+    }
+
+    /// Keeps a document. Keys that were good stay when a later fetch fails.
+    fn keep(&self, wanted: &Wanted, content: Result<Content, String>, now: Timestamp) {
+        let mut known = self.known();
+        let key = (wanted.purpose, wanted.url.clone());
+        let before = known.remove(&key);
+        let window = match before.as_ref().map(|kept| kept.window) {
+            Some((since, fetches)) if now.seconds_since(since) < WINDOW => (since, fetches.saturating_add(1)),
+            Some(_) | None => (now, 1),
+        };
+        let content = match (content, before.map(|kept| kept.content)) {
+            (Err(_), Some(Ok(good))) => Ok(good),
+            (content, _) => content,
+        };
+        if known.len() >= MOST {
+            let oldest = known.iter().min_by_key(|(_, kept)| kept.fetched).map(|(key, _)| key.clone());
+            oldest.and_then(|oldest| known.remove(&oldest));
+        }
+        known.insert(key, Kept { fetched: now, content, window });
+    }
+}
+
+impl Provider {
+    /// The next document that a request needs, besides those that were fetched for it already.
+    pub fn wanted(&self, arrival: &Arrival<'_>, fetched: &[Wanted]) -> Option<Wanted> {
+        let needs = [self.keys_of_an_assertion(arrival)];
+        needs.into_iter().flatten().find(|wanted| !fetched.contains(wanted))
+    }
+
+    /// Takes in a document, or why there is none, and notes the call in the journal.
+    pub fn learn(&self, wanted: &Wanted, outcome: &Result<String, CallFailed>, call: &Call) {
+        let mut entry = JournalEntry::new(Endpoint::Outgoing, "GET", self.issuer(&call.base), self.now());
+        entry.client.clone_from(&wanted.client);
+        entry.parameters.insert("url".to_owned(), wanted.url.clone());
+        entry.parameters.insert("for".to_owned(), wanted.purpose.name().to_owned());
+        let content = match outcome {
+            Ok(text) => Content::new(wanted.purpose, text).map_err(|why| (why, "unusable")),
+            Err(failed) => {
+                entry.status = failed.status();
+                Err((failed.to_string(), failed.code()))
+            }
+        };
+        if let Err((cause, code)) = &content {
+            entry.error = Some(JournalError { code, cause: cause.clone(), clause: wanted.purpose.clause() });
+        }
+        self.registrations.documents().keep(wanted, content.map_err(|(why, _)| why), self.now());
+        self.record(entry);
+    }
+
+    /// The keys that a client signed its assertion with (RFC7523-3).
+    fn keys_of_an_assertion(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let token = jws::decode(parameters.value("client_assertion")?).ok()?;
+        let client = self.registrations.client(token.claims.get("sub")?.as_str()?)?;
+        self.keys_for_a_signature(&client, &token)
+    }
+
+    /// The keys of a client, if they have to be fetched to check this signature: because they are not known, or because
+    /// those that are known do not hold, so that the client may have others by now (OIDCC-10.1.1).
+    pub(super) fn keys_for_a_signature(&self, client: &Client, token: &Decoded) -> Option<Wanted> {
+        let url = client.jwks_uri.as_deref()?;
+        if token.algorithm().is_ok_and(Algorithm::is_symmetric) {
+            return None;
+        }
+        let documents = self.registrations.documents();
+        let changed =
+            || client.keys.verify(token).is_err() && documents.may_be_fetched_again(url, self.now());
+        (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, client))
+    }
+}
+
+fn keys_at(url: &str, client: &Client) -> Wanted {
+    Wanted { purpose: Purpose::JwksUri, url: url.to_owned(), client: Some(client.id.clone()) }
+}
+
+/// A client with the keys that it publishes.
+pub(super) fn with_its_keys(client: Arc<Client>, documents: &Documents) -> Arc<Client> {
+    match &client.jwks_uri {
+        None => client,
+        Some(uri) => Arc::new(Client { keys: documents.keys(uri), ..Client::clone(&client) }),
+    }
+}

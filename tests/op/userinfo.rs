@@ -1,0 +1,34 @@
+//! UserInfo.
+
+use super::script::scripts;
+use super::suite::Run;
+use super::suite::userinfo::{By, checked};
+
+scripts![oidcc_userinfo_get, oidcc_userinfo_post_header, oidcc_userinfo_post_body];
+
+/// "The Client sends the UserInfo Request using either HTTP GET or HTTP POST." (OIDCC-5.3.1) The media type "MUST be
+/// `application/json`" (OIDCC-5.3.2).
+async fn oidcc_userinfo_get(run: &mut Run) {
+    said(run, By::Get).await;
+}
+
+async fn oidcc_userinfo_post_header(run: &mut Run) {
+    said(run, By::PostWithHeader).await;
+}
+
+/// In the body "using the `access_token` parameter" (RFC6750-2.2).
+async fn oidcc_userinfo_post_body(run: &mut Run) {
+    said(run, By::PostWithBody).await;
+}
+
+async fn said(run: &mut Run, by: By) {
+    let client = run.client().await;
+    let signed = run.plain_sign_in(&client).await;
+    let answer = run.ask_userinfo(signed.access_token(), by).await;
+    checked(&answer.json_with(200), signed.id_token().sub());
+    // the token of the browser is as good as that of the token endpoint
+    if let Some(token) = signed.response().value("access_token") {
+        let answer = run.ask_userinfo(token, by).await;
+        checked(&answer.json_with(200), signed.id_token().sub());
+    }
+}

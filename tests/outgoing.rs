@@ -1,0 +1,8 @@
+//! What the provider fetches from clients, over sockets: a small server plays the client.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not recognise as such")]
+
+mod calls;
+mod keys;
+mod provider;
+mod site;
