@@ -9,6 +9,11 @@
     reason = "helpers of tests, which clippy does not recognise as such"
 )]
 
+mod coverage;
+mod refusals;
+mod script;
+mod shapes;
+
 use std::sync::Arc;
 
 use axum::Router;

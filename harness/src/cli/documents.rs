@@ -8,7 +8,7 @@ use std::path::Path;
 use mock_idp::source::{Diagnostic, Node, Sources, Span, parse_bytes};
 use serde_json::Value;
 
-use crate::decision::{Mistake, ProductKind};
+use crate::decision::{Document, Mistake, ProductKind};
 use crate::scenario::load::place;
 
 /// Documents by what they are for, with the texts they came from.
@@ -49,6 +49,22 @@ impl Documents {
     /// What was read for this part.
     pub(super) fn value(&self, part: &str) -> Option<Value> {
         self.nodes.get(part).map(Node::to_json)
+    }
+
+    /// Where a claim stands, as `ben.json:7:3`; that of a JWT, or of a token response, stands nowhere by itself.
+    pub(super) fn place_of(&self, document: Document, path: &str) -> Option<String> {
+        let own = match document {
+            Document::IdToken => "claims",
+            Document::AccessToken => "access_token",
+            Document::Userinfo => "userinfo",
+            Document::Config | Document::State | Document::Request | Document::Default => return None,
+        };
+        let in_given = || self.nodes.get("given").and_then(|node| node.at(&format!("/{}", document.name())));
+        // Claims that were given alone stand for both tokens.
+        let node = self.nodes.get(own).or_else(|| self.nodes.get("claims")).or_else(in_given)?;
+        let span = node.key_span(path).or_else(|| node.at(path).map(|node| node.span))?;
+        let start = self.sources.position(span.source, span.start);
+        Some(format!("{}:{}:{}", self.sources.name(span.source), start.line, start.column))
     }
 
     /// A mistake at the place that it is about.

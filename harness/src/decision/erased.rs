@@ -8,7 +8,7 @@ use serde_path_to_error::Segment;
 
 use super::{
     Admission, Decision, Departures, Envelope, Event, Example, Grant, Mistake, Product, Profile, Reading,
-    Rule, SessionView, Setup, SignIn, Standing, Start, Timestamp,
+    Rule, SessionView, Setup, SignIn, Standing, Start, Term, Timestamp,
 };
 
 /// A configured product.
@@ -38,6 +38,9 @@ pub trait AnyProduct: fmt::Debug + Send + Sync {
 
     /// What a session shows when it is looked at now.
     fn look(&self, state: &Value, session: &SessionView) -> Standing;
+
+    /// The claims that it asks for, and what means something in them, given what is stored.
+    fn vocabulary(&self, state: &Value) -> Vec<Term>;
 
     /// The rights in a record.
     fn grants(&self, record: &Value) -> Vec<Grant>;
@@ -167,6 +170,10 @@ impl<P: Product> AnyProduct for Configured<P> {
 
     fn look(&self, state: &Value, session: &SessionView) -> Standing {
         P::look(&self.config, &Self::read_state(state), session)
+    }
+
+    fn vocabulary(&self, state: &Value) -> Vec<Term> {
+        P::vocabulary(&self.config, &Self::read_state(state))
     }
 
     fn grants(&self, record: &Value) -> Vec<Grant> {

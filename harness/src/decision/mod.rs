@@ -14,6 +14,7 @@ mod profile;
 mod reading;
 mod rule;
 mod trace;
+mod vocabulary;
 
 pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typed, Userinfo};
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
@@ -28,6 +29,7 @@ pub(crate) use reading::readings;
 pub use reading::{Choice, Reading, ReadingMistake};
 pub use rule::{Evidence, Rule};
 pub use trace::{Consequence, Outcome, Read, Reasoning, Step, StepBuilder, StepId, Trace};
+pub use vocabulary::{Shape, Term};
 
 /// Seconds since 1970-01-01T00:00:00Z.
 ///

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Decision, Event, Profile, Reading, Rule, SessionView, SignIn, Start, Timestamp};
+use super::{Decision, Event, Profile, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp};
 
 /// What a product is configured with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -164,6 +164,9 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
     fn look(_config: &Self::Config, _state: &Self::State, session: &SessionView) -> Standing {
         Standing::Live(session.record.clone())
     }
+
+    /// The claims that it asks for, and what means something in them, given what is stored.
+    fn vocabulary(config: &Self::Config, state: &Self::State) -> Vec<Term>;
 
     /// The rights in a record, for comparing two sign-ins.
     fn grants(record: &Value) -> Vec<Grant>;

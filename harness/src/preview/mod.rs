@@ -1,22 +1,33 @@
-//! What a product makes of claims, without a login: claims in, decision and reasons out.
+//! What a product makes of claims, without a login: claims in, decision and reasons out, and how sure that is.
 //!
 //! Pure: it reads no files and checks no signatures. A preview takes the word of a token for what it says.
 
+mod certainty;
+mod difference;
+mod edit;
+mod near_misses;
+mod questions;
 mod received;
+mod rehearsal;
 mod table;
 mod text;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::decision::{
-    AnyExample, AnyProduct, Documents, Envelope, Event, Grant, IdentityDocument, Mistake, Origin,
-    ProductKind, Setup, SignIn, Timestamp, Userinfo,
+use crate::decision::{Envelope, Grant, IdentityDocument, Mistake, ProductKind};
+pub use certainty::{Certainty, Chosen, Swing, certainty};
+pub use difference::{Change, Difference, Privilege, Shift, difference};
+pub use edit::{Edit, Place};
+pub use near_misses::{NearMiss, Severity, WhatIf, near_misses};
+pub use questions::{
+    Answers, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required, Verdict, Way, Why,
+    WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why, tell_why_not, ways, why, why_not,
 };
-use received::Received;
+pub use rehearsal::{Played, Rehearsal};
 pub use table::table;
-pub use text::{Level, text};
+pub use text::{Level, Locate, header, text};
 
 /// What to preview. Whatever is left out has the default of the product examples.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,7 +46,7 @@ pub struct Input {
     pub readings: BTreeMap<String, String>,
 }
 
-/// A decision and what it was made from.
+/// A decision, what it was made from, and how sure it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     /// The product's name.
@@ -52,119 +63,86 @@ pub struct Preview {
     pub identity: &'static str,
     /// What was taken for granted because it was not given.
     pub notes: Vec<String>,
+    /// Whether the open questions about the product matter here.
+    pub certainty: Certainty,
+    /// Claims that are almost right.
+    pub near_misses: Vec<NearMiss>,
+    /// How many more of them there are.
+    pub more_near_misses: usize,
+}
+
+impl Preview {
+    /// Decides, and looks at the decision from all sides.
+    pub fn of(rehearsal: &Rehearsal<'_>) -> Self {
+        let played = rehearsal.play();
+        let certainty = certainty(rehearsal, &played);
+        let (near_misses, more_near_misses) = near_misses(rehearsal, &played);
+        let Played { envelope, state, grants } = played;
+        let identity = match rehearsal.identity() {
+            IdentityDocument::IdToken => "ID token",
+            IdentityDocument::AccessToken => "access token",
+            IdentityDocument::IdTokenOverUserinfo => "ID token over UserInfo",
+        };
+        Self {
+            product: rehearsal.kind().name(),
+            title: rehearsal.kind().title(),
+            envelope,
+            grants,
+            state,
+            identity,
+            notes: rehearsal.notes(),
+            certainty,
+            near_misses,
+            more_near_misses,
+        }
+    }
+}
+
+impl Preview {
+    /// The envelope, and beside it what a preview knows more than a login.
+    pub fn document(&self) -> Value {
+        let mut members = Map::from_iter([
+            ("schema".to_owned(), json!("harness.preview/1")),
+            ("product".to_owned(), json!(self.product)),
+        ]);
+        if let Ok(Value::Object(envelope)) = serde_json::to_value(&self.envelope) {
+            members.extend(envelope);
+        }
+        members.insert("certainty".to_owned(), json!(self.certainty));
+        members.insert("warnings".to_owned(), json!(self.near_misses));
+        Value::Object(members)
+    }
 }
 
 /// Previews one product.
 ///
 /// # Errors
 ///
-/// All mistakes of the input. A path starts with the part of the input: `/config`, `/claims`, `/access_token`,
-/// `/userinfo`, `/state` or `/readings`.
+/// Those of [`Rehearsal::of`].
 pub fn preview(kind: &dyn ProductKind, input: &Input) -> Result<Preview, Vec<Mistake>> {
-    let defaults = kind.example(&json!({}))?;
-    let mut mistakes = Vec::new();
-    let vendor = input.config.clone().unwrap_or(defaults.vendor);
-    let setup = Setup { vendor, readings: input.readings.clone(), base_url: None };
-    let product =
-        kind.configure(&setup).map_err(|wrong| mistakes.extend(wrong.into_iter().map(in_config))).ok();
-    let state = match (&product, &input.state) {
-        (Some(product), Some(written)) => {
-            product.state(written).map_err(|wrong| mistakes.extend(below("/state", wrong))).ok()
-        }
-        _ => Some(defaults.state),
-    };
-    let received = Received::from(input).map_err(|wrong| mistakes.extend(wrong)).ok();
-    let (Some(product), Some(state), Some(received), true) = (product, state, received, mistakes.is_empty())
-    else {
-        return Err(mistakes);
-    };
-    let (documents, notes) = received.documents(identity(&*product));
-    let issuer =
-        product.profile().providers.first().map(|provider| provider.issuer.clone()).unwrap_or_default();
-    let origin = Origin { issuer, ..Origin::default() };
-    let sign_in = SignIn { origin, documents, ..SignIn::default() };
-    let decided = Decided { product: &*product, state: &state, sign_in, now: defaults.now };
-    Ok(decided.preview(kind, notes))
+    Ok(Preview::of(&Rehearsal::of(kind, input)?))
 }
 
 /// Previews one case in the shape of `given`, merged over the defaults of the product examples.
 ///
 /// # Errors
 ///
-/// All mistakes, each with its place in `given` or below `/readings`.
+/// Those of [`Rehearsal::of_example`].
 pub fn example(
     kind: &dyn ProductKind,
     given: &Value,
     readings: &BTreeMap<String, String>,
 ) -> Result<Preview, Vec<Mistake>> {
-    let AnyExample { mut product, vendor, state, sign_in, now } = kind.example(given)?;
-    if !readings.is_empty() {
-        product = kind.configure(&Setup { vendor, readings: readings.clone(), base_url: None })?;
-    }
-    let decided = Decided { product: &*product, state: &state, sign_in, now };
-    Ok(decided.preview(kind, Vec::new()))
+    Ok(Preview::of(&Rehearsal::of_example(kind, given, readings)?))
 }
 
-/// Previews as data: one envelope in the shape of `expect` plus its trace; of several products, one under each name.
+/// Previews as data: one envelope in the shape of `expect` with what is beside it; of several products, one under each
+/// name.
 pub fn json(previews: &[Preview]) -> Value {
-    let envelope = |preview: &Preview| serde_json::to_value(&preview.envelope).unwrap_or_default();
     match previews {
-        [only] => envelope(only),
-        several => several.iter().map(|preview| (preview.product.to_owned(), envelope(preview))).collect(),
+        [only] => only.document(),
+        several => several.iter().map(|preview| (preview.product.to_owned(), preview.document())).collect(),
     }
-}
-
-/// A sign-in that is about to be decided.
-struct Decided<'d> {
-    product: &'d dyn AnyProduct,
-    state: &'d Value,
-    sign_in: SignIn,
-    now: Timestamp,
-}
-
-impl Decided<'_> {
-    fn preview(self, kind: &dyn ProductKind, notes: Vec<String>) -> Preview {
-        let (envelope, state) = self.product.on(self.state, &Event::SignIn(Box::new(self.sign_in)), self.now);
-        let grants = self.product.grants(&envelope.record());
-        let identity = match identity(self.product) {
-            IdentityDocument::IdToken => "ID token",
-            IdentityDocument::AccessToken => "access token",
-            IdentityDocument::IdTokenOverUserinfo => "ID token over UserInfo",
-        };
-        Preview { product: kind.name(), title: kind.title(), envelope, grants, state, identity, notes }
-    }
-}
-
-/// The document that identifies the user at the first provider.
-fn identity(product: &dyn AnyProduct) -> IdentityDocument {
-    product.profile().providers.first().map_or(IdentityDocument::IdToken, |provider| provider.identity)
-}
-
-impl Received {
-    /// The documents of a sign-in. Claims that came alone stand for the token that identifies the user.
-    fn documents(self, identity: IdentityDocument) -> (Documents, Vec<String>) {
-        let mut notes = Vec::new();
-        let mut access_token = self.access_token;
-        if access_token.is_none() && identity == IdentityDocument::AccessToken && self.id_token.is_some() {
-            access_token.clone_from(&self.id_token);
-            notes.push("no access token was given: the claims are taken for its claims too".to_owned());
-        }
-        let userinfo = self.userinfo.map(|claims| Userinfo { status: 200, claims });
-        (Documents { id_token: self.id_token, access_token, userinfo }, notes)
-    }
-}
-
-fn in_config(mistake: Mistake) -> Mistake {
-    if mistake.path.starts_with("/readings/") { mistake } else { under("/config", mistake) }
-}
-
-fn below(part: &str, mistakes: Vec<Mistake>) -> Vec<Mistake> {
-    mistakes.into_iter().map(|mistake| under(part, mistake)).collect()
-}
-
-fn under(part: &str, mistake: Mistake) -> Mistake {
-    let separator = if mistake.path.is_empty() || mistake.path.starts_with('/') { "" } else { " " };
-    Mistake { path: format!("{part}{separator}{}", mistake.path), ..mistake }
 }
 
 #[cfg(test)]

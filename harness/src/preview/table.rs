@@ -5,11 +5,14 @@ use serde_json::Value;
 use super::Preview;
 use crate::decision::Envelope;
 
-/// One row per product: what was decided, for whom, what it gives and what is worth a look.
+/// One row per product: what was decided, for whom, what it gives and what is worth a look, and the open questions that
+/// matter.
 pub fn table(previews: &[Preview]) -> String {
-    let mut rows = vec![["product", "decision", "user", "rights", "effects", "findings"].map(str::to_owned)];
+    let mut rows = vec![
+        ["product", "decision", "user", "rights", "effects", "findings", "depends on"].map(str::to_owned),
+    ];
     rows.extend(previews.iter().map(row));
-    let widths: [usize; 6] = std::array::from_fn(|column| {
+    let widths: [usize; 7] = std::array::from_fn(|column| {
         rows.iter()
             .filter_map(|row| row.get(column))
             .map(|cell| cell.chars().count())
@@ -25,7 +28,7 @@ pub fn table(previews: &[Preview]) -> String {
     out
 }
 
-fn row(preview: &Preview) -> [String; 6] {
+fn row(preview: &Preview) -> [String; 7] {
     let envelope = &preview.envelope;
     let decision = match &envelope.reason {
         Some(reason) => format!("{}: {reason}", envelope.decision.replace('_', " ")),
@@ -38,6 +41,7 @@ fn row(preview: &Preview) -> [String; 6] {
         if envelope.signed_in() { rights(preview) } else { dash() },
         list(&envelope.effects),
         list(&envelope.findings),
+        list(&preview.certainty.open().into_iter().map(str::to_owned).collect::<Vec<_>>()),
     ]
 }
 
@@ -55,10 +59,7 @@ pub(super) fn who(envelope: &Envelope) -> Option<String> {
 }
 
 fn rights(preview: &Preview) -> String {
-    let rights = preview.grants.iter().map(|grant| match grant.level.as_str() {
-        "granted" | "member" if grant.rank == 1 && grant.target != "user.type" => grant.target.clone(),
-        level => format!("{} {level}", grant.target),
-    });
+    let rights = preview.grants.iter().map(super::difference::right);
     list(&rights.collect::<Vec<_>>())
 }
 

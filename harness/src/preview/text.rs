@@ -1,11 +1,10 @@
 //! A preview for a person to read.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::Preview;
+use super::{Certainty, Chosen, Preview, Swing, WhatIf};
 use crate::decision::{Document, Envelope, Evidence, Outcome, Read, Step, StepId};
 
 /// How much of the reasoning is shown.
@@ -40,10 +39,14 @@ impl Level {
     }
 }
 
+/// Says where a claim stands in what was given, for example `ben.json:7:3`.
+pub type Locate<'l> = &'l dyn Fn(Document, &str) -> Option<String>;
+
 /// The decision, what it gives and why.
-pub fn text(preview: &Preview, level: Level) -> String {
+pub fn text(preview: &Preview, level: Level, locate: Locate<'_>) -> String {
     let envelope = &preview.envelope;
     let mut out = header(preview);
+    out.push('\n');
     for note in &preview.notes {
         line(&mut out, format_args!("  note: {note}"));
     }
@@ -51,18 +54,19 @@ pub fn text(preview: &Preview, level: Level) -> String {
     values(&mut out, envelope);
     codes(&mut out, envelope, "effects", &envelope.effects);
     codes(&mut out, envelope, "findings", &envelope.findings);
+    near_misses(&mut out, preview, locate);
+    certainty(&mut out, &preview.certainty);
     if level != Level::Off {
         decisions(&mut out, envelope, level);
-        readings(&mut out, envelope);
     }
     out
 }
 
 /// `signed in`, `rejected` or `config error`, and who.
-fn header(preview: &Preview) -> String {
+pub fn header(preview: &Preview) -> String {
     let decision = preview.envelope.decision.replace('_', " ");
     let who = super::table::who(&preview.envelope).map_or(String::new(), |who| format!("   {who}"));
-    format!("{}   {decision}{who}   identity read from: {}\n", preview.product, preview.identity)
+    format!("{}   {decision}{who}   identity read from: {}", preview.product, preview.identity)
 }
 
 fn refusal(out: &mut String, envelope: &Envelope) {
@@ -143,18 +147,23 @@ fn because(envelope: &Envelope, pointer: &str) -> String {
 
 fn decisions(out: &mut String, envelope: &Envelope, level: Level) {
     line(out, format_args!("\ndecisions, in the order they were taken"));
-    for step in envelope.trace.steps.iter().filter(|step| level.shows(step)) {
-        let (outcome, grade) = (outcome(step.outcome), evidence(step.evidence));
-        line(out, format_args!("{:4}  {outcome:14} {:7} {}  [{grade}]", step.seq.0, step.rule, step.title));
-        for look in &step.reads {
-            line(out, format_args!("        read  {}", read(look)));
-        }
-        line(out, format_args!("        why   {}{}", step.why, from(&step.because)));
-        for consequence in &step.then {
-            let value = consequence.value.as_ref().map_or(String::new(), |value| format!(" = {value}"));
-            let target = consequence.target.trim_start_matches('/').replace('/', ".");
-            line(out, format_args!("        then  {} {target}{value}", consequence.op));
-        }
+    for shown in envelope.trace.steps.iter().filter(|step| level.shows(step)) {
+        step(out, shown);
+    }
+}
+
+/// One decision: the rule, what it read, why it came out so, and what followed.
+pub(super) fn step(out: &mut String, step: &Step) {
+    let (outcome, grade) = (outcome(step.outcome), evidence(step.evidence));
+    line(out, format_args!("{:4}  {outcome:14} {:7} {}  [{grade}]", step.seq.0, step.rule, step.title));
+    for look in &step.reads {
+        line(out, format_args!("        read  {}", read(look)));
+    }
+    line(out, format_args!("        why   {}{}", step.why, from(&step.because)));
+    for consequence in &step.then {
+        let value = consequence.value.as_ref().map_or(String::new(), |value| format!(" = {value}"));
+        let target = consequence.target.trim_start_matches('/').replace('/', ".");
+        line(out, format_args!("        then  {} {target}{value}", consequence.op));
     }
 }
 
@@ -186,24 +195,48 @@ fn from(because: &[StepId]) -> String {
     format!("  (from {})", steps.join(", "))
 }
 
-/// The readings that were used, each with the steps that used it.
-fn readings(out: &mut String, envelope: &Envelope) {
-    let mut used: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-    for step in &envelope.trace.steps {
-        for (id, choice) in &step.readings {
-            used.entry((id, choice)).or_default().push(format!("#{}", step.seq.0));
-        }
-    }
-    if used.is_empty() {
+/// Claims that are almost right, each with the edit that would make it count.
+fn near_misses(out: &mut String, preview: &Preview, locate: Locate<'_>) {
+    if preview.near_misses.is_empty() {
         return;
     }
-    line(out, format_args!("\nreadings used; play another with `--reading ID=CHOICE`"));
-    for ((id, choice), steps) in used {
-        line(out, format_args!("  {id} = {choice}  ({})", steps.join(", ")));
+    line(out, format_args!("\nalmost right"));
+    for miss in &preview.near_misses {
+        let place = locate(miss.document, &miss.path).map_or(String::new(), |place| format!("   {place}"));
+        line(out, format_args!("  {} {}{place}", miss.code, miss.message));
+        if let Some(help) = &miss.help {
+            line(out, format_args!("        help  {help}"));
+        }
+        if let Some(WhatIf { edit, difference, .. }) = &miss.what_if {
+            line(out, format_args!("        edit  {edit}"));
+            line(out, format_args!("        then  {difference}"));
+            if difference.raises() {
+                line(out, format_args!("        this raises privilege: it is shown, and nothing applies it"));
+            }
+        }
+    }
+    if preview.more_near_misses > 0 {
+        line(out, format_args!("  and {} more", preview.more_near_misses));
     }
 }
 
-const fn outcome(outcome: Outcome) -> &'static str {
+/// Whether other readings lead elsewhere, one line for each that does.
+fn certainty(out: &mut String, certainty: &Certainty) {
+    if certainty.is_certain() {
+        let played = certainty.played;
+        line(out, format_args!("\ncertain: {played} other readings lead to the same decision"));
+        return;
+    }
+    line(out, format_args!("\nnot certain; choose a reading with `--reading ID=CHOICE`"));
+    for Swing { readings, difference } in &certainty.swings {
+        let chosen = |chosen: &Chosen| format!("{}={}", chosen.reading, chosen.choice);
+        let chosen: Vec<String> = readings.iter().map(chosen).collect();
+        line(out, format_args!("  {}: {difference}", chosen.join(" with ")));
+    }
+}
+
+/// What became of a rule, in words.
+pub(super) const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Fired => "fired",
         Outcome::NotApplicable => "not applicable",
@@ -231,7 +264,7 @@ fn unescaped(path: &str) -> String {
 }
 
 /// Appends a line. Writing to a `String` does not fail.
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let mut written = String::new();
     if written.write_fmt(text).is_ok() {
         out.push_str(written.trim_end());

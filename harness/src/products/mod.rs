@@ -7,7 +7,7 @@ pub mod billrun;
 pub mod billwerk;
 pub mod bindplane;
 #[cfg(test)]
-mod cases;
+pub(crate) mod cases;
 pub(crate) mod catalogue;
 pub mod cloudbilling;
 pub(crate) mod dotenv;

@@ -15,6 +15,7 @@ mod readings;
 mod record;
 mod redirect;
 pub mod rules;
+mod vocabulary;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,7 @@ use serde_json::Value;
 use self::readings::{RequiredClaims, StateCheck};
 use crate::decision::{
     Admission, Decision, Departures, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, Setup,
-    Start, Timestamp,
+    Start, Term, Timestamp,
 };
 
 pub use config::{Config, Provider};
@@ -86,6 +87,10 @@ impl Product for BillRun {
             }
         }
         state
+    }
+
+    fn vocabulary(config: &Config, _state: &State) -> Vec<Term> {
+        vocabulary::vocabulary(config)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

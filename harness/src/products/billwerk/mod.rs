@@ -19,6 +19,7 @@ pub mod rules;
 mod state;
 mod ui;
 mod users;
+mod vocabulary;
 
 #[cfg(test)]
 mod tests;
@@ -27,7 +28,7 @@ use serde_json::Value;
 
 use crate::decision::{
     Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, SessionView, Setup,
-    Standing, Start, Timestamp,
+    Standing, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Integration, IntegrationForm, Strategy};
@@ -78,6 +79,10 @@ impl Product for Billwerk {
 
     fn look(config: &Config, state: &State, session: &SessionView) -> Standing {
         decide::look(config, state, session)
+    }
+
+    fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
+        vocabulary::vocabulary(config, state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

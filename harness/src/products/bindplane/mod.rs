@@ -14,12 +14,13 @@ pub mod rules;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 use serde_json::Value;
 
 use crate::decision::{
     Admission, Decision, Documents, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
-    SessionView, Setup, Standing, Start, Timestamp,
+    SessionView, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -94,6 +95,10 @@ impl Product for Bindplane {
 
     fn look(config: &Config, state: &State, session: &SessionView) -> Standing {
         admin::look(config, state, session)
+    }
+
+    fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
+        vocabulary::vocabulary(config, state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

@@ -1,8 +1,9 @@
 //! Cases of all products at once: a second set of them, what the alternatives of readings change in them, and what
-//! becomes of a case that is written wrongly.
+//! becomes of a case that is written wrongly, and what products listen to.
 
 mod alternatives;
 mod mistakes;
+mod vocabulary;
 
 use rstest::rstest;
 use serde_json::Value;
@@ -52,7 +53,7 @@ const FILES: [(&str, [&str; 2]); 5] = [
 ];
 
 /// All cases of a product.
-pub(super) fn cases_of(product: &str) -> Vec<Value> {
+pub(crate) fn cases_of(product: &str) -> Vec<Value> {
     let files = FILES.iter().filter(|(name, _)| *name == product).flat_map(|(_, files)| files);
     files.flat_map(|text| serde_json::from_str::<Vec<Value>>(text).unwrap()).collect()
 }

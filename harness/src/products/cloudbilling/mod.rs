@@ -15,6 +15,7 @@ mod readings;
 mod record;
 mod refusal;
 pub mod rules;
+mod vocabulary;
 mod wellformed;
 
 #[cfg(test)]
@@ -23,7 +24,7 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, Setup, Start,
+    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, Setup, Start, Term,
     Timestamp,
 };
 
@@ -89,6 +90,10 @@ impl Product for CloudBilling {
 
     fn apply(state: State, effects: &[Effect]) -> State {
         record::apply(state, effects)
+    }
+
+    fn vocabulary(_config: &Config, state: &State) -> Vec<Term> {
+        vocabulary::vocabulary(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

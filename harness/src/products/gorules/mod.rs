@@ -13,12 +13,13 @@ pub mod record;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 use serde_json::Value;
 
 use crate::decision::{
     Admission, Decision, Documents, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
-    SessionView, Setup, Standing, Start, Timestamp,
+    SessionView, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -106,6 +107,10 @@ impl Product for GoRules {
 
     fn look(_config: &Config, state: &State, session: &SessionView) -> Standing {
         admin::look(state, session)
+    }
+
+    fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
+        vocabulary::vocabulary(config, state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::decision::{
     AnyProduct, ClaimPath, Departures, Document, Envelope, Event, Grant, Mistake, Profile, SessionView,
-    Standing, Start, Timestamp,
+    Standing, Start, Term, Timestamp,
 };
 
 /// A product that decides like the one inside and explains otherwise.
@@ -68,6 +68,10 @@ impl AnyProduct for Doctored {
 
     fn look(&self, state: &Value, session: &SessionView) -> Standing {
         self.inside.look(state, session)
+    }
+
+    fn vocabulary(&self, state: &Value) -> Vec<Term> {
+        self.inside.vocabulary(state)
     }
 
     fn grants(&self, record: &Value) -> Vec<Grant> {

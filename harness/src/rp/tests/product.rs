@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::decision::{
     Algorithm, AnyProduct, ClientAuthentication, Departures, Document, Envelope, Event, Grant,
     IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile, Renewal,
-    ResponseMode, ResponseType, SessionLifetime, SessionView, SignIn, SignOut, Standing, Start, Timestamp,
-    Trace,
+    ResponseMode, ResponseType, SessionLifetime, SessionView, SignIn, SignOut, Standing, Start, Term,
+    Timestamp, Trace,
 };
 
 #[derive(Debug)]
@@ -130,6 +130,10 @@ impl AnyProduct for Credulous {
 
     fn look(&self, _state: &Value, session: &SessionView) -> Standing {
         Standing::Live(session.record.clone())
+    }
+
+    fn vocabulary(&self, _state: &Value) -> Vec<Term> {
+        Vec::new()
     }
 
     fn grants(&self, _record: &Value) -> Vec<Grant> {

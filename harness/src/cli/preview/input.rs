@@ -1,0 +1,181 @@
+//! What a preview is given: a product, documents, and what is stored before.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+use mock_idp::source::{Diagnostic, Style, render};
+
+use crate::cli::documents::Documents;
+use crate::cli::{COULD_NOT_RUN, ColorWhen, INVALID, Io, USAGE, readings};
+use crate::decision::{Mistake, ProductKind};
+use crate::preview::{Input, Rehearsal};
+use crate::products;
+
+/// Which products decide.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Which {
+    /// Which product; may be repeated
+    #[arg(
+        short,
+        long,
+        value_name = "KIND",
+        required_unless_present = "all",
+        env = "HARNESS_PREVIEW_PRODUCT"
+    )]
+    pub(in crate::cli) product: Vec<String>,
+    /// All five products
+    #[arg(long, conflicts_with = "product")]
+    pub(in crate::cli) all: bool,
+}
+
+/// What they are given.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(in crate::cli) struct Given {
+    /// Claims as JSON or YAML, a JWT, or a whole token response; read as the ID token. `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) claims: Option<PathBuf>,
+    /// Claims, a JWT or an opaque token
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) access_token: Option<PathBuf>,
+    /// The claims of the UserInfo response
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) userinfo: Option<PathBuf>,
+    /// The vendor's own configuration: JSON, YAML, or a `.env` file [default: that of the product examples]
+    #[arg(long, value_name = "FILE", env = "HARNESS_PREVIEW_CONFIG")]
+    pub(in crate::cli) config: Option<PathBuf>,
+    /// What the product knows before this login
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) state: Option<PathBuf>,
+    /// One document in the shape of `given` in the product examples, instead of the five above
+    #[arg(long, value_name = "FILE",
+        conflicts_with_all = ["claims", "access_token", "userinfo", "config", "state"])]
+    pub(in crate::cli) input: Option<PathBuf>,
+    /// Another answer to an open question about a product; may be repeated
+    #[arg(long, value_name = "ID=CHOICE", value_parser = crate::cli::reading)]
+    pub(in crate::cli) reading: Vec<(String, String)>,
+}
+
+/// Why nothing could be read, by exit code; it has been told.
+pub(in crate::cli) type Refused = u8;
+
+impl Which {
+    /// The products; `own` are flags that only one product understands.
+    fn kinds(&self, own: &[(&str, bool)]) -> Result<Vec<&'static dyn ProductKind>, String> {
+        if self.all {
+            return match own.iter().find(|(_, given)| *given) {
+                Some((flag, _)) => Err(format!("`{flag}` is one product's own; name the product with `-p`")),
+                None => Ok(products::ALL.to_vec()),
+            };
+        }
+        let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
+        let unknown =
+            |name: &String| format!("there is no product `{name}`; products are {}", known.join(", "));
+        self.product.iter().map(|name| products::named(name).ok_or_else(|| unknown(name))).collect()
+    }
+
+    fn several(&self) -> bool {
+        self.all || self.product.len() > 1
+    }
+}
+
+impl Given {
+    /// Reads the documents, and takes them in for each product.
+    pub(in crate::cli) fn rehearsals(
+        &self,
+        which: &Which,
+        color: ColorWhen,
+        io: &mut Io<'_>,
+    ) -> io::Result<Result<(Vec<Rehearsal<'static>>, Documents), Refused>> {
+        let own = [
+            ("--config", self.config.is_some()),
+            ("--state", self.state.is_some()),
+            ("--input", self.input.is_some()),
+        ];
+        let kinds = match which.kinds(&own) {
+            Ok(kinds) => kinds,
+            Err(message) => {
+                writeln!(io.err, "error: {message}")?;
+                return Ok(Err(USAGE));
+            }
+        };
+        let mut documents = Documents::default();
+        for (part, path) in self.parts() {
+            if let Err(error) = documents.read(part, path, io.input) {
+                writeln!(io.err, "error: cannot read `{}`: {error}", path.display())?;
+                return Ok(Err(COULD_NOT_RUN));
+            }
+        }
+        let mut mistakes = std::mem::take(&mut documents.mistakes);
+        let mut rehearsals = Vec::new();
+        if mistakes.is_empty() {
+            for kind in kinds {
+                match self.rehearsal(kind, which, &documents) {
+                    Ok(rehearsal) => rehearsals.push(rehearsal),
+                    Err(found) => mistakes.extend(found.iter().map(|mistake| documents.shown(kind, mistake))),
+                }
+            }
+        }
+        if mistakes.is_empty() {
+            return Ok(Ok((rehearsals, documents)));
+        }
+        Diagnostic::sort(&mut mistakes);
+        mistakes.dedup();
+        write!(io.err(color), "{}", render(&mistakes, &documents.sources, Style::Ansi))?;
+        Ok(Err(INVALID))
+    }
+
+    /// Whether there is anything to preview.
+    pub(in crate::cli) const fn is_empty(&self) -> bool {
+        self.claims.is_none() && self.input.is_none()
+    }
+
+    fn parts(&self) -> Vec<(&'static str, &PathBuf)> {
+        [
+            ("claims", &self.claims),
+            ("access_token", &self.access_token),
+            ("userinfo", &self.userinfo),
+            ("config", &self.config),
+            ("state", &self.state),
+            ("given", &self.input),
+        ]
+        .into_iter()
+        .filter_map(|(part, path)| Some((part, path.as_ref()?)))
+        .collect()
+    }
+
+    fn rehearsal(
+        &self,
+        kind: &'static dyn ProductKind,
+        which: &Which,
+        documents: &Documents,
+    ) -> Result<Rehearsal<'static>, Vec<Mistake>> {
+        let readings = self.readings_of(kind, which);
+        if let Some(given) = documents.value("given") {
+            return Rehearsal::of_example(kind, &given, &readings);
+        }
+        let input = Input {
+            config: documents.value("config"),
+            claims: documents.value("claims"),
+            access_token: documents.value("access_token"),
+            userinfo: documents.value("userinfo"),
+            state: documents.value("state"),
+            readings,
+        };
+        Rehearsal::of(kind, &input)
+    }
+
+    /// With several products, each takes the readings that are its own.
+    fn readings_of(&self, kind: &dyn ProductKind, which: &Which) -> BTreeMap<String, String> {
+        let mut chosen = readings(&self.reading);
+        if which.several() {
+            let own = |id: &String| kind.readings().iter().any(|reading| reading.id == id);
+            let anybodys =
+                |id: &String| products::ALL.iter().flat_map(|it| it.readings()).any(|it| it.id == id);
+            chosen.retain(|id, _| own(id) || !anybodys(id));
+        }
+        chosen
+    }
+}

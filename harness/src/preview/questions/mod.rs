@@ -1,0 +1,36 @@
+//! Questions about a decision: why a value is what it is, why it is not another one, and what would change it.
+
+mod asked;
+mod expression;
+mod mutate;
+mod path;
+mod tell;
+mod ways;
+mod why;
+mod why_not;
+
+pub use asked::{Answers, Compared, Questions, Required};
+pub use expression::{Expression, Verdict};
+pub use mutate::{Mutation, Mutations, mutate};
+pub use tell::{tell_difference, tell_mutations, tell_why, tell_why_not};
+pub use ways::{Way, ways};
+pub use why::{Why, why};
+pub use why_not::{Hindrance, WhyNot, why_not};
+
+use serde_json::{Map, Value, json};
+
+use super::Played;
+
+/// What an expression is held against: the envelope without its reasons.
+pub fn answers(played: &Played) -> Value {
+    let envelope = &played.envelope;
+    let mut members = Map::from_iter([
+        ("decision".to_owned(), json!(envelope.decision)),
+        ("reason".to_owned(), json!(envelope.reason)),
+        ("claims".to_owned(), json!(envelope.claims)),
+    ]);
+    members.extend(envelope.record.clone());
+    members.insert("effects".to_owned(), json!(envelope.effects));
+    members.insert("findings".to_owned(), json!(envelope.findings));
+    Value::Object(members)
+}

@@ -1,0 +1,147 @@
+//! Small changes of the claims: which of them change permissions, and which should have and do not.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::decision::{ClaimPath, Document, Shape, Term};
+use crate::preview::{Difference, Edit, Place, Played, Privilege, Rehearsal, difference};
+
+/// Changes that are played.
+const MOST_TRIALS: usize = 1000;
+
+/// A small change that was played.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Mutation {
+    /// The change.
+    pub edit: Edit,
+    /// Whether somebody may do more after it.
+    pub privilege: Privilege,
+    /// What it changes.
+    pub difference: Difference,
+}
+
+/// What became of all changes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Mutations {
+    /// How many were played.
+    pub played: usize,
+    /// Those that change permissions.
+    pub matter: Vec<Mutation>,
+    /// Those that take away or bring a word that means something, and change no permission.
+    pub idle: Vec<Edit>,
+}
+
+/// A change, and whether it should change permissions.
+struct Small {
+    edit: Edit,
+    should: bool,
+}
+
+/// Plays small changes of every claim.
+pub fn mutate(rehearsal: &Rehearsal<'_>, base: &Played) -> Mutations {
+    let mut mutations = Mutations::default();
+    let mut seen = BTreeSet::new();
+    for Small { edit, should } in changes(rehearsal).into_iter().take(MOST_TRIALS) {
+        let Some(documents) = edit.applied(rehearsal.documents(), rehearsal.twins()) else { continue };
+        if !seen.insert(edit.to_string()) {
+            continue;
+        }
+        mutations.played += 1;
+        let difference = difference(base, &rehearsal.play_with(documents));
+        if difference.moves_rights() {
+            mutations.matter.push(Mutation { edit, privilege: difference.privilege(), difference });
+        } else if should {
+            mutations.idle.push(edit);
+        }
+    }
+    mutations
+}
+
+fn changes(rehearsal: &Rehearsal<'_>) -> Vec<Small> {
+    let terms = rehearsal.product().vocabulary(rehearsal.state());
+    let mut changes = Vec::new();
+    for term in &terms {
+        changes.extend(of_term(rehearsal, term));
+    }
+    for document in [Document::IdToken, Document::AccessToken, Document::Userinfo] {
+        let names = rehearsal.documents().claims(document).into_iter().flatten().map(|(name, _)| name);
+        let removed = names.map(|name| Edit::Remove(Place { document, path: ClaimPath::top(name) }));
+        changes.extend(removed.map(|edit| Small { edit, should: false }));
+    }
+    changes
+}
+
+/// The claim away, each entry away or in another letter case, another JSON type, and each word that is not there added.
+fn of_term(rehearsal: &Rehearsal<'_>, term: &Term) -> Vec<Small> {
+    let place = Place { document: term.document, path: term.path.clone() };
+    let present = rehearsal.documents().value(term.document, &term.path);
+    let entries = present.map(|value| entries(term.shape, value)).unwrap_or_default();
+    let means = |entry: &str| term.words.iter().any(|word| word == entry);
+    let mut changes = Vec::new();
+    if let Some(value) = present {
+        let worded = entries.iter().any(|entry| means(entry));
+        changes.push(Small { edit: Edit::Remove(place.clone()), should: worded });
+        for (index, entry) in entries.iter().enumerate() {
+            let without = (entries.len() > 1).then(|| replaced(&entries, index, None));
+            let other_case = replaced(&entries, index, Some(&swapped(entry)));
+            for (entries, should) in
+                without.into_iter().map(|e| (e, means(entry))).chain([(other_case, false)])
+            {
+                changes.push(Small { edit: Edit::Set(place.clone(), joined(value, entries)), should });
+            }
+        }
+        changes.extend(
+            other_type(value).map(|value| Small { edit: Edit::Set(place.clone(), value), should: false }),
+        );
+    }
+    let new = term.words.iter().filter(|word| !entries.contains(word));
+    changes.extend(
+        new.map(|word| Small { edit: Edit::giving(place.clone(), term.shape, present, word), should: true }),
+    );
+    changes
+}
+
+fn entries(shape: Shape, value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) if shape == Shape::SeparatedText => {
+            text.split(',').map(|part| part.trim().to_owned()).collect()
+        }
+        Value::String(text) => vec![text.clone()],
+        Value::Array(entries) => entries.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
+    }
+}
+
+/// The entries with one of them replaced or gone.
+fn replaced(entries: &[String], index: usize, with: Option<&str>) -> Vec<String> {
+    let kept = |(at, entry): (usize, &String)| {
+        if at == index { with.map(str::to_owned) } else { Some(entry.clone()) }
+    };
+    entries.iter().enumerate().filter_map(kept).collect()
+}
+
+/// Entries in the form in which the claim has them.
+fn joined(like: &Value, entries: Vec<String>) -> Value {
+    if like.is_array() { Value::from(entries) } else { Value::from(entries.join(",")) }
+}
+
+/// The other letter case of every letter.
+fn swapped(entry: &str) -> String {
+    let other = entry.to_uppercase();
+    if other == entry { entry.to_lowercase() } else { other }
+}
+
+/// A list as text, a text as list.
+fn other_type(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) => Some(Value::from(vec![text.clone()])),
+        Value::Array(entries) => {
+            let texts: Vec<&str> = entries.iter().filter_map(Value::as_str).collect();
+            Some(Value::from(texts.join(",")))
+        }
+        Value::Bool(_) | Value::Number(_) => Some(Value::from(value.to_string())),
+        Value::Null | Value::Object(_) => None,
+    }
+}

@@ -1,0 +1,130 @@
+//! Answers for a person to read.
+
+use serde_json::Value;
+
+use super::{Mutations, Why, WhyNot};
+use crate::preview::difference::right;
+use crate::preview::text::{line, outcome, step};
+use crate::preview::{Difference, Privilege, Shift};
+
+/// Mutations that are named before the rest is counted.
+const NAMED: usize = 40;
+
+/// The value and every step behind it.
+pub fn tell_why(why: &Why) -> String {
+    let mut out = String::new();
+    let name = named(&why.path);
+    line(&mut out, format_args!("{name} = {}", why.value));
+    if why.value.is_null() {
+        line(&mut out, format_args!("nothing is there; what was decided instead rests on"));
+    }
+    for behind in &why.chain {
+        step(&mut out, behind);
+    }
+    out
+}
+
+/// What stands in the way, and the ways around it.
+pub fn tell_why_not(why_not: &WhyNot) -> String {
+    let mut out = String::new();
+    for (path, value) in &why_not.found {
+        line(&mut out, format_args!("{path} = {value}"));
+    }
+    if why_not.holds {
+        line(&mut out, format_args!("`{}` holds already", why_not.wanted));
+        return out;
+    }
+    if !why_not.in_the_way.is_empty() {
+        line(&mut out, format_args!("\nin the way of `{}`", why_not.wanted));
+    }
+    for hindrance in &why_not.in_the_way {
+        let became = hindrance.outcome.map_or("not reached", outcome);
+        line(&mut out, format_args!("  {:7} {}  [{became}]", hindrance.rule, hindrance.title));
+        line(&mut out, format_args!("        why   {}", hindrance.why));
+    }
+    let played = why_not.played;
+    if why_not.ways.is_empty() {
+        let wanted = &why_not.wanted;
+        line(
+            &mut out,
+            format_args!(
+                "\nno one or two edits of the claims make `{wanted}` hold; {played} sign-ins were played"
+            ),
+        );
+    }
+    for (index, way) in why_not.ways.iter().enumerate() {
+        let head = if index == 0 { "this would get there" } else { "or" };
+        line(&mut out, format_args!("\n{head}"));
+        for edit in &way.edits {
+            line(&mut out, format_args!("  edit  {edit}"));
+        }
+        line(&mut out, format_args!("  then  {}", way.difference));
+        if matches!(way.privilege, Privilege::Raises | Privilege::RaisesAndLowers) {
+            line(&mut out, format_args!("  this raises privilege: it is shown, and nothing applies it"));
+        }
+    }
+    out
+}
+
+/// Rights that are granted, raised, lowered and revoked, and then every other value that differs.
+pub fn tell_difference(difference: &Difference) -> String {
+    let mut out = String::new();
+    if difference.is_nothing() {
+        line(&mut out, format_args!("no difference"));
+        return out;
+    }
+    let shift = |shift: &Shift| format!("{} {} → {}", shift.target, shift.from, shift.to);
+    let rows = [
+        ("granted", difference.granted.iter().map(right).collect::<Vec<_>>()),
+        ("raised", difference.raised.iter().map(shift).collect()),
+        ("lowered", difference.lowered.iter().map(shift).collect()),
+        ("revoked", difference.revoked.iter().map(right).collect()),
+    ];
+    for (word, targets) in rows {
+        for target in targets {
+            line(&mut out, format_args!("{word:8} {target}"));
+        }
+    }
+    if !difference.moves_rights() {
+        line(&mut out, format_args!("no right differs"));
+    }
+    for change in &difference.changes {
+        let value = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+        let (before, after) = (value(&change.before), value(&change.after));
+        line(&mut out, format_args!("changed  {} {before} → {after}", named(&change.path)));
+    }
+    out
+}
+
+/// Changes that matter, and those that should and do not.
+pub fn tell_mutations(mutations: &Mutations) -> String {
+    let mut out = String::new();
+    let (played, matter) = (mutations.played, mutations.matter.len());
+    line(&mut out, format_args!("{played} small changes were played; {matter} of them change permissions"));
+    for mutation in mutations.matter.iter().take(NAMED) {
+        line(&mut out, format_args!("  {}", mutation.edit));
+        line(&mut out, format_args!("        {}", mutation.difference));
+    }
+    more(&mut out, mutations.matter.len());
+    if !mutations.idle.is_empty() {
+        line(
+            &mut out,
+            format_args!("\nthese take away or bring a word that means something, and change no permission"),
+        );
+    }
+    for edit in mutations.idle.iter().take(NAMED) {
+        line(&mut out, format_args!("  {edit}"));
+    }
+    more(&mut out, mutations.idle.len());
+    out
+}
+
+fn more(out: &mut String, all: usize) {
+    if all > NAMED {
+        line(out, format_args!("  and {} more", all - NAMED));
+    }
+}
+
+fn named(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', ".").replace("~1", "/").replace("~0", "~")
+}
