@@ -17,7 +17,8 @@ const MOCK_IDP: &[Room] = &[
     Room { path: "protocol", may_name: &[] },
     Room { path: "config", may_name: &["protocol", "source"] },
     Room { path: "provider", may_name: &["protocol", "config"] },
-    Room { path: "http", may_name: &["protocol", "config", "provider"] },
+    Room { path: "control", may_name: &["protocol", "config", "provider"] },
+    Room { path: "http", may_name: &["protocol", "config", "provider", "control"] },
 ];
 
 const HARNESS: &[Room] = &[

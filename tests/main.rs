@@ -8,6 +8,7 @@
 )]
 
 mod consent;
+mod control;
 mod examples;
 mod laws;
 mod logins;
@@ -19,6 +20,9 @@ mod personas;
 mod races;
 mod requests;
 mod scenarios;
+mod session_management;
+mod single_sign_on;
 mod support;
 mod tls;
+mod webfinger;
 mod wire;

@@ -80,6 +80,12 @@ impl App {
         self.open(&format!("{ISSUER}/authorize?{query}")).await
     }
 
+    /// A cookie that the provider set in the browser.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let now = self.clock.now().as_secs();
+        self.browser.cookies().value("idp.test", name, now).map(str::to_owned)
+    }
+
     pub(crate) async fn open(&mut self, address: &str) -> Page {
         self.browser.open(address).await.unwrap().clone()
     }

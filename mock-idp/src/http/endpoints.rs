@@ -72,6 +72,11 @@ pub(super) fn register(provider: &Provider, received: &Received) -> Response {
     outcome.unwrap_or_else(|cause| answer::registration_error(&cause))
 }
 
+pub(super) fn check_session(provider: &Provider, received: &Received) -> Response {
+    provider.check_session(&received.call);
+    respond::session_check()
+}
+
 pub(super) fn log_out(provider: &Provider, received: &Received) -> Response {
     let farewell = provider.log_out(&received.call, &received.cookies);
     respond::farewell(farewell, &provider.issuer(&received.call.base))

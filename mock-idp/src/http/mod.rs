@@ -17,6 +17,7 @@ mod respond;
 mod server;
 pub mod system;
 pub(crate) mod tls;
+mod webfinger;
 
 use std::sync::Arc;
 
@@ -38,7 +39,11 @@ use crate::provider::Endpoint;
 
 /// Everything that is served.
 fn router(issuers: Arc<Issuers>) -> Router {
-    Router::new().route(paths::HEALTH, get(answer::healthy)).fallback(dispatch).with_state(issuers)
+    Router::new()
+        .route(paths::HEALTH, get(answer::healthy))
+        .route(paths::WEBFINGER, get(webfinger::webfinger))
+        .fallback(dispatch)
+        .with_state(issuers)
 }
 
 /// Finds the endpoint, and opens its answers to scripts of other origins, refusals and wrong addresses included: a
@@ -81,16 +86,19 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         Endpoint::Introspection => endpoints::introspect(&provider, &received),
         Endpoint::Revocation => endpoints::revoke(&provider, &received),
         Endpoint::EndSession => endpoints::log_out(&provider, &received),
+        Endpoint::CheckSession => endpoints::check_session(&provider, &received),
         Endpoint::Registration => endpoints::register(&provider, &received),
-        // no path leads here
-        Endpoint::Outgoing => answer::no_such_endpoint(issuer),
+        // no path below an issuer leads here
+        Endpoint::Outgoing | Endpoint::Webfinger => answer::no_such_endpoint(issuer),
     }
 }
 
 /// The methods of an endpoint (OIDCC-3.1.2.1 and OIDCC-5.3.1 want both, RFC6749-3.2 wants POST).
 const fn allowed(endpoint: Endpoint) -> &'static [Method] {
     match endpoint {
-        Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks => &[Method::GET, Method::HEAD],
+        Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks | Endpoint::CheckSession => {
+            &[Method::GET, Method::HEAD]
+        }
         Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession => {
             &[Method::GET, Method::HEAD, Method::POST]
         }
@@ -100,6 +108,6 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         | Endpoint::Token
         | Endpoint::Introspection
         | Endpoint::Revocation => &[Method::POST],
-        Endpoint::Outgoing => &[],
+        Endpoint::Outgoing | Endpoint::Webfinger => &[],
     }
 }

@@ -21,6 +21,7 @@ use super::router;
 use super::system::SystemClock;
 use super::tls::{Identity, Tls, TlsListener};
 use crate::config::{ClientConfig, IdpConfig, UserConfig};
+use crate::control;
 use crate::provider::Provider;
 use crate::provider::ports::{Clock, VirtualClock};
 
@@ -47,8 +48,14 @@ pub struct MockIdp {
     router: Router,
     url: String,
     ca: Option<String>,
-    stop: Option<oneshot::Sender<()>>,
-    served: Option<JoinHandle<()>>,
+    control: Option<String>,
+    running: Vec<Running>,
+}
+
+/// A listener that is being served.
+struct Running {
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<()>,
 }
 
 impl fmt::Debug for MockIdp {
@@ -93,6 +100,17 @@ impl MockIdp {
         self.ca.as_deref()
     }
 
+    /// Scheme, host and port of the control listener, if there is one.
+    pub fn control_url(&self) -> Option<&str> {
+        self.control.as_deref()
+    }
+
+    /// What the control listener serves, without a socket.
+    pub fn control_router(&self) -> Router {
+        let issuers: Arc<Issuers> = Arc::clone(&self.issuers);
+        control::router(issuers)
+    }
+
     /// Everything that is served, without a socket.
     pub fn router(&self) -> Router {
         self.router.clone()
@@ -102,24 +120,29 @@ impl MockIdp {
 impl MockIdp {
     /// Stops, and waits until requests that are being answered have their answers. Nobody is waited for forever.
     pub async fn stop(mut self) {
-        self.ask_to_stop();
-        if let Some(served) = self.served.take() {
-            // whatever still hangs on after that is cut off, as it is when the handle is dropped
-            let _ = timeout(PATIENCE, served).await;
-        }
+        let served = self.ask_to_stop();
+        let all_of_them = async {
+            for served in served {
+                let _ = served.await;
+            }
+        };
+        // whatever still hangs on after that is cut off, as it is when the handle is dropped
+        let _ = timeout(PATIENCE, all_of_them).await;
     }
 
-    fn ask_to_stop(&mut self) {
-        if let Some(stop) = self.stop.take() {
+    fn ask_to_stop(&mut self) -> Vec<JoinHandle<()>> {
+        let asked = self.running.drain(..).map(|Running { stop, served }| {
             // nobody listens any more when the server has stopped by itself
             let _ = stop.send(());
-        }
+            served
+        });
+        asked.collect()
     }
 }
 
 impl Drop for MockIdp {
     fn drop(&mut self) {
-        self.ask_to_stop();
+        drop(self.ask_to_stop());
     }
 }
 
@@ -131,6 +154,7 @@ pub struct MockIdpBuilder {
     clock: Option<Arc<dyn Clock>>,
     fetcher: Option<Arc<dyn Fetcher>>,
     address: Option<SocketAddr>,
+    control: Option<SocketAddr>,
     tls: Option<Tls>,
 }
 
@@ -218,12 +242,25 @@ impl MockIdpBuilder {
         self
     }
 
+    /// Has a second listener, to drive the provider while it runs (`docs/control.md`). It has to be on the loopback
+    /// interface; port 0 picks a free one.
+    #[must_use]
+    pub const fn control(mut self, address: SocketAddr) -> Self {
+        self.control = Some(address);
+        self
+    }
+
     /// Listens and serves. The socket accepts connections when this returns.
     pub async fn start(self) -> Result<MockIdp, StartError> {
         let address = self.address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-        let failed = |cause| StartError::Listen { address, cause };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let bound = listener.local_addr().map_err(failed)?;
+        let (listener, bound) = listening(address).await?;
+        let control = match self.control {
+            Some(address) if !address.ip().to_canonical().is_loopback() => {
+                return Err(StartError::Control(address));
+            }
+            Some(address) => Some(listening(address).await?),
+            None => None,
+        };
         let identity = self.identity(bound)?;
         let scheme = if identity.is_some() { "https" } else { "http" };
         let mut idp = self.built(format!("{scheme}://{bound}"))?;
@@ -238,8 +275,13 @@ impl MockIdpBuilder {
             }
         };
         idp.ca = identity.and_then(|identity| identity.ca);
-        idp.stop = Some(stop);
-        idp.served = Some(served);
+        idp.running.push(Running { stop, served });
+        if let Some((listener, bound)) = control {
+            let (stop, stopped) = oneshot::channel();
+            let served = tokio::spawn(serve(listener, idp.control_router(), stopped));
+            idp.running.push(Running { stop, served });
+            idp.control = Some(format!("http://{bound}"));
+        }
         Ok(idp)
     }
 
@@ -269,8 +311,17 @@ impl MockIdpBuilder {
         let world = Surroundings { clock, listener: Some(Arc::new(Log)), fetcher: self.fetcher };
         let issuers = Issuers::new(self.config, self.base_url, reached_at, world)?;
         let issuers = Arc::new(issuers);
-        Ok(MockIdp { router: router(Arc::clone(&issuers)), issuers, url, ca: None, stop: None, served: None })
+        let router = router(Arc::clone(&issuers));
+        Ok(MockIdp { router, issuers, url, ca: None, control: None, running: Vec::new() })
     }
+}
+
+/// A listener, and the address that it got.
+async fn listening(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |cause| StartError::Listen { address, cause };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }
 
 /// Serves until it is told to stop, or until nobody is left to tell it.

@@ -26,6 +26,8 @@ pub struct Endpoints {
     pub revocation: String,
     /// The end-session endpoint (OIDCRP-2.1).
     pub end_session: String,
+    /// The page that tells an application whether the session changed (OIDCSM-3.3).
+    pub check_session: String,
     /// The registration endpoint, where it is open (OIDCR-3).
     pub registration: Option<String>,
 }
@@ -75,6 +77,7 @@ impl ProviderMetadata {
             "introspection_endpoint": self.endpoints.introspection,
             "revocation_endpoint": self.endpoints.revocation,
             "end_session_endpoint": self.endpoints.end_session,
+            "check_session_iframe": self.endpoints.check_session,
             "scopes_supported": self.scopes,
             "claims_supported": self.claims,
             "response_types_supported": ResponseType::ALL.map(ResponseType::as_str),

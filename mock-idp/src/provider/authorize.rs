@@ -16,6 +16,7 @@ use crate::protocol::authorization::{
     AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Prompt, Refused, Unredirectable,
     authorize,
 };
+use crate::protocol::session::session_state;
 use crate::protocol::token::authorization_code::Promise;
 
 /// What the browser gets.
@@ -232,9 +233,22 @@ impl Provider {
         let grant = Arc::new(grant_of(&request, login, &issuer, acr));
         self.store.signed_in_to(&login.sid, &request.client.id, &issuer, self.now());
         match self.issued(&request, &grant, entry) {
-            Ok(parameters) => Ok(request.back.answer(parameters, &issuer)),
+            Ok(mut parameters) => {
+                let state = self.session_state(&request, login);
+                parameters.extend(state.map(|state| ("session_state", state)));
+                Ok(request.back.answer(parameters, &issuer))
+            }
             Err(cause) => Err(request.back.refused(Refused::Unsignable(cause.to_string()))),
         }
+    }
+
+    /// "When the OP supports session management, it MUST also return the Session State as an additional `session_state`
+    /// parameter in the Authentication Response" (OIDCSM-2). Without `openid` it is none.
+    fn session_state(&self, request: &AcceptedRequest, login: &Login) -> Option<String> {
+        let session =
+            self.store.session(&login.sid, self.now()).filter(|_| request.scope.contains("openid"))?;
+        let salt = token::<12>(self.ports.entropy.as_ref());
+        session_state(&request.client.id, request.back.redirect_uri(), &session.browser_state(), &salt)
     }
 
     /// Code, access token and ID token, as the response type says (OIDCC-3.1.2.5, OIDCC-3.2.2.5, OIDCC-3.3.2.5).

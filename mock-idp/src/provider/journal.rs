@@ -51,6 +51,10 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint.
     EndSession,
+    /// The page of the `check_session_iframe`.
+    CheckSession,
+    /// `WebFinger`.
+    Webfinger,
     /// The registration endpoint and the client configuration endpoint.
     Registration,
     /// None of ours: a call that the provider made itself.
@@ -72,6 +76,8 @@ impl Endpoint {
             Self::Introspection => "introspection",
             Self::Revocation => "revocation",
             Self::EndSession => "end_session",
+            Self::CheckSession => "check_session",
+            Self::Webfinger => "webfinger",
             Self::Registration => "registration",
             Self::Outgoing => "outgoing",
         }

@@ -22,6 +22,8 @@ use crate::protocol::{Parameters, Timestamp};
 pub struct SessionCookie {
     /// The value; it opens the session.
     pub value: String,
+    /// The value of the cookie beside it, which opens nothing and which scripts may read (OIDCSM-3.2).
+    pub browser_state: String,
     /// How long the session lives, in seconds.
     pub max_age: i64,
 }
@@ -113,7 +115,8 @@ impl Provider {
             None => token::<16>(self.ports.entropy.as_ref()),
         };
         self.store.put_session(&sid, session.clone(), now);
-        let cookie = SessionCookie { value: format!("{sid}.{secret}"), max_age };
+        let browser_state = session.browser_state();
+        let cookie = SessionCookie { value: format!("{sid}.{secret}"), browser_state, max_age };
         (Login::of(sid, session), cookie)
     }
 

@@ -23,6 +23,7 @@ mod settings;
 mod store;
 mod token;
 mod users;
+mod webfinger;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -51,7 +52,7 @@ use self::settings::Settings;
 use self::store::Store;
 use self::users::Users;
 use crate::config::{ClaimsChange, IdpConfig};
-use crate::protocol::keys::{KeyError, KeySet};
+use crate::protocol::keys::{KeyError, KeySet, KeyState};
 use crate::protocol::{Parameters, Timestamp, UnreadableRequest};
 
 /// What a provider asks of the world.
@@ -91,6 +92,8 @@ pub struct Provider {
     users: Users,
     registrations: Registrations,
     keys: Mutex<Arc<KeySet>>,
+    /// Held while new keys are made, so that of two rotations at once neither is lost. Nobody else waits for it.
+    rotating: Mutex<()>,
     store: Store,
     consents: Consents,
     journal: Journal,
@@ -115,6 +118,7 @@ impl Provider {
             users: settings::users(config),
             registrations: Registrations::new(config),
             keys: Mutex::new(Arc::new(keys)),
+            rotating: Mutex::default(),
             store: Store::default(),
             consents: Consents::default(),
             journal: Journal::default(),
@@ -161,10 +165,16 @@ impl Provider {
 
     /// Signs with new keys from now on. The old ones stay published for so many seconds (OIDCC-10.1.1).
     pub fn rotate_keys(&self, keep_old_seconds: i64) -> Result<(), KeyError> {
+        let _alone = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
         let until = self.now().plus(keep_old_seconds);
         let rotated = self.keys().rotated(until, || key_seed(self.ports.entropy.as_ref()))?;
         *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(rotated);
         Ok(())
+    }
+
+    /// The signing keys that are published now, the current ones first.
+    pub fn key_states(&self) -> Vec<KeyState> {
+        self.keys().states(self.now())
     }
 
     fn keys(&self) -> Arc<KeySet> {

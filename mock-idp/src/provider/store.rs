@@ -340,6 +340,11 @@ impl Session {
         }
     }
 
+    /// What the browser can read of the session, to notice a change (OIDCSM-3.2). It is another one after each sign-in.
+    pub(super) fn browser_state(&self) -> String {
+        self.seal("browser state")
+    }
+
     /// What only the pages that were shown in this sign-in can know: its secret and a text, digested.
     pub(super) fn seal(&self, text: &str) -> String {
         let mut digest = digest::Context::new(&digest::SHA256);

@@ -43,6 +43,9 @@ pub(super) struct Serve {
     /// Listen on an address that other machines can reach: whoever reaches it can sign in as anyone
     #[arg(long)]
     allow_remote: bool,
+    /// Where to listen for commands to the running provider, such as to rotate its keys; on this machine only
+    #[arg(long, value_name = "ADDR", value_parser = listen::address)]
+    control: Option<SocketAddr>,
     #[command(flatten)]
     tls: TlsFlags,
     /// Skip the login page and sign this user in
@@ -60,7 +63,7 @@ pub(super) struct Serve {
     /// A host that the provider may call itself besides this machine, for documents and logouts of clients
     #[arg(long, value_name = "HOST[:PORT]")]
     allow_outgoing: Vec<AllowedHost>,
-    /// Written once listening, with url, issuer, pid and the CA's file, if any, as JSON; removed in the end
+    /// Written once listening, with url, issuer, pid, and the control address and the CA's file if there are any, as JSON; removed in the end
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
     /// How to write the log, on standard error
@@ -71,6 +74,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, io: &mut Io<'_>) -> Result<(), Failure> {
         self.may_listen()?;
+        self.may_be_controlled()?;
         let config = self.configuration(io)?;
         log::start(self.log);
         self.forget_ready_file();
@@ -89,6 +93,18 @@ impl Serve {
         let port = address.port();
         Err(Failure::usage(format!("`--listen {address}` {message}"))
             .help(format!("add `--allow-remote` if they should, or write `--listen 127.0.0.1:{port}`")))
+    }
+
+    /// Whoever reaches the control listener does as they like, so there is no way to open it to others.
+    fn may_be_controlled(&self) -> Result<(), Failure> {
+        match self.control {
+            Some(address) if !listen::is_loopback(address.ip()) => {
+                let message = "would let other machines drive the provider";
+                Err(Failure::usage(format!("`--control {address}` {message}"))
+                    .help(format!("write `--control 127.0.0.1:{}`", address.port())))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn configuration(&self, io: &mut Io<'_>) -> Result<IdpConfig, Failure> {
@@ -110,6 +126,10 @@ impl Serve {
         let stop = listen::Stop::expected()
             .map_err(|error| Failure::cannot_run(format!("cannot wait for signals: {error}")))?;
         let builder = MockIdp::builder().config(config.clone()).listen(self.listen);
+        let builder = match self.control {
+            Some(address) => builder.control(address),
+            None => builder,
+        };
         let builder = match self.tls.chosen()? {
             Some(tls) => builder.tls(tls),
             None => builder,
@@ -118,6 +138,9 @@ impl Serve {
         let ca = self.tls.hand_out(&idp)?;
         let issuer = idp.default_issuer();
         let mut announcement = json!({ "url": idp.url(), "issuer": issuer, "pid": std::process::id() });
+        if let (Some(members), Some(control)) = (announcement.as_object_mut(), idp.control_url()) {
+            members.insert("control".to_owned(), control.into());
+        }
         if let (Some(members), Some(ca)) = (announcement.as_object_mut(), &ca) {
             members.insert("tls_ca".to_owned(), ca.display().to_string().into());
         }
@@ -152,6 +175,8 @@ fn cannot_start(error: StartError) -> Failure {
             Failure::cannot_run(error).help(help)
         }
         StartError::Listen { .. } => Failure::cannot_run(error),
-        StartError::Issuer(_) | StartError::Key(_) | StartError::Tls(_) => Failure::not_understood(error),
+        StartError::Control(_) | StartError::Issuer(_) | StartError::Key(_) | StartError::Tls(_) => {
+            Failure::not_understood(error)
+        }
     }
 }

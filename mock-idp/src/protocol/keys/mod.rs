@@ -11,5 +11,5 @@ mod material;
 
 pub use algorithm::{Algorithm, KeyKind, UnknownAlgorithm};
 pub use client_keys::{BadKeySet, ClientKeys, NotVerified};
-pub use key_set::{KeyPlan, KeySet, SigningKey};
+pub use key_set::{KeyPlan, KeySet, KeyState, SigningKey};
 pub use material::{KeyError, KeyMaterial};
