@@ -12,6 +12,7 @@ mod control;
 mod examples;
 mod laws;
 mod logins;
+mod mutual_tls;
 mod op;
 mod outgoing;
 mod pages;

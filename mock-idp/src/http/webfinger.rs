@@ -21,7 +21,8 @@ pub(super) async fn webfinger(State(issuers): State<Arc<Issuers>>, request: Requ
     let answer = match Query::parse(parts.uri.query().unwrap_or_default()) {
         Ok(query) => {
             let parameters = Ok(Parameters::default());
-            looked_up(&issuers, &query, &Call { base, method: parts.method.to_string(), parameters })
+            let call = Call { base, method: parts.method.to_string(), parameters, certificate: None };
+            looked_up(&issuers, &query, &call)
         }
         Err(why) => answer::bad_webfinger(&why),
     };

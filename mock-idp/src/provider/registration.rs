@@ -145,6 +145,7 @@ impl Provider {
         Rules {
             id_token_algorithms: self.id_token_algorithms(),
             any_loopback: !self.settings.only_registered_clients,
+            certificates: self.ports.certificate_port.is_some(),
             pkce: self.settings.pkce,
         }
     }

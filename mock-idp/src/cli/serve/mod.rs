@@ -63,7 +63,7 @@ pub(super) struct Serve {
     /// A host that the provider may call itself besides this machine, for documents and logouts of clients
     #[arg(long, value_name = "HOST[:PORT]")]
     allow_outgoing: Vec<AllowedHost>,
-    /// Written once listening, with url, issuer, pid, and the control address and the CA's file if there are any, as JSON; removed in the end
+    /// Written once listening, with url, issuer, pid, and what there is about control and TLS, as JSON; removed in the end
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
     /// How to write the log, on standard error
@@ -76,6 +76,7 @@ impl Serve {
         self.may_listen()?;
         self.may_be_controlled()?;
         let config = self.configuration(io)?;
+        self.tls.suit(&config)?;
         log::start(self.log);
         self.forget_ready_file();
         let served = block_on(self.serve(config, io));
@@ -85,14 +86,18 @@ impl Serve {
 
     /// Anyone who reaches the provider can be anyone, so it keeps to this machine unless told otherwise.
     fn may_listen(&self) -> Result<(), Failure> {
-        let address = self.listen;
-        if self.allow_remote || listen::is_loopback(address.ip()) {
-            return Ok(());
+        let addresses = [("--listen", Some(self.listen)), ("--mtls-listen", self.tls.mtls_listen)];
+        let mut addresses = addresses.into_iter().filter_map(|(flag, address)| Some((flag, address?)));
+        let remote = addresses.find(|(_, address)| !listen::is_loopback(address.ip()));
+        match remote.filter(|_| !self.allow_remote) {
+            None => Ok(()),
+            Some((flag, address)) => {
+                let message = "lets other machines in, and whoever reaches it can sign in as anyone";
+                let port = address.port();
+                Err(Failure::usage(format!("`{flag} {address}` {message}"))
+                    .help(format!("add `--allow-remote` if they should, or write `{flag} 127.0.0.1:{port}`")))
+            }
         }
-        let message = "lets other machines in, and whoever reaches it can sign in as anyone";
-        let port = address.port();
-        Err(Failure::usage(format!("`--listen {address}` {message}"))
-            .help(format!("add `--allow-remote` if they should, or write `--listen 127.0.0.1:{port}`")))
     }
 
     /// Whoever reaches the control listener does as they like, so there is no way to open it to others.
@@ -130,19 +135,21 @@ impl Serve {
             Some(address) => builder.control(address),
             None => builder,
         };
-        let builder = match self.tls.chosen()? {
-            Some(tls) => builder.tls(tls),
-            None => builder,
-        };
-        let idp = builder.start().await.map_err(cannot_start)?;
+        let idp = self.tls.applied(builder)?.start().await.map_err(cannot_start)?;
         let ca = self.tls.hand_out(&idp)?;
         let issuer = idp.default_issuer();
         let mut announcement = json!({ "url": idp.url(), "issuer": issuer, "pid": std::process::id() });
-        if let (Some(members), Some(control)) = (announcement.as_object_mut(), idp.control_url()) {
-            members.insert("control".to_owned(), control.into());
-        }
-        if let (Some(members), Some(ca)) = (announcement.as_object_mut(), &ca) {
-            members.insert("tls_ca".to_owned(), ca.display().to_string().into());
+        let ca_file = ca.as_ref().map(|ca| ca.display().to_string());
+        let (control, mtls_url) = (idp.control_url(), idp.mutual_tls_url());
+        let more = [
+            ("control", control.map(str::to_owned)),
+            ("mtls_url", mtls_url.map(str::to_owned)),
+            ("tls_ca", ca_file),
+        ];
+        for (name, value) in more {
+            if let (Some(members), Some(value)) = (announcement.as_object_mut(), value) {
+                members.insert(name.to_owned(), value.into());
+            }
         }
         if let Some(path) = &self.ready_file {
             files::write(path, &format!("{announcement}\n"))?;
