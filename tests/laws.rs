@@ -18,7 +18,8 @@ const MOCK_IDP: &[Room] = &[
     Room { path: "fault", may_name: &["protocol"] },
     Room { path: "config", may_name: &["protocol", "source", "fault"] },
     Room { path: "provider", may_name: &["protocol", "config", "fault"] },
-    Room { path: "http", may_name: &["protocol", "config", "provider", "fault"] },
+    Room { path: "http", may_name: &["protocol", "config", "provider", "fault", "control"] },
+    Room { path: "control", may_name: &["protocol", "config", "provider"] },
 ];
 
 const HARNESS: &[Room] = &[

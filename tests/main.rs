@@ -7,6 +7,8 @@
     reason = "in a test, what is not there stops the test"
 )]
 
+mod consent;
+mod control;
 mod examples;
 mod faults;
 mod laws;
@@ -22,6 +24,9 @@ mod races;
 mod request_objects;
 mod requests;
 mod scenarios;
+mod session_management;
+mod single_sign_on;
 mod support;
 mod tls;
+mod webfinger;
 mod wire;

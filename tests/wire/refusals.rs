@@ -18,6 +18,19 @@ pub(super) const AUTHORIZATION: &[Case] = &[
         "acr_that_cannot_be_had",
         "authorize login_hint=cai&claims=%7B%22id_token%22:%7B%22acr%22:%7B%22essential%22:true,%22value%22:%22gold%22%7D%7D%7D",
     ),
+    (
+        "authorization",
+        "consent_denied",
+        "authorize client_id=asked
+        form /consent - request={field.request}&seal={field.seal}&action=deny",
+    ),
+    (
+        "authorization",
+        "consent_required",
+        "authorize client_id=asked
+        authorize client_id=asked&prompt=none&login_hint=",
+    ),
+    ("authorization", "consent_wrong_method", "get /consent -"),
     ("authorization", "challenge_too_short", "authorize code_challenge=short&code_challenge_method=S256"),
     ("authorization", "challenge_missing", "authorize client_id=spa"),
     ("authorization", "challenge_method_unknown", "authorize code_challenge=c&code_challenge_method=S512"),
@@ -293,6 +306,9 @@ pub(super) const END_SESSION: &[Case] = &[
 pub(super) const ELSEWHERE: &[Case] = &[
     ("discovery", "wrong_method", "json POST /.well-known/openid-configuration - {}"),
     ("jwks", "wrong_method", "json POST /jwks - {}"),
+    ("check_session", "wrong_method", "json POST /check_session - {}"),
+    ("webfinger", "nobody_known", "get //.well-known/webfinger?resource=acct:eve@idp.test -"),
+    ("webfinger", "no_resource", "get //.well-known/webfinger -"),
     ("server", "no_endpoint", "get /nothing -"),
     ("server", "no_issuer", "get //other/jwks -"),
 ];

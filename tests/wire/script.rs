@@ -56,6 +56,7 @@ fn clients() -> Value {
             "logout_uri": "https://app.example/out", "post_logout_redirect_uris": ["https://app.example/bye"],
         },
         "other": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "auth_method": "client_secret_post" },
+        "asked": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "consent": "once" },
         "plus": { "secret": "a+b%", "redirect_uris": [REDIRECT_URI] },
         "spa": { "public": true, "redirect_uris": [REDIRECT_URI] },
         "scoped": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "scopes": ["api"] },

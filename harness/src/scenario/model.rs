@@ -220,11 +220,35 @@ pub struct DetailedLogin {
     pub scope: Option<String>,
     /// `response_mode`, in place of the product's own.
     pub response_mode: Option<String>,
-    /// Press the deny button on the provider's page.
+    /// Press the deny button on the first page that the provider shows.
     #[serde(default)]
     pub deny: bool,
+    /// What the person answers on the provider's consent page, where it shows one.
+    #[serde(default)]
+    pub consent: ConsentAnswer,
     /// How long the browser is on its way back to the product, with the provider's answer in its hands.
     pub delay: Option<Duration>,
+}
+
+/// What a person answers when the provider asks whether an application may have what it asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentAnswer {
+    /// The button that allows it.
+    #[default]
+    Allow,
+    /// The button that refuses.
+    Deny,
+}
+
+impl ConsentAnswer {
+    /// The value of the button.
+    pub const fn button(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+        }
+    }
 }
 
 impl Login {

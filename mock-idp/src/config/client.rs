@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Duration;
+use super::{ConsentRule, Duration};
 pub use crate::protocol::authorization::ObjectAlgorithm;
 pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
 pub use crate::protocol::client_certificate::CertificateSubject;
@@ -137,6 +137,9 @@ pub struct ClientConfig {
     /// Allow `response_mode=query` for responses that carry tokens, against OAuth 2.0 Multiple Response Type Encoding
     /// Practices 3: tokens then end up in server logs and browser history. Only for applications that ask for it.
     pub query_tokens: bool,
+    /// When a person is asked to agree before this client is answered, instead of the provider's `consent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentRule>,
     /// How long ID tokens for this client live, instead of `lifetimes.id_token`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_lifetime: Option<Duration>,

@@ -34,7 +34,7 @@ pub use lifetimes::Lifetimes;
 pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
 pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
-pub use persona::{LoginHint, OfflineAccess, Persona, PkceRule};
+pub use persona::{ConsentRule, LoginHint, OfflineAccess, Persona, PkceRule};
 pub use requests::Requests;
 pub use signing::{KeyOrigin, SigningConfig};
 
@@ -98,6 +98,10 @@ pub struct IdpConfig {
     /// strict persona.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<PkceRule>,
+    /// When a person is asked to agree to what an application gets. Left out: `never`, or `once` for the strict persona; and
+    /// nobody is asked where `auto_login` signs somebody in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentRule>,
     /// What becomes of a `login_hint` that names a user. Left out: `sign_in`, or `prefill` for the strict persona.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<LoginHint>,

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::protocol::Cause;
 use crate::protocol::bearer::BearerError;
 use crate::protocol::registration::RegistrationError;
+use crate::protocol::webfinger::BadQuery;
 
 /// May be kept, but must be asked about again: keys and metadata change when a test says so.
 const REVALIDATE: &str = "no-cache";
@@ -109,6 +110,21 @@ pub(super) fn no_registration() -> Response {
 /// Nothing, successfully (RFC7009-2.2).
 pub(super) fn empty() -> Response {
     with(StatusCode::OK.into_response(), CACHE_CONTROL, NEVER_KEEP)
+}
+
+/// What is known of a resource (RFC7033-4.4).
+pub(super) fn jrd(body: &impl Serialize) -> Response {
+    with(json(StatusCode::OK, body, REVALIDATE), CONTENT_TYPE, "application/jrd+json")
+}
+
+/// Nothing is known of a resource (RFC7033-4.2).
+pub(super) fn unknown_resource(resource: &str) -> Response {
+    text(StatusCode::NOT_FOUND, format!("nobody knows `{resource}` here\n"))
+}
+
+/// A query that names no resource (RFC7033-4.2).
+pub(super) fn bad_webfinger(why: &BadQuery) -> Response {
+    text(StatusCode::BAD_REQUEST, format!("{why}\n"))
 }
 
 /// Whether the server answers at all.

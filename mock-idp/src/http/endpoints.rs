@@ -27,6 +27,11 @@ pub(super) fn login(provider: &Provider, received: &Received) -> Response {
     respond::interaction(interaction, &provider.issuer(&received.call.base))
 }
 
+pub(super) fn consent(provider: &Provider, received: &Received) -> Response {
+    let interaction = provider.consent(&received.call, &received.cookies);
+    respond::interaction(interaction, &provider.issuer(&received.call.base))
+}
+
 pub(super) fn token(provider: &Provider, received: &Received) -> Response {
     match provider.token(&received.call, &received.basic()) {
         Ok(tokens) => answer::private_json(&tokens),
@@ -69,6 +74,11 @@ pub(super) fn register(provider: &Provider, received: &Received) -> Response {
         _ => provider.registration(call, authorization).map(|told| answer::private_json(&told)),
     };
     outcome.unwrap_or_else(|cause| answer::registration_error(&cause))
+}
+
+pub(super) fn check_session(provider: &Provider, received: &Received) -> Response {
+    provider.check_session(&received.call);
+    respond::session_check()
 }
 
 /// Clients with a back channel are told before the browser is answered, so that the page can say what became of it.

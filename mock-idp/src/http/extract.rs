@@ -25,6 +25,9 @@ const LARGEST_DOCUMENT: usize = 64 * 1024;
 /// The name of the session cookie.
 pub(super) const SESSION_COOKIE: &str = "mock_idp_session";
 
+/// The name of the cookie that tells the page of the `check_session_iframe` which session there is.
+pub(super) const STATE_COOKIE: &str = "mock_idp_state";
+
 /// A request, taken in.
 #[derive(Debug)]
 pub(super) struct Received {
@@ -137,7 +140,7 @@ fn posted(headers: &HeaderMap, body: &[u8], endpoint: Endpoint) -> Result<Parame
 }
 
 /// Where the request was sent: the fixed address if there is one, else what the request says.
-fn base(request: &Parts, issuers: &Issuers) -> String {
+pub(super) fn base(request: &Parts, issuers: &Issuers) -> String {
     if let Some(fixed) = issuers.base() {
         return fixed.to_owned();
     }

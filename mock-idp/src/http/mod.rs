@@ -20,6 +20,7 @@ mod serving;
 pub mod system;
 mod tamper;
 pub(crate) mod tls;
+mod webfinger;
 
 use std::sync::Arc;
 
@@ -42,7 +43,11 @@ use crate::provider::{Endpoint, Provider};
 
 /// Everything that is served.
 fn router(issuers: Arc<Issuers>) -> Router {
-    Router::new().route(paths::HEALTH, get(answer::healthy)).fallback(dispatch).with_state(issuers)
+    Router::new()
+        .route(paths::HEALTH, get(answer::healthy))
+        .route(paths::WEBFINGER, get(webfinger::webfinger))
+        .fallback(dispatch)
+        .with_state(issuers)
 }
 
 /// Finds the endpoint, and opens its answers to scripts of other origins, refusals and wrong addresses included: a
@@ -91,26 +96,34 @@ async fn answer_of(
         Endpoint::Jwks => endpoints::jwks(provider, received),
         Endpoint::Authorization => endpoints::authorize(provider, received),
         Endpoint::Login => endpoints::login(provider, received),
+        Endpoint::Consent => endpoints::consent(provider, received),
         Endpoint::Token => endpoints::token(provider, received),
         Endpoint::Userinfo => endpoints::userinfo(provider, received),
         Endpoint::Introspection => endpoints::introspect(provider, received),
         Endpoint::Revocation => endpoints::revoke(provider, received),
         Endpoint::EndSession => endpoints::log_out(outgoing, provider, received).await,
+        Endpoint::CheckSession => endpoints::check_session(provider, received),
         Endpoint::Registration => endpoints::register(provider, received),
-        // no path leads here
-        Endpoint::Outgoing => answer::no_such_endpoint(""),
+        // no path below an issuer leads here
+        Endpoint::Outgoing | Endpoint::Webfinger => answer::no_such_endpoint(""),
     }
 }
 
 /// The methods of an endpoint (OIDCC-3.1.2.1 and OIDCC-5.3.1 want both, RFC6749-3.2 wants POST).
 const fn allowed(endpoint: Endpoint) -> &'static [Method] {
     match endpoint {
-        Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks => &[Method::GET, Method::HEAD],
+        Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks | Endpoint::CheckSession => {
+            &[Method::GET, Method::HEAD]
+        }
         Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession => {
             &[Method::GET, Method::HEAD, Method::POST]
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
-        Endpoint::Login | Endpoint::Token | Endpoint::Introspection | Endpoint::Revocation => &[Method::POST],
-        Endpoint::Outgoing => &[],
+        Endpoint::Login
+        | Endpoint::Consent
+        | Endpoint::Token
+        | Endpoint::Introspection
+        | Endpoint::Revocation => &[Method::POST],
+        Endpoint::Outgoing | Endpoint::Webfinger => &[],
     }
 }

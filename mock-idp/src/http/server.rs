@@ -17,6 +17,7 @@ use super::serving::Serving;
 use super::system::SystemClock;
 use super::tls::{Clients, Identity, Tls, TlsListener};
 use crate::config::{ClientConfig, IdpConfig, UserConfig};
+use crate::control;
 use crate::fault::plan::Rule;
 use crate::provider::ports::{Clock, VirtualClock};
 use crate::provider::{Provider, Told};
@@ -42,6 +43,7 @@ pub struct MockIdp {
     url: String,
     certificate_url: Option<String>,
     ca: Option<String>,
+    control: Option<String>,
     serving: Serving,
 }
 
@@ -100,6 +102,17 @@ impl MockIdp {
         notify::tell(self.issuers.outgoing(), &provider, calls).await
     }
 
+    /// Scheme, host and port of the control listener, if there is one.
+    pub fn control_url(&self) -> Option<&str> {
+        self.control.as_deref()
+    }
+
+    /// What the control listener serves, without a socket.
+    pub fn control_router(&self) -> Router {
+        let issuers: Arc<Issuers> = Arc::clone(&self.issuers);
+        control::router(issuers)
+    }
+
     /// Everything that is served, without a socket.
     pub fn router(&self) -> Router {
         self.router.clone()
@@ -121,6 +134,7 @@ pub struct MockIdpBuilder {
     clock: Option<Arc<dyn Clock>>,
     fetcher: Option<Arc<dyn Fetcher>>,
     address: Option<SocketAddr>,
+    control: Option<SocketAddr>,
     tls: Option<Tls>,
     certificate_address: Option<SocketAddr>,
 }
@@ -216,6 +230,14 @@ impl MockIdpBuilder {
         self
     }
 
+    /// Has a second listener, to drive the provider while it runs (`docs/control.md`). It has to be on the loopback
+    /// interface; port 0 picks a free one.
+    #[must_use]
+    pub const fn control(mut self, address: SocketAddr) -> Self {
+        self.control = Some(address);
+        self
+    }
+
     /// Listens on another address as well (port 0 picks a free one), where clients are asked for a TLS certificate: for
     /// `tls_client_auth`, `self_signed_tls_client_auth` and tokens that are bound to a certificate (RFC 8705). Serves over
     /// TLS, with a certificate of its own making unless [`MockIdpBuilder::tls`] says otherwise.
@@ -230,6 +252,13 @@ impl MockIdpBuilder {
     pub async fn start(self) -> Result<MockIdp, StartError> {
         let address = self.address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         let (listener, bound) = bind(address).await?;
+        let control = match self.control {
+            Some(address) if !address.ip().to_canonical().is_loopback() => {
+                return Err(StartError::Control(address));
+            }
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
         let beside = match self.certificate_address {
             Some(address) => Some(bind(address).await?),
             None => None,
@@ -252,6 +281,10 @@ impl MockIdpBuilder {
             }
         }
         idp.ca = identity.and_then(|identity| identity.ca);
+        if let Some((listener, bound)) = control {
+            idp.serving.serve(listener, idp.control_router());
+            idp.control = Some(format!("http://{bound}"));
+        }
         Ok(idp)
     }
 
@@ -288,6 +321,7 @@ impl MockIdpBuilder {
             url,
             certificate_url: None,
             ca: None,
+            control: None,
             serving: Serving::default(),
         })
     }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::authorization::ObjectAlgorithm;
+use super::authorization::{ConsentRule, ObjectAlgorithm};
 use super::client_certificate::CertificateSubject;
 use super::keys::jwe::Encryption;
 use super::keys::jws::{BadSignature, Decoded};
@@ -274,7 +274,9 @@ pub struct Client {
     pub query_tokens: bool,
     /// How old a sign-in may be where a request does not say, in seconds.
     pub default_max_age: Option<i64>,
-    /// What the login page shows of it.
+    /// When a person is asked to agree, if not as the provider does with other clients.
+    pub consent: Option<ConsentRule>,
+    /// What the login page and the consent page show of it.
     pub presentation: Presentation,
     /// What its tokens look like.
     pub tokens: TokenProfile,

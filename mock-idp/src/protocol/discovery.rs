@@ -28,6 +28,8 @@ pub struct Endpoints {
     pub revocation: String,
     /// The end-session endpoint (OIDCRP-2.1).
     pub end_session: String,
+    /// The page that tells an application whether the session changed (OIDCSM-3.3).
+    pub check_session: String,
     /// The registration endpoint, where it is open (OIDCR-3).
     pub registration: Option<String>,
 }
@@ -108,7 +110,7 @@ impl ProviderMetadata {
         let methods = AuthMethod::offered(self.certificate_endpoints.is_some());
         let methods: Vec<_> = methods.into_iter().map(AuthMethod::as_str).collect();
         let signatures = Algorithm::ALL.map(Algorithm::as_str);
-        let document = json!({
+        let tokens = json!({
             "issuer": self.issuer,
             "authorization_endpoint": self.endpoints.authorization,
             "token_endpoint": self.endpoints.token,
@@ -117,6 +119,7 @@ impl ProviderMetadata {
             "introspection_endpoint": self.endpoints.introspection,
             "revocation_endpoint": self.endpoints.revocation,
             "end_session_endpoint": self.endpoints.end_session,
+            "check_session_iframe": self.endpoints.check_session,
             "scopes_supported": self.scopes,
             "claims_supported": self.claims,
             "response_types_supported": ResponseType::ALL.map(ResponseType::as_str),
@@ -136,6 +139,8 @@ impl ProviderMetadata {
             "token_endpoint_auth_signing_alg_values_supported": signatures,
             "introspection_endpoint_auth_signing_alg_values_supported": signatures,
             "revocation_endpoint_auth_signing_alg_values_supported": signatures,
+        });
+        let more = json!({
             "code_challenge_methods_supported": ChallengeMethod::ALL.map(ChallengeMethod::as_str),
             "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
             "display_values_supported": ["page"],
@@ -152,21 +157,19 @@ impl ProviderMetadata {
             "backchannel_logout_session_supported": true,
             "authorization_response_iss_parameter_supported": true,
         });
-        match document {
-            Value::Object(mut entries) => {
-                if let Some(registration) = &self.endpoints.registration {
-                    entries.insert("registration_endpoint".to_owned(), registration.clone().into());
-                }
-                if let Some(aliases) = &self.certificate_endpoints {
-                    entries.insert("tls_client_certificate_bound_access_tokens".to_owned(), true.into());
-                    entries.insert("mtls_endpoint_aliases".to_owned(), aliases.entries());
-                }
-                entries
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-                Map::new()
-            }
+        let objects = [tokens, more].into_iter().filter_map(|part| match part {
+            Value::Object(part) => Some(part),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+        });
+        let mut entries: Map<String, Value> = objects.flatten().collect();
+        if let Some(registration) = &self.endpoints.registration {
+            entries.insert("registration_endpoint".to_owned(), registration.clone().into());
         }
+        if let Some(aliases) = &self.certificate_endpoints {
+            entries.insert("tls_client_certificate_bound_access_tokens".to_owned(), true.into());
+            entries.insert("mtls_endpoint_aliases".to_owned(), aliases.entries());
+        }
+        entries
     }
 }
 

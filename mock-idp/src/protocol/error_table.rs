@@ -71,6 +71,8 @@ fn refused() -> Vec<Refused> {
         Refused::ChallengeMethodUnknown(text()),
         Refused::ChallengeMethodAlone,
         Refused::ClaimsMalformed(MalformedClaims::NotAnObject),
+        Refused::ConsentDenied,
+        Refused::ConsentRequired { client_id: text() },
         Refused::Denied,
         Refused::HintInvalid(text()),
         Refused::MaxAgeMalformed(text()),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::consent::ConsentPage;
 use super::faults::{Begun, Making};
 use super::interaction::{Next, SignedIn, Situation, next};
 use super::login::{Login, LoginPage, SessionCookie};
@@ -14,9 +15,10 @@ use crate::config::{Document, LoginHint};
 use crate::fault::Target;
 use crate::protocol::Parameters;
 use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Terms, Unredirectable,
-    authorize,
+    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Prompt, Refused, Terms,
+    Unredirectable, authorize,
 };
+use crate::protocol::session::session_state;
 use crate::protocol::token::authorization_code::Promise;
 
 /// What the browser gets.
@@ -31,8 +33,22 @@ pub enum Interaction {
     },
     /// The login page.
     Ask(Box<LoginPage>),
+    /// The consent page.
+    AskConsent {
+        /// The page.
+        page: Box<ConsentPage>,
+        /// The session cookie, when somebody signed in.
+        cookie: Option<SessionCookie>,
+    },
     /// An error page, because the client cannot be told.
     Refuse(Unredirectable),
+}
+
+/// An accepted request on its way to an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Visit<'a> {
+    pub(super) accepted: AcceptedRequest,
+    pub(super) call: &'a Call,
 }
 
 /// A session and the name of it.
@@ -53,27 +69,63 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<Interaction, AuthorizationError> {
         let request = call.parameters.as_ref().map_err(|cause| Unredirectable::from(cause.clone()))?;
-        let accepted = self.accepted(request, call, entry)?;
-        let session = self.session_of(cookies);
-        match self.next(&accepted, session.as_ref())? {
-            Next::Refuse(why) => Err(accepted.back.refused(Refused::LoginRequired(why))),
-            Next::Ask => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, call)))),
-            Next::SignIn(user) => {
+        let visit = Visit { accepted: self.accepted(request, call, entry)?, call };
+        self.proceed(visit, self.session_of(cookies), entry)
+    }
+
+    /// Goes on with whoever is signed in, or asks who is there.
+    pub(super) fn proceed(
+        &self,
+        visit: Visit<'_>,
+        session: Option<NamedSession>,
+        entry: &mut JournalEntry,
+    ) -> Result<Interaction, AuthorizationError> {
+        match (self.next(&visit.accepted, session.as_ref())?, session) {
+            (Next::Refuse(why), _) => Err(visit.accepted.back.refused(Refused::LoginRequired(why))),
+            (Next::SignIn(user), session) => {
                 let claims = LoginClaims::default();
-                self.admitted(&accepted, &user, &claims)?;
+                self.admitted(&visit.accepted, &user, &claims)?;
                 let (login, cookie) = self.sign_in(&user, claims, session);
-                let response = self.answer(accepted, &login, call, entry)?;
-                Ok(Interaction::Answer { delivery: response.delivery(), cookie: Some(cookie) })
+                self.settle(visit, &login, Some(cookie), entry)
             }
-            Next::Continue => match session {
-                Some((sid, session)) => {
-                    let login = Login::of(sid, session);
-                    let response = self.answer(accepted, &login, call, entry)?;
-                    Ok(Interaction::Answer { delivery: response.delivery(), cookie: None })
-                }
-                None => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, call)))),
-            },
+            (Next::Continue, Some((sid, session))) => {
+                self.settle(visit, &Login::of(sid, session), None, entry)
+            }
+            (Next::Ask, _) | (Next::Continue, None) => {
+                Ok(Interaction::Ask(Box::new(self.login_page(&visit.accepted, visit.call))))
+            }
         }
+    }
+
+    /// Has the person agree, if they still have to, and answers.
+    pub(super) fn settle(
+        &self,
+        visit: Visit<'_>,
+        login: &Login,
+        cookie: Option<SessionCookie>,
+        entry: &mut JournalEntry,
+    ) -> Result<Interaction, AuthorizationError> {
+        if !self.has_to_agree(&visit.accepted, login) {
+            return self.agreed(visit, login, cookie, entry);
+        }
+        entry.user = Some(login.user.clone());
+        if visit.accepted.prompts.contains(&Prompt::None) {
+            let client_id = visit.accepted.client.id.clone();
+            return Err(visit.accepted.back.refused(Refused::ConsentRequired { client_id }));
+        }
+        Ok(Interaction::AskConsent { page: Box::new(self.consent_page(&visit, login)), cookie })
+    }
+
+    /// Answers, for the person agreed.
+    pub(super) fn agreed(
+        &self,
+        visit: Visit<'_>,
+        login: &Login,
+        cookie: Option<SessionCookie>,
+        entry: &mut JournalEntry,
+    ) -> Result<Interaction, AuthorizationError> {
+        let response = self.answer(visit.accepted, login, visit.call, entry)?;
+        Ok(Interaction::Answer { delivery: response.delivery(), cookie })
     }
 
     /// Checks a request, and leaves out what is not to be had here.
@@ -205,7 +257,9 @@ impl Provider {
         let grant = Arc::new(grant_of(&request, login, &issuer, acr));
         self.store.signed_in_to(&login.sid, &request.client.id, &issuer, self.now());
         match self.issued(&request, &grant, entry) {
-            Ok(parameters) => {
+            Ok(mut parameters) => {
+                let state = self.session_state(&request, login);
+                parameters.extend(state.map(|state| ("session_state", state)));
                 let making = Making { issuer: &issuer, client_id: &request.client.id, access_token: None };
                 Ok(self.misbehaving(request.back.answer(parameters, &issuer), &making, entry))
             }
@@ -232,6 +286,15 @@ impl Provider {
         let mode = self.in_context(making, |at| faults.parameters(&mut parameters, at));
         response.replace(parameters, mode);
         response
+    }
+
+    /// "When the OP supports session management, it MUST also return the Session State as an additional `session_state`
+    /// parameter in the Authentication Response" (OIDCSM-2). Without `openid` it is none.
+    fn session_state(&self, request: &AcceptedRequest, login: &Login) -> Option<String> {
+        let session =
+            self.store.session(&login.sid, self.now()).filter(|_| request.scope.contains("openid"))?;
+        let salt = token::<12>(self.ports.entropy.as_ref());
+        session_state(&request.client.id, request.back.redirect_uri(), &session.browser_state(), &salt)
     }
 
     /// Code, access token and ID token, as the response type says (OIDCC-3.1.2.5, OIDCC-3.2.2.5, OIDCC-3.3.2.5).
@@ -313,7 +376,9 @@ impl Provider {
         entry.status = match &interaction {
             Interaction::Answer { delivery: Delivery::Redirect(_), .. } => 303,
             Interaction::Ask(page) if page.problem.is_some() => 400,
-            Interaction::Answer { delivery: Delivery::Post { .. }, .. } | Interaction::Ask(_) => 200,
+            Interaction::Answer { delivery: Delivery::Post { .. }, .. }
+            | Interaction::Ask(_)
+            | Interaction::AskConsent { .. } => 200,
             Interaction::Refuse(_) => entry.status,
         };
         self.record(call, entry);

@@ -14,7 +14,7 @@ use crate::protocol::{Cause, Parameters, Timestamp};
 const KEPT: usize = 5_000;
 
 /// Parameters whose values open something.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 10] = [
     "access_token",
     "client_assertion",
     "client_secret",
@@ -23,6 +23,7 @@ const SECRET: [&str; 9] = [
     "id_token_hint",
     "refresh_token",
     "request",
+    "seal",
     "token",
 ];
 
@@ -40,6 +41,8 @@ pub enum Endpoint {
     Authorization,
     /// The login page's form.
     Login,
+    /// The consent page's form.
+    Consent,
     /// The token endpoint.
     Token,
     /// The UserInfo endpoint.
@@ -50,6 +53,10 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint.
     EndSession,
+    /// The page of the `check_session_iframe`.
+    CheckSession,
+    /// `WebFinger`.
+    Webfinger,
     /// The registration endpoint and the client configuration endpoint.
     Registration,
     /// None of ours: a call that the provider made itself.
@@ -65,11 +72,14 @@ impl Endpoint {
             Self::Jwks => "jwks",
             Self::Authorization => "authorization",
             Self::Login => "login",
+            Self::Consent => "consent",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
             Self::Introspection => "introspection",
             Self::Revocation => "revocation",
             Self::EndSession => "end_session",
+            Self::CheckSession => "check_session",
+            Self::Webfinger => "webfinger",
             Self::Registration => "registration",
             Self::Outgoing => "outgoing",
         }

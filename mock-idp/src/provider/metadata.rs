@@ -16,6 +16,8 @@ pub mod path {
     pub const AUTHORIZATION: &str = "/authorize";
     /// Where the login page's form goes.
     pub const LOGIN: &str = "/login";
+    /// Where the consent page's form goes.
+    pub const CONSENT: &str = "/consent";
     /// The token endpoint.
     pub const TOKEN: &str = "/token";
     /// The UserInfo endpoint.
@@ -28,6 +30,8 @@ pub mod path {
     pub const REVOCATION: &str = "/revoke";
     /// The end-session endpoint.
     pub const END_SESSION: &str = "/logout";
+    /// The page of the `check_session_iframe`.
+    pub const CHECK_SESSION: &str = "/check_session";
     /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
     pub const REGISTRATION: &str = "/register";
 }
@@ -48,6 +52,11 @@ impl Provider {
     pub fn jwks(&self, call: &Call) -> Value {
         self.record(call, self.entry(Endpoint::Jwks, call));
         self.published_keys()
+    }
+
+    /// Notes that somebody loads the page of the `check_session_iframe`, which is the same for everybody.
+    pub fn check_session(&self, call: &Call) {
+        self.record(call, self.entry(Endpoint::CheckSession, call));
     }
 
     /// The JWK set, without a trace in the journal.
@@ -72,6 +81,7 @@ impl Provider {
                 introspection: at(path::INTROSPECTION),
                 revocation: at(path::REVOCATION),
                 end_session: at(path::END_SESSION),
+                check_session: at(path::CHECK_SESSION),
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
             certificate_endpoints: self.certificate_endpoints(&issuer),

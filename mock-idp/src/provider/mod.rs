@@ -4,6 +4,7 @@
 //! token while a lock is held.
 
 mod authorize;
+mod consent;
 mod documents;
 mod faults;
 mod interaction;
@@ -24,12 +25,14 @@ mod store;
 mod subjects;
 mod token;
 mod users;
+mod webfinger;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use authorize::Interaction;
+pub use consent::{ConsentPage, Released, ReleasedClaim};
 pub use documents::{Arrival, Purpose, Wanted};
 pub use faults::{EdgeFaults, Seam};
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
@@ -44,6 +47,7 @@ pub use settings::IssuerName;
 pub use store::StoreSize;
 pub use users::{LoginClaims, UserSummary};
 
+use self::consent::Consents;
 use self::faults::Misbehaviour;
 use self::journal::Journal;
 use self::ports::{Clock, Entropy, Listener, key_seed};
@@ -53,7 +57,7 @@ use self::store::Store;
 use self::users::Users;
 use crate::config::{ClaimsChange, IdpConfig};
 use crate::protocol::client_certificate::ClientCertificate;
-use crate::protocol::keys::{KeyError, KeySet};
+use crate::protocol::keys::{KeyError, KeySet, KeyState};
 use crate::protocol::{Parameters, Timestamp, UnreadableRequest};
 
 /// What a provider asks of the world.
@@ -99,7 +103,10 @@ pub struct Provider {
     users: Users,
     registrations: Registrations,
     keys: Mutex<Arc<KeySet>>,
+    /// Held while new keys are made, so that of two rotations at once neither is lost. Nobody else waits for it.
+    rotating: Mutex<()>,
     store: Store,
+    consents: Consents,
     journal: Journal,
     reported: Mutex<BTreeSet<String>>,
     misbehaviour: Misbehaviour,
@@ -123,7 +130,9 @@ impl Provider {
             users: settings::users(config),
             registrations: Registrations::new(config),
             keys: Mutex::new(Arc::new(keys)),
+            rotating: Mutex::default(),
             store: Store::default(),
+            consents: Consents::default(),
             journal: Journal::default(),
             reported: Mutex::default(),
             misbehaviour: Misbehaviour::new(&config.faults.0),
@@ -169,10 +178,16 @@ impl Provider {
 
     /// Signs with new keys from now on. The old ones stay published for so many seconds (OIDCC-10.1.1).
     pub fn rotate_keys(&self, keep_old_seconds: i64) -> Result<(), KeyError> {
+        let _alone = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
         let until = self.now().plus(keep_old_seconds);
         let rotated = self.keys().rotated(until, || key_seed(self.ports.entropy.as_ref()))?;
         *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(rotated);
         Ok(())
+    }
+
+    /// The signing keys that are published now, the current ones first.
+    pub fn key_states(&self) -> Vec<KeyState> {
+        self.keys().states(self.now())
     }
 
     fn keys(&self) -> Arc<KeySet> {

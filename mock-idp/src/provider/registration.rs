@@ -73,6 +73,7 @@ impl Provider {
         let outcome = self.opened(call, authorization).map(|known| {
             self.registrations.remove(&known.credentials.id);
             self.store.revoke_client(&known.credentials.id, self.now());
+            self.consents.forget_client(&known.credentials.id);
         });
         self.noted(outcome, call, entry)
     }

@@ -143,6 +143,7 @@ fn anybody(id: &str) -> Client {
         scopes: None,
         query_tokens: false,
         default_max_age: None,
+        consent: None,
         presentation: Presentation::default(),
         tokens: TokenProfile::default(),
     }
@@ -169,6 +170,7 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         scopes: config.scopes.as_ref().map(|scopes| scopes.iter().cloned().collect()),
         query_tokens: config.query_tokens,
         default_max_age: None,
+        consent: config.consent,
         presentation: Presentation::default(),
         tokens: TokenProfile {
             id_token_alg: config.id_token_alg,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::ports::{Entropy, SeededEntropy, key_seed};
 use super::users::Users;
 use crate::config::{
-    IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, Requests, SigningConfig,
+    ConsentRule, IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, Requests, SigningConfig,
 };
 use crate::protocol::issue::Gates;
 use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan, Signature};
@@ -63,6 +63,8 @@ pub(super) struct Settings {
     pub(super) only_registered_clients: bool,
     /// Whether clients may register themselves.
     pub(super) registration: bool,
+    pub(super) consent: ConsentRule,
+    pub(super) nobody_to_ask: bool,
     pub(super) offline_access: OfflineAccess,
     pub(super) pkce: PkceRule,
     pub(super) login_hint: LoginHint,
@@ -94,6 +96,8 @@ impl Settings {
             userinfo_signatures: clients().filter_map(|client| client.userinfo_alg).collect(),
             only_registered_clients: config.only_registered_clients(),
             registration: config.registration_is_open(),
+            consent: config.consent_rule(),
+            nobody_to_ask: config.nobody_to_ask(),
             offline_access: config.offline_access_rule(),
             pkce: config.pkce_rule(),
             login_hint: config.login_hint_rule(),

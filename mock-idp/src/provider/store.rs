@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use self::expiring::Expiring;
 use super::LoginClaims;
@@ -359,6 +361,19 @@ impl Session {
             secret: digest_of(secret),
             clients: BTreeMap::new(),
         }
+    }
+
+    /// What the browser can read of the session, to notice a change (OIDCSM-3.2). It is another one after each sign-in.
+    pub(super) fn browser_state(&self) -> String {
+        self.seal("browser state")
+    }
+
+    /// What only the pages that were shown in this sign-in can know: its secret and a text, digested.
+    pub(super) fn seal(&self, text: &str) -> String {
+        let mut digest = digest::Context::new(&digest::SHA256);
+        digest.update(&self.secret);
+        digest.update(text.as_bytes());
+        URL_SAFE_NO_PAD.encode(digest.finish())
     }
 }
 

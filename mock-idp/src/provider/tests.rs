@@ -7,6 +7,7 @@
 
 mod assertions;
 mod claims_request;
+mod consent;
 mod flows;
 mod logout;
 mod pairwise;

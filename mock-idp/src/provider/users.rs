@@ -105,6 +105,11 @@ impl Users {
         })
     }
 
+    /// Whether somebody has this mail address. Host names are compared in whatever case (RFC5321-2.4); so is the rest here.
+    pub(super) fn has_email(&self, address: &str) -> bool {
+        self.with(|users| users.values().filter_map(email).any(|known| known.eq_ignore_ascii_case(address)))
+    }
+
     /// The subject identifier of a user, known or not.
     pub(super) fn subject(&self, name: &str) -> String {
         self.with(|users| {

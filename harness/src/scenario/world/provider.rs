@@ -18,14 +18,17 @@ use crate::scenario::outcome::hide_hashes;
 use crate::transport::{Clock, Transport};
 
 /// The provider's endpoints, by the names that `idp.calls` and the journal use.
-const ENDPOINTS: [&str; 10] = [
+const ENDPOINTS: [&str; 13] = [
     "authorization",
+    "check_session",
+    "consent",
     "discovery",
     "end_session",
     "introspection",
     "jwks",
     "login",
     "oauth_metadata",
+    "registration",
     "revocation",
     "token",
     "userinfo",

@@ -10,15 +10,15 @@ use serde_json::json;
 use super::policy::hash;
 use super::templates::STYLE;
 use super::*;
-use crate::config::{IdpConfig, UserConfig};
+use crate::config::{Document, IdpConfig, UserConfig};
 use crate::protocol::Timestamp;
 use crate::protocol::authorization::Unredirectable;
 use crate::protocol::client::Presentation;
 use crate::protocol::logout::EndSessionError;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
 use crate::provider::{
-    CallFailed, ClaimsMistake, Confirmation, FrontChannelCall, IssuerName, LoggedOut, LoginPage,
-    LoginProblem, Ports, Provider, Told, UserSummary,
+    CallFailed, ClaimsMistake, Confirmation, ConsentPage, FrontChannelCall, IssuerName, LoggedOut, LoginPage,
+    LoginProblem, Ports, Provider, Released, ReleasedClaim, Told, UserSummary,
 };
 
 const ISSUER: &str = "http://127.0.0.1:9400/acme";
@@ -129,6 +129,61 @@ fn hostile_login() -> Page {
     })
 }
 
+fn consent_page(page: &ConsentPage) -> Page {
+    consent(page, "/acme/consent")
+}
+
+fn agreement(released: &[(Document, &[(&str, &str)])]) -> ConsentPage {
+    let claim = |(name, value): &(&str, &str)| ReleasedClaim { name: (*name).into(), value: (*value).into() };
+    ConsentPage {
+        issuer: ISSUER.to_owned(),
+        client_id: "billing".to_owned(),
+        client_name: "Billing".to_owned(),
+        redirect_uri: "https://billing.test/callback".to_owned(),
+        user: ada(),
+        scopes: vec!["openid".to_owned(), "email".to_owned()],
+        released: released
+            .iter()
+            .map(|(document, claims)| Released {
+                document: *document,
+                claims: claims.iter().map(claim).collect(),
+            })
+            .collect(),
+        request: "client_id=billing&state=s-1".to_owned(),
+        seal: "seal".to_owned(),
+        ..ConsentPage::default()
+    }
+}
+
+fn consent_to_a_lot() -> Page {
+    let sub = ("sub", "\"u-1001\"");
+    let released: [(Document, &[_]); 3] = [
+        (Document::IdToken, &[sub]),
+        (Document::AccessToken, &[sub, ("roles", "[\"admin\"]")]),
+        (
+            Document::Userinfo,
+            &[sub, ("email", "\"ada@acme.test\""), ("</dd><script>", "\"</code><script>\"")],
+        ),
+    ];
+    let page = |path: &str| Some(format!("https://billing.test/{path}"));
+    let presentation = Presentation {
+        home: page(""),
+        logo: page("logo.png"),
+        policy: page("privacy"),
+        terms: page("terms"),
+    };
+    consent_page(&ConsentPage {
+        claims_asked_for: vec!["email (userinfo, essential)".to_owned()],
+        offline: true,
+        presentation,
+        ..agreement(&released)
+    })
+}
+
+fn consent_to_nothing() -> Page {
+    consent_page(&ConsentPage { scopes: Vec::new(), ..agreement(&[]) })
+}
+
 fn unregistered_redirect_uri() -> Page {
     let cause = Unredirectable::RedirectUriNotRegistered {
         client_id: "billing".to_owned(),
@@ -219,6 +274,8 @@ fn posted_response() -> Page {
 #[case::login_without_users(login_without_users())]
 #[case::login_with_many_users(login_with_many_users())]
 #[case::login_with_hostile_names(hostile_login())]
+#[case::consent_to_a_lot(consent_to_a_lot())]
+#[case::consent_to_nothing(consent_to_nothing())]
 #[case::error(unregistered_redirect_uri())]
 #[case::error_of_a_logout(refused_logout())]
 #[case::logout_asked_by_a_client(logout_asked_by_a_client())]
@@ -331,6 +388,23 @@ fn everywhere(text: &str) -> Vec<Page> {
         claims: [(); 3].map(|()| text.to_owned()),
         problem: Some(LoginProblem::Claims(mistake)),
     };
+    let agree = ConsentPage {
+        issuer: text.into(),
+        client_id: text.into(),
+        client_name: name.clone(),
+        presentation: ask.presentation.clone(),
+        redirect_uri: text.into(),
+        user: user.clone(),
+        scopes: vec![text.into()],
+        claims_asked_for: vec![text.into()],
+        released: vec![Released {
+            document: Document::IdToken,
+            claims: vec![ReleasedClaim { name: text.into(), value: text.into() }],
+        }],
+        offline: true,
+        request: text.into(),
+        seal: text.into(),
+    };
     let refusal = Unredirectable::UnknownClient { client_id: text.into(), nearest: Some(name.clone()) };
     let question = Confirmation {
         user: user.clone(),
@@ -340,6 +414,7 @@ fn everywhere(text: &str) -> Vec<Page> {
     };
     vec![
         login(&ask, text),
+        consent(&agree, text),
         error(&refusal, text),
         confirm_logout(&question, text, text),
         still_signed_in(&user, text),

@@ -150,6 +150,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         scopes,
         query_tokens: false,
         default_max_age: members.seconds("default_max_age")?,
+        consent: None,
         presentation: presentation(&mut members)?,
         tokens: TokenProfile {
             refresh_tokens,

@@ -12,7 +12,9 @@ use crate::protocol::token::{TokenError, TokenResponse};
 use crate::protocol::{Parameters, Timestamp};
 use crate::provider::Seam;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
-use crate::provider::{Call, Farewell, Interaction, IssuerName, LoginPage, Ports, Provider, UserInfo};
+use crate::provider::{
+    Call, ConsentPage, Farewell, Interaction, IssuerName, LoginPage, Ports, Provider, UserInfo,
+};
 
 pub(super) const BASE: &str = "https://idp.test";
 pub(super) const REDIRECT_URI: &str = "https://app.example/cb?a=1";
@@ -84,7 +86,9 @@ impl World {
     }
 
     fn keep(&self, interaction: &Interaction) {
-        if let Interaction::Answer { cookie: Some(cookie), .. } = interaction {
+        if let Interaction::Answer { cookie: Some(cookie), .. }
+        | Interaction::AskConsent { cookie: Some(cookie), .. } = interaction
+        {
             *self.cookie.lock().unwrap() = vec![cookie.value.clone()];
         }
     }
@@ -118,6 +122,18 @@ impl World {
         let interaction = self.provider.login(&call(&all), &self.cookies());
         self.keep(&interaction);
         interaction
+    }
+
+    /// What comes of a request of `app` and a user's button on the login page.
+    pub(super) fn answered_login(&self, user: &str) -> Interaction {
+        let page = self.asked(&[]);
+        self.press(&page, &[("user", user)])
+    }
+
+    /// Presses something on a consent page.
+    pub(super) fn answer_consent(&self, page: &ConsentPage, action: &str) -> Interaction {
+        let fields = [("action", action), ("request", page.request.as_str()), ("seal", page.seal.as_str())];
+        self.provider.consent(&call(&fields), &self.cookies())
     }
 
     /// The answer's parameters after signing in as ada without a page.
