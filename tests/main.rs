@@ -10,6 +10,7 @@
 mod examples;
 mod laws;
 mod logins;
+mod mutual_tls;
 mod op;
 mod outgoing;
 mod pages;

@@ -26,8 +26,14 @@ const PARTS: &[(&str, &[&str])] = &[
     ("end session", &["end_session"]),
 ];
 
-/// Causes that no request can bring about, and why.
-const UNREACHABLE: &[(&str, &str, &str)] = &[];
+/// Causes that no script can bring about, and why.
+const UNREACHABLE: &[(&str, &str, &str)] = &[
+    ("client authentication", "CertificateWrong", NEEDS_TLS),
+    ("token", "RefreshTokenOfAnotherCertificate", NEEDS_TLS),
+    ("userinfo", "OtherCertificate", NEEDS_TLS),
+];
+
+const NEEDS_TLS: &str = "a certificate is shown on a TLS connection, as in mutual_tls.rs";
 
 fn refusals() -> impl Iterator<Item = &'static Case> {
     [AUTHORIZATION, OPEN, CLIENT, ASSERTION, TOKEN, USERINFO, REGISTRATION, END_SESSION, ELSEWHERE]

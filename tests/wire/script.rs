@@ -64,6 +64,8 @@ fn clients() -> Value {
         "keyless": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "userinfo_encryption": { "alg": "ECDH-ES" } },
         "jwt": { "secret": LONG_SECRET, "redirect_uris": [REDIRECT_URI], "auth_method": "client_secret_jwt" },
         "keyed": { "jwks": { "keys": curve }, "redirect_uris": [REDIRECT_URI], "auth_method": "private_key_jwt" },
+        "certified": { "auth_method": "tls_client_auth", "certificate": { "san_dns": "app.example" }, "redirect_uris": [REDIRECT_URI] },
+        "bound": { "secret": "s3cret", "certificate_bound_tokens": true, "redirect_uris": [REDIRECT_URI] },
         "remote": { "jwks_uri": "https://keys.example/jwks", "redirect_uris": [REDIRECT_URI], "auth_method": "private_key_jwt" },
     })
 }

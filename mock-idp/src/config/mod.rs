@@ -21,7 +21,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
-pub use client::{AccessTokenFormat, AuthMethod, ClientConfig, Flow, Pkce, RefreshTokens};
+pub use client::{
+    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, Pkce, RefreshTokens,
+};
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
 pub use lifetimes::Lifetimes;

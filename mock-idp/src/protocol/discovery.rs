@@ -31,6 +31,31 @@ pub struct Endpoints {
     pub registration: Option<String>,
 }
 
+/// The endpoints that clients with a TLS certificate use in place of the usual ones, as absolute URLs (RFC8705-5). A
+/// browser at one of the usual endpoints would ask its user for a certificate if the server asked for one there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateEndpoints {
+    /// The token endpoint.
+    pub token: String,
+    /// The UserInfo endpoint.
+    pub userinfo: String,
+    /// The introspection endpoint.
+    pub introspection: String,
+    /// The revocation endpoint.
+    pub revocation: String,
+}
+
+impl CertificateEndpoints {
+    fn entries(&self) -> Value {
+        json!({
+            "token_endpoint": self.token,
+            "userinfo_endpoint": self.userinfo,
+            "introspection_endpoint": self.introspection,
+            "revocation_endpoint": self.revocation,
+        })
+    }
+}
+
 /// What differs between providers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderMetadata {
@@ -38,6 +63,8 @@ pub struct ProviderMetadata {
     pub issuer: String,
     /// The endpoints.
     pub endpoints: Endpoints,
+    /// Where clients are asked for their TLS certificates, if anywhere.
+    pub certificate_endpoints: Option<CertificateEndpoints>,
     /// How ID tokens can be signed.
     pub id_token_signatures: Vec<Signature>,
     /// How UserInfo responses can be signed.
@@ -67,7 +94,8 @@ impl ProviderMetadata {
     }
 
     fn entries(&self) -> Map<String, Value> {
-        let methods = AuthMethod::ALL.map(AuthMethod::as_str);
+        let methods = AuthMethod::offered(self.certificate_endpoints.is_some());
+        let methods: Vec<_> = methods.into_iter().map(AuthMethod::as_str).collect();
         let signatures = Algorithm::ALL.map(Algorithm::as_str);
         let document = json!({
             "issuer": self.issuer,
@@ -114,6 +142,10 @@ impl ProviderMetadata {
             Value::Object(mut entries) => {
                 if let Some(registration) = &self.endpoints.registration {
                     entries.insert("registration_endpoint".to_owned(), registration.clone().into());
+                }
+                if let Some(aliases) = &self.certificate_endpoints {
+                    entries.insert("tls_client_certificate_bound_access_tokens".to_owned(), true.into());
+                    entries.insert("mtls_endpoint_aliases".to_owned(), aliases.entries());
                 }
                 entries
             }

@@ -119,6 +119,8 @@ fn assertion() -> Vec<AssertionError> {
 fn client() -> Vec<Client> {
     vec![
         Client::AssertionMissing { client_id: text() },
+        Client::CertificateMissing { client_id: text(), method: "…" },
+        Client::CertificateWrong { client_id: text(), found: text(), expected: text() },
         Client::ClientIdsDiffer { header: text(), body: text() },
         Client::ClientIdMissing,
         Client::MalformedBasic,
@@ -135,6 +137,7 @@ fn token() -> Vec<TokenError> {
     let (issued_to, presented_by) = (text(), text());
     let mut causes = vec![
         TokenError::Client(Client::ClientIdMissing),
+        TokenError::CertificateMissing(text()),
         TokenError::ClientCredentialsNotAllowed(text()),
         TokenError::CodeAlreadyRedeemed,
         TokenError::CodeExpired(Timestamp(0)),
@@ -147,6 +150,7 @@ fn token() -> Vec<TokenError> {
         TokenError::RedirectUriDiffers { expected: text(), found: text() },
         TokenError::RefreshTokenReused,
         TokenError::RefreshTokenExpired(Timestamp(0)),
+        TokenError::RefreshTokenOfAnotherCertificate,
         TokenError::RefreshTokenOfAnotherClient {
             issued_to: issued_to.clone(),
             presented_by: presented_by.clone(),
@@ -186,6 +190,7 @@ fn bearer() -> Vec<BearerError> {
         BearerError::MalformedHeader,
         BearerError::Missing,
         BearerError::NoOpenidScope,
+        BearerError::OtherCertificate { shown: false },
         BearerError::Revoked,
         BearerError::SeveralMethods,
         BearerError::Unknown { hint: Some(text()) },

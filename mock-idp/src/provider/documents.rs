@@ -159,7 +159,11 @@ impl Documents {
 impl Provider {
     /// The next document that a request needs, besides those that were fetched for it already.
     pub fn wanted(&self, arrival: &Arrival<'_>, fetched: &[Wanted]) -> Option<Wanted> {
-        let needs = [self.keys_of_an_assertion(arrival), self.keys_to_encrypt_to(arrival)];
+        let needs = [
+            self.keys_of_an_assertion(arrival),
+            self.keys_of_a_certificate(arrival),
+            self.keys_to_encrypt_to(arrival),
+        ];
         needs.into_iter().flatten().find(|wanted| !fetched.contains(wanted))
     }
 
@@ -203,6 +207,19 @@ impl Provider {
         let client = self.registrations.client(&id)?;
         let url = client.jwks_uri.as_deref().filter(|_| client.is_encrypted_to())?;
         self.registrations.documents().keys_are_due(url, self.now()).then(|| keys_at(url, &client))
+    }
+
+    /// The keys that a client's TLS certificate has to be one of (RFC8705-2.2).
+    fn keys_of_a_certificate(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        let certificate = arrival.call.certificate.as_deref()?;
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let client = self.registrations.client(parameters.value("client_id")?)?;
+        let url =
+            client.jwks_uri.as_deref().filter(|_| client.authenticates_with_a_key_in_a_certificate())?;
+        let documents = self.registrations.documents();
+        let changed =
+            || !certificate.is_among(&client.keys) && documents.may_be_fetched_again(url, self.now());
+        (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, &client))
     }
 
     /// The keys of a client, if they have to be fetched to check this signature: because they are not known, or because

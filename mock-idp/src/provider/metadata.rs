@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use serde_json::Value;
 
 use super::{Call, Endpoint, JournalEntry, Provider};
-use crate::protocol::discovery::{Endpoints, ProviderMetadata};
+use crate::protocol::discovery::{CertificateEndpoints, Endpoints, ProviderMetadata};
 use crate::protocol::keys::{Algorithm, Signature};
 
 /// The names of the endpoints below the issuer. `http` routes by the same names.
@@ -73,6 +73,7 @@ impl Provider {
                 end_session: at(path::END_SESSION),
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
+            certificate_endpoints: self.certificate_endpoints(&issuer),
             issuer,
             id_token_signatures: self.signatures(&self.settings.id_token_signatures),
             userinfo_signatures: self.signatures(&self.settings.userinfo_signatures),
@@ -80,6 +81,20 @@ impl Provider {
             acr_values: self.settings.acr_values.clone(),
             claims,
         }
+    }
+
+    /// The endpoints below the issuer, at the port where clients are asked for certificates.
+    fn certificate_endpoints(&self, issuer: &str) -> Option<CertificateEndpoints> {
+        let mut there = url::Url::parse(issuer).ok()?;
+        there.set_port(Some(self.ports.certificate_port?)).ok()?;
+        let below = there.as_str().trim_end_matches('/');
+        let at = |path: &str| format!("{below}{path}");
+        Some(CertificateEndpoints {
+            token: at(path::TOKEN),
+            userinfo: at(path::USERINFO),
+            introspection: at(path::INTROSPECTION),
+            revocation: at(path::REVOCATION),
+        })
     }
 
     /// The algorithms that documents can be signed with where configured clients ask for these signatures: those of the keys,

@@ -144,6 +144,7 @@ impl Provider {
         Rules {
             id_token_algorithms: self.algorithms(&self.settings.id_token_signatures),
             any_loopback: !self.settings.only_registered_clients,
+            certificates: self.ports.certificate_port.is_some(),
             pkce: self.settings.pkce,
         }
     }

@@ -7,6 +7,7 @@ use crate::protocol::{Cause, OAuthErrorCode};
 fn strict() -> Rules {
     Rules {
         id_token_algorithms: vec![Algorithm::RS256, Algorithm::HS256],
+        certificates: false,
         any_loopback: false,
         pkce: PkceRule::default(),
     }
