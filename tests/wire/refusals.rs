@@ -250,6 +250,11 @@ pub(super) const USERINFO: &[Case] = &[
         "authorize\nredeem app\nform /userinfo bearer:{access_token} access_token={access_token}",
     ),
     ("userinfo", "unknown", "get /userinfo bearer:x"),
+    (
+        "userinfo",
+        "no_key_to_encrypt_to",
+        "authorize client_id=keyless\nredeem keyless\nget /userinfo bearer:{access_token}",
+    ),
     ("userinfo", "of_another_issuer", "assertion HS256 {}\nget /userinfo bearer:{assertion}"),
     ("userinfo", "no_content_type", "raw - /userinfo - access_token=x"),
     ("userinfo", "parameter_twice", "form /userinfo - access_token=a&access_token=b"),

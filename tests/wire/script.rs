@@ -62,6 +62,7 @@ fn clients() -> Value {
         "scoped": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "scopes": ["api"] },
         "narrow": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "post_logout_redirect_uris": ["https://app.example/bye"], "flows": ["code"], "scopes": ["openid"] },
         "unsignable": { "public": true, "pkce": "optional", "redirect_uris": [REDIRECT_URI], "id_token_alg": "HS256" },
+        "keyless": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "userinfo_encryption": { "alg": "ECDH-ES" } },
         "jwt": { "secret": LONG_SECRET, "redirect_uris": [REDIRECT_URI], "auth_method": "client_secret_jwt" },
         "keyed": { "jwks": { "keys": curve }, "redirect_uris": [REDIRECT_URI], "auth_method": "private_key_jwt" },
         "certified": { "auth_method": "tls_client_auth", "certificate": { "san_dns": "app.example" }, "redirect_uris": [REDIRECT_URI] },
