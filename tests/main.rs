@@ -7,7 +7,10 @@
     reason = "in a test, what is not there stops the test"
 )]
 
+mod consent;
+mod control;
 mod examples;
+mod faults;
 mod laws;
 mod logins;
 mod mutual_tls;
@@ -16,9 +19,14 @@ mod outgoing;
 mod pages;
 mod peers;
 mod personas;
+mod protection;
 mod races;
+mod request_objects;
 mod requests;
 mod scenarios;
+mod session_management;
+mod single_sign_on;
 mod support;
 mod tls;
+mod webfinger;
 mod wire;

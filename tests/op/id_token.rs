@@ -8,6 +8,7 @@ use super::suite::{Arrival, Run, visit};
 scripts![
     oidcc_idtoken_signature,
     oidcc_idtoken_rs256,
+    oidcc_idtoken_unsigned,
     oidcc_ensure_request_without_nonce_fails,
     oidcc_ensure_request_without_nonce_succeeds_for_code_flow,
 ];

@@ -11,6 +11,7 @@ scripts![
     oidcc_registration_logo_uri,
     oidcc_registration_policy_uri,
     oidcc_registration_tos_uri,
+    oidcc_registration_sector_uri,
     oidcc_registration_sector_bad,
     oidcc_3rd_party_init_login,
     oidcc_3rd_party_init_login_nohttps,

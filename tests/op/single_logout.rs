@@ -8,7 +8,14 @@ use super::logout::{AFTERWARDS, assert_back, log_out, signed_in};
 use super::script::scripts;
 use super::suite::{Client, IdToken, Run, address, jose};
 
-scripts![oidcc_frontchannel_logout_discovery_endpoint_verification, oidcc_frontchannel_rp_initiated_logout,];
+scripts![
+    oidcc_frontchannel_logout_discovery_endpoint_verification,
+    oidcc_frontchannel_rp_initiated_logout,
+    oidcc_backchannel_logout_discovery_endpoint_verification,
+    oidcc_backchannel_rp_initiated_logout,
+    oidcc_session_management_discovery_endpoint_verification,
+    oidcc_session_management_rp_initiated_logout,
+];
 
 fn assert_promised(run: &Run, members: [&str; 2]) {
     for member in members {

@@ -7,7 +7,7 @@ use super::suite::Run;
 use super::suite::jose::Jwt;
 use super::suite::userinfo::{By, checked};
 
-scripts![oidcc_userinfo_get, oidcc_userinfo_post_header, oidcc_userinfo_post_body,];
+scripts![oidcc_userinfo_get, oidcc_userinfo_post_header, oidcc_userinfo_post_body, oidcc_userinfo_rs256];
 
 /// "The Client sends the UserInfo Request using either HTTP GET or HTTP POST." (OIDCC-5.3.1) The media type "MUST be
 /// `application/json`" (OIDCC-5.3.2).

@@ -7,6 +7,8 @@ use std::fmt;
 pub enum OAuthErrorCode {
     /// The person refused (RFC6749-4.1.2.1).
     AccessDenied,
+    /// Somebody would have to agree (OIDCC-3.1.2.6).
+    ConsentRequired,
     /// The token's scope does not suffice (RFC6750-3.1).
     InsufficientScope,
     /// The client did not prove who it is (RFC6749-5.2).
@@ -19,6 +21,8 @@ pub enum OAuthErrorCode {
     InvalidRedirectUri,
     /// The request is malformed (RFC6749-5.2).
     InvalidRequest,
+    /// The request object is not good (OIDCC-3.1.2.6).
+    InvalidRequestObject,
     /// The scope is malformed or not allowed (RFC6749-5.2).
     InvalidScope,
     /// The access token is not good (RFC6750-3.1).
@@ -49,12 +53,14 @@ impl OAuthErrorCode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::ConsentRequired => "consent_required",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidClient => "invalid_client",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidRequestObject => "invalid_request_object",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
             Self::LoginRequired => "login_required",
@@ -74,12 +80,14 @@ impl OAuthErrorCode {
     pub const fn description(self) -> &'static str {
         match self {
             Self::AccessDenied => "the person refused the request",
+            Self::ConsentRequired => "the person has to agree",
             Self::InsufficientScope => "the access token does not reach this far",
             Self::InvalidClient => "client authentication failed",
             Self::InvalidGrant => "the grant is invalid, expired, revoked or was issued to somebody else",
             Self::InvalidClientMetadata => "the client metadata cannot be registered",
             Self::InvalidRedirectUri => "a redirect URI cannot be registered",
             Self::InvalidRequest => "the request is malformed",
+            Self::InvalidRequestObject => "the request object is invalid",
             Self::InvalidScope => "the requested scope is invalid",
             Self::InvalidToken => "the access token is invalid, expired or revoked",
             Self::LoginRequired => "the person has to sign in",
@@ -121,10 +129,12 @@ pub trait Cause: fmt::Display + fmt::Debug {
             OAuthErrorCode::InsufficientScope => 403,
             OAuthErrorCode::ServerError => 500,
             OAuthErrorCode::AccessDenied
+            | OAuthErrorCode::ConsentRequired
             | OAuthErrorCode::InvalidClientMetadata
             | OAuthErrorCode::InvalidGrant
             | OAuthErrorCode::InvalidRedirectUri
             | OAuthErrorCode::InvalidRequest
+            | OAuthErrorCode::InvalidRequestObject
             | OAuthErrorCode::InvalidScope
             | OAuthErrorCode::LoginRequired
             | OAuthErrorCode::RegistrationNotSupported
