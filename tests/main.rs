@@ -7,6 +7,7 @@
     reason = "in a test, what is not there stops the test"
 )]
 
+mod device;
 mod examples;
 mod laws;
 mod logins;

@@ -21,8 +21,13 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::Userinfo
         | Endpoint::Introspection
         | Endpoint::Revocation
-        | Endpoint::Registration => true,
-        Endpoint::Authorization | Endpoint::Login | Endpoint::EndSession | Endpoint::Outgoing => false,
+        | Endpoint::Registration
+        | Endpoint::DeviceAuthorization => true,
+        Endpoint::Authorization
+        | Endpoint::Login
+        | Endpoint::EndSession
+        | Endpoint::Device
+        | Endpoint::Outgoing => false,
     }
 }
 

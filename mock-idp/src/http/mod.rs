@@ -82,6 +82,8 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         Endpoint::Revocation => endpoints::revoke(&provider, &received),
         Endpoint::EndSession => endpoints::log_out(&provider, &received),
         Endpoint::Registration => endpoints::register(&provider, &received),
+        Endpoint::DeviceAuthorization => endpoints::device_authorization(&provider, &received),
+        Endpoint::Device => endpoints::device(&provider, &received),
         // no path leads here
         Endpoint::Outgoing => answer::no_such_endpoint(issuer),
     }
@@ -91,11 +93,15 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
 const fn allowed(endpoint: Endpoint) -> &'static [Method] {
     match endpoint {
         Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks => &[Method::GET, Method::HEAD],
-        Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession => {
+        Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession | Endpoint::Device => {
             &[Method::GET, Method::HEAD, Method::POST]
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
-        Endpoint::Login | Endpoint::Token | Endpoint::Introspection | Endpoint::Revocation => &[Method::POST],
+        Endpoint::Login
+        | Endpoint::Token
+        | Endpoint::Introspection
+        | Endpoint::Revocation
+        | Endpoint::DeviceAuthorization => &[Method::POST],
         Endpoint::Outgoing => &[],
     }
 }

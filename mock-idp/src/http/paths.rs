@@ -21,7 +21,7 @@ pub(super) struct Route {
 }
 
 /// The endpoints by the end of their path.
-const SUFFIXES: [(&str, Endpoint); 11] = [
+const SUFFIXES: [(&str, Endpoint); 13] = [
     (OPENID_CONFIGURATION, Endpoint::Discovery),
     (OAUTH_AUTHORIZATION_SERVER, Endpoint::OauthMetadata),
     (path::JWKS, Endpoint::Jwks),
@@ -33,6 +33,8 @@ const SUFFIXES: [(&str, Endpoint); 11] = [
     (path::REVOCATION, Endpoint::Revocation),
     (path::END_SESSION, Endpoint::EndSession),
     (path::REGISTRATION, Endpoint::Registration),
+    (path::DEVICE_AUTHORIZATION, Endpoint::DeviceAuthorization),
+    (path::DEVICE, Endpoint::Device),
 ];
 
 /// Finds issuer and endpoint of a path.

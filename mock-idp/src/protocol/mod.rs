@@ -26,6 +26,7 @@ pub mod logout;
 pub mod pkce;
 pub mod registration;
 pub mod token;
+pub mod user_code;
 
 pub use error::{Cause, OAuthErrorCode};
 pub use parameters::{Parameters, RepeatedParameter, UnreadableRequest};

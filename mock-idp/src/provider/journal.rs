@@ -12,12 +12,13 @@ use crate::protocol::{Cause, Parameters, Timestamp};
 const KEPT: usize = 5_000;
 
 /// Parameters whose values open something.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 10] = [
     "access_token",
     "client_assertion",
     "client_secret",
     "code",
     "code_verifier",
+    "device_code",
     "id_token_hint",
     "refresh_token",
     "request",
@@ -50,6 +51,10 @@ pub enum Endpoint {
     EndSession,
     /// The registration endpoint and the client configuration endpoint.
     Registration,
+    /// The device authorization endpoint.
+    DeviceAuthorization,
+    /// The pages where a person lets a device in.
+    Device,
     /// None of ours: a call that the provider made itself.
     Outgoing,
 }
@@ -69,6 +74,8 @@ impl Endpoint {
             Self::Revocation => "revocation",
             Self::EndSession => "end_session",
             Self::Registration => "registration",
+            Self::DeviceAuthorization => "device_authorization",
+            Self::Device => "device",
             Self::Outgoing => "outgoing",
         }
     }

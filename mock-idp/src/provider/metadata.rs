@@ -26,6 +26,10 @@ pub mod path {
     pub const REVOCATION: &str = "/revoke";
     /// The end-session endpoint.
     pub const END_SESSION: &str = "/logout";
+    /// The device authorization endpoint.
+    pub const DEVICE_AUTHORIZATION: &str = "/device_authorization";
+    /// Where a person says which device may sign in.
+    pub const DEVICE: &str = "/device";
     /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
     pub const REGISTRATION: &str = "/register";
 }
@@ -69,6 +73,7 @@ impl Provider {
                 jwks: at(path::JWKS),
                 introspection: at(path::INTROSPECTION),
                 revocation: at(path::REVOCATION),
+                device_authorization: at(path::DEVICE_AUTHORIZATION),
                 end_session: at(path::END_SESSION),
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
@@ -92,6 +97,7 @@ impl Provider {
             userinfo: at(path::USERINFO),
             introspection: at(path::INTROSPECTION),
             revocation: at(path::REVOCATION),
+            device_authorization: at(path::DEVICE_AUTHORIZATION),
         })
     }
 

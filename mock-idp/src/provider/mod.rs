@@ -4,6 +4,7 @@
 //! token while a lock is held.
 
 mod authorize;
+mod device;
 mod documents;
 mod handmade;
 mod interaction;
@@ -28,6 +29,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use authorize::Interaction;
+pub use device::{DeviceInteraction, DevicePage, EnterCode, NoSuchDevice, WaitingDevice};
 pub use documents::{Arrival, Purpose, Wanted};
 pub use handmade::CannotChange;
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};

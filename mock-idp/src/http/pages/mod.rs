@@ -3,8 +3,9 @@
 //! A page is text plus the content security policy that belongs to it; whoever answers the request picks the status.
 //! All of them work without script, load nothing, and show whatever they are given as text. Automation may rely on the
 //! names of the controls: `button[name=user][value=ada]`, `input[name=other_user]`, `textarea[name="claims.id_token"]`,
-//! `button[name=action][value=other]` and `[value=deny]`, `[value=logout]`, `[value=stay]`.
+//! `button[name=action][value=other]` and `[value=deny]`, `[value=logout]`, `[value=stay]`, `input[name=user_code]`.
 
+mod device;
 mod error;
 mod form_post;
 mod login;
@@ -17,6 +18,7 @@ mod tests;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
+pub(super) use device::{device, device_answered, enter_code};
 pub(super) use error::error;
 pub(super) use form_post::form_post;
 pub(super) use login::login;

@@ -17,8 +17,8 @@ use crate::protocol::client::Presentation;
 use crate::protocol::logout::EndSessionError;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
 use crate::provider::{
-    ClaimsMistake, Confirmation, FrontChannelCall, IssuerName, LoggedOut, LoginPage, LoginProblem, Ports,
-    Provider, UserSummary,
+    ClaimsMistake, Confirmation, DevicePage, EnterCode, FrontChannelCall, IssuerName, LoggedOut, LoginPage,
+    LoginProblem, Ports, Provider, UserSummary,
 };
 
 const ISSUER: &str = "http://127.0.0.1:9400/acme";
@@ -195,6 +195,23 @@ fn posted_response() -> Page {
     form_post("https://app.acme.test/callback?a=1&b=2", &fields.map(|(name, value)| (name, value.to_owned())))
 }
 
+fn wrong_code(typed: &str) -> EnterCode {
+    EnterCode { typed: typed.to_owned(), unknown: true }
+}
+
+fn waiting_device() -> DevicePage {
+    DevicePage {
+        issuer: ISSUER.to_owned(),
+        user_code: "WDJB-MJHT".to_owned(),
+        client_id: "tv".to_owned(),
+        client_name: "The <TV>".to_owned(),
+        client_registered: true,
+        scopes: vec!["openid".to_owned(), "profile".to_owned()],
+        users: listed(&json!({})),
+        ..DevicePage::default()
+    }
+}
+
 #[rstest]
 #[case::login(plain_login())]
 #[case::login_with_remarks(login_with_remarks())]
@@ -203,6 +220,12 @@ fn posted_response() -> Page {
 #[case::login_without_users(login_without_users())]
 #[case::login_with_many_users(login_with_many_users())]
 #[case::login_with_hostile_names(hostile_login())]
+#[case::device_code_asked_for(enter_code(&EnterCode::default(), ISSUER, "/acme/device"))]
+#[case::device_code_unknown(enter_code(&wrong_code("\"><script>"), ISSUER, "/acme/device"))]
+#[case::device(device(&waiting_device(), "/acme/device"))]
+#[case::device_with_nobody_named(device(&DevicePage { nobody_named: true, ..waiting_device() }, "/acme/device"))]
+#[case::device_connected(device_answered("The <TV>", Some(&ada()), ISSUER))]
+#[case::device_denied(device_answered("The <TV>", None, ISSUER))]
 #[case::error(unregistered_redirect_uri())]
 #[case::error_of_a_logout(refused_logout())]
 #[case::logout_asked_by_a_client(logout_asked_by_a_client())]
@@ -322,8 +345,21 @@ fn everywhere(text: &str) -> Vec<Page> {
         request: fields.clone(),
     };
     let posted: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let waiting = DevicePage {
+        issuer: text.into(),
+        user_code: text.into(),
+        client_id: text.into(),
+        client_name: format!("name {text}"),
+        presentation: ask.presentation.clone(),
+        scopes: vec![text.into()],
+        users: vec![user.clone()],
+        ..DevicePage::default()
+    };
     vec![
         login(&ask, text),
+        enter_code(&wrong_code(text), text, text),
+        device(&waiting, text),
+        device_answered(text, Some(&user), text),
         error(&refusal, text),
         confirm_logout(&question, text, text),
         still_signed_in(&user, text),
