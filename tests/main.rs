@@ -7,8 +7,11 @@
     reason = "in a test, what is not there stops the test"
 )]
 
+mod consent;
+mod control;
 mod device;
 mod examples;
+mod faults;
 mod laws;
 mod logins;
 mod mutual_tls;
@@ -17,9 +20,14 @@ mod outgoing;
 mod pages;
 mod peers;
 mod personas;
+mod protection;
 mod races;
+mod request_objects;
 mod requests;
 mod scenarios;
+mod session_management;
+mod single_sign_on;
 mod support;
 mod tls;
+mod webfinger;
 mod wire;

@@ -4,5 +4,7 @@
 
 mod calls;
 mod keys;
+mod logout;
 mod provider;
+mod sector;
 mod site;

@@ -36,6 +36,15 @@ pub(super) const SHAPES: &[Case] = &[
         "authorize login_hint=
         form /login - request={field.request}&user=ada&claims.id_token=%7B",
     ),
+    ("authorization", "consent_page", "authorize client_id=asked"),
+    (
+        "authorization",
+        "consent",
+        "authorize client_id=asked
+        form /consent - request={field.request}&seal={field.seal}&action=allow",
+    ),
+    ("check_session", "page", "get /check_session -"),
+    ("webfinger", "account", "get //.well-known/webfinger?resource=acct:ada@idp.test -"),
     ("token", "code", "authorize\nredeem app"),
     ("token", "code_of_a_public_client", "authorize client_id=spa&{challenge}\nredeem - client_id=spa&code_verifier={verifier}"),
     ("token", "code_without_openid", "authorize scope=api\nredeem app"),

@@ -22,10 +22,13 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::Introspection
         | Endpoint::Revocation
         | Endpoint::Registration
-        | Endpoint::DeviceAuthorization => true,
+        | Endpoint::DeviceAuthorization
+        | Endpoint::Webfinger => true,
         Endpoint::Authorization
         | Endpoint::Login
+        | Endpoint::Consent
         | Endpoint::EndSession
+        | Endpoint::CheckSession
         | Endpoint::Device
         | Endpoint::Outgoing => false,
     }

@@ -11,6 +11,8 @@ pub enum OAuthErrorCode {
     AuthorizationPending,
     /// The device code is past its time (RFC8628-3.5).
     ExpiredToken,
+    /// Somebody would have to agree (OIDCC-3.1.2.6).
+    ConsentRequired,
     /// The token's scope does not suffice (RFC6750-3.1).
     InsufficientScope,
     /// The client did not prove who it is (RFC6749-5.2).
@@ -23,6 +25,8 @@ pub enum OAuthErrorCode {
     InvalidRedirectUri,
     /// The request is malformed (RFC6749-5.2).
     InvalidRequest,
+    /// The request object is not good (OIDCC-3.1.2.6).
+    InvalidRequestObject,
     /// The scope is malformed or not allowed (RFC6749-5.2).
     InvalidScope,
     /// The access token is not good (RFC6750-3.1).
@@ -57,12 +61,14 @@ impl OAuthErrorCode {
             Self::AccessDenied => "access_denied",
             Self::AuthorizationPending => "authorization_pending",
             Self::ExpiredToken => "expired_token",
+            Self::ConsentRequired => "consent_required",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidClient => "invalid_client",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidRequestObject => "invalid_request_object",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
             Self::LoginRequired => "login_required",
@@ -85,12 +91,14 @@ impl OAuthErrorCode {
             Self::AccessDenied => "the person refused the request",
             Self::AuthorizationPending => "the person has not answered yet",
             Self::ExpiredToken => "the device code has expired",
+            Self::ConsentRequired => "the person has to agree",
             Self::InsufficientScope => "the access token does not reach this far",
             Self::InvalidClient => "client authentication failed",
             Self::InvalidGrant => "the grant is invalid, expired, revoked or was issued to somebody else",
             Self::InvalidClientMetadata => "the client metadata cannot be registered",
             Self::InvalidRedirectUri => "a redirect URI cannot be registered",
             Self::InvalidRequest => "the request is malformed",
+            Self::InvalidRequestObject => "the request object is invalid",
             Self::InvalidScope => "the requested scope is invalid",
             Self::InvalidToken => "the access token is invalid, expired or revoked",
             Self::LoginRequired => "the person has to sign in",
@@ -135,10 +143,12 @@ pub trait Cause: fmt::Display + fmt::Debug {
             OAuthErrorCode::AccessDenied
             | OAuthErrorCode::AuthorizationPending
             | OAuthErrorCode::ExpiredToken
+            | OAuthErrorCode::ConsentRequired
             | OAuthErrorCode::InvalidClientMetadata
             | OAuthErrorCode::InvalidGrant
             | OAuthErrorCode::InvalidRedirectUri
             | OAuthErrorCode::InvalidRequest
+            | OAuthErrorCode::InvalidRequestObject
             | OAuthErrorCode::InvalidScope
             | OAuthErrorCode::LoginRequired
             | OAuthErrorCode::RegistrationNotSupported

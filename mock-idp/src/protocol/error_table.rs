@@ -1,6 +1,8 @@
 //! Every cause of a refusal, with its status, its wire code and its clause: a changed mapping is one changed line here.
 
-use super::authorization::{LoginRequired, MalformedClaims, Refused, Unredirectable};
+use super::authorization::{
+    LoginRequired, MalformedClaims, ObjectAlgorithm, ObjectError, Refused, Unredirectable,
+};
 use super::bearer::BearerError;
 use super::client_assertion::AssertionError;
 use super::client_authentication::ClientAuthenticationError as Client;
@@ -53,6 +55,7 @@ fn unredirectable() -> Vec<Unredirectable> {
             nearest: Some(text()),
             differs_at: 7,
         },
+        Unredirectable::RequestObject(ObjectError::SignatureUnexpected),
         Unredirectable::RequestLost,
         Unredirectable::UnknownClient { client_id: text(), nearest: Some(text()) },
     ];
@@ -68,6 +71,8 @@ fn refused() -> Vec<Refused> {
         Refused::ChallengeMethodUnknown(text()),
         Refused::ChallengeMethodAlone,
         Refused::ClaimsMalformed(MalformedClaims::NotAnObject),
+        Refused::ConsentDenied,
+        Refused::ConsentRequired { client_id: text() },
         Refused::Denied,
         Refused::HintInvalid(text()),
         Refused::MaxAgeMalformed(text()),
@@ -75,6 +80,7 @@ fn refused() -> Vec<Refused> {
         Refused::PromptContradictory(text()),
         Refused::PromptUnknown(text()),
         Refused::RegistrationUnsupported,
+        Refused::RequestObject(ObjectError::SignatureUnexpected),
         Refused::RequestObjectUnsupported,
         Refused::RequestUriUnsupported,
         Refused::ResponseModeUnsafe("…"),
@@ -113,6 +119,28 @@ fn assertion() -> Vec<AssertionError> {
         AssertionError::Signature(NotVerified::Unavailable(text())),
         AssertionError::Signature(NotVerified::NoKey { algorithm: Algorithm::ES256, kid: Some(text()) }),
         AssertionError::TypeUnknown(None),
+    ]
+}
+
+fn request_object() -> Vec<ObjectError> {
+    vec![
+        ObjectError::AlgorithmNotRegistered {
+            client_id: text(),
+            found: ObjectAlgorithm::Unsigned,
+            registered: ObjectAlgorithm::Signed(Algorithm::RS256),
+        },
+        ObjectError::AudienceWrong { found: text(), issuer: text() },
+        ObjectError::BesideReference,
+        ObjectError::ClaimMalformed("…"),
+        ObjectError::Differs { parameter: "…", inside: text(), beside: text() },
+        ObjectError::Expired(Timestamp(0)),
+        ObjectError::IssuerWrong { client_id: text(), found: text() },
+        ObjectError::Malformed(NotAJwt::Parts),
+        ObjectError::Nested("…"),
+        ObjectError::NotYetValid(Timestamp(0)),
+        ObjectError::Signature(NotVerified::NoKey { algorithm: Algorithm::ES256, kid: Some(text()) }),
+        ObjectError::SignatureUnexpected,
+        ObjectError::TypeUnknown(text()),
     ]
 }
 
@@ -164,6 +192,7 @@ fn token() -> Vec<TokenError> {
             issued_to: issued_to.clone(),
             presented_by: presented_by.clone(),
         },
+        TokenError::RefreshTokenOfEndedSession,
         TokenError::RefreshTokenUnknown,
         TokenError::ScopeBeyondGrant(text()),
         TokenError::ScopeMalformed(malformed_scope()),
@@ -185,6 +214,7 @@ fn registration() -> Vec<RegistrationError> {
         RegistrationError::NotAnObject(Some(text())),
         RegistrationError::RedirectUri { uri: text(), why: "…" },
         RegistrationError::RedirectUriMissing,
+        RegistrationError::Sector { uri: text(), why: text() },
         RegistrationError::TooLarge(1),
         RegistrationError::TokenMissing,
         RegistrationError::TokenWrong(text()),
@@ -203,6 +233,7 @@ fn bearer() -> Vec<BearerError> {
         BearerError::Revoked,
         BearerError::SeveralMethods,
         BearerError::Unknown { hint: Some(text()) },
+        BearerError::Unsignable(text()),
     ];
     causes.extend(unreadable().map(BearerError::Unreadable));
     causes
@@ -225,6 +256,7 @@ fn every_cause_has_its_status_code_and_clause() {
     let table = [
         lines("authorization, page", unredirectable()),
         lines("authorization, sent on", refused()),
+        lines("request object", request_object()),
         lines("client authentication", client()),
         lines("client assertion", assertion()),
         lines("token", token()),

@@ -25,8 +25,11 @@ pub mod keys;
 pub mod logout;
 pub mod pkce;
 pub mod registration;
+pub mod session;
+pub mod subject;
 pub mod token;
 pub mod user_code;
+pub mod webfinger;
 
 pub use error::{Cause, OAuthErrorCode};
 pub use parameters::{Parameters, RepeatedParameter, UnreadableRequest};

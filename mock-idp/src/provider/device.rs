@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub use self::control::{NoSuchDevice, WaitingDevice};
 pub use self::page::{DeviceInteraction, DevicePage, EnterCode};
 
+use super::faults::Begun;
 use super::ports::token;
 use super::store::{Answer, Device, Grant, Heard};
 use super::token::{Exchange, Granted};
@@ -33,7 +34,7 @@ impl Provider {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 
@@ -118,6 +119,7 @@ impl Provider {
             requested: ClaimsRequest::default(),
             opens_userinfo: true,
             issuer: device.issuer.clone(),
+            begun: Begun::default(),
         };
         let until = device.expires.plus(self.settings.lifetimes.access_token.as_secs());
         self.store.put_grant(&id, Arc::new(grant), until, now);

@@ -15,6 +15,7 @@ use crate::protocol::Timestamp;
 use crate::protocol::client::{Client, Clients as _};
 use crate::protocol::keys::jws::{self, Decoded};
 use crate::protocol::keys::{Algorithm, ClientKeys};
+use crate::protocol::registration;
 
 /// How many documents are kept; the one that was fetched first makes room.
 const MOST: usize = 256;
@@ -32,6 +33,8 @@ const WINDOW: i64 = 10;
 pub enum Purpose {
     /// Its keys (OIDCR-2).
     JwksUri,
+    /// Its redirect URIs, confirmed by its sector (OIDCR-5).
+    SectorIdentifierUri,
 }
 
 impl Purpose {
@@ -39,12 +42,14 @@ impl Purpose {
     pub const fn name(self) -> &'static str {
         match self {
             Self::JwksUri => "jwks_uri",
+            Self::SectorIdentifierUri => "sector_identifier_uri",
         }
     }
 
     const fn clause(self) -> &'static str {
         match self {
             Self::JwksUri => "OIDCC-10.1",
+            Self::SectorIdentifierUri => "OIDCR-5",
         }
     }
 }
@@ -75,6 +80,7 @@ pub struct Arrival<'a> {
 #[derive(Clone, Debug)]
 enum Content {
     Keys(ClientKeys),
+    Uris(Arc<[String]>),
 }
 
 impl Content {
@@ -84,6 +90,12 @@ impl Content {
                 let set: Value =
                     serde_json::from_str(text).map_err(|why| format!("it is not JSON: {why}"))?;
                 ClientKeys::new(&set).map(Self::Keys).map_err(|why| why.to_string())
+            }
+            // "a single JSON array of redirect_uri values" (OIDCR-5)
+            Purpose::SectorIdentifierUri => {
+                let uris: Vec<String> =
+                    serde_json::from_str(text).map_err(|why| format!("it is not a list of URIs: {why}"))?;
+                Ok(Self::Uris(uris.into()))
             }
         }
     }
@@ -115,7 +127,19 @@ impl Documents {
         match known.get(&(Purpose::JwksUri, url.to_owned())).map(|kept| &kept.content) {
             Some(Ok(Content::Keys(keys))) => keys.clone(),
             Some(Err(why)) => ClientKeys::unavailable(format!("`{url}`: {why}")),
-            None => ClientKeys::unavailable(format!("`{url}` was not fetched yet")),
+            Some(Ok(Content::Uris(_))) | None => {
+                ClientKeys::unavailable(format!("`{url}` was not fetched yet"))
+            }
+        }
+    }
+
+    /// The URIs that a sector lists, or why nobody knows.
+    pub(super) fn sector(&self, url: &str) -> Result<Arc<[String]>, String> {
+        let known = self.known();
+        match known.get(&(Purpose::SectorIdentifierUri, url.to_owned())).map(|kept| &kept.content) {
+            Some(Ok(Content::Uris(uris))) => Ok(Arc::clone(uris)),
+            Some(Err(why)) => Err(why.clone()),
+            Some(Ok(Content::Keys(_))) | None => Err("it was not fetched yet".to_owned()),
         }
     }
 
@@ -145,7 +169,7 @@ impl Documents {
             Some(_) | None => (now, 1),
         };
         let content = match (content, before.map(|kept| kept.content)) {
-            (Err(_), Some(Ok(good))) => Ok(good),
+            (Err(_), Some(Ok(good @ Content::Keys(_)))) => Ok(good),
             (content, _) => content,
         };
         if known.len() >= MOST {
@@ -159,7 +183,13 @@ impl Documents {
 impl Provider {
     /// The next document that a request needs, besides those that were fetched for it already.
     pub fn wanted(&self, arrival: &Arrival<'_>, fetched: &[Wanted]) -> Option<Wanted> {
-        let needs = [self.keys_of_an_assertion(arrival), self.keys_of_a_certificate(arrival)];
+        let needs = [
+            self.keys_of_an_assertion(arrival),
+            self.keys_of_a_certificate(arrival),
+            self.keys_to_encrypt_to(arrival),
+            self.keys_of_a_request_object(arrival),
+            sector_of_a_registration(arrival),
+        ];
         needs.into_iter().flatten().find(|wanted| !fetched.contains(wanted))
     }
 
@@ -180,7 +210,7 @@ impl Provider {
             entry.error = Some(JournalError { code, cause: cause.clone(), clause: wanted.purpose.clause() });
         }
         self.registrations.documents().keep(wanted, content.map_err(|(why, _)| why), self.now());
-        self.record(entry);
+        self.note(entry);
     }
 
     /// The keys that a client signed its assertion with (RFC7523-3).
@@ -189,6 +219,20 @@ impl Provider {
         let token = jws::decode(parameters.value("client_assertion")?).ok()?;
         let client = self.registrations.client(token.claims.get("sub")?.as_str()?)?;
         self.keys_for_a_signature(&client, &token)
+    }
+
+    /// The keys that documents for a client are encrypted to, when it asks for some (OIDCC-10.2.1). UserInfo comes after
+    /// that, and takes what is known then.
+    fn keys_to_encrypt_to(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let value = |name| parameters.value(name);
+        let by_code = || Some(self.store.code(value("code")?, self.now())?.promise.client_id);
+        let by_refresh_token =
+            || Some(self.store.refresh_token(value("refresh_token")?, self.now())?.client_id);
+        let id = parameters.owned("client_id").or_else(by_code).or_else(by_refresh_token)?;
+        let client = self.registrations.client(&id)?;
+        let url = client.jwks_uri.as_deref().filter(|_| client.is_encrypted_to())?;
+        self.registrations.documents().keys_are_due(url, self.now()).then(|| keys_at(url, &client))
     }
 
     /// The keys that a client's TLS certificate has to be one of (RFC8705-2.2).
@@ -204,6 +248,19 @@ impl Provider {
         (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, &client))
     }
 
+    /// The keys that a client signed its request object with (OIDCC-6.3.2).
+    fn keys_of_a_request_object(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        if !matches!(arrival.endpoint, Endpoint::Authorization) {
+            return None;
+        }
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let token = jws::decode(parameters.value("request")?).ok()?;
+        let client = self.registrations.client(parameters.value("client_id")?)?;
+        // unsigned ones need none
+        token.algorithm().ok()?;
+        self.keys_for_a_signature(&client, &token)
+    }
+
     /// The keys of a client, if they have to be fetched to check this signature: because they are not known, or because
     /// those that are known do not hold, so that the client may have others by now (OIDCC-10.1.1).
     pub(super) fn keys_for_a_signature(&self, client: &Client, token: &Decoded) -> Option<Wanted> {
@@ -216,6 +273,12 @@ impl Provider {
             || client.keys.verify(token).is_err() && documents.may_be_fetched_again(url, self.now());
         (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, client))
     }
+}
+
+/// The document that has to confirm a client's redirect URIs, anew for each registration (OIDCR-5).
+fn sector_of_a_registration(arrival: &Arrival<'_>) -> Option<Wanted> {
+    let url = registration::sector_identifier_uri(arrival.document?)?;
+    Some(Wanted { purpose: Purpose::SectorIdentifierUri, url, client: None })
 }
 
 fn keys_at(url: &str, client: &Client) -> Wanted {

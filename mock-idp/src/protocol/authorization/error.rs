@@ -1,6 +1,6 @@
 //! Why an authentication request was refused.
 
-use super::{Back, MalformedClaims};
+use super::{Back, MalformedClaims, ObjectError};
 use crate::protocol::client_authentication::did_you_mean;
 use crate::protocol::{Cause, MalformedScope, OAuthErrorCode, UnreadableRequest};
 
@@ -65,6 +65,9 @@ pub enum Unredirectable {
         /// At which character the two differ, counted from 1.
         differs_at: usize,
     },
+    /// The request object is not good, and nothing else says where the client is.
+    #[error("the request object is refused: {0}")]
+    RequestObject(ObjectError),
     /// The request that a login form carried along cannot be read.
     #[error("the login form does not carry a request of this provider")]
     RequestLost,
@@ -93,12 +96,14 @@ impl Cause for Unredirectable {
             | Self::RedirectUriNotLoopback { .. }
             | Self::RedirectUriNotRegistered { .. } => "OIDCC-3.1.2.1",
             Self::RedirectUriMalformed(_) => "RFC6749-3.1.2",
+            Self::RequestObject(cause) => cause.clause(),
             Self::UnknownClient { .. } => "RFC6749-4.1.2.1",
         }
     }
 
     fn code(&self) -> OAuthErrorCode {
         match self {
+            Self::RequestObject(cause) => cause.code(),
             Self::ClientIdMissing
             | Self::Unreadable(_)
             | Self::RedirectUriMissing
@@ -122,6 +127,7 @@ impl Cause for Unredirectable {
             Self::RedirectUriNotRegistered { .. } => {
                 "register this address for the client, character by character, or correct the application"
             }
+            Self::RequestObject(_) => "correct the request object that the application makes",
             Self::RequestLost => "go back to the application and sign in from there",
             Self::UnknownClient { .. } => {
                 "register the client, or correct the `client_id` in the application"
@@ -159,7 +165,16 @@ pub enum Refused {
     /// `claims` cannot be read, or asks for what cannot be had.
     #[error("the claims parameter cannot be taken: {0}")]
     ClaimsMalformed(MalformedClaims),
-    /// The person pressed the deny button.
+    /// The person pressed the deny button of the consent page.
+    #[error("the person refused on the consent page")]
+    ConsentDenied,
+    /// `prompt=none`, and the person would have to be asked.
+    #[error("prompt is `none`, and the person has not agreed yet to what `{client_id}` asks for")]
+    ConsentRequired {
+        /// The client.
+        client_id: String,
+    },
+    /// The person pressed the deny button of the login page.
     #[error("the person refused on the login page")]
     Denied,
     /// The `id_token_hint` is not an ID token of ours.
@@ -183,8 +198,11 @@ pub enum Refused {
     /// `registration`.
     #[error("the request has a registration parameter")]
     RegistrationUnsupported,
+    /// The request object is not good.
+    #[error("the request object is refused: {0}")]
+    RequestObject(ObjectError),
     /// `request`.
-    #[error("the request has a request parameter")]
+    #[error("the request has a request parameter, and request objects are switched off")]
     RequestObjectUnsupported,
     /// `request_uri`.
     #[error("the request has a request_uri parameter")]
@@ -256,7 +274,8 @@ impl Cause for Refused {
             Self::ChallengeMalformed => "RFC7636-4.2",
             Self::ChallengeMissing { .. } | Self::ChallengeMethodUnknown(_) => "RFC7636-4.4.1",
             Self::ChallengeMethodAlone => "RFC7636-4.3",
-            Self::Denied
+            Self::ConsentDenied
+            | Self::Denied
             | Self::ResponseTypeNotAllowed { .. }
             | Self::ResponseTypeUnknown(_)
             | Self::Unsignable(_) => "RFC6749-4.1.2.1",
@@ -267,7 +286,8 @@ impl Cause for Refused {
             | Self::PromptContradictory(_)
             | Self::PromptUnknown(_)
             | Self::ScopeWithoutOpenid(_) => "OIDCC-3.1.2.1",
-            Self::LoginRequired(_)
+            Self::ConsentRequired { .. }
+            | Self::LoginRequired(_)
             | Self::RegistrationUnsupported
             | Self::RequestObjectUnsupported
             | Self::RequestUriUnsupported => "OIDCC-3.1.2.6",
@@ -275,6 +295,7 @@ impl Cause for Refused {
             Self::NonceMissing => "OIDCC-3.2.2.1",
             Self::ResponseModeUnsafe(_) => "OAuth.Responses-3",
             Self::ResponseModeUnknown(_) => "OAuth.Responses-2.1",
+            Self::RequestObject(cause) => cause.clause(),
             Self::ResponseTypeMissing => "RFC6749-3.1.1",
             Self::ScopeMalformed(_) | Self::ScopeNotAllowed { .. } => "RFC6749-3.3",
         }
@@ -296,9 +317,11 @@ impl Cause for Refused {
             | Self::ResponseModeUnknown(_)
             | Self::ResponseTypeMissing => OAuthErrorCode::InvalidRequest,
             Self::AcrUnmet { .. } => OAuthErrorCode::UnmetAuthenticationRequirements,
-            Self::Denied => OAuthErrorCode::AccessDenied,
+            Self::ConsentDenied | Self::Denied => OAuthErrorCode::AccessDenied,
+            Self::ConsentRequired { .. } => OAuthErrorCode::ConsentRequired,
             Self::LoginRequired(_) | Self::SomebodyElse { .. } => OAuthErrorCode::LoginRequired,
             Self::RegistrationUnsupported => OAuthErrorCode::RegistrationNotSupported,
+            Self::RequestObject(cause) => cause.code(),
             Self::RequestObjectUnsupported => OAuthErrorCode::RequestNotSupported,
             Self::RequestUriUnsupported => OAuthErrorCode::RequestUriNotSupported,
             Self::ResponseTypeNotAllowed { .. } => OAuthErrorCode::UnauthorizedClient,

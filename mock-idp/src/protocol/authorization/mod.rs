@@ -6,12 +6,14 @@
 mod acr;
 mod claims;
 mod client_id;
+mod consent;
 mod error;
 mod nonce;
 mod offline_access;
 mod pkce;
 mod prompt;
 mod redirect_uri;
+mod request_object;
 mod response;
 mod response_mode;
 mod response_type;
@@ -23,18 +25,36 @@ use std::sync::Arc;
 
 pub use acr::AcrRequest;
 pub use claims::{ClaimsRequest, MalformedClaims, WantedClaim};
+pub use consent::{Consent, ConsentRule};
 pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
 pub use offline_access::OfflineAccess;
 pub use prompt::Prompt;
+pub use request_object::{ObjectAlgorithm, ObjectError, Security};
 pub use response::{AuthorizationResponse, Back, Delivery};
 
+use self::request_object::{Opened, Rejected};
 use super::client::{Client, Clients};
 use super::pkce::Challenge;
-use super::{Parameters, ResponseType, Scope};
+use super::{Parameters, ResponseType, Scope, Timestamp};
+
+/// What a request is measured by.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The provider.
+    pub issuer: &'a str,
+    /// The time.
+    pub now: Timestamp,
+    /// Whether request objects are taken by value.
+    pub request_objects: bool,
+}
 
 /// A request that passed every check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AcceptedRequest {
+    /// The parameters that count: those of a request object over those beside it.
+    pub parameters: Parameters,
+    /// How the request object is secured, if there is one.
+    pub object: Option<Security>,
     /// Who asks.
     pub client: Arc<Client>,
     /// Where and how the answer goes.
@@ -62,8 +82,15 @@ pub struct AcceptedRequest {
 }
 
 /// Checks an authentication request.
-pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<AcceptedRequest, AuthorizationError> {
+pub fn authorize(
+    request: &Parameters,
+    clients: &dyn Clients,
+    terms: &Terms<'_>,
+) -> Result<AcceptedRequest, AuthorizationError> {
     let client = client_id::known(request, clients)?;
+    let opened = request_object::opened(request, &client, terms);
+    let Opened { request, security } = opened.map_err(|rejected| sent_back(*rejected, &client))?;
+    let request = &request;
     let redirect_uri = redirect_uri::registered(request, &client)?;
     let back = Back::to(redirect_uri, request, &client);
 
@@ -77,6 +104,8 @@ pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<Accepted
         let challenge = pkce::acceptable(request, &client, response_type)?;
         let claims = claims::asked_for(request, response_type)?;
         Ok(AcceptedRequest {
+            parameters: request.clone(),
+            object: security,
             back: back.clone().by(mode),
             client: Arc::clone(&client),
             response_type,
@@ -92,6 +121,15 @@ pub fn authorize(request: &Parameters, clients: &dyn Clients) -> Result<Accepted
         })
     };
     checked().map_err(|cause| back.clone().refused(cause))
+}
+
+/// A request object that is refused: the client is told if what is known of the request leads to it, else the person.
+fn sent_back(rejected: Rejected, client: &Client) -> AuthorizationError {
+    let Rejected { known, cause } = rejected;
+    match redirect_uri::registered(&known, client) {
+        Ok(redirect_uri) => Back::to(redirect_uri, &known, client).refused(Refused::RequestObject(cause)),
+        Err(_) => Unredirectable::RequestObject(cause).into(),
+    }
 }
 
 #[cfg(test)]

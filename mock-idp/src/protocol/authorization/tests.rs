@@ -6,9 +6,12 @@ use super::*;
 use crate::protocol::client::{ClientAuthenticationRule, TokenProfile, UriList};
 use crate::protocol::{Cause, OAuthErrorCode, ResponseMode};
 
-const REDIRECT_URI: &str = "https://app.example/cb?protocol=oidc&provider=keycloak";
+pub(super) const REDIRECT_URI: &str = "https://app.example/cb?protocol=oidc&provider=keycloak";
 
-struct OneClient(Arc<Client>);
+/// Those of a provider that takes no request objects.
+const TERMS: Terms<'static> = Terms { issuer: "https://idp.test", now: Timestamp(0), request_objects: false };
+
+pub(super) struct OneClient(pub(super) Arc<Client>);
 
 impl Clients for OneClient {
     fn client(&self, id: &str) -> Option<Arc<Client>> {
@@ -20,17 +23,20 @@ impl Clients for OneClient {
     }
 }
 
-fn client() -> Client {
+pub(super) fn client() -> Client {
     Client {
         id: "billrun".to_owned(),
         name: "BillRun".to_owned(),
         jwks_uri: None,
+        sector: None,
         keys: crate::protocol::keys::ClientKeys::default(),
         assertion_alg: None,
+        request_object_alg: None,
         authentication: ClientAuthenticationRule::Public,
         redirect_uris: UriList { exact: vec![REDIRECT_URI.to_owned()], any_loopback: false },
         post_logout_redirect_uris: UriList::default(),
         frontchannel_logout_uri: None,
+        backchannel_logout_uri: None,
         response_types: BTreeSet::from(ResponseType::ALL),
         client_credentials: false,
         device: true,
@@ -38,13 +44,14 @@ fn client() -> Client {
         scopes: Some(["openid", "roles"].map(str::to_owned).into()),
         query_tokens: false,
         default_max_age: None,
+        consent: None,
         presentation: crate::protocol::client::Presentation::default(),
         tokens: TokenProfile::default(),
     }
 }
 
 /// A good request, with some parameters replaced; an empty value takes one away.
-fn request(changes: &[(&str, &str)]) -> Parameters {
+pub(super) fn request(changes: &[(&str, &str)]) -> Parameters {
     let good = [
         ("client_id", "billrun"),
         ("redirect_uri", REDIRECT_URI),
@@ -57,13 +64,13 @@ fn request(changes: &[(&str, &str)]) -> Parameters {
 }
 
 fn outcome(changes: &[(&str, &str)]) -> Result<AcceptedRequest, AuthorizationError> {
-    authorize(&request(changes), &OneClient(Arc::new(client())))
+    authorize(&request(changes), &OneClient(Arc::new(client())), &TERMS)
 }
 
 /// What comes of a good request of a client that may ask for everything.
 pub(super) fn accepted(changes: &[(&str, &str)]) -> AcceptedRequest {
     let client = Client { scopes: None, ..client() };
-    authorize(&request(changes), &OneClient(Arc::new(client))).unwrap()
+    authorize(&request(changes), &OneClient(Arc::new(client)), &TERMS).unwrap()
 }
 
 fn refusal(changes: &[(&str, &str)]) -> Redirectable {
@@ -182,11 +189,11 @@ fn tokens_go_into_the_query_string_where_the_client_is_registered_for_that() {
     let client = Client { query_tokens: true, ..client() };
     let request = request(&[("response_type", "id_token"), ("response_mode", "query")]);
     let clients = OneClient(Arc::new(client));
-    assert_eq!(authorize(&request, &clients).unwrap().back.mode(), ResponseMode::Query);
+    assert_eq!(authorize(&request, &clients, &TERMS).unwrap().back.mode(), ResponseMode::Query);
 
     let without_nonce =
         self::request(&[("response_type", "id_token"), ("response_mode", "query"), ("nonce", "")]);
-    let Err(AuthorizationError::Redirect(refusal)) = authorize(&without_nonce, &clients) else {
+    let Err(AuthorizationError::Redirect(refusal)) = authorize(&without_nonce, &clients, &TERMS) else {
         panic!("an ID token without a nonce was accepted");
     };
     assert_eq!(refusal.back.mode(), ResponseMode::Query, "errors go where answers go");
@@ -195,8 +202,8 @@ fn tokens_go_into_the_query_string_where_the_client_is_registered_for_that() {
 #[test]
 fn a_public_client_must_promise_to_prove_possession_only_where_there_is_a_code() {
     let clients = OneClient(Arc::new(Client { pkce_required: true, ..client() }));
-    assert!(authorize(&request(&[("response_type", "id_token")]), &clients).is_ok());
-    let Err(AuthorizationError::Redirect(refusal)) = authorize(&request(&[]), &clients) else {
+    assert!(authorize(&request(&[("response_type", "id_token")]), &clients, &TERMS).is_ok());
+    let Err(AuthorizationError::Redirect(refusal)) = authorize(&request(&[]), &clients, &TERMS) else {
         panic!("a code without a challenge was accepted");
     };
     assert_eq!(refusal.cause.code(), OAuthErrorCode::InvalidRequest);

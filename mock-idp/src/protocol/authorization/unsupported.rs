@@ -3,7 +3,8 @@
 use super::Refused;
 use crate::protocol::Parameters;
 
-/// Refuses request objects and registrations by value: ignoring them would answer another question than was asked.
+/// Refuses registrations by value, and request objects where they are switched off: ignoring them would answer another
+/// question than was asked.
 pub(super) fn absent(request: &Parameters) -> Result<(), Refused> {
     let refusals = [
         ("request", Refused::RequestObjectUnsupported),

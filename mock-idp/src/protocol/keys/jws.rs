@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use super::material::SigningFailed;
 use super::{Algorithm, KeyKind, SigningKey};
+use crate::protocol::Timestamp;
 
 /// What signs a token.
 #[derive(Clone)]
@@ -62,7 +63,8 @@ impl Signer {
         header
     }
 
-    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+    /// The bare signature of a message.
+    pub fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
         match self {
             Self::Key(key) => key.material().sign(key.algorithm(), message),
             Self::Secret { algorithm, secret } => {
@@ -87,6 +89,11 @@ impl Signer {
     }
 }
 
+/// HS256 with any bytes for a key.
+pub fn mac_sha256(key: &[u8], message: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message).as_ref().to_vec()
+}
+
 /// Signs claims under a header.
 pub fn sign(
     header: &Map<String, Value>,
@@ -102,6 +109,15 @@ pub fn sign(
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut token);
     Ok(token)
+}
+
+/// Claims under no signature: "the empty octet sequence as its JWS Signature value" (RFC7518-3.6).
+pub fn unsecured(header: &Map<String, Value>, claims: &Map<String, Value>) -> Result<String, SigningFailed> {
+    let part = |members| serde_json::to_vec(members).map(|json| URL_SAFE_NO_PAD.encode(json));
+    match (part(header), part(claims)) {
+        (Ok(header), Ok(claims)) => Ok(format!("{header}.{claims}.")),
+        (Err(_), _) | (_, Err(_)) => Err(SigningFailed),
+    }
 }
 
 /// A token taken apart; nothing in it is to be believed before its signature is checked.
@@ -128,6 +144,11 @@ pub enum NotAJwt {
     #[error("the {0} is not a JSON object")]
     Json(&'static str),
 }
+
+/// A claim that should say a time and does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is not a number of seconds")]
+pub struct NotADate;
 
 /// A signature that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -179,6 +200,22 @@ impl Decoded {
     /// The key id in the header.
     pub fn kid(&self) -> Option<&str> {
         self.header.get("kid").and_then(Value::as_str)
+    }
+
+    /// Whether there is no signature (RFC7515-6, RFC7518-3.6: "the empty octet sequence").
+    pub const fn is_unsecured(&self) -> bool {
+        self.signature.is_empty()
+    }
+
+    /// A claim that says a time: a `NumericDate`, which may have a fraction (RFC7519-2).
+    pub fn time(&self, claim: &str) -> Result<Option<Timestamp>, NotADate> {
+        let Some(value) = self.claims.get(claim) else { return Ok(None) };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole seconds are meant, and the cast saturates"
+        )]
+        let seconds = value.as_i64().or_else(|| value.as_f64().map(|seconds| seconds as i64));
+        seconds.map(|seconds| Some(Timestamp(seconds))).ok_or(NotADate)
     }
 
     /// The algorithm in the header.

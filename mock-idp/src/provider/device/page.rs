@@ -89,7 +89,7 @@ impl Provider {
             | DeviceInteraction::Connected { .. }
             | DeviceInteraction::Denied { .. } => 200,
         };
-        self.record(entry);
+        self.record(call, entry);
         interaction
     }
 

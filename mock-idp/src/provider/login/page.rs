@@ -6,7 +6,7 @@ use super::LoginProblem;
 use super::form::claims_field;
 use crate::config::Document;
 use crate::protocol::Parameters;
-use crate::protocol::authorization::{AcceptedRequest, ClaimsRequest};
+use crate::protocol::authorization::{AcceptedRequest, ClaimsRequest, Security};
 use crate::protocol::client::Presentation;
 use crate::provider::{Call, Provider, UserSummary};
 
@@ -64,12 +64,7 @@ impl LoginPage {
 }
 
 impl Provider {
-    pub(in crate::provider) fn login_page(
-        &self,
-        accepted: &AcceptedRequest,
-        request: &Parameters,
-        call: &Call,
-    ) -> LoginPage {
+    pub(in crate::provider) fn login_page(&self, accepted: &AcceptedRequest, call: &Call) -> LoginPage {
         LoginPage {
             issuer: self.issuer(&call.base),
             client_id: accepted.client.id.clone(),
@@ -82,20 +77,24 @@ impl Provider {
             scopes: accepted.scope.words().map(str::to_owned).collect(),
             claims_asked_for: claims_asked_for(&accepted.claims),
             pkce: accepted.challenge.as_ref().map(|challenge| challenge.method.as_str()),
-            notes: self.notes(accepted, request),
+            notes: self.notes(accepted),
             users: self.users.summaries(),
             other_user: accepted.login_hint.clone().unwrap_or_default(),
-            request: request.encoded(),
+            request: accepted.parameters.encoded(),
             claims: <[String; 3]>::default(),
             problem: None,
         }
     }
 
     /// What a careful developer would want to hear about a request that is fine otherwise.
-    fn notes(&self, accepted: &AcceptedRequest, request: &Parameters) -> Vec<String> {
+    fn notes(&self, accepted: &AcceptedRequest) -> Vec<String> {
+        let request = &accepted.parameters;
         let mut notes = Vec::new();
         if request.value("state").is_none() {
             notes.push("the request has no `state`".to_owned());
+        }
+        if let Some(security @ Security::Unchecked(_)) = accepted.object {
+            notes.push(format!("the request object is {security}"));
         }
         if accepted.nonce.is_none() && accepted.scope.contains("openid") {
             notes.push("the request has no `nonce`".to_owned());
@@ -134,7 +133,8 @@ impl Provider {
     }
 }
 
-fn claims_asked_for(claims: &ClaimsRequest) -> Vec<String> {
+/// The names of claims that are asked for one by one, each with its document.
+pub(in crate::provider) fn claims_asked_for(claims: &ClaimsRequest) -> Vec<String> {
     let documents = [(Document::IdToken, &claims.id_token), (Document::Userinfo, &claims.userinfo)];
     let all = documents.into_iter().flat_map(|(document, claims)| {
         claims.iter().map(move |(name, wanted)| {
