@@ -9,6 +9,7 @@
 
 mod consent;
 mod control;
+mod device;
 mod examples;
 mod faults;
 mod laws;

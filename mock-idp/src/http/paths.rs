@@ -24,7 +24,7 @@ pub(super) struct Route {
 }
 
 /// The endpoints by the end of their path.
-const SUFFIXES: [(&str, Endpoint); 13] = [
+const SUFFIXES: [(&str, Endpoint); 15] = [
     (OPENID_CONFIGURATION, Endpoint::Discovery),
     (OAUTH_AUTHORIZATION_SERVER, Endpoint::OauthMetadata),
     (path::JWKS, Endpoint::Jwks),
@@ -38,6 +38,8 @@ const SUFFIXES: [(&str, Endpoint); 13] = [
     (path::END_SESSION, Endpoint::EndSession),
     (path::CHECK_SESSION, Endpoint::CheckSession),
     (path::REGISTRATION, Endpoint::Registration),
+    (path::DEVICE_AUTHORIZATION, Endpoint::DeviceAuthorization),
+    (path::DEVICE, Endpoint::Device),
 ];
 
 /// Finds issuer and endpoint of a path.

@@ -26,6 +26,8 @@ pub struct Endpoints {
     pub introspection: String,
     /// The revocation endpoint (RFC 7009).
     pub revocation: String,
+    /// The device authorization endpoint (RFC 8628).
+    pub device_authorization: String,
     /// The end-session endpoint (OIDCRP-2.1).
     pub end_session: String,
     /// The page that tells an application whether the session changed (OIDCSM-3.3).
@@ -46,6 +48,8 @@ pub struct CertificateEndpoints {
     pub introspection: String,
     /// The revocation endpoint.
     pub revocation: String,
+    /// The device authorization endpoint.
+    pub device_authorization: String,
 }
 
 impl CertificateEndpoints {
@@ -55,6 +59,7 @@ impl CertificateEndpoints {
             "userinfo_endpoint": self.userinfo,
             "introspection_endpoint": self.introspection,
             "revocation_endpoint": self.revocation,
+            "device_authorization_endpoint": self.device_authorization,
         })
     }
 }
@@ -118,6 +123,7 @@ impl ProviderMetadata {
             "jwks_uri": self.endpoints.jwks,
             "introspection_endpoint": self.endpoints.introspection,
             "revocation_endpoint": self.endpoints.revocation,
+            "device_authorization_endpoint": self.endpoints.device_authorization,
             "end_session_endpoint": self.endpoints.end_session,
             "check_session_iframe": self.endpoints.check_session,
             "scopes_supported": self.scopes,

@@ -30,6 +30,10 @@ pub mod path {
     pub const REVOCATION: &str = "/revoke";
     /// The end-session endpoint.
     pub const END_SESSION: &str = "/logout";
+    /// The device authorization endpoint.
+    pub const DEVICE_AUTHORIZATION: &str = "/device_authorization";
+    /// Where a person says which device may sign in.
+    pub const DEVICE: &str = "/device";
     /// The page of the `check_session_iframe`.
     pub const CHECK_SESSION: &str = "/check_session";
     /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
@@ -80,6 +84,7 @@ impl Provider {
                 jwks: at(path::JWKS),
                 introspection: at(path::INTROSPECTION),
                 revocation: at(path::REVOCATION),
+                device_authorization: at(path::DEVICE_AUTHORIZATION),
                 end_session: at(path::END_SESSION),
                 check_session: at(path::CHECK_SESSION),
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
@@ -111,6 +116,7 @@ impl Provider {
             userinfo: at(path::USERINFO),
             introspection: at(path::INTROSPECTION),
             revocation: at(path::REVOCATION),
+            device_authorization: at(path::DEVICE_AUTHORIZATION),
         })
     }
 

@@ -53,6 +53,8 @@ pub(super) struct Settings {
     pub(super) lifetimes: Lifetimes,
     pub(super) requests: Requests,
     pub(super) auto_login: Option<String>,
+    /// How many seconds a device waits between two questions.
+    pub(super) device_interval: i64,
     pub(super) scopes: Vec<String>,
     pub(super) acr_values: Vec<String>,
     pub(super) discovery: Map<String, Value>,
@@ -77,6 +79,9 @@ pub(super) struct Settings {
 /// Scopes that mean something without being configured.
 const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
 
+/// "If no value is provided, clients MUST use 5 as the default." (RFC8628-3.2)
+const DEVICE_INTERVAL: i64 = 5;
+
 /// Classes that anybody can ask for where none are configured.
 const ACR_VALUES: [&str; 2] = ["1", "2"];
 
@@ -90,6 +95,7 @@ impl Settings {
             lifetimes: config.lifetimes,
             requests: config.requests,
             auto_login: config.auto_login.clone(),
+            device_interval: config.device_interval.map_or(DEVICE_INTERVAL, crate::config::Duration::as_secs),
             scopes: known.chain(own).collect(),
             acr_values: config.acr_values.clone().unwrap_or_else(|| ACR_VALUES.map(str::to_owned).into()),
             discovery: config.discovery.clone(),

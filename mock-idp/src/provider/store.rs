@@ -3,6 +3,7 @@
 //! One short lock guards it all, so that redeeming a code and finding out that it was redeemed before are one step. An
 //! entry leaves when its time is over; a little later than it stops being good, so that a late request can be told why.
 
+mod devices;
 mod expiring;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+pub(super) use self::devices::{Answer, Device, Heard};
+
 use self::expiring::Expiring;
 use super::LoginClaims;
 use super::faults::Begun;
@@ -19,6 +22,7 @@ use super::users::Asked;
 use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::client_assertion::OnceOnly;
 use crate::protocol::token::authorization_code::Promise;
+use crate::protocol::user_code::UserCode;
 use crate::protocol::{Scope, Timestamp};
 
 /// For how many seconds an entry that is not good any more can still be explained.
@@ -133,6 +137,8 @@ pub struct StoreSize {
     pub sessions: usize,
     /// Client assertions that must not be used again.
     pub assertions: usize,
+    /// Devices that asked, answered ones included.
+    pub devices: usize,
 }
 
 #[derive(Debug, Default)]
@@ -143,6 +149,8 @@ struct State {
     refresh_tokens: Expiring<Digest, RefreshTokenRecord>,
     sessions: Expiring<String, Session>,
     assertions: Expiring<Digest, ()>,
+    devices: Expiring<UserCode, Device>,
+    device_codes: Expiring<Digest, UserCode>,
 }
 
 /// The store of one provider.
@@ -160,6 +168,8 @@ impl Store {
         state.refresh_tokens.forget(now);
         state.sessions.forget(now);
         state.assertions.forget(now);
+        state.devices.forget(now);
+        state.device_codes.forget(now);
         state
     }
 
@@ -172,6 +182,7 @@ impl Store {
             refresh_tokens: state.refresh_tokens.len(),
             sessions: state.sessions.len(),
             assertions: state.assertions.len(),
+            devices: state.devices.len(),
         }
     }
 
