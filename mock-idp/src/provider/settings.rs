@@ -66,8 +66,8 @@ pub(super) struct Settings {
     pub(super) only_registered_clients: bool,
     /// Whether clients may register themselves.
     pub(super) registration: bool,
-    pub(super) consent: ConsentRule,
-    pub(super) nobody_to_ask: bool,
+    /// When a person is asked to agree, where there is somebody to ask.
+    pub(super) consent: Option<ConsentRule>,
     pub(super) offline_access: OfflineAccess,
     pub(super) pkce: PkceRule,
     pub(super) login_hint: LoginHint,
@@ -103,8 +103,7 @@ impl Settings {
             userinfo_signatures: clients().filter_map(|client| client.userinfo_alg).collect(),
             only_registered_clients: config.only_registered_clients(),
             registration: config.registration_is_open(),
-            consent: config.consent_rule(),
-            nobody_to_ask: config.nobody_to_ask(),
+            consent: (!config.nobody_to_ask()).then(|| config.consent_rule()),
             offline_access: config.offline_access_rule(),
             pkce: config.pkce_rule(),
             login_hint: config.login_hint_rule(),
