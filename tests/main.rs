@@ -7,6 +7,7 @@
     reason = "in a test, what is not there stops the test"
 )]
 
+mod assertions;
 mod examples;
 mod laws;
 mod logins;
@@ -15,7 +16,9 @@ mod outgoing;
 mod pages;
 mod peers;
 mod personas;
+mod pushed_requests;
 mod races;
+mod registered;
 mod request_objects;
 mod requests;
 mod scenarios;

@@ -5,4 +5,5 @@
 mod calls;
 mod keys;
 mod provider;
+mod references;
 mod site;

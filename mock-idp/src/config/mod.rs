@@ -22,7 +22,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
-pub use client::{AccessTokenFormat, AuthMethod, ClientConfig, Flow, ObjectAlgorithm, Pkce, RefreshTokens};
+pub use client::{
+    AccessTokenFormat, AuthMethod, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing, RefreshTokens,
+};
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
 pub use lifetimes::Lifetimes;
@@ -30,7 +32,7 @@ pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
 pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
 pub use persona::{LoginHint, OfflineAccess, Persona, PkceRule};
-pub use requests::Requests;
+pub use requests::{PushedRequests, Requests};
 pub use signing::{KeyOrigin, SigningConfig};
 
 use crate::protocol::Timestamp;

@@ -68,6 +68,9 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
     if endpoint == Endpoint::Registration && !provider.registration_is_open() {
         return answer::no_registration();
     }
+    if endpoint == Endpoint::PushedAuthorizationRequest && !provider.takes_pushed_requests() {
+        return answer::no_pushed_requests();
+    }
     let received = Received::read(request, issuers, endpoint).await;
     documents::learn(issuers.outgoing(), &provider, &received, endpoint).await;
     match endpoint {
@@ -76,6 +79,7 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
         Endpoint::Authorization => endpoints::authorize(&provider, &received),
         Endpoint::Login => endpoints::login(&provider, &received),
         Endpoint::Token => endpoints::token(&provider, &received),
+        Endpoint::PushedAuthorizationRequest => endpoints::push(&provider, &received),
         Endpoint::Userinfo => endpoints::userinfo(&provider, &received),
         Endpoint::Introspection => endpoints::introspect(&provider, &received),
         Endpoint::Revocation => endpoints::revoke(&provider, &received),
@@ -94,7 +98,11 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
             &[Method::GET, Method::HEAD, Method::POST]
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
-        Endpoint::Login | Endpoint::Token | Endpoint::Introspection | Endpoint::Revocation => &[Method::POST],
+        Endpoint::PushedAuthorizationRequest
+        | Endpoint::Login
+        | Endpoint::Token
+        | Endpoint::Introspection
+        | Endpoint::Revocation => &[Method::POST],
         Endpoint::Outgoing => &[],
     }
 }

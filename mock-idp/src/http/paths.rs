@@ -21,13 +21,14 @@ pub(super) struct Route {
 }
 
 /// The endpoints by the end of their path.
-const SUFFIXES: [(&str, Endpoint); 11] = [
+const SUFFIXES: [(&str, Endpoint); 12] = [
     (OPENID_CONFIGURATION, Endpoint::Discovery),
     (OAUTH_AUTHORIZATION_SERVER, Endpoint::OauthMetadata),
     (path::JWKS, Endpoint::Jwks),
     (path::AUTHORIZATION, Endpoint::Authorization),
     (path::LOGIN, Endpoint::Login),
     (path::TOKEN, Endpoint::Token),
+    (path::PUSHED, Endpoint::PushedAuthorizationRequest),
     (path::USERINFO, Endpoint::Userinfo),
     (path::INTROSPECTION, Endpoint::Introspection),
     (path::REVOCATION, Endpoint::Revocation),

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::authorization::{ObjectAlgorithm, Prompt};
-use super::client::AuthMethod;
+use super::client::{AuthMethod, Pushing};
 use super::keys::Algorithm;
+use super::keys::jwe::{ContentEncryption, KeyManagement};
 use super::pkce::ChallengeMethod;
 use super::token::GrantType;
 use super::{ResponseMode, ResponseType};
@@ -26,8 +27,23 @@ pub struct Endpoints {
     pub revocation: String,
     /// The end-session endpoint (OIDCRP-2.1).
     pub end_session: String,
+    /// The pushed authorization request endpoint, where requests can be pushed (RFC9126-5).
+    pub pushed: Option<String>,
     /// The registration endpoint, where it is open (OIDCR-3).
     pub registration: Option<String>,
+}
+
+/// How authorization requests may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestMetadata {
+    /// Whether request objects are taken by value.
+    pub objects: bool,
+    /// Whether request objects are fetched.
+    pub by_reference: bool,
+    /// Whether they are fetched only from where a client registered them.
+    pub only_registered_uris: bool,
+    /// Whether requests have to be pushed.
+    pub pushing: Pushing,
 }
 
 /// What differs between providers.
@@ -43,8 +59,8 @@ pub struct ProviderMetadata {
     pub scopes: Vec<String>,
     /// Authentication context classes that a sign-in can have.
     pub acr_values: Vec<String>,
-    /// Whether request objects are taken by value.
-    pub request_objects: bool,
+    /// How requests may come.
+    pub requests: RequestMetadata,
     /// Claims that somebody has.
     pub claims: Vec<String>,
 }
@@ -67,8 +83,13 @@ impl ProviderMetadata {
 
     /// "Servers SHOULD support `none` and `RS256`." (OIDCD-3) Where request objects are not taken, there are none.
     fn request_object_algorithms(&self) -> Vec<&'static str> {
-        let taken = self.request_objects;
-        ObjectAlgorithm::all().filter(|_| taken).map(ObjectAlgorithm::as_str).collect()
+        let names: Vec<_> = ObjectAlgorithm::all().map(ObjectAlgorithm::as_str).collect();
+        self.where_taken(names)
+    }
+
+    /// Names of algorithms, where request objects are taken at all.
+    fn where_taken(&self, names: impl Into<Vec<&'static str>>) -> Vec<&'static str> {
+        if self.requests.objects || self.requests.by_reference { names.into() } else { Vec::new() }
     }
 
     fn entries(&self) -> Map<String, Value> {
@@ -104,9 +125,13 @@ impl ProviderMetadata {
             "acr_values_supported": self.acr_values,
             "ui_locales_supported": ["en"],
             "claims_parameter_supported": true,
-            "request_parameter_supported": self.request_objects,
+            "request_parameter_supported": self.requests.objects,
             "request_object_signing_alg_values_supported": self.request_object_algorithms(),
-            "request_uri_parameter_supported": false,
+            "request_object_encryption_alg_values_supported": self.where_taken(KeyManagement::ALL.map(KeyManagement::as_str)),
+            "request_object_encryption_enc_values_supported":
+                self.where_taken(ContentEncryption::ALL.map(ContentEncryption::as_str)),
+            "request_uri_parameter_supported": self.requests.by_reference,
+            "require_request_uri_registration": self.requests.only_registered_uris,
             "frontchannel_logout_supported": true,
             "frontchannel_logout_session_supported": true,
             "authorization_response_iss_parameter_supported": true,
@@ -115,6 +140,11 @@ impl ProviderMetadata {
             Value::Object(mut entries) => {
                 if let Some(registration) = &self.endpoints.registration {
                     entries.insert("registration_endpoint".to_owned(), registration.clone().into());
+                }
+                if let Some(pushed) = &self.endpoints.pushed {
+                    let only = self.requests.pushing == Pushing::Required;
+                    entries.insert("pushed_authorization_request_endpoint".to_owned(), pushed.clone().into());
+                    entries.insert("require_pushed_authorization_requests".to_owned(), only.into());
                 }
                 entries
             }

@@ -10,10 +10,8 @@ use super::store::{CodeRecord, Grant, Session};
 use super::users::Asked;
 use super::{Call, Endpoint, IssuedToken, JournalEntry, LoginClaims, Provider};
 use crate::config::{Document, LoginHint};
-use crate::protocol::Parameters;
 use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Terms, Unredirectable,
-    authorize,
+    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Unredirectable,
 };
 use crate::protocol::token::authorization_code::Promise;
 
@@ -72,26 +70,6 @@ impl Provider {
                 None => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, call)))),
             },
         }
-    }
-
-    /// Checks a request, and leaves out what is not to be had here.
-    pub(super) fn accepted(
-        &self,
-        request: &Parameters,
-        call: &Call,
-        entry: &mut JournalEntry,
-    ) -> Result<AcceptedRequest, AuthorizationError> {
-        let issuer = self.issuer(&call.base);
-        let terms =
-            Terms { issuer: &issuer, now: self.now(), request_objects: self.settings.requests.objects };
-        let mut accepted = authorize(request, &self.registrations, &terms)?;
-        if let Some(security) = accepted.object {
-            entry.received(&accepted.parameters);
-            entry.notes.push(format!("the parameters are those of a request object that is {security}"));
-        }
-        let ignored = accepted.ignore_offline_access(self.settings.offline_access);
-        entry.notes.extend(ignored.map(str::to_owned));
-        Ok(accepted)
     }
 
     /// Whether the person has to be asked.

@@ -38,6 +38,8 @@ pub enum Endpoint {
     Authorization,
     /// The login page's form.
     Login,
+    /// The pushed authorization request endpoint.
+    PushedAuthorizationRequest,
     /// The token endpoint.
     Token,
     /// The UserInfo endpoint.
@@ -63,6 +65,7 @@ impl Endpoint {
             Self::Jwks => "jwks",
             Self::Authorization => "authorization",
             Self::Login => "login",
+            Self::PushedAuthorizationRequest => "pushed_authorization_request",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
             Self::Introspection => "introspection",

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use serde_json::Value;
 
 use super::{Call, Endpoint, JournalEntry, Provider};
-use crate::protocol::discovery::{Endpoints, ProviderMetadata};
+use crate::protocol::discovery::{Endpoints, ProviderMetadata, RequestMetadata};
 use crate::protocol::keys::Algorithm;
 
 /// The names of the endpoints below the issuer. `http` routes by the same names.
@@ -26,6 +26,8 @@ pub mod path {
     pub const REVOCATION: &str = "/revoke";
     /// The end-session endpoint.
     pub const END_SESSION: &str = "/logout";
+    /// The pushed authorization request endpoint.
+    pub const PUSHED: &str = "/par";
     /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
     pub const REGISTRATION: &str = "/register";
 }
@@ -38,6 +40,7 @@ impl Provider {
     pub fn discovery(&self, call: &Call, endpoint: Endpoint) -> Value {
         let mut entry = self.entry(endpoint, call);
         self.note_other_address(call, &mut entry);
+        self.note_missing_rs256(&mut entry);
         self.record(entry);
         self.metadata(&call.base).document(&self.settings.discovery)
     }
@@ -70,14 +73,25 @@ impl Provider {
                 introspection: at(path::INTROSPECTION),
                 revocation: at(path::REVOCATION),
                 end_session: at(path::END_SESSION),
+                pushed: self.takes_pushed_requests().then(|| at(path::PUSHED)),
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
             issuer,
             id_token_algorithms: self.id_token_algorithms(),
-            request_objects: self.settings.requests.objects,
+            requests: self.request_metadata(),
             scopes: self.settings.scopes.clone(),
             acr_values: self.settings.acr_values.clone(),
             claims,
+        }
+    }
+
+    fn request_metadata(&self) -> RequestMetadata {
+        let requests = &self.settings.requests;
+        RequestMetadata {
+            objects: requests.objects,
+            by_reference: requests.by_reference,
+            only_registered_uris: requests.by_reference && self.settings.only_registered_request_uris,
+            pushing: self.pushing(),
         }
     }
 
@@ -94,6 +108,22 @@ impl Provider {
             }
         }
         algorithms
+    }
+
+    /// "The algorithm `RS256` MUST be included" (OIDCD-3, of `id_token_signing_alg_values_supported`), but only what the keys
+    /// can do is said: with other keys alone there is no RS256 to be had, and clients that insist on it are told so here.
+    fn note_missing_rs256(&self, entry: &mut JournalEntry) {
+        if self.id_token_algorithms().contains(&Algorithm::RS256) {
+            return;
+        }
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.insert(Algorithm::RS256.as_str().to_owned()) {
+            entry.notes.push(
+                "the discovery document offers no RS256, which every client may rely on (OIDCD-3): none of the configured \
+                 keys is for it; add `{alg: RS256}` to `signing`"
+                    .to_owned(),
+            );
+        }
     }
 
     /// "The issuer value returned MUST be identical to the Issuer URL that was used as the prefix" (OIDCD-4.3): clients

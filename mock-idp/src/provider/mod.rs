@@ -3,6 +3,7 @@
 //! Pure but for its memory: the time, random bytes and whoever listens are handed in. Nothing is signed or hashed for a
 //! token while a lock is held.
 
+mod accept;
 mod authorize;
 mod documents;
 mod handmade;
@@ -16,6 +17,7 @@ mod order;
 mod outgoing;
 pub mod ports;
 mod protected;
+mod push;
 mod registration;
 mod registrations;
 mod settings;
@@ -25,7 +27,7 @@ mod users;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub use authorize::Interaction;
 pub use documents::{Arrival, Purpose, Wanted};
@@ -42,6 +44,7 @@ pub use store::StoreSize;
 pub use users::{LoginClaims, UserSummary};
 
 use self::journal::Journal;
+use self::login::Sealer;
 use self::ports::{Clock, Entropy, Listener, key_seed};
 use self::registrations::Registrations;
 use self::settings::Settings;
@@ -91,6 +94,8 @@ pub struct Provider {
     store: Store,
     journal: Journal,
     reported: Mutex<BTreeSet<String>>,
+    /// Seals what forms carry; drawn when it is needed first.
+    sealer: OnceLock<Sealer>,
     ports: Ports,
 }
 
@@ -114,6 +119,7 @@ impl Provider {
             store: Store::default(),
             journal: Journal::default(),
             reported: Mutex::default(),
+            sealer: OnceLock::new(),
             ports,
         }
     }
@@ -164,6 +170,10 @@ impl Provider {
 
     fn keys(&self) -> Arc<KeySet> {
         Arc::clone(&self.keys.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn sealer(&self) -> &Sealer {
+        self.sealer.get_or_init(|| Sealer::new(self.ports.entropy.as_ref()))
     }
 
     fn now(&self) -> Timestamp {

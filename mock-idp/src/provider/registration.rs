@@ -142,7 +142,8 @@ impl Provider {
 
     fn rules(&self) -> Rules {
         Rules {
-            request_objects: self.settings.requests.objects,
+            request_objects: self.settings.requests.objects || self.settings.requests.by_reference,
+            pushed_requests: self.takes_pushed_requests(),
             id_token_algorithms: self.id_token_algorithms(),
             any_loopback: !self.settings.only_registered_clients,
             pkce: self.settings.pkce,

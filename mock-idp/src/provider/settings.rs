@@ -50,6 +50,8 @@ pub(super) struct Settings {
     pub(super) issuer: IssuerName,
     pub(super) lifetimes: Lifetimes,
     pub(super) requests: Requests,
+    /// Whether request objects are fetched only from where a client registered them.
+    pub(super) only_registered_request_uris: bool,
     pub(super) auto_login: Option<String>,
     pub(super) scopes: Vec<String>,
     pub(super) acr_values: Vec<String>,
@@ -80,6 +82,7 @@ impl Settings {
             issuer,
             lifetimes: config.lifetimes,
             requests: config.requests,
+            only_registered_request_uris: config.only_registered_request_uris(),
             auto_login: config.auto_login.clone(),
             scopes: known.chain(own).collect(),
             acr_values: config.acr_values.clone().unwrap_or_else(|| ACR_VALUES.map(str::to_owned).into()),

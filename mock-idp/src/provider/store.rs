@@ -4,6 +4,7 @@
 //! entry leaves when its time is over; a little later than it stops being good, so that a late request can be told why.
 
 mod expiring;
+mod pushed;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use aws_lc_rs::digest;
 
 use self::expiring::Expiring;
+pub(super) use self::pushed::PushedRequest;
 use super::LoginClaims;
 use super::users::Asked;
 use crate::protocol::authorization::ClaimsRequest;
@@ -122,6 +124,8 @@ pub struct StoreSize {
     pub sessions: usize,
     /// Client assertions that must not be used again.
     pub assertions: usize,
+    /// Pushed requests, used ones included.
+    pub pushed: usize,
 }
 
 #[derive(Debug, Default)]
@@ -132,6 +136,7 @@ struct State {
     refresh_tokens: Expiring<Digest, RefreshTokenRecord>,
     sessions: Expiring<String, Session>,
     assertions: Expiring<Digest, ()>,
+    pushed: Expiring<Digest, PushedRequest>,
 }
 
 /// The store of one provider.
@@ -149,6 +154,7 @@ impl Store {
         state.refresh_tokens.forget(now);
         state.sessions.forget(now);
         state.assertions.forget(now);
+        state.pushed.forget(now);
         state
     }
 
@@ -161,6 +167,7 @@ impl Store {
             refresh_tokens: state.refresh_tokens.len(),
             sessions: state.sessions.len(),
             assertions: state.assertions.len(),
+            pushed: state.pushed.len(),
         }
     }
 

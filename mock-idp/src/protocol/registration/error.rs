@@ -89,9 +89,9 @@ impl Cause for RegistrationError {
             | Self::NotAnObject(_)
             | Self::RedirectUri { .. }
             | Self::RedirectUriMissing
-            | Self::TooLarge(_)
             | Self::Unsupported { .. }
             | Self::WrongForm { .. } => 400,
+            Self::TooLarge(_) => 413,
         }
     }
 }

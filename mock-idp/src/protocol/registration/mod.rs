@@ -26,8 +26,10 @@ use super::pkce::PkceRule;
 pub struct Rules {
     /// The algorithms that ID tokens can be signed with; the first is the one for clients that do not say.
     pub id_token_algorithms: Vec<Algorithm>,
-    /// Whether request objects are taken.
+    /// Whether request objects are taken, by value or by reference.
     pub request_objects: bool,
+    /// Whether requests can be pushed.
+    pub pushed_requests: bool,
     /// Whether every redirect URI on the loopback interface is fine.
     pub any_loopback: bool,
     /// Which clients have to use PKCE.
@@ -108,6 +110,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
     }
     let scopes = scopes(&mut members)?;
     uris::initiate_login_uri(&mut members)?;
+    requests::encryption(&mut members)?;
     members.texts("contacts")?;
     // every ID token has an `auth_time`
     members.flag("require_auth_time")?;
@@ -121,6 +124,8 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         jwks_uri,
         assertion_alg,
         request_object_alg: requests::object_alg(&mut members, method, rules)?,
+        request_uris: requests::request_uris(&mut members)?,
+        pushing: requests::pushing(&mut members, rules)?,
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
         redirect_uris: exactly(redirect_uris),
@@ -146,7 +151,7 @@ pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, V
 }
 
 /// Members that ask for something that a client would miss if it were silently left out.
-const UNSUPPORTED: [(&str, &str); 9] = [
+const UNSUPPORTED: [(&str, &str); 7] = [
     ("sector_identifier_uri", "there are no pairwise subjects"),
     ("software_statement", "nobody's statements are trusted here"),
     ("userinfo_signed_response_alg", "UserInfo answers are JSON"),
@@ -154,8 +159,6 @@ const UNSUPPORTED: [(&str, &str); 9] = [
     ("id_token_encrypted_response_alg", "ID tokens are not encrypted"),
     ("id_token_encrypted_response_enc", "ID tokens are not encrypted"),
     ("userinfo_encrypted_response_enc", "UserInfo answers are JSON"),
-    ("request_object_encryption_alg", "request objects are not decrypted"),
-    ("request_object_encryption_enc", "request objects are not decrypted"),
 ];
 
 fn unsupported(members: &Members<'_>) -> Result<(), RegistrationError> {
