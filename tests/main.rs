@@ -11,6 +11,7 @@ mod assertions;
 mod examples;
 mod laws;
 mod logins;
+mod mutual_tls;
 mod op;
 mod outgoing;
 mod pages;

@@ -149,7 +149,8 @@ async fn only_registered_redirect_uris_are_served_and_clients_register_themselve
 #[case::both(json!({ "standard_scopes": false, "thin_id_tokens": false }), "roles email")]
 #[tokio::test]
 async fn a_choice_of_the_persona_can_be_made_otherwise(#[case] choice: Value, #[case] expected: &str) {
-    let mut config = json!({ "persona": "strict" });
+    let ada = json!({ "claims": { "roles": ["admin"], "email": "ada@acme.test" } });
+    let mut config = json!({ "persona": "strict", "users": { "ada": ada } });
     config.as_object_mut().unwrap().extend(choice.as_object().unwrap().clone());
     let thin = config.get("thin_id_tokens").is_none();
     let mut app = App::of(&config);

@@ -198,7 +198,7 @@ async fn a_bad_object_is_shown_to_the_person_where_nothing_else_leads_to_the_cli
 
 #[tokio::test]
 async fn switched_off_request_objects_are_refused_and_not_offered() {
-    let mut wire = Wire::of(config(&json!({ "objects": false })));
+    let mut wire = Wire::of(config(&json!({ "objects": false, "by_reference": false })));
     let metadata = metadata(&mut wire).await;
     assert_eq!(metadata["request_parameter_supported"], false);
     assert_eq!(metadata.get("request_object_signing_alg_values_supported"), None);

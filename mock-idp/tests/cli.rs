@@ -176,6 +176,14 @@ fn a_taken_port_is_named_with_a_way_out() {
     "`--tls-ca-out` is about a certificate that is made now, and one is given\n  \
      help: write `--tls self-signed`, or leave the flag out\n"
 )]
+#[case::certificates_from_afar(
+    &["serve", "--tls", "self-signed", "--mtls-listen", "0.0.0.0:9443"], 2,
+    "`--mtls-listen 0.0.0.0:9443` lets other machines in"
+)]
+#[case::nobody_asks_for_the_certificate(
+    &["serve", "--client", "app={auth_method: tls_client_auth, certificate: {san_dns: a.test}, flows: [client_credentials]}"], 2,
+    "help: add `--tls self-signed --mtls-listen 127.0.0.1:9443`"
+)]
 #[case::name_with_a_scheme(
     &["serve", "--tls", "self-signed", "--tls-name", "https://idp.test"], 2, "without scheme and port"
 )]

@@ -85,6 +85,7 @@ pub(super) const OPEN: &[Case] = &[(
 
 pub(super) const CLIENT: &[Case] = &[
     ("client", "assertion_missing", "form /token - grant_type=client_credentials&client_id=keyed"),
+    ("client", "certificate_missing", "form /token - grant_type=client_credentials&client_id=certified"),
     ("client", "ids_differ", "form /token app grant_type=client_credentials&client_id=other"),
     ("client", "id_missing", "form /token - grant_type=client_credentials"),
     ("client", "malformed_basic", "form /token header:Basic+%% grant_type=client_credentials"),
@@ -127,6 +128,7 @@ pub(super) const ASSERTION: &[Case] = &[
 ];
 
 pub(super) const TOKEN: &[Case] = &[
+    ("token", "certificate_missing", "form /token bound grant_type=client_credentials"),
     ("token", "client_credentials_not_registered", "form /token narrow grant_type=client_credentials"),
     ("token", "code_redeemed_before", "authorize\nredeem app\nredeem app"),
     ("token", "code_expired", "authorize\nwait 60\nredeem app"),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Duration;
 pub use crate::protocol::authorization::ObjectAlgorithm;
 pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, Pushing, RefreshTokens};
+pub use crate::protocol::client_certificate::CertificateSubject;
 use crate::protocol::keys::Algorithm;
 
 /// What a client may do.
@@ -36,6 +37,10 @@ pub enum Pkce {
 }
 
 /// One registered client.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that somebody sets by its name in a file"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schemars(extend("x-noun" = "client setting"))]
@@ -46,9 +51,15 @@ pub struct ClientConfig {
     /// The client secret. A client has either a secret or `public: true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// The client's public keys as a JWK set, for `private_key_jwt` and signed request objects.
+    /// The client's public keys as a JWK set, for `private_key_jwt`, `self_signed_tls_client_auth` and signed request objects.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Map<String, Value>>,
+    /// Whom the client's TLS certificate is for, with `auth_method: tls_client_auth`; whoever issued it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<CertificateSubject>,
+    /// Bind access tokens to the TLS certificate that they are fetched with: they are then good only on connections with
+    /// that certificate (RFC 8705).
+    pub certificate_bound_tokens: bool,
     /// Where the client publishes its keys as a JWK set, instead of `jwks`. They are fetched when they are needed, and again
     /// when a signature does not match them; `outgoing` says which hosts may be called.
     #[serde(skip_serializing_if = "Option::is_none")]

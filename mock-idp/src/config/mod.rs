@@ -23,7 +23,8 @@ use serde_json::{Map, Value};
 
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
-    AccessTokenFormat, AuthMethod, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing, RefreshTokens,
+    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing,
+    RefreshTokens,
 };
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;

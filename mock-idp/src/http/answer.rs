@@ -46,6 +46,7 @@ pub(super) fn bearer_error(cause: &BearerError) -> Response {
         BearerError::Expired(_)
         | BearerError::MalformedHeader
         | BearerError::NoOpenidScope
+        | BearerError::OtherCertificate { .. }
         | BearerError::Revoked
         | BearerError::SeveralMethods
         | BearerError::Unknown { .. }

@@ -40,12 +40,13 @@ impl Received {
     pub(super) async fn read(request: Request, issuers: &Issuers, endpoint: Endpoint) -> Self {
         let (parts, body) = request.into_parts();
         let base = base(&parts, issuers);
+        let certificate = Connection::of(&parts.extensions).certificate;
         let is_document = endpoint == Endpoint::Registration;
         if is_document {
             let body = to_bytes(body, LARGEST_DOCUMENT).await.ok();
             let parameters =
                 Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from);
-            let call = Call { base, method: parts.method.to_string(), parameters };
+            let call = Call { base, method: parts.method.to_string(), certificate, parameters };
             return Self { call, cookies: Vec::new(), headers: parts.headers, body };
         }
         let parameters = if parts.method == Method::POST {
@@ -58,7 +59,7 @@ impl Received {
             Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from)
         };
         Self {
-            call: Call { base, method: parts.method.to_string(), parameters },
+            call: Call { base, method: parts.method.to_string(), certificate, parameters },
             cookies: session_cookies(&parts.headers),
             headers: parts.headers,
             body: None,
@@ -135,15 +136,23 @@ fn base(request: &Parts, issuers: &Issuers) -> String {
         return fixed.to_owned();
     }
     let Parts { uri, headers, extensions, .. } = request;
-    let scheme = match Connection::of(extensions) {
-        Connection::Plain => uri.scheme_str().unwrap_or("http"),
-        Connection::Tls => "https",
-    };
+    let Connection { tls, usual_port, .. } = Connection::of(extensions);
+    let scheme = if tls { "https" } else { uri.scheme_str().unwrap_or("http") };
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).or_else(|| uri.host());
     let host = uri.authority().map(http::uri::Authority::as_str).or(host);
-    match host.filter(|host| is_host(host)) {
-        Some(host) => format!("{scheme}://{host}"),
-        None => issuers.fallback().to_owned(),
+    match (host.filter(|host| is_host(host)), usual_port) {
+        (Some(host), None) => format!("{scheme}://{host}"),
+        (Some(host), Some(port)) => at_port(&format!("{scheme}://{host}"), port),
+        (None, _) => issuers.fallback().to_owned(),
+    }
+}
+
+/// The issuer has one address, also for those who come to the port where certificates are asked for.
+fn at_port(base: &str, port: u16) -> String {
+    let Ok(mut url) = url::Url::parse(base) else { return base.to_owned() };
+    match url.set_port(Some(port)) {
+        Ok(()) => url.as_str().trim_end_matches('/').to_owned(),
+        Err(()) => base.to_owned(),
     }
 }
 
@@ -168,6 +177,15 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::name("https://localhost:9401", 9400, "https://localhost:9400")]
+    #[case::address("https://[::1]:9401", 9400, "https://[::1]:9400")]
+    #[case::from_the_usual_port("https://idp.test", 9400, "https://idp.test:9400")]
+    #[case::to_the_usual_port("https://idp.test:9401", 443, "https://idp.test")]
+    fn the_issuer_is_at_its_own_port(#[case] base: &str, #[case] port: u16, #[case] expected: &str) {
+        assert_eq!(at_port(base, port), expected);
+    }
 
     #[rstest]
     #[case::plain("Basic YXBwOnMzY3JldA==", "app", "s3cret", "s3cret")]

@@ -43,6 +43,17 @@ pub enum StartError {
     },
 }
 
+/// Where a server is reached.
+#[derive(Debug)]
+pub(super) struct Addresses {
+    /// The address that everybody is told, if there is one.
+    pub(super) base: Option<String>,
+    /// The address to assume when a request does not say.
+    pub(super) fallback: String,
+    /// The port at which clients are asked for TLS certificates, if there is one.
+    pub(super) certificate_port: Option<u16>,
+}
+
 /// What all issuers of a server share of the world.
 pub(super) struct Surroundings {
     pub(super) clock: Arc<dyn Clock>,
@@ -54,8 +65,7 @@ pub(super) struct Surroundings {
 /// All issuers of one server.
 pub(super) struct Issuers {
     config: IdpConfig,
-    base: Option<String>,
-    fallback: String,
+    addresses: Addresses,
     default_path: String,
     default_name: IssuerName,
     keys: KeySet,
@@ -67,19 +77,17 @@ pub(super) struct Issuers {
 impl fmt::Debug for Issuers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Issuers")
-            .field("base", &self.base)
+            .field("addresses", &self.addresses)
             .field("default_path", &self.default_path)
             .finish_non_exhaustive()
     }
 }
 
 impl Issuers {
-    /// Providers of one configuration. `base` is the address that everybody is told, `fallback` the one for requests
-    /// that do not say where they were sent.
+    /// Providers of one configuration.
     pub(super) fn new(
         config: IdpConfig,
-        base: Option<String>,
-        fallback: String,
+        addresses: Addresses,
         world: Surroundings,
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
@@ -87,8 +95,7 @@ impl Issuers {
         let outgoing = Outgoing::new(&config.outgoing, world.fetcher.clone());
         let issuers = Self {
             config,
-            base,
-            fallback,
+            addresses,
             default_path,
             default_name,
             keys,
@@ -134,12 +141,12 @@ impl Issuers {
 
     /// The address that everybody is told, if there is one.
     pub(super) fn base(&self) -> Option<&str> {
-        self.base.as_deref()
+        self.addresses.base.as_deref()
     }
 
     /// The address to assume when a request does not say.
     pub(super) fn fallback(&self) -> &str {
-        &self.fallback
+        &self.addresses.fallback
     }
 
     fn made(&self, path: &str) -> Provider {
@@ -152,6 +159,7 @@ impl Issuers {
             clock: Arc::clone(&self.world.clock),
             entropy: entropy(&self.config, path),
             listener: self.world.listener.clone(),
+            certificate_port: self.addresses.certificate_port,
         };
         Provider::new(&self.config, issuer, self.keys.clone(), ports)
     }

@@ -15,6 +15,7 @@ mod pages;
 mod paths;
 mod respond;
 mod server;
+mod serving;
 pub mod system;
 pub(crate) mod tls;
 

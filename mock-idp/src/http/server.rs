@@ -5,30 +5,22 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
 
-use super::connection::Connection;
 use super::fetch::Fetcher;
-use super::issuers::{Issuers, StartError, Surroundings};
+use super::issuers::{Addresses, Issuers, StartError, Surroundings};
 use super::log::Log;
 use super::router;
+use super::serving::Serving;
 use super::system::SystemClock;
-use super::tls::{Identity, Tls, TlsListener};
+use super::tls::{Clients, Identity, Tls, TlsListener};
 use crate::config::{ClientConfig, IdpConfig, UserConfig};
 use crate::provider::Provider;
 use crate::provider::ports::{Clock, VirtualClock};
 
 /// The address that is assumed without a socket.
 const IN_PROCESS: &str = "https://idp.test";
-
-/// How long a stopping server waits for its last answers.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// A running provider; dropping it stops it.
 ///
@@ -46,9 +38,9 @@ pub struct MockIdp {
     issuers: Arc<Issuers>,
     router: Router,
     url: String,
+    certificate_url: Option<String>,
     ca: Option<String>,
-    stop: Option<oneshot::Sender<()>>,
-    served: Option<JoinHandle<()>>,
+    serving: Serving,
 }
 
 impl fmt::Debug for MockIdp {
@@ -88,6 +80,11 @@ impl MockIdp {
         self.issuers.default_provider()
     }
 
+    /// Scheme, host and port where clients are asked for TLS certificates ([`MockIdpBuilder::mutual_tls`]).
+    pub fn mutual_tls_url(&self) -> Option<&str> {
+        self.certificate_url.as_deref()
+    }
+
     /// The certificate of the CA that vouches for this provider, as PEM, if it made one ([`Tls::self_signed`]).
     pub fn ca_certificate(&self) -> Option<&str> {
         self.ca.as_deref()
@@ -101,25 +98,8 @@ impl MockIdp {
 
 impl MockIdp {
     /// Stops, and waits until requests that are being answered have their answers. Nobody is waited for forever.
-    pub async fn stop(mut self) {
-        self.ask_to_stop();
-        if let Some(served) = self.served.take() {
-            // whatever still hangs on after that is cut off, as it is when the handle is dropped
-            let _ = timeout(PATIENCE, served).await;
-        }
-    }
-
-    fn ask_to_stop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // nobody listens any more when the server has stopped by itself
-            let _ = stop.send(());
-        }
-    }
-}
-
-impl Drop for MockIdp {
-    fn drop(&mut self) {
-        self.ask_to_stop();
+    pub async fn stop(self) {
+        self.serving.stop().await;
     }
 }
 
@@ -132,6 +112,7 @@ pub struct MockIdpBuilder {
     fetcher: Option<Arc<dyn Fetcher>>,
     address: Option<SocketAddr>,
     tls: Option<Tls>,
+    certificate_address: Option<SocketAddr>,
 }
 
 impl fmt::Debug for MockIdpBuilder {
@@ -218,28 +199,42 @@ impl MockIdpBuilder {
         self
     }
 
-    /// Listens and serves. The socket accepts connections when this returns.
+    /// Listens on another address as well (port 0 picks a free one), where clients are asked for a TLS certificate: for
+    /// `tls_client_auth`, `self_signed_tls_client_auth` and tokens that are bound to a certificate (RFC 8705). Serves over
+    /// TLS, with a certificate of its own making unless [`MockIdpBuilder::tls`] says otherwise.
+    #[must_use]
+    pub fn mutual_tls(mut self, address: SocketAddr) -> Self {
+        self.certificate_address = Some(address);
+        self.tls.get_or_insert_with(Tls::self_signed);
+        self
+    }
+
+    /// Listens and serves. The sockets accept connections when this returns.
     pub async fn start(self) -> Result<MockIdp, StartError> {
         let address = self.address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-        let failed = |cause| StartError::Listen { address, cause };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let bound = listener.local_addr().map_err(failed)?;
+        let (listener, bound) = bind(address).await?;
+        let beside = match self.certificate_address {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
         let identity = self.identity(bound)?;
         let scheme = if identity.is_some() { "https" } else { "http" };
-        let mut idp = self.built(format!("{scheme}://{bound}"))?;
-
-        let (stop, stopped) = oneshot::channel();
+        let certificate_port = beside.as_ref().map(|(_, bound)| bound.port());
+        let mut idp = self.built(format!("{scheme}://{bound}"), certificate_port)?;
         let router = idp.router();
-        let served = match &identity {
-            None => tokio::spawn(serve(listener, router, stopped)),
+        match &identity {
+            None => idp.serving.serve(listener, router),
             Some(identity) => {
-                let listener = TlsListener::new(listener, identity.server()?);
-                tokio::spawn(serve(listener, router, stopped))
+                let usual = TlsListener::new(listener, identity.server(Clients::AskedForNothing)?);
+                idp.serving.serve(usual, router.clone());
+                if let Some((listener, at)) = beside {
+                    let asking = TlsListener::new(listener, identity.server(Clients::AskedForCertificates)?);
+                    idp.serving.serve(asking.beside(bound.port()), router);
+                    idp.certificate_url = Some(format!("https://{at}"));
+                }
             }
-        };
+        }
         idp.ca = identity.and_then(|identity| identity.ca);
-        idp.stop = Some(stop);
-        idp.served = Some(served);
         Ok(idp)
     }
 
@@ -255,39 +250,37 @@ impl MockIdpBuilder {
 
     /// The router without a socket, and the handle to it.
     pub fn in_process(self) -> Result<(Router, MockIdp), StartError> {
-        let idp = self.built(IN_PROCESS.to_owned())?;
+        let idp = self.built(IN_PROCESS.to_owned(), None)?;
         Ok((idp.router(), idp))
     }
 
-    fn built(self, reached_at: String) -> Result<MockIdp, StartError> {
+    fn built(self, reached_at: String, certificate_port: Option<u16>) -> Result<MockIdp, StartError> {
         let url = self.base_url.clone().unwrap_or_else(|| reached_at.clone());
         let clock: Arc<dyn Clock> = match (self.clock, self.config.clock) {
             (Some(clock), _) => clock,
             (None, Some(time)) => Arc::new(VirtualClock::at(time)),
             (None, None) => Arc::new(SystemClock),
         };
+        let addresses = Addresses { base: self.base_url, fallback: reached_at, certificate_port };
         let world = Surroundings { clock, listener: Some(Arc::new(Log)), fetcher: self.fetcher };
-        let issuers = Issuers::new(self.config, self.base_url, reached_at, world)?;
+        let issuers = Issuers::new(self.config, addresses, world)?;
         let issuers = Arc::new(issuers);
-        Ok(MockIdp { router: router(Arc::clone(&issuers)), issuers, url, ca: None, stop: None, served: None })
+        Ok(MockIdp {
+            router: router(Arc::clone(&issuers)),
+            issuers,
+            url,
+            certificate_url: None,
+            ca: None,
+            serving: Serving::default(),
+        })
     }
 }
 
-/// Serves until it is told to stop, or until nobody is left to tell it.
-async fn serve<L>(listener: L, router: Router, stopped: oneshot::Receiver<()>)
-where
-    L: Listener,
-    L::Addr: fmt::Debug,
-    Connection: for<'a> Connected<IncomingStream<'a, L>>,
-{
-    let until = async {
-        // a dropped sender means the same as a message
-        let _ = stopped.await;
-    };
-    let service = router.into_make_service_with_connect_info::<Connection>();
-    if let Err(cause) = axum::serve(listener, service).with_graceful_shutdown(until).await {
-        tracing::error!("the server stopped: {cause}");
-    }
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |cause| StartError::Listen { address, cause };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
 }
 
 /// The host in a URL, as a certificate names it.

@@ -14,6 +14,12 @@ pub enum BearerError {
     /// There is no token at all.
     #[error("no access token, neither in an Authorization header nor in the body")]
     Missing,
+    /// The token is good only with another TLS certificate.
+    #[error("the access token is bound to a TLS certificate, and {}", if *shown { "another one was shown" } else { "none was shown: mtls_endpoint_aliases says where one is asked for" })]
+    OtherCertificate {
+        /// Whether there was a certificate at all.
+        shown: bool,
+    },
     /// The token is not about a person who signed in with OpenID Connect.
     #[error("the access token was issued without the scope `openid`")]
     NoOpenidScope,
@@ -42,6 +48,7 @@ impl Cause for BearerError {
             Self::SeveralMethods => "RFC6750-2",
             Self::NoOpenidScope => "OIDCC-5.3",
             Self::Unreadable(_) => "RFC6750-2.2",
+            Self::OtherCertificate { .. } => "RFC8705-3",
             Self::Expired(_) | Self::Revoked | Self::Unknown { .. } => "RFC6750-3.1",
         }
     }
@@ -56,9 +63,11 @@ impl Cause for BearerError {
                 OAuthErrorCode::InvalidRequest
             }
             Self::NoOpenidScope => OAuthErrorCode::InsufficientScope,
-            Self::Missing | Self::Expired(_) | Self::Revoked | Self::Unknown { .. } => {
-                OAuthErrorCode::InvalidToken
-            }
+            Self::Missing
+            | Self::Expired(_)
+            | Self::OtherCertificate { .. }
+            | Self::Revoked
+            | Self::Unknown { .. } => OAuthErrorCode::InvalidToken,
         }
     }
 }
@@ -75,6 +84,7 @@ impl BearerError {
             ),
             Self::Expired(_)
             | Self::MalformedHeader
+            | Self::OtherCertificate { .. }
             | Self::Revoked
             | Self::SeveralMethods
             | Self::Unknown { .. }
@@ -98,5 +108,14 @@ pub fn token<'a>(header: Option<&'a str>, body: Option<&'a str>) -> Result<&'a s
             .filter(|(scheme, token)| scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty())
             .map(|(_, token)| token.trim())
             .ok_or(BearerError::MalformedHeader),
+    }
+}
+
+/// "the resource server MUST […] verify that the certificate matches the certificate associated with the access token. If they
+/// do not match, the resource access attempt MUST be rejected" (RFC8705-3)
+pub fn bound_to(bound_to: Option<&str>, shown: Option<&str>) -> Result<(), BearerError> {
+    match bound_to {
+        Some(_) if bound_to != shown => Err(BearerError::OtherCertificate { shown: shown.is_some() }),
+        Some(_) | None => Ok(()),
     }
 }

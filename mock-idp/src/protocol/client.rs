@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::authorization::ObjectAlgorithm;
+use super::client_certificate::CertificateSubject;
 use super::keys::jws::{BadSignature, Decoded};
 use super::keys::{Algorithm, ClientKeys, NotVerified};
 use super::{ResponseType, Scope};
@@ -25,17 +26,23 @@ pub enum AuthMethod {
     ClientSecretJwt,
     /// A JWT that is signed with a key of the client (RFC 7523).
     PrivateKeyJwt,
+    /// A TLS certificate with the right subject (RFC8705-2.1).
+    TlsClientAuth,
+    /// A TLS certificate with a key of the client (RFC8705-2.2).
+    SelfSignedTlsClientAuth,
     /// Only the client id, in the request body.
     None,
 }
 
 impl AuthMethod {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::ClientSecretBasic,
         Self::ClientSecretPost,
         Self::ClientSecretJwt,
         Self::PrivateKeyJwt,
+        Self::TlsClientAuth,
+        Self::SelfSignedTlsClientAuth,
         Self::None,
     ];
 
@@ -46,8 +53,20 @@ impl AuthMethod {
             Self::ClientSecretPost => "client_secret_post",
             Self::ClientSecretJwt => "client_secret_jwt",
             Self::PrivateKeyJwt => "private_key_jwt",
+            Self::TlsClientAuth => "tls_client_auth",
+            Self::SelfSignedTlsClientAuth => "self_signed_tls_client_auth",
             Self::None => "none",
         }
+    }
+
+    /// Whether it needs a TLS connection on which the client is asked for its certificate.
+    pub const fn needs_a_certificate(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
+    }
+
+    /// Those that a provider has which asks for certificates, or does not.
+    pub fn offered(certificates: bool) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|method| certificates || !method.needs_a_certificate()).collect()
     }
 }
 
@@ -155,8 +174,34 @@ pub enum ClientAuthenticationRule {
         /// A secret for HS* signatures, never sent.
         secret: Option<Arc<str>>,
     },
+    /// With a TLS certificate.
+    Certificate {
+        /// Which one.
+        expected: ExpectedCertificate,
+        /// A secret for HS* signatures, never sent.
+        secret: Option<Arc<str>>,
+    },
     /// With nothing but its id: a public client.
     Public,
+}
+
+/// Which TLS certificate a client authenticates with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ExpectedCertificate {
+    /// One for this subject, by whatever CA (`tls_client_auth`).
+    For(CertificateSubject),
+    /// One of its own (`self_signed_tls_client_auth`).
+    Registered,
+}
+
+impl ExpectedCertificate {
+    /// The method that is meant.
+    pub const fn method(&self) -> AuthMethod {
+        match self {
+            Self::For(_) => AuthMethod::TlsClientAuth,
+            Self::Registered => AuthMethod::SelfSignedTlsClientAuth,
+        }
+    }
 }
 
 /// What tokens for a client look like.
@@ -178,6 +223,8 @@ pub struct TokenProfile {
     pub refresh_tokens: RefreshTokens,
     /// The lifetime of ID tokens in seconds, if not the provider's.
     pub id_token_lifetime: Option<i64>,
+    /// Whether access tokens are good only with the TLS certificate that they were fetched with (RFC8705-3).
+    pub certificate_bound: bool,
 }
 
 /// Pages of a client, as http or https URLs (OIDCR-2).
@@ -244,6 +291,19 @@ impl Client {
         !matches!(self.authentication, ClientAuthenticationRule::Anything)
     }
 
+    /// Whether it has nothing to prove itself with (RFC6749-2.1).
+    pub const fn is_public(&self) -> bool {
+        matches!(self.authentication, ClientAuthenticationRule::Public)
+    }
+
+    /// Whether it authenticates with a TLS certificate that holds one of its keys.
+    pub const fn authenticates_with_a_key_in_a_certificate(&self) -> bool {
+        matches!(
+            self.authentication,
+            ClientAuthenticationRule::Certificate { expected: ExpectedCertificate::Registered, .. }
+        )
+    }
+
     /// `aud` of its access tokens, JWT or not: those that are configured, else the client itself.
     pub fn audience(&self) -> Value {
         match self.tokens.access_token_audience.as_deref() {
@@ -257,7 +317,8 @@ impl Client {
     pub fn secret(&self) -> Option<&Arc<str>> {
         match &self.authentication {
             ClientAuthenticationRule::Secret { secret, .. } => Some(secret),
-            ClientAuthenticationRule::PrivateKey { secret } => secret.as_ref(),
+            ClientAuthenticationRule::PrivateKey { secret }
+            | ClientAuthenticationRule::Certificate { secret, .. } => secret.as_ref(),
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => None,
         }
     }

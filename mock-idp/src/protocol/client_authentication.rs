@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use subtle::ConstantTimeEq as _;
 
-use super::client::{AuthMethod, Client, ClientAuthenticationRule, Clients};
+use super::client::{AuthMethod, Client, ClientAuthenticationRule, Clients, ExpectedCertificate};
 use super::client_assertion::{Assertion, AssertionError, Expected, OnceOnly};
+use super::client_certificate::ClientCertificate;
 use super::{Cause, OAuthErrorCode, Parameters};
 
 /// What the `Authorization` header said.
@@ -38,6 +39,27 @@ pub enum ClientAuthenticationError {
     AssertionMissing {
         /// The client.
         client_id: String,
+    },
+    /// The client did not show a TLS certificate.
+    #[error(
+        "`{client_id}` is registered for {method} and showed no certificate: it is asked for one at the endpoints in \
+         mtls_endpoint_aliases"
+    )]
+    CertificateMissing {
+        /// The client.
+        client_id: String,
+        /// What it is registered for.
+        method: &'static str,
+    },
+    /// The client showed another TLS certificate.
+    #[error("the certificate is not that of `{client_id}`: it is for {found}, {expected}")]
+    CertificateWrong {
+        /// The client.
+        client_id: String,
+        /// Whom it is for.
+        found: String,
+        /// What it should be.
+        expected: String,
     },
     /// Header and body name different clients.
     #[error("the Authorization header is from `{header}`, the body from `{body}`")]
@@ -121,6 +143,7 @@ impl Cause for ClientAuthenticationError {
             }
             Self::ClientIdMissing => "RFC6749-3.2.1",
             Self::OtherMethod { .. } => "OIDCC-9",
+            Self::CertificateMissing { .. } | Self::CertificateWrong { .. } => "RFC8705-2",
             Self::AssertionMissing { .. }
             | Self::SecretWrong { .. }
             | Self::SecretMissing { .. }
@@ -133,6 +156,8 @@ impl Cause for ClientAuthenticationError {
             Self::ClientIdsDiffer { .. } | Self::SeveralMethods => OAuthErrorCode::InvalidRequest,
             Self::Assertion(_)
             | Self::AssertionMissing { .. }
+            | Self::CertificateMissing { .. }
+            | Self::CertificateWrong { .. }
             | Self::ClientIdMissing
             | Self::MalformedBasic
             | Self::OtherMethod { .. }
@@ -158,6 +183,7 @@ pub struct Authenticated {
 /// Whether an assertion was used before is for whoever remembers to say.
 pub fn authenticate(
     basic: &BasicCredentials,
+    certificate: Option<&ClientCertificate>,
     parameters: &Parameters,
     clients: &dyn Clients,
     expected: &Expected<'_>,
@@ -168,7 +194,7 @@ pub fn authenticate(
             client_id: claim.client_id.clone(),
             nearest: nearest(&claim.client_id, &clients.registered_ids()),
         })?;
-    let once_only = prove(&claim, &client, expected)?;
+    let once_only = prove(&claim, certificate, &client, expected)?;
     Ok(Authenticated { client, once_only })
 }
 
@@ -236,6 +262,7 @@ fn claim<'a>(
 
 fn prove(
     claim: &Claim<'_>,
+    certificate: Option<&ClientCertificate>,
     client: &Client,
     expected: &Expected<'_>,
 ) -> Result<Option<OnceOnly>, ClientAuthenticationError> {
@@ -247,6 +274,9 @@ fn prove(
             ClientAuthenticationRule::Public,
             Proof::Nothing | Proof::InBody("") | Proof::Basic { secret: "", .. },
         ) => Ok(None),
+        (ClientAuthenticationRule::Certificate { expected, .. }, Proof::Nothing) => {
+            own_certificate(client, expected, certificate).map(|()| None)
+        }
         (ClientAuthenticationRule::Secret { .. }, Proof::Nothing) => {
             Err(ClientAuthenticationError::SecretMissing { client_id })
         }
@@ -264,6 +294,37 @@ fn prove(
     }
 }
 
+/// "If no certificate is presented, or that which is presented doesn't match that which is expected for the given
+/// `client_id`, the authorization server returns a normal OAuth 2.0 error response" (RFC8705-2)
+fn own_certificate(
+    client: &Client,
+    expected: &ExpectedCertificate,
+    certificate: Option<&ClientCertificate>,
+) -> Result<(), ClientAuthenticationError> {
+    let client_id = client.id.clone();
+    let Some(certificate) = certificate else {
+        let method = expected.method().as_str();
+        return Err(ClientAuthenticationError::CertificateMissing { client_id, method });
+    };
+    let (is_it, wanted) = match expected {
+        ExpectedCertificate::For(subject) => {
+            let (place, name) = subject.parts();
+            (subject.is_that_of(certificate), format!("the client is registered with {place} `{name}`"))
+        }
+        ExpectedCertificate::Registered => {
+            (certificate.is_among(&client.keys), "and none of the client's keys is in it".to_owned())
+        }
+    };
+    if is_it {
+        return Ok(());
+    }
+    Err(ClientAuthenticationError::CertificateWrong {
+        client_id,
+        found: certificate.holder(),
+        expected: wanted,
+    })
+}
+
 /// Whether a client may prove itself in this way.
 fn allows(rule: &ClientAuthenticationRule, method: AuthMethod) -> bool {
     match rule {
@@ -274,6 +335,8 @@ fn allows(rule: &ClientAuthenticationRule, method: AuthMethod) -> bool {
             AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt
         ),
         ClientAuthenticationRule::PrivateKey { .. } => method == AuthMethod::PrivateKeyJwt,
+        // the certificate is no part of the request, so every proof in the request is another method
+        ClientAuthenticationRule::Certificate { .. } => false,
         ClientAuthenticationRule::Public => method == AuthMethod::None,
     }
 }
@@ -285,6 +348,7 @@ const fn registered(rule: &ClientAuthenticationRule) -> &'static str {
         ClientAuthenticationRule::Secret { only: Some(only), .. } => only.as_str(),
         ClientAuthenticationRule::Secret { only: None, .. } => "its secret",
         ClientAuthenticationRule::PrivateKey { .. } => AuthMethod::PrivateKeyJwt.as_str(),
+        ClientAuthenticationRule::Certificate { expected, .. } => expected.method().as_str(),
         ClientAuthenticationRule::Public => AuthMethod::None.as_str(),
     }
 }

@@ -46,6 +46,38 @@ pub struct RequestMetadata {
     pub pushing: Pushing,
 }
 
+/// The endpoints that clients with a TLS certificate use in place of the usual ones, as absolute URLs (RFC8705-5). A
+/// browser at one of the usual endpoints would ask its user for a certificate if the server asked for one there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateEndpoints {
+    /// The token endpoint.
+    pub token: String,
+    /// The UserInfo endpoint.
+    pub userinfo: String,
+    /// The introspection endpoint.
+    pub introspection: String,
+    /// The revocation endpoint.
+    pub revocation: String,
+    /// The pushed authorization request endpoint, where requests can be pushed.
+    pub pushed: Option<String>,
+}
+
+impl CertificateEndpoints {
+    fn entries(&self) -> Value {
+        let mut entries = json!({
+            "token_endpoint": self.token,
+            "userinfo_endpoint": self.userinfo,
+            "introspection_endpoint": self.introspection,
+            "revocation_endpoint": self.revocation,
+            "pushed_authorization_request_endpoint": self.pushed,
+        });
+        if let Some(entries) = entries.as_object_mut() {
+            entries.retain(|_, address| !address.is_null());
+        }
+        entries
+    }
+}
+
 /// What differs between providers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderMetadata {
@@ -53,6 +85,8 @@ pub struct ProviderMetadata {
     pub issuer: String,
     /// The endpoints.
     pub endpoints: Endpoints,
+    /// Where clients are asked for their TLS certificates, if anywhere.
+    pub certificate_endpoints: Option<CertificateEndpoints>,
     /// Algorithms that ID tokens are signed with.
     pub id_token_algorithms: Vec<Algorithm>,
     /// Scopes worth asking for.
@@ -93,7 +127,8 @@ impl ProviderMetadata {
     }
 
     fn entries(&self) -> Map<String, Value> {
-        let methods = AuthMethod::ALL.map(AuthMethod::as_str);
+        let methods = AuthMethod::offered(self.certificate_endpoints.is_some());
+        let methods: Vec<_> = methods.into_iter().map(AuthMethod::as_str).collect();
         let signatures = Algorithm::ALL.map(Algorithm::as_str);
         let document = json!({
             "issuer": self.issuer,
@@ -145,6 +180,10 @@ impl ProviderMetadata {
                     let only = self.requests.pushing == Pushing::Required;
                     entries.insert("pushed_authorization_request_endpoint".to_owned(), pushed.clone().into());
                     entries.insert("require_pushed_authorization_requests".to_owned(), only.into());
+                }
+                if let Some(aliases) = &self.certificate_endpoints {
+                    entries.insert("tls_client_certificate_bound_access_tokens".to_owned(), true.into());
+                    entries.insert("mtls_endpoint_aliases".to_owned(), aliases.entries());
                 }
                 entries
             }

@@ -130,7 +130,7 @@ fn request_object() -> Vec<ObjectError> {
         ObjectError::AlgorithmNotRegistered {
             client_id: text(),
             found: ObjectAlgorithm::Unsigned,
-            registered: ObjectAlgorithm::Signed(Algorithm::RS256),
+            registered: ObjectAlgorithm::Signed(Algorithm::ES256),
         },
         ObjectError::AudienceWrong { found: text(), issuer: text() },
         ObjectError::BesideReference,
@@ -176,6 +176,8 @@ fn pushed() -> Vec<PushError> {
 fn client() -> Vec<Client> {
     vec![
         Client::AssertionMissing { client_id: text() },
+        Client::CertificateMissing { client_id: text(), method: "…" },
+        Client::CertificateWrong { client_id: text(), found: text(), expected: text() },
         Client::ClientIdsDiffer { header: text(), body: text() },
         Client::ClientIdMissing,
         Client::MalformedBasic,
@@ -192,6 +194,7 @@ fn token() -> Vec<TokenError> {
     let (issued_to, presented_by) = (text(), text());
     let mut causes = vec![
         TokenError::Client(Client::ClientIdMissing),
+        TokenError::CertificateMissing(text()),
         TokenError::ClientCredentialsNotAllowed(text()),
         TokenError::CodeAlreadyRedeemed,
         TokenError::CodeExpired(Timestamp(0)),
@@ -204,6 +207,7 @@ fn token() -> Vec<TokenError> {
         TokenError::RedirectUriDiffers { expected: text(), found: text() },
         TokenError::RefreshTokenReused,
         TokenError::RefreshTokenExpired(Timestamp(0)),
+        TokenError::RefreshTokenOfAnotherCertificate,
         TokenError::RefreshTokenOfAnotherClient {
             issued_to: issued_to.clone(),
             presented_by: presented_by.clone(),
@@ -243,6 +247,7 @@ fn bearer() -> Vec<BearerError> {
         BearerError::MalformedHeader,
         BearerError::Missing,
         BearerError::NoOpenidScope,
+        BearerError::OtherCertificate { shown: false },
         BearerError::Revoked,
         BearerError::SeveralMethods,
         BearerError::Unknown { hint: Some(text()) },

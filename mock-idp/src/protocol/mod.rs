@@ -18,6 +18,7 @@ pub mod bearer;
 pub mod client;
 pub mod client_assertion;
 pub mod client_authentication;
+pub mod client_certificate;
 pub mod discovery;
 pub mod issue;
 pub mod keys;

@@ -185,6 +185,8 @@ impl Provider {
             scope: &request.scope,
             issuer: &grant.issuer,
             now: self.now(),
+            // the browser has none of the client's certificates, so these tokens are bound to none (RFC8705-3)
+            certificate: None,
             lifetime: None,
         };
         let lifetimes = &self.settings.lifetimes;

@@ -189,6 +189,7 @@ impl Provider {
         let needs = [
             self.object_of_a_request(arrival),
             self.keys_of_an_assertion(arrival),
+            self.keys_of_a_certificate(arrival),
             self.keys_of_a_request_object(arrival),
         ];
         needs.into_iter().flatten().find(|wanted| !fetched.contains(wanted))
@@ -257,6 +258,19 @@ impl Provider {
         // unsigned ones need none
         token.algorithm().ok()?;
         self.keys_for_a_signature(&client, &token)
+    }
+
+    /// The keys that a client's TLS certificate has to be one of (RFC8705-2.2).
+    fn keys_of_a_certificate(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        let certificate = arrival.call.certificate.as_deref()?;
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let client = self.registrations.client(parameters.value("client_id")?)?;
+        let url =
+            client.jwks_uri.as_deref().filter(|_| client.authenticates_with_a_key_in_a_certificate())?;
+        let documents = self.registrations.documents();
+        let changed =
+            || !certificate.is_among(&client.keys) && documents.may_be_fetched_again(url, self.now());
+        (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, &client))
     }
 
     /// The keys of a client, if they have to be fetched to check this signature: because they are not known, or because

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use serde_json::Value;
 
 use super::{Call, Endpoint, JournalEntry, Provider};
-use crate::protocol::discovery::{Endpoints, ProviderMetadata, RequestMetadata};
+use crate::protocol::discovery::{CertificateEndpoints, Endpoints, ProviderMetadata, RequestMetadata};
 use crate::protocol::keys::Algorithm;
 
 /// The names of the endpoints below the issuer. `http` routes by the same names.
@@ -76,6 +76,7 @@ impl Provider {
                 pushed: self.takes_pushed_requests().then(|| at(path::PUSHED)),
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
+            certificate_endpoints: self.certificate_endpoints(&issuer),
             issuer,
             id_token_algorithms: self.id_token_algorithms(),
             requests: self.request_metadata(),
@@ -93,6 +94,21 @@ impl Provider {
             only_registered_uris: requests.by_reference && self.settings.only_registered_request_uris,
             pushing: self.pushing(),
         }
+    }
+
+    /// The endpoints below the issuer, at the port where clients are asked for certificates.
+    fn certificate_endpoints(&self, issuer: &str) -> Option<CertificateEndpoints> {
+        let mut there = url::Url::parse(issuer).ok()?;
+        there.set_port(Some(self.ports.certificate_port?)).ok()?;
+        let below = there.as_str().trim_end_matches('/');
+        let at = |path: &str| format!("{below}{path}");
+        Some(CertificateEndpoints {
+            token: at(path::TOKEN),
+            userinfo: at(path::USERINFO),
+            introspection: at(path::INTROSPECTION),
+            revocation: at(path::REVOCATION),
+            pushed: self.takes_pushed_requests().then(|| at(path::PUSHED)),
+        })
     }
 
     /// The algorithms that ID tokens can be signed with: those of the keys, those that a configured client has its secret

@@ -42,6 +42,8 @@ pub(super) struct Minting<'a> {
     pub(super) scope: &'a Scope,
     pub(super) issuer: &'a str,
     pub(super) now: Timestamp,
+    /// The thumbprint of the TLS certificate that access tokens are bound to.
+    pub(super) certificate: Option<&'a str>,
     /// Seconds until the tokens expire, if not as usual.
     pub(super) lifetime: Option<i64>,
 }
@@ -68,7 +70,7 @@ impl Provider {
         minting: &Minting<'_>,
         entry: &mut JournalEntry,
     ) -> Result<MintedAccessToken, Unsignable> {
-        let Minting { client, grant, scope, issuer, now, lifetime } = *minting;
+        let Minting { client, grant, scope, issuer, now, certificate, lifetime } = *minting;
         let lifetime = lifetime.unwrap_or_else(|| self.settings.lifetimes.access_token.as_secs());
         let jti = token::<16>(self.ports.entropy.as_ref());
         let token = match client.tokens.access_token {
@@ -92,6 +94,7 @@ impl Provider {
                     auth_time: grant.map(|(_, grant)| grant.auth_time),
                     sid: grant.map(|(_, grant)| grant.sid.as_str()),
                     jti: &jti,
+                    certificate,
                     now,
                     lifetime,
                 };
@@ -106,6 +109,7 @@ impl Provider {
             scope: scope.clone(),
             issuer: issuer.to_owned(),
             jti,
+            certificate: certificate.map(str::to_owned),
             issued: now,
             expires: now.plus(lifetime),
         };
@@ -154,6 +158,10 @@ impl Provider {
         let expires = minting.now.plus(self.settings.lifetimes.refresh_token.as_secs());
         let record =
             RefreshTokenRecord::new(minting.client.id.clone(), grant_id.to_owned(), minting.now, expires);
+        // RFC8705-4: "refresh tokens issued to such [public] clients" are bound as well; those of others are bound to
+        // the client's authentication (RFC6749-6)
+        let certificate = minting.certificate.filter(|_| minting.client.is_public());
+        let record = record.bound_to(certificate);
         self.store.put_refresh_token(&token, record, minting.now);
         self.store.prolong_grant(grant_id, expires, minting.now);
         entry.tokens.push(IssuedToken::opaque("refresh_token"));

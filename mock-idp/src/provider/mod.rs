@@ -51,6 +51,7 @@ use self::settings::Settings;
 use self::store::Store;
 use self::users::Users;
 use crate::config::{ClaimsChange, IdpConfig};
+use crate::protocol::client_certificate::ClientCertificate;
 use crate::protocol::keys::{KeyError, KeySet};
 use crate::protocol::{Parameters, Timestamp, UnreadableRequest};
 
@@ -63,6 +64,8 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// Who is told of every answer.
     pub listener: Option<Arc<dyn Listener>>,
+    /// The port at which clients are asked for their TLS certificates, if there is one.
+    pub certificate_port: Option<u16>,
 }
 
 impl fmt::Debug for Ports {
@@ -81,6 +84,8 @@ pub struct Call {
     pub base: String,
     /// The HTTP method.
     pub method: String,
+    /// The TLS certificate that the sender holds the private key of, if one was asked for and shown.
+    pub certificate: Option<Arc<ClientCertificate>>,
     /// The parameters of query or body, or why there are none.
     pub parameters: Result<Parameters, UnreadableRequest>,
 }

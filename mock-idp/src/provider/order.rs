@@ -80,6 +80,7 @@ impl Provider {
             scope: &order.scope,
             issuer: &issuer,
             now,
+            certificate: None,
             lifetime: order.lifetime,
         };
         let mut unread = JournalEntry::new(Endpoint::Token, "", issuer.clone(), now);

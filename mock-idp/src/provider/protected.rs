@@ -11,6 +11,8 @@ use crate::config::Document;
 use crate::protocol::bearer::{self, BearerError};
 use crate::protocol::client::Clients as _;
 use crate::protocol::client_authentication::BasicCredentials;
+use crate::protocol::client_certificate::ClientCertificate;
+use crate::protocol::issue::confirmation;
 use crate::protocol::keys::jws;
 use crate::protocol::token::TokenError;
 
@@ -54,6 +56,8 @@ impl Provider {
         if self.now() >= record.expires {
             return Err(BearerError::Expired(record.expires));
         }
+        let shown = call.certificate.as_deref().map(ClientCertificate::thumbprint);
+        bearer::bound_to(record.certificate.as_deref(), shown)?;
         let grant = self.living_grant(&record)?;
         entry.user = Some(grant.user.clone());
         if !record.scope.contains("openid") {
@@ -124,6 +128,9 @@ impl Provider {
             "iat": record.issued.as_secs(),
             "exp": record.expires.as_secs(),
         });
+        if let (Some(thumbprint), Some(known)) = (&record.certificate, known.as_object_mut()) {
+            known.insert("cnf".to_owned(), confirmation(thumbprint));
+        }
         if let (Some(grant), Some(known)) = (&grant, known.as_object_mut()) {
             known.insert("username".to_owned(), grant.user.clone().into());
             known.insert("sid".to_owned(), grant.sid.clone().into());

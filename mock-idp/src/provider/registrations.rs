@@ -9,8 +9,10 @@ use serde_json::{Map, Value};
 use super::documents::{Documents, with_its_keys};
 use crate::config::{ClientConfig, Flow, IdpConfig, Pkce, PkceRule};
 use crate::protocol::client::{
-    AuthMethod, Client, ClientAuthenticationRule, Clients, Presentation, Pushing, TokenProfile, UriList,
+    AuthMethod, Client, ClientAuthenticationRule, Clients, ExpectedCertificate, Presentation, Pushing,
+    TokenProfile, UriList,
 };
+use crate::protocol::client_certificate::CertificateSubject;
 use crate::protocol::keys::{Algorithm, ClientKeys};
 use crate::protocol::registration::{Credentials, RegistrationError};
 use crate::protocol::{ResponseType, Timestamp};
@@ -172,6 +174,7 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
             id_token_audiences: config.id_token_audiences.clone(),
             refresh_tokens: config.refresh_tokens,
             id_token_lifetime: config.id_token_lifetime.map(crate::config::Duration::as_secs),
+            certificate_bound: config.certificate_bound_tokens,
         },
     }
 }
@@ -181,6 +184,9 @@ fn authentication(config: &ClientConfig) -> ClientAuthenticationRule {
     let secret: Option<Arc<str>> = config.secret.as_deref().map(Arc::from);
     let has_keys = config.jwks.is_some() || config.jwks_uri.is_some();
     let keys_only = secret.is_none() && has_keys && config.auth_method.is_none();
+    if let Some(expected) = certificate(config).filter(|_| !config.public) {
+        return ClientAuthenticationRule::Certificate { expected, secret };
+    }
     match secret {
         _ if config.public => ClientAuthenticationRule::Public,
         secret if keys_only || config.auth_method == Some(AuthMethod::PrivateKeyJwt) => {
@@ -189,6 +195,17 @@ fn authentication(config: &ClientConfig) -> ClientAuthenticationRule {
         Some(secret) => ClientAuthenticationRule::Secret { secret, only: config.auth_method },
         None => ClientAuthenticationRule::Public,
     }
+}
+
+/// A client that does not say whom its certificate is for was reported when the configuration was read; now none will do.
+fn certificate(config: &ClientConfig) -> Option<ExpectedCertificate> {
+    let method = config.auth_method.filter(|method| method.needs_a_certificate())?;
+    let nobody = || CertificateSubject::SubjectDn(String::new());
+    Some(if method == AuthMethod::TlsClientAuth {
+        ExpectedCertificate::For(config.certificate.clone().unwrap_or_else(nobody))
+    } else {
+        ExpectedCertificate::Registered
+    })
 }
 
 /// Keys that are not good were reported when the configuration was read; with none, nothing can be proved.

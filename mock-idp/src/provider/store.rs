@@ -71,6 +71,8 @@ pub(super) struct AccessTokenRecord {
     pub(super) scope: Scope,
     pub(super) issuer: String,
     pub(super) jti: String,
+    /// The thumbprint of the TLS certificate without which it is not good.
+    pub(super) certificate: Option<String>,
     pub(super) issued: Timestamp,
     pub(super) expires: Timestamp,
 }
@@ -80,6 +82,8 @@ pub(super) struct AccessTokenRecord {
 pub(super) struct RefreshTokenRecord {
     pub(super) client_id: String,
     pub(super) grant: GrantId,
+    /// The thumbprint of the TLS certificate without which it is not good.
+    pub(super) certificate: Option<String>,
     pub(super) issued: Timestamp,
     pub(super) expires: Timestamp,
     used: bool,
@@ -323,7 +327,12 @@ impl RefreshTokenRecord {
         issued: Timestamp,
         expires: Timestamp,
     ) -> Self {
-        Self { client_id, grant, issued, expires, used: false }
+        Self { client_id, grant, certificate: None, issued, expires, used: false }
+    }
+
+    /// The same, good only with a TLS certificate.
+    pub(super) fn bound_to(self, certificate: Option<&str>) -> Self {
+        Self { certificate: certificate.map(str::to_owned), ..self }
     }
 
     /// Whether the token was used.

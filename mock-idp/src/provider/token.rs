@@ -26,6 +26,8 @@ struct Exchange<'a> {
     request: &'a Parameters,
     client: &'a Client,
     issuer: String,
+    /// The thumbprint of the certificate that tokens will be bound to.
+    certificate: Option<&'a str>,
 }
 
 /// What a code or a refresh token stands for.
@@ -55,7 +57,8 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<TokenResponse, TokenError> {
         let (request, client) = self.authenticated(call, basic, entry)?;
-        let exchange = Exchange { request, client: &client, issuer: self.issuer(&call.base) };
+        let certificate = binding(&client, call)?;
+        let exchange = Exchange { request, client: &client, issuer: self.issuer(&call.base), certificate };
         match GrantType::of(request)? {
             GrantType::AuthorizationCode => self.redeem(&exchange, entry),
             GrantType::RefreshToken => self.refresh(&exchange, entry),
@@ -81,7 +84,7 @@ impl Provider {
         let expected =
             Expected { issuer: &issuer, token_endpoint: &token_endpoint, endpoint: &endpoint, now };
         let Authenticated { client, once_only } =
-            authenticate(basic, request, &self.registrations, &expected)?;
+            authenticate(basic, call.certificate.as_deref(), request, &self.registrations, &expected)?;
         entry.client = Some(client.id.clone());
         match once_only.filter(|once_only| !self.store.first_use(&client.id, once_only, now)) {
             None => Ok((request, client)),
@@ -122,6 +125,7 @@ impl Provider {
         let token = refresh_token::refresh_token(exchange.request)?;
         let record = self.store.refresh_token(token, now).ok_or(TokenError::RefreshTokenUnknown)?;
         refresh_token::issued_to(&record.client_id, &exchange.client.id)?;
+        refresh_token::bound_to(record.certificate.as_deref(), exchange.certificate)?;
         if now >= record.expires {
             return Err(TokenError::RefreshTokenExpired(record.expires));
         }
@@ -159,6 +163,7 @@ impl Provider {
             scope: &scope,
             issuer: &exchange.issuer,
             now: self.now(),
+            certificate: exchange.certificate,
             lifetime: None,
         };
         let access = self.access_token(&minting, entry)?;
@@ -188,6 +193,7 @@ impl Provider {
             scope,
             issuer: &exchange.issuer,
             now,
+            certificate: exchange.certificate,
             lifetime: None,
         };
         let access = self.access_token(&minting, entry)?;
@@ -217,6 +223,17 @@ fn asked_at(endpoint: Endpoint) -> &'static str {
         (Endpoint::Revocation, path::REVOCATION),
     ];
     others.into_iter().find(|(known, _)| *known == endpoint).map_or(path::TOKEN, |(_, path)| path)
+}
+
+/// The certificate that a client's tokens are bound to: that of the connection, if they are bound to any (RFC8705-3).
+fn binding<'a>(client: &Client, call: &'a Call) -> Result<Option<&'a str>, TokenError> {
+    if !client.tokens.certificate_bound {
+        return Ok(None);
+    }
+    let certificate = call.certificate.as_deref();
+    certificate
+        .map(|it| Some(it.thumbprint()))
+        .ok_or_else(|| TokenError::CertificateMissing(client.id.clone()))
 }
 
 /// Two addresses for one provider lead to two issuers, and clients refuse the second one.

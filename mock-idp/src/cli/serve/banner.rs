@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::trust;
 use crate::MockIdp;
-use crate::config::{ClientConfig, IdpConfig, LoginHint, Persona, UserConfig};
+use crate::config::{AuthMethod, ClientConfig, IdpConfig, LoginHint, Persona, UserConfig};
 
 /// More users or redirect URIs than this are counted, not listed.
 const MOST_LISTED: usize = 12;
@@ -18,11 +18,15 @@ pub(super) fn text(config: &IdpConfig, idp: &MockIdp, ca: Option<&Path>) -> Stri
     let (url, issuer) = (idp.url(), idp.default_issuer());
     let trust = trust(idp, ca);
     let about = table([accepted(config), users(config)].concat());
-    let provider = table(vec![
+    let certificates =
+        idp.mutual_tls_url().map(|url| ("mutual TLS", format!("{url} asks clients for certificates")));
+    let mut provider = vec![
         ("issuer", issuer.clone()),
         // OIDCD-4: "any terminating / MUST be removed before appending"
         ("discovery", format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))),
-    ]);
+    ];
+    provider.extend(certificates);
+    let provider = table(provider);
     let mut clients: Vec<String> =
         config.clients.iter().map(|(id, client)| table(registered(id, client))).collect();
     if !config.only_registered_clients() {
@@ -111,6 +115,9 @@ fn registered(id: &str, client: &ClientConfig) -> Vec<Row> {
     let mut rows = vec![("client id", id.to_owned())];
     match &client.secret {
         Some(secret) => rows.push(("client secret", secret.clone())),
+        None if client.auth_method.is_some_and(AuthMethod::needs_a_certificate) => {
+            rows.push(("client secret", "none: it has a TLS certificate".to_owned()));
+        }
         None if client.public => rows.push(("client secret", "none: it is public".to_owned())),
         None => {}
     }

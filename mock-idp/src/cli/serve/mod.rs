@@ -60,7 +60,7 @@ pub(super) struct Serve {
     /// A host that the provider may call itself besides this machine, for documents and logouts of clients
     #[arg(long, value_name = "HOST[:PORT]")]
     allow_outgoing: Vec<AllowedHost>,
-    /// Written once listening, with url, issuer, pid and the CA's file, if any, as JSON; removed in the end
+    /// Written once listening, with url, issuer, pid and what there is about TLS as JSON; removed in the end
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
     /// How to write the log, on standard error
@@ -72,6 +72,7 @@ impl Serve {
     pub(super) fn run(self, io: &mut Io<'_>) -> Result<(), Failure> {
         self.may_listen()?;
         let config = self.configuration(io)?;
+        self.tls.suit(&config)?;
         log::start(self.log);
         self.forget_ready_file();
         let served = block_on(self.serve(config, io));
@@ -81,14 +82,18 @@ impl Serve {
 
     /// Anyone who reaches the provider can be anyone, so it keeps to this machine unless told otherwise.
     fn may_listen(&self) -> Result<(), Failure> {
-        let address = self.listen;
-        if self.allow_remote || listen::is_loopback(address.ip()) {
-            return Ok(());
+        let addresses = [("--listen", Some(self.listen)), ("--mtls-listen", self.tls.mtls_listen)];
+        let mut addresses = addresses.into_iter().filter_map(|(flag, address)| Some((flag, address?)));
+        let remote = addresses.find(|(_, address)| !listen::is_loopback(address.ip()));
+        match remote.filter(|_| !self.allow_remote) {
+            None => Ok(()),
+            Some((flag, address)) => {
+                let message = "lets other machines in, and whoever reaches it can sign in as anyone";
+                let port = address.port();
+                Err(Failure::usage(format!("`{flag} {address}` {message}"))
+                    .help(format!("add `--allow-remote` if they should, or write `{flag} 127.0.0.1:{port}`")))
+            }
         }
-        let message = "lets other machines in, and whoever reaches it can sign in as anyone";
-        let port = address.port();
-        Err(Failure::usage(format!("`--listen {address}` {message}"))
-            .help(format!("add `--allow-remote` if they should, or write `--listen 127.0.0.1:{port}`")))
     }
 
     fn configuration(&self, io: &mut Io<'_>) -> Result<IdpConfig, Failure> {
@@ -110,16 +115,15 @@ impl Serve {
         let stop = listen::Stop::expected()
             .map_err(|error| Failure::cannot_run(format!("cannot wait for signals: {error}")))?;
         let builder = MockIdp::builder().config(config.clone()).listen(self.listen);
-        let builder = match self.tls.chosen()? {
-            Some(tls) => builder.tls(tls),
-            None => builder,
-        };
-        let idp = builder.start().await.map_err(cannot_start)?;
+        let idp = self.tls.applied(builder)?.start().await.map_err(cannot_start)?;
         let ca = self.tls.hand_out(&idp)?;
         let issuer = idp.default_issuer();
         let mut announcement = json!({ "url": idp.url(), "issuer": issuer, "pid": std::process::id() });
-        if let (Some(members), Some(ca)) = (announcement.as_object_mut(), &ca) {
-            members.insert("tls_ca".to_owned(), ca.display().to_string().into());
+        let ca_file = ca.as_ref().map(|ca| ca.display().to_string());
+        for (name, value) in [("mtls_url", idp.mutual_tls_url().map(str::to_owned)), ("tls_ca", ca_file)] {
+            if let (Some(members), Some(value)) = (announcement.as_object_mut(), value) {
+                members.insert(name.to_owned(), value.into());
+            }
         }
         if let Some(path) = &self.ready_file {
             files::write(path, &format!("{announcement}\n"))?;

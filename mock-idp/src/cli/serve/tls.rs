@@ -1,5 +1,6 @@
 //! The flags about TLS: which certificate, and where its CA is written.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -7,8 +8,10 @@ use clap::Args;
 
 use super::super::exit_code::Failure;
 use super::super::files;
+use super::listen;
+use crate::config::{AuthMethod, ClientConfig, IdpConfig};
 use crate::http::tls::is_name;
-use crate::{MockIdp, Tls};
+use crate::{MockIdp, MockIdpBuilder, Tls};
 
 #[derive(Debug, Args)]
 pub(super) struct TlsFlags {
@@ -18,6 +21,9 @@ pub(super) struct TlsFlags {
     /// One more host name or IP address for the self-signed certificate, beside the loopback's own
     #[arg(long, value_name = "NAME", requires = "tls", value_parser = name)]
     tls_name: Vec<String>,
+    /// Listen on a second address as well, where clients are asked for TLS certificates (RFC 8705); port 0 picks a free one
+    #[arg(long, value_name = "ADDR", requires = "tls", value_parser = listen::address)]
+    pub(super) mtls_listen: Option<SocketAddr>,
     /// Write the CA behind the self-signed certificate as PEM, and say how each runtime is made to trust it
     #[arg(long, value_name = "FILE", requires = "tls")]
     tls_ca_out: Option<PathBuf>,
@@ -58,8 +64,36 @@ fn name(text: &str) -> Result<String, String> {
 }
 
 impl TlsFlags {
-    /// What the flags ask for, files read; nothing without `--tls`.
-    pub(super) fn chosen(&self) -> Result<Option<Tls>, Failure> {
+    /// A provider as the flags ask for.
+    pub(super) fn applied(&self, builder: MockIdpBuilder) -> Result<MockIdpBuilder, Failure> {
+        let builder = match self.chosen()? {
+            Some(tls) => builder.tls(tls),
+            None => builder,
+        };
+        Ok(match self.mtls_listen {
+            Some(address) => builder.mutual_tls(address),
+            None => builder,
+        })
+    }
+
+    /// A client with a certificate has to be asked for it somewhere.
+    pub(super) fn suit(&self, config: &IdpConfig) -> Result<(), Failure> {
+        let shows_one = |client: &ClientConfig| {
+            client.certificate_bound_tokens || client.auth_method.is_some_and(AuthMethod::needs_a_certificate)
+        };
+        let first = config.clients.iter().find(|(_, client)| shows_one(client));
+        match first.filter(|_| self.mtls_listen.is_none()) {
+            None => Ok(()),
+            Some((id, _)) => {
+                let message =
+                    format!("client `{id}` has a TLS certificate, and nobody would ask it for that");
+                Err(Failure::usage(message).help("add `--tls self-signed --mtls-listen 127.0.0.1:9443`"))
+            }
+        }
+    }
+
+    /// What `--tls` asks for, files read.
+    fn chosen(&self) -> Result<Option<Tls>, Failure> {
         match &self.tls {
             None => Ok(None),
             Some(Choice::SelfSigned) => {

@@ -30,6 +30,8 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(secret_to_authenticate_with(&client));
         found.extend(keys_to_authenticate_with(&client));
         found.extend(keys_of_request_objects(&client));
+        found.extend(certificate_to_authenticate_with(&client));
+        found.extend(certificate_that_nobody_has(&client));
         found.extend(unusable_keys(&client));
         found.extend(keys_in_two_places(&client));
         found.extend(nowhere_to_return(&client));
@@ -59,7 +61,8 @@ fn no_credentials(client: &Client<'_>) -> Option<Diagnostic> {
     let config = client.config;
     let uses_the_token_endpoint = allows(config, Flow::Code) || allows(config, Flow::ClientCredentials);
     let says_none = config.auth_method == Some(AuthMethod::None);
-    let has_keys = has_keys(config) || config.auth_method == Some(AuthMethod::PrivateKeyJwt);
+    let needs_keys = |method: AuthMethod| method == AuthMethod::PrivateKeyJwt || method.needs_a_certificate();
+    let has_keys = has_keys(config) || config.auth_method.is_some_and(needs_keys);
     if config.public || config.secret.is_some() || has_keys || says_none || !uses_the_token_endpoint {
         return None;
     }
@@ -116,12 +119,16 @@ fn secret_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
 
 /// A JWT is signed with a key that the provider knows the public half of.
 fn keys_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
-    let wanted = client.config.auth_method == Some(AuthMethod::PrivateKeyJwt);
-    let keyless = wanted && !client.config.public && !has_keys(client.config);
+    let wanted = match client.config.auth_method {
+        Some(AuthMethod::PrivateKeyJwt) => "signs with a private key",
+        Some(AuthMethod::SelfSignedTlsClientAuth) => "shows a certificate with one of its keys",
+        _ => return None,
+    };
+    let keyless = !client.config.public && !has_keys(client.config);
     let method = client.node.get("auth_method").filter(|_| keyless)?;
     let title = format!("client `{}` has no keys to authenticate with", client.name);
     let found = Diagnostic::error(codes::CONTRADICTION, title)
-        .at(method.span, "signs with a private key")
+        .at(method.span, wanted)
         .help("add the public keys: `jwks: { keys: [...] }`, or say where they are: `jwks_uri: https://...`");
     Some(found)
 }
@@ -155,6 +162,34 @@ fn keys_of_request_objects(client: &Client<'_>) -> Option<Diagnostic> {
         .at(alg.span, "signed with a private key")
         .help("add the public keys: `jwks: { keys: [...] }`, or say where they are: `jwks_uri: https://...`");
     Some(found)
+}
+
+/// A certificate by any CA says nothing unless it is known whom it has to be for (RFC8705-2.1.2).
+fn certificate_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
+    let config = client.config;
+    let by_subject = config.auth_method == Some(AuthMethod::TlsClientAuth);
+    if !by_subject && let Some(certificate) = client.node.get("certificate") {
+        let title = format!("`certificate` of client `{}` is not looked at", client.name);
+        let found =
+            Diagnostic::warning(codes::NO_EFFECT, title).at(certificate.span, "only for tls_client_auth");
+        return Some(found.help("add `auth_method: tls_client_auth`"));
+    }
+    let method = client.node.get("auth_method").filter(|_| by_subject && config.certificate.is_none())?;
+    let title = format!("client `{}` does not say whom its certificate is for", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(method.span, "any certificate would do")
+        .help("add `certificate: { subject_dn: \"CN=...\" }`, or another of `san_dns`, `san_uri`, `san_ip`, `san_email`");
+    Some(found.with_note("RFC8705-2.1.2: exactly one subject is expected"))
+}
+
+/// A subject has the form of its place.
+fn certificate_that_nobody_has(client: &Client<'_>) -> Option<Diagnostic> {
+    let why = client.config.certificate.as_ref()?.checked().err()?;
+    let title = format!("no certificate is for the one that client `{}` is registered with", client.name);
+    Some(
+        Diagnostic::error(codes::CONTRADICTION, title)
+            .at(client.node.get("certificate")?.span, why.to_string()),
+    )
 }
 
 /// A JWK set holds public keys (RFC7517-5).

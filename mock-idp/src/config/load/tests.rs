@@ -59,6 +59,18 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
 #[case::public_and_basic(
     "clients: {app: {public: true, auth_method: client_secret_basic, redirect_uris: [https://app.test/]}}\n"
 )]
+#[case::certificate_of_anybody(
+    "clients: {app: {auth_method: tls_client_auth, redirect_uris: [https://app.test/]}}\n"
+)]
+#[case::certificate_of_nobody(
+    "clients: {app: {auth_method: tls_client_auth, certificate: {subject_dn: app}, redirect_uris: [https://app.test/]}}\n"
+)]
+#[case::certificate_for_nothing(
+    "clients: {app: {secret: s, certificate: {san_dns: app.test}, redirect_uris: [https://app.test/]}}\n"
+)]
+#[case::self_signed_without_keys(
+    "clients: {app: {auth_method: self_signed_tls_client_auth, redirect_uris: [https://app.test/]}}\n"
+)]
 #[case::nowhere_to_return("clients: {app: {secret: s}}\n")]
 #[case::uri_without_scheme("clients: {app: {secret: s, redirect_uris: ['localhost:3000/cb']}}\n")]
 #[case::uri_beyond_ascii("clients: {app: {secret: s, redirect_uris: ['https://app.test/über uns']}}\n")]

@@ -28,8 +28,12 @@ fn listed(users: &serde_json::Value) -> Vec<UserSummary> {
     let config: IdpConfig = serde_json::from_value(json!({ "users": users })).unwrap();
     let entropy = SeededEntropy::new(1, "pages");
     let keys = Provider::keys_for(&config, &entropy).unwrap();
-    let ports =
-        Ports { clock: Arc::new(VirtualClock::at(Timestamp(0))), entropy: Arc::new(entropy), listener: None };
+    let ports = Ports {
+        clock: Arc::new(VirtualClock::at(Timestamp(0))),
+        entropy: Arc::new(entropy),
+        listener: None,
+        certificate_port: None,
+    };
     Provider::new(&config, IssuerName::Below("/acme".to_owned()), keys, ports).users()
 }
 

@@ -27,24 +27,41 @@ const HANDSHAKE: u8 = 22;
 const PLAIN: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 46\r\nConnection: close\r\n\r\n\
                      this port speaks TLS: write https, not http.\r\n";
 
-type Shaken = Option<(TlsStream<TcpStream>, SocketAddr)>;
+type Shaken = Option<TlsStream<TcpStream>>;
+
+/// What a connection has from where it came in.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::http) struct Entrance {
+    /// Where everybody else comes in, if this is the port for clients with certificates.
+    pub(in crate::http) usual_port: Option<u16>,
+}
 
 /// Accepts connections and shakes hands on them.
 pub(in crate::http) struct TlsListener {
     tcp: TcpListener,
+    usual_port: Option<u16>,
     acceptor: TlsAcceptor,
     handshakes: JoinSet<Shaken>,
 }
 
 impl TlsListener {
     pub(in crate::http) fn new(tcp: TcpListener, config: Arc<ServerConfig>) -> Self {
-        Self { tcp, acceptor: TlsAcceptor::from(config), handshakes: JoinSet::new() }
+        Self { tcp, usual_port: None, acceptor: TlsAcceptor::from(config), handshakes: JoinSet::new() }
+    }
+
+    /// The same, beside another one at the usual port.
+    pub(in crate::http) fn beside(self, usual_port: u16) -> Self {
+        Self { usual_port: Some(usual_port), ..self }
+    }
+
+    const fn entrance(&self) -> Entrance {
+        Entrance { usual_port: self.usual_port }
     }
 }
 
 impl Listener for TlsListener {
     type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
+    type Addr = Entrance;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
@@ -53,22 +70,22 @@ impl Listener for TlsListener {
                     self.handshakes.spawn(shake_hands(self.acceptor.clone(), stream, peer));
                 }
                 Some(done) = self.handshakes.join_next() => {
-                    if let Ok(Some(connected)) = done {
-                        return connected;
+                    if let Ok(Some(stream)) = done {
+                        return (stream, self.entrance());
                     }
                 }
             }
         }
     }
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.tcp.local_addr()
+    fn local_addr(&self) -> io::Result<Entrance> {
+        self.tcp.local_addr().map(|_| self.entrance())
     }
 }
 
 async fn shake_hands(acceptor: TlsAcceptor, stream: TcpStream, peer: SocketAddr) -> Shaken {
     match timeout(PATIENCE, handshake(acceptor, stream)).await {
-        Ok(Ok(stream)) => stream.map(|stream| (stream, peer)),
+        Ok(Ok(stream)) => stream,
         Ok(Err(cause)) => {
             tracing::warn!(%peer, "no TLS connection: {cause}{}", advice(&cause));
             None

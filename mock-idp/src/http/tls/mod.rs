@@ -1,5 +1,6 @@
 //! TLS: who the provider proves to be, and the connections that were made so.
 
+mod any_certificate;
 mod given;
 mod listener;
 mod self_signed;
@@ -10,9 +11,12 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::ServerName;
+use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 
 pub(super) use self::listener::TlsListener;
+
+use self::any_certificate::AnyCertificate;
 
 use crate::protocol::Timestamp;
 
@@ -120,15 +124,29 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// What a server needs that asks its clients for nothing.
-    pub(super) fn server(&self) -> Result<Arc<ServerConfig>, TlsError> {
-        let versions =
-            ServerConfig::builder_with_provider(Arc::new(provider())).with_safe_default_protocol_versions();
+    /// What a server needs that asks its clients for nothing, or for a certificate.
+    pub(super) fn server(&self, clients: Clients) -> Result<Arc<ServerConfig>, TlsError> {
+        let provider = Arc::new(provider());
+        let versions = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()?;
         let resolver = Arc::new(SingleCertAndKey::from(Arc::clone(&self.certified)));
-        let mut config = versions?.with_no_client_auth().with_cert_resolver(resolver);
+        let verifier = match clients {
+            Clients::AskedForNothing => WebPkiClientVerifier::no_client_auth(),
+            Clients::AskedForCertificates => AnyCertificate::verified_with(provider),
+        };
+        let mut config = versions.with_client_cert_verifier(verifier).with_cert_resolver(resolver);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }
+}
+
+/// What clients are asked for while they shake hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clients {
+    /// Nothing: a browser would pass the question on to its user.
+    AskedForNothing,
+    /// A certificate, which they need not have.
+    AskedForCertificates,
 }
 
 /// Whether a certificate can be for this name: a host name, perhaps with a star as its first label, or an address.

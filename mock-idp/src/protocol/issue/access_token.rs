@@ -1,6 +1,6 @@
 //! The access token as a JWT (RFC9068-2.2).
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::id_token::laid_under;
 use crate::protocol::{Scope, Timestamp};
@@ -22,6 +22,8 @@ pub struct AccessTokenContent<'a> {
     pub sid: Option<&'a str>,
     /// `jti`.
     pub jti: &'a str,
+    /// The thumbprint of the TLS certificate without which the token is not good, if there is one (RFC8705-3.1).
+    pub certificate: Option<&'a str>,
     /// `iat`.
     pub now: Timestamp,
     /// Seconds until `exp`.
@@ -41,6 +43,13 @@ pub fn access_token(person: Map<String, Value>, content: &AccessTokenContent<'_>
         ("sid", content.sid.map(Value::from)),
         ("jti", Some(content.jti.into())),
         ("scope", scope),
+        ("cnf", content.certificate.map(confirmation)),
     ];
     laid_under(person, own)
+}
+
+/// `cnf`: "x5t#S256 […] The value of this member is the base64url-encoded SHA-256 hash of the DER encoding of the X.509
+/// certificate" (RFC8705-3.1), in tokens and in what introspection says of them (RFC8705-3.2).
+pub fn confirmation(thumbprint: &str) -> Value {
+    json!({ "x5t#S256": thumbprint })
 }

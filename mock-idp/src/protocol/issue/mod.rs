@@ -8,6 +8,6 @@ pub mod hash;
 mod id_token;
 mod release;
 
-pub use access_token::{AccessTokenContent, access_token};
+pub use access_token::{AccessTokenContent, access_token, confirmation};
 pub use id_token::{IdTokenContent, id_token};
 pub use release::{Gates, laid_over, thinned, with_subject};

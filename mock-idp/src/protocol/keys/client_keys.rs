@@ -75,6 +75,11 @@ impl ClientKeys {
         Self { keys: Vec::new(), unavailable: Some(why) }
     }
 
+    /// Each of them, as a JWK.
+    pub(in crate::protocol) fn iter(&self) -> impl Iterator<Item = &Value> {
+        self.keys.iter()
+    }
+
     /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.keys.is_empty()

@@ -3,6 +3,7 @@
 //! Members that nobody here reads are ignored and not said back. Those that would change what the client is sent, or how it
 //! is recognised, and cannot be honoured, are refused.
 
+mod certificate;
 mod error;
 mod grants;
 mod members;
@@ -17,21 +18,32 @@ use self::grants::Grants;
 use self::members::{Members, wrong};
 use super::Scope;
 use super::authorization::ObjectAlgorithm;
-use super::client::{AuthMethod, Client, ClientAuthenticationRule, Presentation, TokenProfile, UriList};
+use super::client::{
+    AuthMethod, Client, ClientAuthenticationRule, ExpectedCertificate, Presentation, TokenProfile, UriList,
+};
 use super::keys::{Algorithm, ClientKeys};
 use super::pkce::PkceRule;
+
+/// How requests of a client that registers may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestRules {
+    /// Whether request objects are taken, by value or by reference.
+    pub objects: bool,
+    /// Whether requests can be pushed.
+    pub pushed: bool,
+}
 
 /// What a provider can offer a client that registers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// The algorithms that ID tokens can be signed with; the first is the one for clients that do not say.
     pub id_token_algorithms: Vec<Algorithm>,
-    /// Whether request objects are taken, by value or by reference.
-    pub request_objects: bool,
-    /// Whether requests can be pushed.
-    pub pushed_requests: bool,
+    /// How requests may come.
+    pub requests: RequestRules,
     /// Whether every redirect URI on the loopback interface is fine.
     pub any_loopback: bool,
+    /// Whether clients are asked for TLS certificates somewhere.
+    pub certificates: bool,
     /// Which clients have to use PKCE.
     pub pkce: PkceRule,
 }
@@ -65,7 +77,7 @@ impl ClientMetadata {
     pub fn needs_secret(&self) -> bool {
         match self.client.authentication {
             ClientAuthenticationRule::Secret { .. } => true,
-            ClientAuthenticationRule::PrivateKey { .. } => {
+            ClientAuthenticationRule::PrivateKey { .. } | ClientAuthenticationRule::Certificate { .. } => {
                 self.client.tokens.id_token_alg.is_some_and(Algorithm::is_symmetric)
                     || self.client.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)
             }
@@ -83,7 +95,8 @@ impl ClientMetadata {
         }
         match &mut client.authentication {
             ClientAuthenticationRule::Secret { secret, .. } => *secret = given.unwrap_or_default(),
-            ClientAuthenticationRule::PrivateKey { secret } => *secret = given,
+            ClientAuthenticationRule::PrivateKey { secret }
+            | ClientAuthenticationRule::Certificate { secret, .. } => *secret = given,
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => {}
         }
         client
@@ -97,7 +110,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
     subject_type(&mut members)?;
     let application = application_type(&mut members)?;
     let Grants { response_types, client_credentials, refresh_tokens } = grants::of(&mut members)?;
-    let method = auth_method(&mut members)?;
+    let method = auth_method(&mut members, rules)?;
     let kind = uris::Kind { application, method, response_types: &response_types };
     let redirect_uris = uris::redirect_uris(&mut members, kind, rules)?;
     let assertion_alg = assertion_alg(&mut members, method)?;
@@ -119,7 +132,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
     let client = Client {
         id: String::new(),
         name: name(&mut members)?,
-        authentication: rule(method),
+        authentication: rule(&mut members, method)?,
         keys,
         jwks_uri,
         assertion_alg,
@@ -136,7 +149,12 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         query_tokens: false,
         default_max_age: members.seconds("default_max_age")?,
         presentation: presentation(&mut members)?,
-        tokens: TokenProfile { id_token_alg: Some(id_token_alg), refresh_tokens, ..TokenProfile::default() },
+        tokens: TokenProfile {
+            id_token_alg: Some(id_token_alg),
+            refresh_tokens,
+            certificate_bound: certificate::bound(&mut members, rules)?,
+            ..TokenProfile::default()
+        },
     };
     Ok(ClientMetadata { members: members.registered, client })
 }
@@ -198,13 +216,14 @@ fn application_type(members: &mut Members<'_>) -> Result<ApplicationType, Regist
 }
 
 /// "If omitted, the default is `client_secret_basic`" (OIDCR-2).
-fn auth_method(members: &mut Members<'_>) -> Result<AuthMethod, RegistrationError> {
+fn auth_method(members: &mut Members<'_>, rules: &Rules) -> Result<AuthMethod, RegistrationError> {
     const MEMBER: &str = "token_endpoint_auth_method";
     let method = match members.text(MEMBER)? {
         None => AuthMethod::ClientSecretBasic,
         Some(name) => {
-            let known = AuthMethod::ALL.into_iter().find(|method| method.as_str() == name);
-            let all = || AuthMethod::ALL.map(AuthMethod::as_str).join(", ");
+            let offered = AuthMethod::offered(rules.certificates);
+            let known = offered.iter().copied().find(|method| method.as_str() == name);
+            let all = || offered.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(", ");
             known.ok_or_else(|| refusal(MEMBER, name, format!("there are {}", all())))?
         }
     };
@@ -212,14 +231,24 @@ fn auth_method(members: &mut Members<'_>) -> Result<AuthMethod, RegistrationErro
     Ok(method)
 }
 
-fn rule(method: AuthMethod) -> ClientAuthenticationRule {
-    match method {
+fn rule(
+    members: &mut Members<'_>,
+    method: AuthMethod,
+) -> Result<ClientAuthenticationRule, RegistrationError> {
+    Ok(match method {
         AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::ClientSecretJwt => {
             ClientAuthenticationRule::Secret { secret: "".into(), only: Some(method) }
         }
         AuthMethod::PrivateKeyJwt => ClientAuthenticationRule::PrivateKey { secret: None },
+        AuthMethod::TlsClientAuth => ClientAuthenticationRule::Certificate {
+            expected: ExpectedCertificate::For(certificate::subject(members)?),
+            secret: None,
+        },
+        AuthMethod::SelfSignedTlsClientAuth => {
+            ClientAuthenticationRule::Certificate { expected: ExpectedCertificate::Registered, secret: None }
+        }
         AuthMethod::None => ClientAuthenticationRule::Public,
-    }
+    })
 }
 
 /// `token_endpoint_auth_signing_alg`, of the kind that the method signs with.
@@ -233,7 +262,11 @@ fn assertion_alg(
     let fits = match method {
         AuthMethod::ClientSecretJwt => algorithm.is_symmetric(),
         AuthMethod::PrivateKeyJwt => !algorithm.is_symmetric(),
-        AuthMethod::ClientSecretBasic | AuthMethod::ClientSecretPost | AuthMethod::None => true,
+        AuthMethod::ClientSecretBasic
+        | AuthMethod::ClientSecretPost
+        | AuthMethod::TlsClientAuth
+        | AuthMethod::SelfSignedTlsClientAuth
+        | AuthMethod::None => true,
     };
     if fits {
         return Ok(Some(algorithm));
@@ -242,22 +275,23 @@ fn assertion_alg(
 }
 
 /// The keys themselves, or where they are published: "`jwks_uri` and `jwks` parameters MUST NOT be used together" (OIDCR-2).
-/// Without either, `private_key_jwt` proves nothing.
+/// Without either, `private_key_jwt` and `self_signed_tls_client_auth` prove nothing.
 fn keys(
     members: &mut Members<'_>,
     method: AuthMethod,
 ) -> Result<(ClientKeys, Option<String>), RegistrationError> {
-    let contradiction = |why: &str| Err(RegistrationError::Contradiction(why.to_owned()));
-    let needed = method == AuthMethod::PrivateKeyJwt;
+    let contradiction = |why: String| Err(RegistrationError::Contradiction(why));
+    let needed = matches!(method, AuthMethod::PrivateKeyJwt | AuthMethod::SelfSignedTlsClientAuth);
+    let method = method.as_str();
     match (members.value("jwks"), members.value("jwks_uri")) {
-        (Some(_), Some(_)) => contradiction("`jwks` and `jwks_uri` are not used together"),
-        (None, None) if needed => contradiction("private_key_jwt needs keys in `jwks` or at a `jwks_uri`"),
+        (Some(_), Some(_)) => contradiction("`jwks` and `jwks_uri` are not used together".to_owned()),
+        (None, None) if needed => contradiction(format!("{method} needs keys in `jwks` or at a `jwks_uri`")),
         (None, None) => Ok((ClientKeys::default(), None)),
         (None, Some(_)) => Ok((ClientKeys::default(), uris::jwks_uri(members)?)),
         (Some(set), None) => {
             let keys = ClientKeys::new(set).map_err(|why| refusal("jwks", "what it is", why.to_string()))?;
             if keys.is_empty() && needed {
-                return contradiction("private_key_jwt needs a key in `jwks`");
+                return contradiction(format!("{method} needs a key in `jwks`"));
             }
             members.say("jwks", set.clone());
             Ok((keys, None))

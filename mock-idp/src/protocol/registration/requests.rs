@@ -16,7 +16,7 @@ pub(super) fn object_alg(
     let Some(name) = members.text(MEMBER)? else { return Ok(None) };
     let algorithm: ObjectAlgorithm =
         name.parse().map_err(|_| wrong(MEMBER, "a signature algorithm or `none`"))?;
-    if !rules.request_objects {
+    if !rules.requests.objects {
         return Err(refusal(MEMBER, name, "request objects are switched off".to_owned()));
     }
     if algorithm.is_symmetric() && method == AuthMethod::None {
@@ -43,7 +43,7 @@ pub(super) fn pushing(members: &mut Members<'_>, rules: &Rules) -> Result<Pushin
     if !members.flag(MEMBER)? {
         return Ok(Pushing::Optional);
     }
-    if !rules.pushed_requests {
+    if !rules.requests.pushed {
         return Err(refusal(MEMBER, "true", "requests cannot be pushed".to_owned()));
     }
     Ok(Pushing::Required)

@@ -7,9 +7,9 @@ use crate::protocol::{Cause, OAuthErrorCode};
 fn strict() -> Rules {
     Rules {
         id_token_algorithms: vec![Algorithm::RS256, Algorithm::HS256],
+        certificates: false,
         any_loopback: false,
-        request_objects: true,
-        pushed_requests: true,
+        requests: RequestRules { objects: true, pushed: true },
         pkce: PkceRule::default(),
     }
 }

@@ -9,6 +9,12 @@ pub enum TokenError {
     /// The client was not believed.
     #[error(transparent)]
     Client(#[from] ClientAuthenticationError),
+    /// The client's tokens are bound to its TLS certificate, and it showed none.
+    #[error(
+        "the access tokens of `{0}` are bound to its TLS certificate, and it showed none: mtls_endpoint_aliases says where \
+         one is asked for"
+    )]
+    CertificateMissing(String),
     /// The client may not use `client_credentials`.
     #[error("`{0}` is not registered for client_credentials, or it is public")]
     ClientCredentialsNotAllowed(String),
@@ -55,6 +61,9 @@ pub enum TokenError {
     /// The refresh token was used before; the whole family is now revoked.
     #[error("the refresh token was used before; every token of its family is revoked")]
     RefreshTokenReused,
+    /// The refresh token is good only with another TLS certificate.
+    #[error("the refresh token is bound to another TLS certificate")]
+    RefreshTokenOfAnotherCertificate,
     /// The refresh token is past its time.
     #[error("the refresh token expired at {0}")]
     RefreshTokenExpired(Timestamp),
@@ -109,6 +118,8 @@ impl Cause for TokenError {
     fn clause(&self) -> &'static str {
         match self {
             Self::Client(cause) => cause.clause(),
+            Self::CertificateMissing(_) => "RFC8705-3",
+            Self::RefreshTokenOfAnotherCertificate => "RFC8705-4",
             Self::ClientCredentialsNotAllowed(_) => "RFC6749-4.4",
             Self::CodeAlreadyRedeemed | Self::CodeExpired(_) => "RFC6749-4.1.2",
             Self::CodeOfAnotherClient { .. } | Self::CodeUnknown | Self::RedirectUriDiffers { .. } => {
@@ -148,15 +159,17 @@ impl Cause for TokenError {
             | Self::RedirectUriDiffers { .. }
             | Self::RefreshTokenReused
             | Self::RefreshTokenExpired(_)
+            | Self::RefreshTokenOfAnotherCertificate
             | Self::RefreshTokenOfAnotherClient { .. }
             | Self::RefreshTokenUnknown
             | Self::TokenOfAnotherClient { .. }
             | Self::VerifierWrong
             | Self::VerifierMissing
             | Self::VerifierWithoutChallenge => OAuthErrorCode::InvalidGrant,
-            Self::GrantTypeMissing | Self::ParameterMissing(_) | Self::Unreadable(_) => {
-                OAuthErrorCode::InvalidRequest
-            }
+            Self::CertificateMissing(_)
+            | Self::GrantTypeMissing
+            | Self::ParameterMissing(_)
+            | Self::Unreadable(_) => OAuthErrorCode::InvalidRequest,
             Self::GrantTypeUnsupported(_) => OAuthErrorCode::UnsupportedGrantType,
             Self::ScopeBeyondGrant(_) | Self::ScopeMalformed(_) | Self::ScopeNotAllowed { .. } => {
                 OAuthErrorCode::InvalidScope

@@ -19,6 +19,14 @@ pub fn issued_to(issued_to: &str, presented_by: &str) -> Result<(), TokenError> 
     })
 }
 
+/// A refresh token of a public client that is bound to a TLS certificate is good only with it (RFC8705-4).
+pub fn bound_to(bound_to: Option<&str>, shown: Option<&str>) -> Result<(), TokenError> {
+    match bound_to {
+        Some(_) if bound_to != shown => Err(TokenError::RefreshTokenOfAnotherCertificate),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// "The requested scope MUST NOT include any scope not originally granted by the resource owner" (RFC6749-6)
 pub fn scope(request: &Parameters, granted: &Scope) -> Result<Scope, TokenError> {
     let Some(text) = request.value("scope") else { return Ok(granted.clone()) };

@@ -41,6 +41,7 @@ fn log_in(store: &Store, name: &str, now: Timestamp) {
         grant: Some(name.to_owned()),
         scope: Scope::default(),
         issuer: String::new(),
+        certificate: None,
         jti: String::new(),
         issued: now,
         expires: access,

@@ -67,6 +67,7 @@ impl World {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(1, "test")),
             listener: None,
+            certificate_port: None,
         };
         let keys = Provider::keys_for(&config, ports.entropy.as_ref()).unwrap();
         let provider = Provider::new(&config, IssuerName::Below("/acme".to_owned()), keys, ports);
@@ -175,7 +176,7 @@ pub(super) fn basic(client_id: &str, secret: &str) -> BasicCredentials {
 /// A request with these parameters.
 pub(super) fn call(parameters: &[(&str, &str)]) -> Call {
     let parameters: Parameters = parameters.iter().copied().collect();
-    Call { base: BASE.to_owned(), method: "POST".to_owned(), parameters: Ok(parameters) }
+    Call { base: BASE.to_owned(), method: "POST".to_owned(), certificate: None, parameters: Ok(parameters) }
 }
 
 /// The parameters of an answer, however it travels.
