@@ -15,9 +15,11 @@ struct Room {
 const MOCK_IDP: &[Room] = &[
     Room { path: "source", may_name: &[] },
     Room { path: "protocol", may_name: &[] },
-    Room { path: "config", may_name: &["protocol", "source"] },
-    Room { path: "provider", may_name: &["protocol", "config"] },
-    Room { path: "http", may_name: &["protocol", "config", "provider"] },
+    Room { path: "fault", may_name: &["protocol"] },
+    Room { path: "config", may_name: &["protocol", "source", "fault"] },
+    Room { path: "provider", may_name: &["protocol", "config", "fault"] },
+    Room { path: "http", may_name: &["protocol", "config", "provider", "fault", "control"] },
+    Room { path: "control", may_name: &["protocol", "config", "provider"] },
 ];
 
 const HARNESS: &[Room] = &[
@@ -35,6 +37,7 @@ const HARNESS: &[Room] = &[
 const PURE: &[&str] = &[
     "mock-idp/src/source",
     "mock-idp/src/protocol",
+    "mock-idp/src/fault",
     "mock-idp/src/config",
     "mock-idp/src/provider",
     "harness/src/decision",

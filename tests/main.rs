@@ -8,7 +8,10 @@
 )]
 
 mod assertions;
+mod consent;
+mod control;
 mod examples;
+mod faults;
 mod laws;
 mod logins;
 mod mutual_tls;
@@ -17,12 +20,16 @@ mod outgoing;
 mod pages;
 mod peers;
 mod personas;
+mod protection;
 mod pushed_requests;
 mod races;
 mod registered;
 mod request_objects;
 mod requests;
 mod scenarios;
+mod session_management;
+mod single_sign_on;
 mod support;
 mod tls;
+mod webfinger;
 mod wire;

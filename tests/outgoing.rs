@@ -4,6 +4,8 @@
 
 mod calls;
 mod keys;
+mod logout;
 mod provider;
 mod references;
+mod sector;
 mod site;

@@ -243,7 +243,17 @@ async fn tokens_in_the_fragment_are_good() {
     let names: Vec<_> = parameters.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["code", "access_token", "token_type", "expires_in", "scope", "id_token", "state", "iss"]
+        [
+            "code",
+            "access_token",
+            "token_type",
+            "expires_in",
+            "scope",
+            "id_token",
+            "session_state",
+            "state",
+            "iss"
+        ]
     );
     let id_token = &parameters[5].1;
     assert_eq!(wire.decoded(id_token).unwrap()["claims"]["iss"], ISSUER);

@@ -1,11 +1,11 @@
-//! Logout that the client asks for, and of which other clients hear.
+//! Logout that a client asks for.
 
 use harness::user_agent::Page;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::script::scripts;
-use super::suite::{Client, Run, SignIn, address, jose};
+use super::suite::{Client, IdToken, Run, SignIn, address, jose};
 
 scripts![
     oidcc_rp_initiated_logout_discovery_endpoint_verification,
@@ -19,15 +19,13 @@ scripts![
     oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri,
     oidcc_rp_initiated_logout_modified_id_token_hint,
     oidcc_rp_initiated_logout_bad_id_token_hint,
-    oidcc_frontchannel_logout_discovery_endpoint_verification,
-    oidcc_frontchannel_rp_initiated_logout,
 ];
 
 /// Where the browser is to go afterwards.
-const AFTERWARDS: &str = "/signed-out";
+pub(super) const AFTERWARDS: &str = "/signed-out";
 
 /// A client with a place to go afterwards, and somebody signed in to it.
-async fn signed_in(run: &mut Run, more: Value) -> (Client, SignIn) {
+pub(super) async fn signed_in(run: &mut Run, more: Value) -> (Client, SignIn) {
     let mut members = json!({ "post_logout_redirect_uris": [address(AFTERWARDS)] });
     members.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let client = run.registered(&members).await;
@@ -36,7 +34,7 @@ async fn signed_in(run: &mut Run, more: Value) -> (Client, SignIn) {
 }
 
 /// Goes to the end-session endpoint with these parameters.
-async fn log_out(run: &mut Run, parameters: &[(&str, &str)]) -> Page {
+pub(super) async fn log_out(run: &mut Run, parameters: &[(&str, &str)]) -> Page {
     let endpoint = run.endpoint("end_session_endpoint");
     let mut url = Url::parse(&endpoint).unwrap();
     if !parameters.is_empty() {
@@ -46,7 +44,7 @@ async fn log_out(run: &mut Run, parameters: &[(&str, &str)]) -> Page {
 }
 
 /// The browser is back at the client, with the state and nothing else.
-fn assert_back(page: &Page, state: Option<&str>) {
+pub(super) fn assert_back(page: &Page, state: Option<&str>) {
     let mut expected = Url::parse(&address(AFTERWARDS)).unwrap();
     if let Some(state) = state {
         expected.query_pairs_mut().append_pair("state", state);
@@ -158,50 +156,22 @@ async fn oidcc_rp_initiated_logout_query_added_to_post_logout_redirect_uri(run: 
 }
 
 /// "When an `id_token_hint` parameter is present, the OP MUST validate that it was the issuer of the ID Token." (OIDCRP-2)
-async fn assert_hint_not_taken(run: &mut Run, forged: impl FnOnce(Value) -> String) {
+async fn assert_hint_not_taken(run: &mut Run, forged: impl FnOnce(&IdToken) -> String) {
     let (_, signed) = signed_in(run, json!({})).await;
-    let hint = forged(Value::Object(signed.id_token().claims().clone()));
+    let hint = forged(signed.id_token());
     let uri = address(AFTERWARDS);
     let page = log_out(run, &[("id_token_hint", &hint), ("post_logout_redirect_uri", &uri)]).await;
     assert_stays(run, &page);
 }
 
 async fn oidcc_rp_initiated_logout_modified_id_token_hint(run: &mut Run) {
-    assert_hint_not_taken(run, |claims| jose::unsigned(&claims)).await;
+    assert_hint_not_taken(run, |token| jose::unsigned(&Value::Object(token.claims().clone()))).await;
 }
 
 async fn oidcc_rp_initiated_logout_bad_id_token_hint(run: &mut Run) {
-    assert_hint_not_taken(run, |claims| jose::CLIENT_KEYS[1].signed(&claims)).await;
-}
-
-fn assert_promised(run: &Run, members: [&str; 2]) {
-    for member in members {
-        assert_eq!(run.metadata[member], true, "`{member}`");
-    }
-    assert!(Url::parse(&run.endpoint("end_session_endpoint")).is_ok());
-}
-
-async fn oidcc_frontchannel_logout_discovery_endpoint_verification(run: &mut Run) {
-    assert_promised(run, ["frontchannel_logout_supported", "frontchannel_logout_session_supported"]);
-}
-
-/// "The OP renders `<iframe src="frontchannel_logout_uri">` in a page" (OIDCFC-3), with "`iss`" and "`sid`" (OIDCFC-2), and then the browser goes where the client wanted it.
-async fn oidcc_frontchannel_rp_initiated_logout(run: &mut Run) {
-    const FRAME: &str = "/front-channel-logout";
-    let more =
-        json!({ "frontchannel_logout_uri": address(FRAME), "frontchannel_logout_session_required": true });
-    let (client, signed) = signed_in(run, more).await;
-    let uri = address(AFTERWARDS);
-    let state = run.fresh("state");
-    let hint = &signed.id_token().text;
-    let page =
-        log_out(run, &[("id_token_hint", hint), ("post_logout_redirect_uri", &uri), ("state", &state)]).await;
-    assert_back(&page, Some(&state));
-    let [call] = &run.site.hits(FRAME)[..] else { panic!("the frame is loaded once") };
-    let query = call.query.as_deref().unwrap_or_default();
-    let query: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let sid = signed.id_token().text_of("sid").expect("the ID token has a `sid`");
-    let expected = [("iss", run.op.issuer.as_str()), ("sid", sid)];
-    assert_eq!(query, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    run.assert_nobody_is_signed_in(&client).await;
+    let forged = |token: &IdToken| {
+        let kid = token.jwt.header["kid"].as_str().unwrap();
+        jose::CLIENT_KEYS[1].signed_as(kid, &Value::Object(token.claims().clone()))
+    };
+    assert_hint_not_taken(run, forged).await;
 }

@@ -23,7 +23,9 @@ mod logout;
 mod plans;
 mod redirect_uri;
 mod registration;
+mod request_objects;
 mod script;
+mod single_logout;
 mod suite;
 mod userinfo;
 
@@ -40,8 +42,10 @@ fn scripts() -> impl Iterator<Item = Script> {
         login::SCRIPTS,
         codes::SCRIPTS,
         redirect_uri::SCRIPTS,
+        request_objects::SCRIPTS,
         registration::SCRIPTS,
         logout::SCRIPTS,
+        single_logout::SCRIPTS,
     ];
     groups.into_iter().flatten().copied()
 }

@@ -1,5 +1,6 @@
 //! `jwks_uri`: keys that a client publishes (OIDCR-2, OIDCC-10.1.1).
 
+use mock_idp::protocol::keys::jwe::{DecryptionKey, Envelope};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -160,4 +161,53 @@ async fn other_keys_cannot_be_registered(#[case] member: Value, #[case] why: &st
     let (status, answer) = op.register(metadata).await;
     assert_eq!((status.as_u16(), &answer["error"]), (400, &json!("invalid_client_metadata")));
     assert!(op.last_cause().contains(why), "{}", op.last_cause());
+}
+
+/// A key set with one key to encrypt to, and the private half.
+fn to_encrypt_to(name: &str) -> (String, DecryptionKey) {
+    let vectors: Value = serde_json::from_str(include_str!("../../fixtures/vectors/joserfc.json")).unwrap();
+    let private = vectors["keys"][name].clone();
+    let key = DecryptionKey::from_jwk(&private).unwrap();
+    (json!({ "keys": [key.public_members()] }).to_string(), key)
+}
+
+#[tokio::test]
+async fn tokens_are_encrypted_to_a_published_key() {
+    let site = Site::open().await;
+    let (published, key) = to_encrypt_to("P-256");
+    site.publish("/jwks", published);
+    let client = json!({
+        "secret": "s3cret", "jwks_uri": site.url("/jwks"), "any_loopback_redirect_uri": true,
+        "id_token_encryption": { "alg": "ECDH-ES" },
+    });
+    let op =
+        Op::start(json!({ "clients": { "app": client }, "users": { "ada": {} }, "auto_login": "ada" })).await;
+    let query = "client_id=app&redirect_uri=http://localhost/cb&scope=openid&response_type=code";
+    let answer = op.http.get(op.url(&format!("/authorize?{query}"))).send().await.unwrap();
+    let location = url::Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
+    let code = location.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
+    let fields =
+        [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", "http://localhost/cb")];
+    let request = op.http.post(op.url("/token")).basic_auth("app", Some("s3cret")).form(&fields);
+    let tokens: Value = request.send().await.unwrap().json().await.unwrap();
+    let opened = Envelope::parse(tokens["id_token"].as_str().unwrap()).unwrap().open(&key).unwrap();
+    assert_eq!(opened.split(|byte| *byte == b'.').count(), 3, "there is a signed JWT inside");
+    assert_eq!(site.visits("/jwks"), 1);
+}
+
+#[tokio::test]
+async fn a_published_key_that_is_of_no_use_is_told_to_the_operator_and_no_token_is_given_out() {
+    let site = Site::open().await;
+    site.publish("/jwks", to_encrypt_to("RSA").0);
+    let client = json!({
+        "secret": "s3cret", "jwks_uri": site.url("/jwks"), "any_loopback_redirect_uri": true,
+        "id_token_encryption": { "alg": "ECDH-ES" },
+    });
+    let op =
+        Op::start(json!({ "clients": { "app": client }, "users": { "ada": {} }, "auto_login": "ada" })).await;
+    let query = "client_id=app&redirect_uri=http://localhost/cb&scope=openid&response_type=id_token&nonce=n";
+    let answer = op.http.get(op.url(&format!("/authorize?{query}"))).send().await.unwrap();
+    let location = answer.headers()["location"].to_str().unwrap();
+    assert!(location.contains("#error=server_error"), "{location}");
+    assert!(op.last_cause().contains("no key is for ECDH-ES among the client's keys"), "{}", op.last_cause());
 }

@@ -33,6 +33,11 @@ impl Op {
         format!("{}{path}", self.idp.url())
     }
 
+    /// A GET of a path, with these parameters.
+    pub(crate) fn get(&self, path: &str, parameters: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        self.http.get(url::Url::parse_with_params(&self.url(path), parameters).unwrap())
+    }
+
     /// A client's own token, asked for with an assertion that this key signs.
     pub(crate) async fn prove(&mut self, client: &str, signer: &Signer) -> (StatusCode, Value) {
         self.assertions += 1;

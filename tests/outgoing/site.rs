@@ -5,18 +5,29 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
+use http::{HeaderMap, Method, StatusCode};
 use tokio::net::TcpListener;
+use tokio::sync::Barrier;
 
-/// A document at a path, with the status under which it is answered.
-type Documents = BTreeMap<String, (u16, String)>;
+/// Somebody who came, and what they brought.
+#[derive(Clone, Debug)]
+pub(crate) struct Visit {
+    pub(crate) path: String,
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Shelf {
-    documents: Arc<Mutex<Documents>>,
-    visits: Arc<Mutex<Vec<String>>>,
+    /// Documents by path, with the status under which each is answered.
+    documents: Arc<Mutex<BTreeMap<String, (u16, String)>>>,
+    visits: Arc<Mutex<Vec<Visit>>>,
+    /// Where two visitors wait for each other.
+    pair: Arc<Barrier>,
 }
 
 /// A server on the loopback interface.
@@ -27,7 +38,8 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) async fn open() -> Self {
-        let shelf = Shelf::default();
+        let shelf =
+            Shelf { documents: Arc::default(), visits: Arc::default(), pair: Arc::new(Barrier::new(2)) };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let router = Router::new().fallback(answer).with_state(shelf.clone());
@@ -59,21 +71,35 @@ impl Site {
 
     /// How often a path was visited.
     pub(crate) fn visits(&self, path: &str) -> usize {
-        self.shelf.visits.lock().unwrap().iter().filter(|visited| *visited == path).count()
+        self.visited(path).len()
+    }
+
+    /// Every visit to a path.
+    pub(crate) fn visited(&self, path: &str) -> Vec<Visit> {
+        let visits = self.shelf.visits.lock().unwrap();
+        visits.iter().filter(|visit| visit.path == path).cloned().collect()
     }
 }
 
 async fn answer(State(shelf): State<Shelf>, request: Request) -> Response {
-    let path = request.uri().path().to_owned();
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
     let known = shelf.documents.lock().unwrap().get(&path).cloned();
-    shelf.visits.lock().unwrap().push(path.clone());
-    match known {
-        Some((status, body)) if (300..400).contains(&status) => {
+    let visit = Visit { path: path.clone(), method: parts.method, headers: parts.headers, body };
+    shelf.visits.lock().unwrap().push(visit);
+    match (path.as_str(), known) {
+        // somebody who never answers
+        ("/never", _) => std::future::pending().await,
+        // somebody who answers when another one is there as well
+        ("/pair", _) => {
+            shelf.pair.wait().await;
+            StatusCode::OK.into_response()
+        }
+        (_, Some((status, body))) if (300..400).contains(&status) => {
             (StatusCode::from_u16(status).unwrap(), [("location", body)]).into_response()
         }
-        Some((status, body)) => (StatusCode::from_u16(status).unwrap(), body).into_response(),
-        // somebody who never answers
-        None if path == "/never" => std::future::pending().await,
-        None => StatusCode::NOT_FOUND.into_response(),
+        (_, Some((status, body))) => (StatusCode::from_u16(status).unwrap(), body).into_response(),
+        (_, None) => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -33,6 +33,7 @@ pub(crate) type Answer = BTreeMap<String, String>;
 pub(crate) struct App {
     pub(crate) transport: Transport,
     pub(crate) browser: Browser,
+    pub(crate) clock: VirtualClock,
 }
 
 async fn echo(request: Request) -> String {
@@ -58,8 +59,9 @@ impl App {
         let transport = Transport::in_process();
         transport.serve("idp.test", router);
         transport.serve("app.example", Router::new().fallback(any(echo)));
-        let browser = Browser::new(&transport, Arc::new(move || clock.now().as_secs()));
-        Self { transport, browser }
+        let time = clock.clone();
+        let browser = Browser::new(&transport, Arc::new(move || time.now().as_secs()));
+        Self { transport, browser, clock }
     }
 
     /// Sends the browser to the provider. An empty value takes a usual parameter away.
@@ -78,6 +80,12 @@ impl App {
         self.open(&format!("{ISSUER}/authorize?{query}")).await
     }
 
+    /// A cookie that the provider set in the browser.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let now = self.clock.now().as_secs();
+        self.browser.cookies().value("idp.test", name, now).map(str::to_owned)
+    }
+
     pub(crate) async fn open(&mut self, address: &str) -> Page {
         self.browser.open(address).await.unwrap().clone()
     }
@@ -91,10 +99,12 @@ impl App {
         self.browser.submit(&form.clone().pressing(button)).await.unwrap().clone()
     }
 
-    /// Asks, and presses the user's button where a login page is shown.
+    /// Asks, presses the user's button where a login page is shown, and agrees where a consent page is.
     pub(crate) async fn sign_in(&mut self, user: &str, more: &[(&str, &str)]) -> Answer {
         let page = self.ask(more).await;
         let page = if page.button("user", user).is_some() { self.press("user", user).await } else { page };
+        let page =
+            if page.button("action", "allow").is_some() { self.press("action", "allow").await } else { page };
         answer(&page)
     }
 

@@ -18,6 +18,19 @@ pub(super) const AUTHORIZATION: &[Case] = &[
         "acr_that_cannot_be_had",
         "authorize login_hint=cai&claims=%7B%22id_token%22:%7B%22acr%22:%7B%22essential%22:true,%22value%22:%22gold%22%7D%7D%7D",
     ),
+    (
+        "authorization",
+        "consent_denied",
+        "authorize client_id=asked
+        form /consent - request={field.request}&seal={field.seal}&action=deny",
+    ),
+    (
+        "authorization",
+        "consent_required",
+        "authorize client_id=asked
+        authorize client_id=asked&prompt=none&login_hint=",
+    ),
+    ("authorization", "consent_wrong_method", "get /consent -"),
     ("authorization", "challenge_too_short", "authorize code_challenge=short&code_challenge_method=S256"),
     ("authorization", "challenge_missing", "authorize client_id=spa"),
     ("authorization", "challenge_method_unknown", "authorize code_challenge=c&code_challenge_method=S512"),
@@ -174,6 +187,13 @@ pub(super) const TOKEN: &[Case] = &[
         "authorize\nredeem app
         refresh narrow",
     ),
+    (
+        "token",
+        "refresh_token_of_ended_session",
+        "authorize\nredeem app
+        get /logout?id_token_hint={id_token} -
+        refresh app",
+    ),
     ("token", "refresh_token_unknown", "refresh app refresh_token=x"),
     (
         "token",
@@ -230,6 +250,11 @@ pub(super) const USERINFO: &[Case] = &[
         "authorize\nredeem app\nform /userinfo bearer:{access_token} access_token={access_token}",
     ),
     ("userinfo", "unknown", "get /userinfo bearer:x"),
+    (
+        "userinfo",
+        "no_key_to_encrypt_to",
+        "authorize client_id=keyless\nredeem keyless\nget /userinfo bearer:{access_token}",
+    ),
     ("userinfo", "of_another_issuer", "assertion HS256 {}\nget /userinfo bearer:{assertion}"),
     ("userinfo", "no_content_type", "raw - /userinfo - access_token=x"),
     ("userinfo", "parameter_twice", "form /userinfo - access_token=a&access_token=b"),
@@ -250,6 +275,11 @@ pub(super) const REGISTRATION: &[Case] = &[
         "json POST /register - {\"redirect_uris\":[\"https://app.example/cb#f\"]}",
     ),
     ("registration", "redirect_uri_missing", "json POST /register - {}"),
+    (
+        "registration",
+        "sector",
+        "register {\"subject_type\":\"pairwise\",\"sector_identifier_uri\":\"https://app.example/uris\"}",
+    ),
     ("registration", "too_large", "raw application/json /register - *"),
     ("registration", "token_missing", "register {}\nget {registration_client_uri} -"),
     ("registration", "token_wrong", "register {}\nget {registration_client_uri} bearer:guess"),
@@ -281,6 +311,9 @@ pub(super) const END_SESSION: &[Case] = &[
 pub(super) const ELSEWHERE: &[Case] = &[
     ("discovery", "wrong_method", "json POST /.well-known/openid-configuration - {}"),
     ("jwks", "wrong_method", "json POST /jwks - {}"),
+    ("check_session", "wrong_method", "json POST /check_session - {}"),
+    ("webfinger", "nobody_known", "get //.well-known/webfinger?resource=acct:eve@idp.test -"),
+    ("webfinger", "no_resource", "get //.well-known/webfinger -"),
     ("server", "no_endpoint", "get /nothing -"),
     ("server", "no_issuer", "get //other/jwks -"),
 ];

@@ -39,6 +39,15 @@ pub(super) const SHAPES: &[Case] = &[
     ("authorization", "request_object", "authorize request=eyJhbGciOiJub25lIn0.eyJzdGF0ZSI6Imluc2lkZSJ9."),
     ("authorization", "pushed_request", "form /par app response_type=code&scope=openid&redirect_uri=https://app.example/cb%3Fprotocol=oidc%26provider=keycloak&state=pushed&login_hint=ada\nauthorize request_uri={request_uri}"),
     ("pushed", "taken_in", "form /par app response_type=code&scope=openid&redirect_uri=https://app.example/cb%3Fprotocol=oidc%26provider=keycloak"),
+    ("authorization", "consent_page", "authorize client_id=asked"),
+    (
+        "authorization",
+        "consent",
+        "authorize client_id=asked
+        form /consent - request={field.request}&seal={field.seal}&action=allow",
+    ),
+    ("check_session", "page", "get /check_session -"),
+    ("webfinger", "account", "get //.well-known/webfinger?resource=acct:ada@idp.test -"),
     ("token", "code", "authorize\nredeem app"),
     ("token", "code_of_a_public_client", "authorize client_id=spa&{challenge}\nredeem - client_id=spa&code_verifier={verifier}"),
     ("token", "code_without_openid", "authorize scope=api\nredeem app"),

@@ -46,6 +46,16 @@ impl Documents {
         Ok(())
     }
 
+    /// Takes in a text that is no file's.
+    pub(super) fn add(&mut self, part: &'static str, name: &str, text: &str) {
+        match parse_bytes(&mut self.sources, name, text.as_bytes().to_vec()) {
+            Ok(node) => {
+                self.nodes.insert(part, node);
+            }
+            Err(mistakes) => self.mistakes.extend(mistakes),
+        }
+    }
+
     /// What was read for this part.
     pub(super) fn value(&self, part: &str) -> Option<Value> {
         self.nodes.get(part).map(Node::to_json)
@@ -61,7 +71,11 @@ impl Documents {
         };
         let in_given = || self.nodes.get("given").and_then(|node| node.at(&format!("/{}", document.name())));
         // Claims that were given alone stand for both tokens.
-        let node = self.nodes.get(own).or_else(|| self.nodes.get("claims")).or_else(in_given)?;
+        let in_response =
+            || self.nodes.get("claims").and_then(|node| node.at(&format!("/{}", document.name())));
+        let claims = || in_response().or_else(|| self.nodes.get("claims"));
+        let given = self.nodes.get(own).filter(|_| own != "claims");
+        let node = given.or_else(claims).or_else(in_given)?;
         let span = node.key_span(path).or_else(|| node.at(path).map(|node| node.span))?;
         let start = self.sources.position(span.source, span.start);
         Some(format!("{}:{}:{}", self.sources.name(span.source), start.line, start.column))

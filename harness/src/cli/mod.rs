@@ -9,6 +9,7 @@ mod preview;
 mod run;
 mod schema;
 mod selection;
+mod suggest;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -103,6 +104,8 @@ enum Command {
     List(list::List),
     /// Show what a product would do with these claims, and why
     Preview(Box<preview::Preview>),
+    /// Find the smallest claims that yield what is wanted, and what to configure for them
+    Suggest(suggest::Suggest),
     /// Print the JSON Schema of scenario files
     Schema(schema::Schema),
 }
@@ -140,6 +143,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCod
         Command::Check(check) => check.run(cli.color, io),
         Command::List(list) => list.run(cli.color, io),
         Command::Preview(preview) => preview.run(cli.color, io),
+        Command::Suggest(suggest) => suggest.run(cli.color, io),
         Command::Schema(schema) => schema.run(io),
     };
     exit_code::exit(match done {

@@ -1,23 +1,83 @@
-//! `harness schema`: the JSON Schema of scenario files, for editors.
+//! `harness schema`: the JSON Schemas of what is read and written, for editors and programs.
 
 use std::io;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{Io, OK};
 use crate::scenario::load::published_schema;
 
+/// What `harness preview --format json` writes.
+const PREVIEW: &str = include_str!("preview/preview.schema.json");
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   harness schema > scenario.schema.json
-  then on the first line of a scenario: # yaml-language-server: $schema=scenario.schema.json")]
-pub(super) struct Schema {}
+  then on the first line of a scenario: # yaml-language-server: $schema=scenario.schema.json
+  harness schema preview > preview.schema.json")]
+pub(super) struct Schema {
+    /// Of what
+    #[arg(value_name = "WHAT", default_value = "scenario")]
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Scenario files.
+    Scenario,
+    /// What `harness preview --format json` writes about one product.
+    Preview,
+}
 
 impl Schema {
-    #[expect(clippy::unused_self, reason = "all commands have one shape")]
     pub(super) fn run(&self, io: &mut Io<'_>) -> io::Result<u8> {
-        serde_json::to_writer_pretty(&mut *io.out, &published_schema())?;
-        writeln!(io.out)?;
+        match self.what {
+            What::Scenario => {
+                serde_json::to_writer_pretty(&mut *io.out, &published_schema())?;
+                writeln!(io.out)?;
+            }
+            What::Preview => write!(io.out, "{PREVIEW}")?,
+        }
         Ok(OK)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jsonschema::validator_for;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::preview::{Expression, Preview, Questions, Rehearsal};
+    use crate::products;
+
+    /// Every case of the examples as a preview, with every question asked of some.
+    #[test]
+    fn every_preview_is_as_its_schema_says() {
+        let schema: Value = serde_json::from_str(PREVIEW).unwrap();
+        let validator = validator_for(&schema).unwrap();
+        for kind in products::ALL {
+            for (index, case) in products::cases::cases_of(kind.name()).iter().enumerate() {
+                let rehearsal = Rehearsal::of_example(*kind, &case["given"], &BTreeMap::new()).unwrap();
+                let mut document = Preview::of(&rehearsal).document();
+                if index < 3 {
+                    let wanted = Expression::parse("decision = signed_in and effects contains x").unwrap();
+                    let questions = Questions {
+                        why: vec!["decision".to_owned()],
+                        why_not: vec![wanted.clone()],
+                        what_if: vec!["set email=x".to_owned()],
+                        mutate: true,
+                        require: vec![wanted],
+                    };
+                    let answers = questions.answered(&rehearsal, Some(&rehearsal)).unwrap();
+                    document["answers"] = json!(answers);
+                }
+                let wrong: Vec<String> =
+                    validator.iter_errors(&document).map(|error| error.to_string()).collect();
+                assert!(wrong.is_empty(), "{}: {wrong:?}", case["id"]);
+            }
+        }
     }
 }

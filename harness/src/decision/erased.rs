@@ -36,6 +36,9 @@ pub trait AnyProduct: fmt::Debug + Send + Sync {
     /// Decides, and gives the state after the decision's effects.
     fn on(&self, state: &Value, event: &Event, now: Timestamp) -> (Envelope, Value);
 
+    /// The product at a stored state, to decide about any number of sign-ins of which none sees another's effects.
+    fn at<'p>(&'p self, state: &Value) -> Box<dyn AtState + 'p>;
+
     /// What a session shows when it is looked at now.
     fn look(&self, state: &Value, session: &SessionView) -> Standing;
 
@@ -44,6 +47,12 @@ pub trait AnyProduct: fmt::Debug + Send + Sync {
 
     /// The rights in a record.
     fn grants(&self, record: &Value) -> Vec<Grant>;
+}
+
+/// A product at a stored state, which stays as it is.
+pub trait AtState: fmt::Debug + Send + Sync {
+    /// Decides; nothing is applied.
+    fn on(&self, event: &Event, now: Timestamp) -> Envelope;
 }
 
 /// A case in the shape of `given`, ready to run.
@@ -168,6 +177,10 @@ impl<P: Product> AnyProduct for Configured<P> {
         (Envelope::from(decision), to_value(&after))
     }
 
+    fn at<'p>(&'p self, state: &Value) -> Box<dyn AtState + 'p> {
+        Box::new(ConfiguredAt::<'p, P> { config: &self.config, state: Self::read_state(state) })
+    }
+
     fn look(&self, state: &Value, session: &SessionView) -> Standing {
         P::look(&self.config, &Self::read_state(state), session)
     }
@@ -178,6 +191,19 @@ impl<P: Product> AnyProduct for Configured<P> {
 
     fn grants(&self, record: &Value) -> Vec<Grant> {
         P::grants(record)
+    }
+}
+
+/// A configured product at a state of its own type.
+#[derive(Debug)]
+struct ConfiguredAt<'p, P: Product> {
+    config: &'p P::Config,
+    state: P::State,
+}
+
+impl<P: Product> AtState for ConfiguredAt<'_, P> {
+    fn on(&self, event: &Event, now: Timestamp) -> Envelope {
+        Envelope::from(P::on(self.config, &self.state, event, now))
     }
 }
 

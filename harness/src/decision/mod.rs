@@ -18,7 +18,7 @@ mod vocabulary;
 
 pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typed, Userinfo};
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
-pub use erased::{AnyExample, AnyProduct, Configured, ProductKind};
+pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};
 pub use event::{Act, Event, Origin, ProtocolFailure, SessionView, SignIn, Start};
 pub use product::{Admission, Departures, Effect, Example, Grant, Mistake, Product, Setup, Standing};
 pub use profile::{

@@ -120,7 +120,7 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
     /// The vendor configuration, checked, with readings chosen.
     type Config: fmt::Debug + Clone + Send + Sync;
     /// Stored users, groups, projects: everything that outlives a session. A documented, readable JSON form.
-    type State: fmt::Debug + Clone + PartialEq + Default + Serialize + DeserializeOwned;
+    type State: fmt::Debug + Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync;
     /// A change of the state.
     type Effect: Effect;
     /// The product's own record of a sign-in; its fields stand beside those of the envelope.

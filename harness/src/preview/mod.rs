@@ -2,13 +2,20 @@
 //!
 //! Pure: it reads no files and checks no signatures. A preview takes the word of a token for what it says.
 
+pub mod batch;
 mod certainty;
 mod difference;
 mod edit;
+mod html;
+mod idps;
+mod markdown;
 mod near_misses;
+mod page;
 mod questions;
 mod received;
 mod rehearsal;
+mod scenario;
+mod suggest;
 mod table;
 mod text;
 
@@ -20,12 +27,17 @@ use crate::decision::{Envelope, Grant, IdentityDocument, Mistake, ProductKind};
 pub use certainty::{Certainty, Chosen, Swing, certainty};
 pub use difference::{Change, Difference, Privilege, Shift, difference};
 pub use edit::{Edit, Place};
+pub use html::html;
+pub use idps::{Advice, ClaimAdvice};
+pub use markdown::markdown;
 pub use near_misses::{NearMiss, Severity, WhatIf, near_misses};
 pub use questions::{
     Answers, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required, Verdict, Way, Why,
     WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why, tell_why_not, ways, why, why_not,
 };
 pub use rehearsal::{Played, Rehearsal};
+pub use scenario::{NoScenario, scenario};
+pub use suggest::{NoSuggestion, Suggestion, suggest, tell_suggestion};
 pub use table::table;
 pub use text::{Level, Locate, header, text};
 

@@ -43,9 +43,10 @@ impl Received {
     }
 }
 
-/// A token response has tokens as texts (RFC6749-5.1); no claim set does.
+/// A token response has tokens as texts (RFC6749-5.1), and a sample as objects; no claim set has either.
 fn is_token_response(object: &Map<String, Value>) -> bool {
-    ["id_token", "access_token"].iter().any(|name| object.get(*name).is_some_and(Value::is_string))
+    let token = |name: &&str| object.get(*name).is_some_and(|token| token.is_string() || token.is_object());
+    ["id_token", "access_token"].iter().any(token)
 }
 
 fn id_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<Token> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Input;
 use super::received::Received;
 use crate::decision::{
-    AnyExample, AnyProduct, Documents, Envelope, Event, Grant, IdentityDocument, Mistake, Origin,
+    AnyExample, AnyProduct, Document, Documents, Envelope, Event, Grant, IdentityDocument, Mistake, Origin,
     ProductKind, Setup, SignIn, Timestamp, Userinfo,
 };
 
@@ -106,6 +106,52 @@ impl<'k> Rehearsal<'k> {
         Some(self.played_by(&*product, &self.sign_in))
     }
 
+    /// The same as if the tokens had been issued by the configured provider to the configured client, as far as they name
+    /// an issuer and a client at all. A sample knows neither.
+    #[must_use]
+    pub fn issued_here(mut self) -> Self {
+        let Some(provider) = self.product.profile().providers.first() else { return self };
+        let (issuer, client) =
+            (Value::from(provider.issuer.clone()), Value::from(provider.client_id.clone()));
+        let names = [
+            ("iss", issuer),
+            ("azp", client.clone()),
+            ("cid", client.clone()),
+            ("client_id", client.clone()),
+        ];
+        for document in [Document::IdToken, Document::AccessToken] {
+            let Some(claims) = self.sign_in.documents.claims_mut(document) else { continue };
+            let audience = [("aud", client.clone())].into_iter().filter(|_| document == Document::IdToken);
+            for (name, value) in names.iter().cloned().chain(audience) {
+                if let Some(named) = claims.get_mut(name) {
+                    *named = value;
+                }
+            }
+        }
+        self
+    }
+
+    /// The same with other documents.
+    pub(super) fn with(self, documents: Documents) -> Self {
+        Self { sign_in: SignIn { documents, ..self.sign_in }, ..self }
+    }
+
+    /// The sign-in as it is before any document arrives.
+    pub(super) fn sign_in_without_documents(&self) -> SignIn {
+        let SignIn { start, origin, failure, .. } = &self.sign_in;
+        SignIn {
+            start: start.clone(),
+            origin: origin.clone(),
+            documents: Documents::default(),
+            failure: failure.clone(),
+        }
+    }
+
+    /// When it happens.
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// The kind of product.
     pub const fn kind(&self) -> &'k dyn ProductKind {
         self.kind
@@ -170,7 +216,7 @@ fn identity(product: &dyn AnyProduct) -> IdentityDocument {
 
 impl Received {
     /// The documents of a sign-in, and whether claims that came alone stand for the token that identifies the user.
-    fn documents(self, identity: IdentityDocument) -> (Documents, bool) {
+    pub(super) fn documents(self, identity: IdentityDocument) -> (Documents, bool) {
         let twins = self.access_token.is_none()
             && identity == IdentityDocument::AccessToken
             && self.id_token.is_some();

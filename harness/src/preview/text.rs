@@ -30,7 +30,7 @@ impl Level {
         }
     }
 
-    fn shows(self, step: &Step) -> bool {
+    pub(super) fn shows(self, step: &Step) -> bool {
         match self {
             Self::Off => false,
             Self::Fired => step.outcome == Outcome::Fired || !step.then.is_empty(),
@@ -98,7 +98,7 @@ fn values(out: &mut String, envelope: &Envelope) {
 }
 
 /// One row per value; a list of plain values is one row.
-fn leaves(path: &str, pointer: &str, value: &Value, rows: &mut Vec<(String, String, String)>) {
+pub(super) fn leaves(path: &str, pointer: &str, value: &Value, rows: &mut Vec<(String, String, String)>) {
     if let Some(members) = value.as_object().filter(|members| !members.is_empty()) {
         for (key, member) in members {
             leaves(&format!("{path}.{key}"), &format!("{pointer}/{}", escaped(key)), member, rows);
@@ -128,7 +128,7 @@ fn codes(out: &mut String, envelope: &Envelope, name: &str, codes: &[String]) {
 }
 
 /// The steps that a value rests on directly: `   #6 BP-R13, #12 BP-R15`.
-fn because(envelope: &Envelope, pointer: &str) -> String {
+pub(super) fn because(envelope: &Envelope, pointer: &str) -> String {
     let trace = &envelope.trace;
     let mut pointer = pointer;
     let direct = loop {
@@ -261,6 +261,11 @@ fn escaped(name: &str) -> String {
 
 fn unescaped(path: &str) -> String {
     path.replace("~1", "/").replace("~0", "~")
+}
+
+/// Appends a text. Writing to a `String` does not fail.
+pub(super) fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = out.write_fmt(text);
 }
 
 /// Appends a line. Writing to a `String` does not fail.

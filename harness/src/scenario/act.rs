@@ -38,6 +38,8 @@ pub(super) async fn carry_out(world: &mut World, step: &Step, action: &Action) -
         Action::RotateKeys(rotation) => {
             world.idp.rotate_keys(rotation.keep_old.map(Duration::as_secs))?;
         }
+        Action::SetFaults(faults) => drop(world.idp.add_faults(faults)?),
+        Action::ClearFaults(which) => world.idp.clear_faults(which)?,
     }
     Ok(outcome)
 }

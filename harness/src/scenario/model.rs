@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use mock_idp::config::{ClaimsChange, Duration, IdpConfig};
+use mock_idp::config::{ClaimsChange, Duration, FaultRules, IdpConfig};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -135,6 +135,8 @@ pub struct Step {
     pub snapshot: Option<Snapshot>,
     /// Words for the reader of a report.
     pub notes: Option<String>,
+    /// Faults of the provider during this step and no longer.
+    pub faults: FaultRules,
     /// Why the step is not run.
     pub skip: Option<String>,
     /// Which browser is used. Left out, everybody has a browser of their own, and steps that name nobody use the
@@ -155,6 +157,10 @@ pub struct Step {
     pub advance: Option<Duration>,
     /// Action: the provider signs with a new key.
     pub rotate_keys: Option<RotateKeys>,
+    /// Action: faults of the provider that stand from now on, beside those that stand already.
+    pub set_faults: Option<FaultRules>,
+    /// Action: the provider behaves again: in everything (`all`), or in one respect, such as `id_token.aud`.
+    pub clear_faults: Option<String>,
     /// Action: an administrator does something inside the product.
     pub product: Option<Act>,
     /// Action: the product starts again, with other settings laid over its configuration. Its sessions are gone, what it
@@ -214,11 +220,35 @@ pub struct DetailedLogin {
     pub scope: Option<String>,
     /// `response_mode`, in place of the product's own.
     pub response_mode: Option<String>,
-    /// Press the deny button on the provider's page.
+    /// Press the deny button on the first page that the provider shows.
     #[serde(default)]
     pub deny: bool,
+    /// What the person answers on the provider's consent page, where it shows one.
+    #[serde(default)]
+    pub consent: ConsentAnswer,
     /// How long the browser is on its way back to the product, with the provider's answer in its hands.
     pub delay: Option<Duration>,
+}
+
+/// What a person answers when the provider asks whether an application may have what it asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentAnswer {
+    /// The button that allows it.
+    #[default]
+    Allow,
+    /// The button that refuses.
+    Deny,
+}
+
+impl ConsentAnswer {
+    /// The value of the button.
+    pub const fn button(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Deny => "deny",
+        }
+    }
 }
 
 impl Login {
@@ -356,6 +386,10 @@ pub enum Action {
     Advance(Duration),
     /// The provider signs with a new key.
     RotateKeys(RotateKeys),
+    /// Faults stand from now on.
+    SetFaults(FaultRules),
+    /// Faults stand no longer.
+    ClearFaults(String),
     /// An administrator does something.
     Product(Act),
     /// The product starts again.
@@ -377,6 +411,8 @@ pub const ACTIONS: &[&str] = &[
     "observe",
     "advance",
     "rotate_keys",
+    "set_faults",
+    "clear_faults",
     "product",
     "restart",
     "permission",
@@ -396,6 +432,8 @@ impl Step {
             .or_else(|| self.observe.map(Action::Observe))
             .or_else(|| self.advance.map(Action::Advance))
             .or_else(|| self.rotate_keys.map(Action::RotateKeys))
+            .or_else(|| self.set_faults.clone().map(Action::SetFaults))
+            .or_else(|| self.clear_faults.clone().map(Action::ClearFaults))
             .or_else(|| self.product.clone().map(Action::Product))
             .or_else(|| self.restart.clone().map(Action::Restart))
             .or_else(|| self.permission.clone().map(Action::Permission))
@@ -417,6 +455,8 @@ impl std::fmt::Display for Action {
             Self::Observe(Observe::Session) => write!(out, "observe session"),
             Self::Advance(by) => write!(out, "advance {by}"),
             Self::RotateKeys(_) => write!(out, "rotate keys"),
+            Self::SetFaults(_) => write!(out, "set faults"),
+            Self::ClearFaults(which) => write!(out, "clear faults {which}"),
             Self::Product(Act::Invite(_)) => write!(out, "product invite"),
             Self::Product(Act::EditUser(_)) => write!(out, "product edit_user"),
             Self::Product(Act::AssignRoles(_)) => write!(out, "product assign_roles"),

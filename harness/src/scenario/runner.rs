@@ -13,7 +13,7 @@ use super::outcome::{Outcome, kept, why};
 use super::page;
 use super::run::RunOptions;
 use super::snapshot;
-use super::world::{Addresses, Trouble, World};
+use super::world::{Addresses, IdpWorld, Trouble, World};
 
 /// The tag of cases that cannot be played over TCP.
 const IN_PROCESS: &str = "in-process";
@@ -150,6 +150,13 @@ impl Playing<'_> {
     }
 
     async fn carried_out(&self, world: &mut World, action: &Action) -> Result<Outcome, Trouble> {
+        let added = world.idp.add_faults(&self.step.faults)?;
+        let outcome = self.done(world, action).await;
+        IdpWorld::take_faults(&added);
+        outcome
+    }
+
+    async fn done(&self, world: &mut World, action: &Action) -> Result<Outcome, Trouble> {
         let mut outcome = carry_out(world, self.step, action).await?;
         look_around(world, self.step, &mut outcome).await?;
         Ok(outcome)

@@ -84,11 +84,22 @@ impl Transport {
     ///
     /// When the HTTP client cannot be set up.
     pub fn tcp() -> Result<Self, TransportError> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map_err(|e| TransportError::Unreachable { authority: String::new(), cause: e.to_string() })?;
-        Ok(Self::new(Some(client)))
+        Self::by(reqwest::Client::builder())
+    }
+
+    /// The same, but over TLS only servers are reached whose certificate this CA (in PEM) signed.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no certificate, or the HTTP client cannot be set up.
+    pub fn tcp_trusting(ca: &str) -> Result<Self, TransportError> {
+        let ca = reqwest::Certificate::from_pem(ca.as_bytes()).map_err(|e| no_client(&e))?;
+        Self::by(reqwest::Client::builder().tls_certs_only([ca]))
+    }
+
+    fn by(client: reqwest::ClientBuilder) -> Result<Self, TransportError> {
+        let client = client.redirect(reqwest::redirect::Policy::none()).build();
+        Ok(Self::new(Some(client.map_err(|e| no_client(&e))?)))
     }
 
     fn new(tcp: Option<reqwest::Client>) -> Self {
@@ -182,6 +193,10 @@ async fn over_tcp(
     response
         .body(body)
         .map_err(|e| TransportError::Unreachable { authority: authority.clone(), cause: e.to_string() })
+}
+
+fn no_client(error: &reqwest::Error) -> TransportError {
+    TransportError::Unreachable { authority: String::new(), cause: chain(error) }
 }
 
 /// An error with its causes; reqwest's own text stops at "error sending request".

@@ -1,9 +1,10 @@
-//! The command line: `mock-idp serve`, `token`, `inspect` and `ping`.
+//! The command line: `mock-idp serve`, `token`, `inspect`, `faults` and `ping`.
 //!
 //! Thin: it reads arguments and files, calls the rooms that know, and writes what they say. [`run`] is a function over
 //! streams, so that it can be tested without a process.
 
 mod exit_code;
+mod faults;
 mod fetch;
 mod files;
 mod inspect;
@@ -38,7 +39,8 @@ Examples:
   mock-idp serve                             start with everything accepted and three example users
   mock-idp serve --config idp.yaml           your own users and clients, strictly checked
   mock-idp token --user ada --audience app   a signed ID token on standard output
-  mock-idp inspect token.jwt                 what a token says and whether it holds";
+  mock-idp inspect token.jwt                 what a token says and whether it holds
+  mock-idp faults id_token.aud               how the provider can misbehave, and what is right then";
 
 /// A self-hosted OpenID provider for tests: any claims, real signatures, no set-up
 #[derive(Debug, Parser)]
@@ -53,6 +55,7 @@ enum Command {
     Serve(serve::Serve),
     Token(token::Token),
     Inspect(inspect::Inspect),
+    Faults(faults::List),
     Ping(ping::Ping),
 }
 
@@ -67,6 +70,7 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io
         Command::Serve(serve) => serve.run(io),
         Command::Token(token) => token.run(io),
         Command::Inspect(inspect) => inspect.run(io),
+        Command::Faults(list) => list.run(io),
         Command::Ping(ping) => ping.run(io),
     };
     match done {

@@ -11,6 +11,7 @@ use super::exit_code::Failure;
 use super::files;
 use super::io::Io;
 use crate::config::{Block, IdpConfig, KeyOrigin, Persona, SigningConfig, example_users};
+use crate::fault::plan::{NotARule, Rule};
 use crate::source::{Diagnostic, Map, Node, Sources, Span, Value, code, parse};
 
 /// What `serve` and `token` both want to know about the provider.
@@ -29,9 +30,18 @@ pub(super) struct Settings {
     /// Freeze the time, such as 2031-03-04T08:00:00Z
     #[arg(long, value_name = "TIME")]
     pub(super) clock: Option<String>,
+    /// Misbehave: a fault of `mock-idp faults`, and behind commas what it is limited to, such as
+    /// `id_token.aud=missing,client=app,nth=2`; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = fault)]
+    pub(super) fault: Vec<Rule>,
     /// Make codes, ids and generated keys repeatable
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
+}
+
+/// A fault as a flag says it. A mistake in it says what to write instead.
+fn fault(text: &str) -> Result<Rule, String> {
+    text.parse().map_err(|mistake: NotARule| format!("{mistake}\n\n  help: {}", mistake.help()))
 }
 
 /// A user or client that was added by a flag: `NAME` or `NAME=JSON`.
@@ -60,6 +70,7 @@ impl std::str::FromStr for Addition {
 pub(super) struct Builder<'s> {
     sources: &'s mut Sources,
     block: Block,
+    faults: Vec<Rule>,
 }
 
 impl<'s> Builder<'s> {
@@ -71,7 +82,7 @@ impl<'s> Builder<'s> {
             let nothing = sources.add("command line", "");
             Block::new(Node::new(Value::Null, Span::new(nothing, 0, 0)))
         };
-        let mut builder = Self { sources, block };
+        let mut builder = Self { sources, block, faults: settings.fault.clone() };
         builder.text("--persona", "persona", settings.persona.as_deref());
         builder.text("--issuer", "issuer", settings.issuer.as_deref());
         builder.text("--clock", "clock", settings.clock.as_deref());
@@ -156,6 +167,7 @@ impl<'s> Builder<'s> {
     /// Checks and reads all of it, key files included.
     pub(super) fn read(self, io: &mut Io<'_>) -> Result<IdpConfig, Failure> {
         let mut config = files::read_block(&self.block, self.sources, io)?.config;
+        config.faults.0.extend(self.faults.iter().cloned());
         let keys = config.signing.0.iter_mut().enumerate();
         let missing: Vec<_> = keys.filter_map(|(index, key)| self.read_key(index, key)).collect();
         if missing.is_empty() { Ok(config) } else { Err(files::complaints(&missing, self.sources, io)) }

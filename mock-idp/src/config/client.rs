@@ -4,11 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Duration;
+use super::{ConsentRule, Duration};
 pub use crate::protocol::authorization::ObjectAlgorithm;
 pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, Pushing, RefreshTokens};
 pub use crate::protocol::client_certificate::CertificateSubject;
-use crate::protocol::keys::Algorithm;
+use crate::protocol::keys::jwe::Encryption;
+use crate::protocol::keys::{Algorithm, Signature};
+pub use crate::protocol::subject::SubjectType;
+use crate::protocol::subject::{NoSector, sector};
 
 /// What a client may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -51,7 +54,8 @@ pub struct ClientConfig {
     /// The client secret. A client has either a secret or `public: true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
-    /// The client's public keys as a JWK set, for `private_key_jwt`, `self_signed_tls_client_auth` and signed request objects.
+    /// The client's public keys as a JWK set: for `private_key_jwt`, `self_signed_tls_client_auth` and signed request objects,
+    /// and to encrypt to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jwks: Option<Map<String, Value>>,
     /// Whom the client's TLS certificate is for, with `auth_method: tls_client_auth`; whoever issued it.
@@ -73,11 +77,22 @@ pub struct ClientConfig {
     /// The front-channel logout URI: loaded in a frame with `iss` and `sid` when the user's session ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logout_uri: Option<String>,
+    /// The back-channel logout URI: a logout token is posted to it when the user's session ends (OpenID Connect Back-Channel
+    /// Logout 1.0). `outgoing` says which hosts may be called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<String>,
     /// Where the browser may be sent after a logout, compared character by character.
     pub post_logout_redirect_uris: Vec<String>,
     /// What the client may do; everything when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flows: Option<Vec<Flow>>,
+    /// Whether the client sees the same subject identifiers as others, or pairwise ones (OpenID Connect Core 8.1). They follow
+    /// from the host of the redirect URIs, the user's `sub` and the provider's `seed`.
+    pub subject_type: SubjectType,
+    /// A URL whose host takes the place of that of the redirect URIs for pairwise subjects, for clients on several hosts. It is
+    /// not fetched: what stands here is believed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector_identifier_uri: Option<String>,
     /// Whether PKCE is required; left out, the provider's `pkce` says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<Pkce>,
@@ -88,9 +103,19 @@ pub struct ClientConfig {
     /// The scopes that the client may ask for; every scope, known or not, when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<String>>,
-    /// How ID tokens for this client are signed; left out, with the provider's first key. HS* uses the client secret.
+    /// How ID tokens for this client are signed; left out, with the provider's first key. HS* uses the client secret. `none`
+    /// leaves them unsigned, for clients that get them from the token endpoint only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_alg: Option<Algorithm>,
+    pub id_token_alg: Option<Signature>,
+    /// How ID tokens for this client are encrypted, after they are signed, to one of its keys; left out, not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encryption: Option<Encryption>,
+    /// How UserInfo responses for this client are signed; left out, they are JSON, unless they are encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_alg: Option<Signature>,
+    /// How UserInfo responses for this client are encrypted, to one of its keys; left out, not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encryption: Option<Encryption>,
     /// How JWT access tokens for this client are signed; left out, with the provider's first key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_alg: Option<Algorithm>,
@@ -117,7 +142,19 @@ pub struct ClientConfig {
     /// Allow `response_mode=query` for responses that carry tokens, against OAuth 2.0 Multiple Response Type Encoding
     /// Practices 3: tokens then end up in server logs and browser history. Only for applications that ask for it.
     pub query_tokens: bool,
+    /// When a person is asked to agree before this client is answered, instead of the provider's `consent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentRule>,
     /// How long ID tokens for this client live, instead of `lifetimes.id_token`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token_lifetime: Option<Duration>,
+}
+
+impl ClientConfig {
+    /// The sector of its pairwise subjects, if it has such.
+    pub fn sector(&self) -> Option<Result<String, NoSector>> {
+        let redirect_uris = self.redirect_uris.iter().map(String::as_str);
+        let pairwise = self.subject_type == SubjectType::Pairwise;
+        pairwise.then(|| sector(self.sector_identifier_uri.as_deref(), redirect_uris))
+    }
 }

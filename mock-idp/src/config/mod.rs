@@ -8,6 +8,7 @@ mod claims;
 mod client;
 mod duration;
 mod examples;
+mod faults;
 mod lifetimes;
 mod load;
 mod one_or_many;
@@ -24,15 +25,16 @@ use serde_json::{Map, Value};
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
     AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing,
-    RefreshTokens,
+    RefreshTokens, SubjectType,
 };
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
+pub use faults::FaultRules;
 pub use lifetimes::Lifetimes;
 pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
 pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
-pub use persona::{LoginHint, OfflineAccess, Persona, PkceRule};
+pub use persona::{ConsentRule, LoginHint, OfflineAccess, Persona, PkceRule};
 pub use requests::{PushedRequests, Requests};
 pub use signing::{KeyOrigin, SigningConfig};
 
@@ -96,6 +98,10 @@ pub struct IdpConfig {
     /// strict persona.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pkce: Option<PkceRule>,
+    /// When a person is asked to agree to what an application gets. Left out: `never`, or `once` for the strict persona; and
+    /// nobody is asked where `auto_login` signs somebody in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentRule>,
     /// What becomes of a `login_hint` that names a user. Left out: `sign_in`, or `prefill` for the strict persona.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_hint: Option<LoginHint>,
@@ -103,6 +109,9 @@ pub struct IdpConfig {
     /// first one that the client asks for; a user's own `acr` claim stands against it. Left out: `1` and `2`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr_values: Option<Vec<String>>,
+    /// Faults that stand from the start, in every answer that they fit.
+    #[serde(skip_serializing_if = "FaultRules::is_empty")]
+    pub faults: FaultRules,
     /// Calls that the provider makes itself: for documents that clients publish elsewhere and for back-channel logouts.
     pub outgoing: OutgoingConfig,
     /// Entries laid over the discovery documents; `null` takes an entry away.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{IdpConfig, UserConfig, example_users};
-pub use crate::protocol::authorization::OfflineAccess;
+pub use crate::protocol::authorization::{ConsentRule, OfflineAccess};
 pub use crate::protocol::pkce::PkceRule;
 
 /// What a provider is like where nothing else is said.
@@ -67,6 +67,19 @@ impl IdpConfig {
     /// Whether ID tokens leave to UserInfo what UserInfo can say.
     pub fn id_tokens_are_thin(&self) -> bool {
         self.thin_id_tokens.unwrap_or(self.persona == Persona::Strict)
+    }
+
+    /// When a person is asked to agree.
+    pub fn consent_rule(&self) -> ConsentRule {
+        self.consent.unwrap_or(match self.persona {
+            Persona::Lenient => ConsentRule::Never,
+            Persona::Strict => ConsentRule::Once,
+        })
+    }
+
+    /// Whether nobody sits in front of the pages, so that only an explicit setting shows one.
+    pub fn nobody_to_ask(&self) -> bool {
+        self.auto_login.is_some() && self.consent.is_none()
     }
 
     /// When `offline_access` counts.
@@ -136,11 +149,13 @@ mod tests {
             "standard_scopes": false,
             "thin_id_tokens": false,
             "offline_access": "when_asked",
+            "consent": "always",
             "pkce": "required",
             "login_hint": "sign_in",
         }));
         assert!(!config.scopes_are_standard() && !config.id_tokens_are_thin());
         assert_eq!(config.offline_access_rule(), OfflineAccess::WhenAsked);
+        assert_eq!(config.consent_rule(), ConsentRule::Always);
         assert_eq!(config.pkce_rule(), PkceRule::Required);
         assert_eq!(config.login_hint_rule(), LoginHint::SignIn);
     }

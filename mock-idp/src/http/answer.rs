@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::protocol::Cause;
 use crate::protocol::bearer::BearerError;
 use crate::protocol::registration::RegistrationError;
+use crate::protocol::webfinger::BadQuery;
 
 /// May be kept, but must be asked about again: keys and metadata change when a test says so.
 const REVALIDATE: &str = "no-cache";
@@ -24,6 +25,12 @@ pub(super) fn public_json(body: &impl Serialize) -> Response {
 /// Tokens and whatever is about a person.
 pub(super) fn private_json(body: &impl Serialize) -> Response {
     json(StatusCode::OK, body, NEVER_KEEP)
+}
+
+/// A JWT about a person: "the content-type of the HTTP response MUST be `application/jwt`" (OIDCC-5.3.2).
+pub(super) fn private_jwt(jwt: String) -> Response {
+    let answer = with((StatusCode::OK, jwt).into_response(), CONTENT_TYPE, "application/jwt");
+    with(with(answer, CACHE_CONTROL, NEVER_KEEP), PRAGMA, "no-cache")
 }
 
 /// An error of the token endpoint and its neighbours (RFC6749-5.2): on the wire the standard's code and sentence, the
@@ -51,6 +58,8 @@ pub(super) fn bearer_error(cause: &BearerError) -> Response {
         | BearerError::SeveralMethods
         | BearerError::Unknown { .. }
         | BearerError::Unreadable(_) => oauth_error(cause),
+        // the token is good, so there is nothing to challenge
+        BearerError::Unsignable(_) => return oauth_error(cause),
     };
     if let Ok(challenge) = HeaderValue::from_str(&cause.challenge()) {
         answer.headers_mut().insert(WWW_AUTHENTICATE, challenge);
@@ -80,6 +89,7 @@ pub(super) fn registration_error(cause: &RegistrationError) -> Response {
         | RegistrationError::NotAnObject(_)
         | RegistrationError::RedirectUri { .. }
         | RegistrationError::RedirectUriMissing
+        | RegistrationError::Sector { .. }
         | RegistrationError::TooLarge(_)
         | RegistrationError::Unsupported { .. }
         | RegistrationError::WrongForm { .. } => return answer,
@@ -109,6 +119,21 @@ pub(super) fn no_pushed_requests() -> Response {
 /// Nothing, successfully (RFC7009-2.2).
 pub(super) fn empty() -> Response {
     with(StatusCode::OK.into_response(), CACHE_CONTROL, NEVER_KEEP)
+}
+
+/// What is known of a resource (RFC7033-4.4).
+pub(super) fn jrd(body: &impl Serialize) -> Response {
+    with(json(StatusCode::OK, body, REVALIDATE), CONTENT_TYPE, "application/jrd+json")
+}
+
+/// Nothing is known of a resource (RFC7033-4.2).
+pub(super) fn unknown_resource(resource: &str) -> Response {
+    text(StatusCode::NOT_FOUND, format!("nobody knows `{resource}` here\n"))
+}
+
+/// A query that names no resource (RFC7033-4.2).
+pub(super) fn bad_webfinger(why: &BadQuery) -> Response {
+    text(StatusCode::BAD_REQUEST, format!("{why}\n"))
 }
 
 /// Whether the server answers at all.

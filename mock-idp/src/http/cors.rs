@@ -22,8 +22,14 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::Userinfo
         | Endpoint::Introspection
         | Endpoint::Revocation
-        | Endpoint::Registration => true,
-        Endpoint::Authorization | Endpoint::Login | Endpoint::EndSession | Endpoint::Outgoing => false,
+        | Endpoint::Registration
+        | Endpoint::Webfinger => true,
+        Endpoint::Authorization
+        | Endpoint::Login
+        | Endpoint::Consent
+        | Endpoint::EndSession
+        | Endpoint::CheckSession
+        | Endpoint::Outgoing => false,
     }
 }
 

@@ -1,10 +1,13 @@
 //! Each endpoint: ask the provider, and put its outcome into an HTTP answer.
 
+use std::sync::Arc;
+
 use axum::response::Response;
 
 use super::extract::Received;
-use super::{answer, respond};
-use crate::provider::{Endpoint, Provider};
+use super::fetch::Outgoing;
+use super::{answer, notify, respond};
+use crate::provider::{Endpoint, Farewell, Provider, UserInfo};
 
 pub(super) fn discovery(provider: &Provider, received: &Received, endpoint: Endpoint) -> Response {
     answer::public_json(&provider.discovery(&received.call, endpoint))
@@ -24,6 +27,11 @@ pub(super) fn login(provider: &Provider, received: &Received) -> Response {
     respond::interaction(interaction, &provider.issuer(&received.call.base))
 }
 
+pub(super) fn consent(provider: &Provider, received: &Received) -> Response {
+    let interaction = provider.consent(&received.call, &received.cookies);
+    respond::interaction(interaction, &provider.issuer(&received.call.base))
+}
+
 pub(super) fn token(provider: &Provider, received: &Received) -> Response {
     match provider.token(&received.call, &received.basic()) {
         Ok(tokens) => answer::private_json(&tokens),
@@ -40,7 +48,8 @@ pub(super) fn push(provider: &Provider, received: &Received) -> Response {
 
 pub(super) fn userinfo(provider: &Provider, received: &Received) -> Response {
     match provider.userinfo(&received.call, received.authorization()) {
-        Ok(claims) => answer::private_json(&claims),
+        Ok(UserInfo::Claims(claims)) => answer::private_json(&claims),
+        Ok(UserInfo::Jwt(jwt)) => answer::private_jwt(jwt),
         Err(cause) => answer::bearer_error(&cause),
     }
 }
@@ -74,7 +83,23 @@ pub(super) fn register(provider: &Provider, received: &Received) -> Response {
     outcome.unwrap_or_else(|cause| answer::registration_error(&cause))
 }
 
-pub(super) fn log_out(provider: &Provider, received: &Received) -> Response {
-    let farewell = provider.log_out(&received.call, &received.cookies);
-    respond::farewell(farewell, &provider.issuer(&received.call.base))
+pub(super) fn check_session(provider: &Provider, received: &Received) -> Response {
+    provider.check_session(&received.call);
+    respond::session_check()
+}
+
+/// Clients with a back channel are told before the browser is answered, so that the page can say what became of it.
+pub(super) async fn log_out(
+    outgoing: &Arc<Outgoing>,
+    provider: &Arc<Provider>,
+    received: &Received,
+) -> Response {
+    let mut farewell = provider.log_out(&received.call, &received.cookies);
+    let told = match &mut farewell {
+        Farewell::LoggedOut(logged_out) => {
+            notify::tell(outgoing, provider, std::mem::take(&mut logged_out.calls)).await
+        }
+        Farewell::Confirm(_) | Farewell::Stayed(_) | Farewell::Refuse(_) => Vec::new(),
+    };
+    respond::farewell(farewell, &told, &provider.issuer(&received.call.base))
 }

@@ -14,7 +14,7 @@ use super::issuers::Issuers;
 use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::registration::{self, RegistrationError};
 use crate::protocol::{Parameters, UnreadableRequest};
-use crate::provider::{Call, Endpoint};
+use crate::provider::{Call, Endpoint, Seam};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 256 * 1024;
@@ -24,6 +24,9 @@ const LARGEST_DOCUMENT: usize = 64 * 1024;
 
 /// The name of the session cookie.
 pub(super) const SESSION_COOKIE: &str = "mock_idp_session";
+
+/// The name of the cookie that tells the page of the `check_session_iframe` which session there is.
+pub(super) const STATE_COOKIE: &str = "mock_idp_state";
 
 /// A request, taken in.
 #[derive(Debug)]
@@ -46,7 +49,13 @@ impl Received {
             let body = to_bytes(body, LARGEST_DOCUMENT).await.ok();
             let parameters =
                 Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from);
-            let call = Call { base, method: parts.method.to_string(), certificate, parameters };
+            let call = Call {
+                base,
+                method: parts.method.to_string(),
+                certificate,
+                parameters,
+                seam: Seam::default(),
+            };
             return Self { call, cookies: Vec::new(), headers: parts.headers, body };
         }
         let parameters = if parts.method == Method::POST {
@@ -59,7 +68,13 @@ impl Received {
             Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from)
         };
         Self {
-            call: Call { base, method: parts.method.to_string(), certificate, parameters },
+            call: Call {
+                base,
+                method: parts.method.to_string(),
+                certificate,
+                parameters,
+                seam: Seam::default(),
+            },
             cookies: session_cookies(&parts.headers),
             headers: parts.headers,
             body: None,
@@ -131,7 +146,7 @@ fn posted(headers: &HeaderMap, body: &[u8], endpoint: Endpoint) -> Result<Parame
 }
 
 /// Where the request was sent: the fixed address if there is one, else what the request says.
-fn base(request: &Parts, issuers: &Issuers) -> String {
+pub(super) fn base(request: &Parts, issuers: &Issuers) -> String {
     if let Some(fixed) = issuers.base() {
         return fixed.to_owned();
     }

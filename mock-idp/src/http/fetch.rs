@@ -71,6 +71,12 @@ impl Outgoing {
         String::from_utf8(answer.body).map_err(|_| CallFailed::NotText)
     }
 
+    /// Makes a call of which only the status matters.
+    pub(super) async fn status(&self, call: &OutgoingCall) -> Result<u16, CallFailed> {
+        let turn = self.turn().await;
+        self.call(turn, call).await.map(|answer| answer.status)
+    }
+
     /// Makes a call.
     async fn call(&self, turn: Option<Turn<'_>>, call: &OutgoingCall) -> Result<OutgoingAnswer, CallFailed> {
         let _turn = turn.ok_or(CallFailed::Busy)?;

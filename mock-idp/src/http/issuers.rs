@@ -9,6 +9,7 @@ use super::paths::normal;
 use super::system::SystemEntropy;
 use super::tls::TlsError;
 use crate::config::IdpConfig;
+use crate::control::Providers;
 use crate::protocol::keys::{KeyError, KeySet};
 use crate::provider::ports::{Clock, Entropy, Listener, SeededEntropy};
 use crate::provider::{IssuerName, Ports, Provider};
@@ -27,6 +28,9 @@ pub enum StartError {
         "the issuer `{0}` is neither a path such as `/acme` nor an http(s) URL without query and fragment"
     )]
     Issuer(String),
+    /// The control listener would be open to other machines.
+    #[error("the control listener cannot be at `{0}`: it is for the loopback interface only")]
+    Control(std::net::SocketAddr),
     /// A signing key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -70,7 +74,7 @@ pub(super) struct Issuers {
     default_name: IssuerName,
     keys: KeySet,
     world: Surroundings,
-    outgoing: Outgoing,
+    outgoing: Arc<Outgoing>,
     providers: Mutex<BTreeMap<String, Arc<Provider>>>,
 }
 
@@ -92,7 +96,7 @@ impl Issuers {
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
         let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
-        let outgoing = Outgoing::new(&config.outgoing, world.fetcher.clone());
+        let outgoing = Arc::new(Outgoing::new(&config.outgoing, world.fetcher.clone()));
         let issuers = Self {
             config,
             addresses,
@@ -135,7 +139,7 @@ impl Issuers {
     }
 
     /// The calls that go out.
-    pub(super) const fn outgoing(&self) -> &Outgoing {
+    pub(super) const fn outgoing(&self) -> &Arc<Outgoing> {
         &self.outgoing
     }
 
@@ -166,6 +170,20 @@ impl Issuers {
 
     fn with<T>(&self, read: impl FnOnce(&mut BTreeMap<String, Arc<Provider>>) -> T) -> T {
         read(&mut self.providers.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Providers for Issuers {
+    fn paths(&self) -> Vec<String> {
+        self.known()
+    }
+
+    fn at(&self, path: &str) -> Option<Arc<Provider>> {
+        self.served(path)
+    }
+
+    fn base(&self) -> String {
+        self.addresses.base.clone().unwrap_or_else(|| self.addresses.fallback.clone())
     }
 }
 

@@ -11,13 +11,16 @@ mod extract;
 mod fetch;
 mod issuers;
 mod log;
+mod notify;
 mod pages;
 mod paths;
 mod respond;
 mod server;
 mod serving;
 pub mod system;
+mod tamper;
 pub(crate) mod tls;
+mod webfinger;
 
 use std::sync::Arc;
 
@@ -33,13 +36,18 @@ pub use self::server::{MockIdp, MockIdpBuilder};
 pub use self::tls::{Tls, TlsError};
 
 use self::extract::Received;
+use self::fetch::Outgoing;
 use self::issuers::Issuers;
 use self::paths::{Route, locate};
-use crate::provider::Endpoint;
+use crate::provider::{Endpoint, Provider};
 
 /// Everything that is served.
 fn router(issuers: Arc<Issuers>) -> Router {
-    Router::new().route(paths::HEALTH, get(answer::healthy)).fallback(dispatch).with_state(issuers)
+    Router::new()
+        .route(paths::HEALTH, get(answer::healthy))
+        .route(paths::WEBFINGER, get(webfinger::webfinger))
+        .fallback(dispatch)
+        .with_state(issuers)
 }
 
 /// Finds the endpoint, and opens its answers to scripts of other origins, refusals and wrong addresses included: a
@@ -72,38 +80,55 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
     if endpoint == Endpoint::PushedAuthorizationRequest && !provider.takes_pushed_requests() {
         return answer::no_pushed_requests();
     }
+    let path = request.uri().path().to_owned();
     let received = Received::read(request, issuers, endpoint).await;
     documents::learn(issuers.outgoing(), &provider, &received, endpoint).await;
+    let answer = answer_of(issuers.outgoing(), &provider, &received, endpoint).await;
+    tamper::performed(&provider, &received.call, &path, answer).await
+}
+
+/// The honest answer.
+async fn answer_of(
+    outgoing: &Arc<Outgoing>,
+    provider: &Arc<Provider>,
+    received: &Received,
+    endpoint: Endpoint,
+) -> Response {
     match endpoint {
-        Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(&provider, &received, endpoint),
-        Endpoint::Jwks => endpoints::jwks(&provider, &received),
-        Endpoint::Authorization => endpoints::authorize(&provider, &received),
-        Endpoint::Login => endpoints::login(&provider, &received),
-        Endpoint::Token => endpoints::token(&provider, &received),
-        Endpoint::PushedAuthorizationRequest => endpoints::push(&provider, &received),
-        Endpoint::Userinfo => endpoints::userinfo(&provider, &received),
-        Endpoint::Introspection => endpoints::introspect(&provider, &received),
-        Endpoint::Revocation => endpoints::revoke(&provider, &received),
-        Endpoint::EndSession => endpoints::log_out(&provider, &received),
-        Endpoint::Registration => endpoints::register(&provider, &received),
-        // no path leads here
-        Endpoint::Outgoing => answer::no_such_endpoint(issuer),
+        Endpoint::Discovery | Endpoint::OauthMetadata => endpoints::discovery(provider, received, endpoint),
+        Endpoint::Jwks => endpoints::jwks(provider, received),
+        Endpoint::Authorization => endpoints::authorize(provider, received),
+        Endpoint::Login => endpoints::login(provider, received),
+        Endpoint::Consent => endpoints::consent(provider, received),
+        Endpoint::Token => endpoints::token(provider, received),
+        Endpoint::PushedAuthorizationRequest => endpoints::push(provider, received),
+        Endpoint::Userinfo => endpoints::userinfo(provider, received),
+        Endpoint::Introspection => endpoints::introspect(provider, received),
+        Endpoint::Revocation => endpoints::revoke(provider, received),
+        Endpoint::EndSession => endpoints::log_out(outgoing, provider, received).await,
+        Endpoint::CheckSession => endpoints::check_session(provider, received),
+        Endpoint::Registration => endpoints::register(provider, received),
+        // no path below an issuer leads here
+        Endpoint::Outgoing | Endpoint::Webfinger => answer::no_such_endpoint(""),
     }
 }
 
 /// The methods of an endpoint (OIDCC-3.1.2.1 and OIDCC-5.3.1 want both, RFC6749-3.2 wants POST).
 const fn allowed(endpoint: Endpoint) -> &'static [Method] {
     match endpoint {
-        Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks => &[Method::GET, Method::HEAD],
+        Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks | Endpoint::CheckSession => {
+            &[Method::GET, Method::HEAD]
+        }
         Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession => {
             &[Method::GET, Method::HEAD, Method::POST]
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
         Endpoint::PushedAuthorizationRequest
         | Endpoint::Login
+        | Endpoint::Consent
         | Endpoint::Token
         | Endpoint::Introspection
         | Endpoint::Revocation => &[Method::POST],
-        Endpoint::Outgoing => &[],
+        Endpoint::Outgoing | Endpoint::Webfinger => &[],
     }
 }

@@ -5,6 +5,9 @@ use crate::provider::{Endpoint, path};
 /// Whether the server answers at all.
 pub(super) const HEALTH: &str = "/health";
 
+/// Where the issuer of a person is looked up (RFC7033-10.1).
+pub(super) const WEBFINGER: &str = "/.well-known/webfinger";
+
 /// OpenID Connect discovery, after the issuer (OIDCD-4).
 const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
 
@@ -21,18 +24,20 @@ pub(super) struct Route {
 }
 
 /// The endpoints by the end of their path.
-const SUFFIXES: [(&str, Endpoint); 12] = [
+const SUFFIXES: [(&str, Endpoint); 14] = [
     (OPENID_CONFIGURATION, Endpoint::Discovery),
     (OAUTH_AUTHORIZATION_SERVER, Endpoint::OauthMetadata),
     (path::JWKS, Endpoint::Jwks),
     (path::AUTHORIZATION, Endpoint::Authorization),
     (path::LOGIN, Endpoint::Login),
+    (path::CONSENT, Endpoint::Consent),
     (path::TOKEN, Endpoint::Token),
     (path::PUSHED, Endpoint::PushedAuthorizationRequest),
     (path::USERINFO, Endpoint::Userinfo),
     (path::INTROSPECTION, Endpoint::Introspection),
     (path::REVOCATION, Endpoint::Revocation),
     (path::END_SESSION, Endpoint::EndSession),
+    (path::CHECK_SESSION, Endpoint::CheckSession),
     (path::REGISTRATION, Endpoint::Registration),
 ];
 

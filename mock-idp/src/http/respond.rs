@@ -5,35 +5,33 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
 use url::Url;
 
-use super::extract::SESSION_COOKIE;
+use super::extract::{SESSION_COOKIE, STATE_COOKIE};
 use super::pages;
 use crate::protocol::Cause;
 use crate::protocol::authorization::Delivery;
-use crate::provider::{Farewell, Interaction, LoggedOut, LoginPage, SessionCookie, path};
+use crate::provider::{Farewell, Interaction, LoggedOut, LoginPage, SessionCookie, Told, path};
 
 /// What the browser gets from the authorization endpoint and the login form.
 pub(super) fn interaction(interaction: Interaction, issuer: &str) -> Response {
     match interaction {
-        Interaction::Answer { delivery, cookie } => {
-            let answer = delivered(delivery);
-            match cookie {
-                Some(cookie) => with_cookie(answer, &cookie, issuer),
-                None => answer,
-            }
-        }
+        Interaction::Answer { delivery, cookie } => with_cookie(delivered(delivery), cookie.as_ref(), issuer),
         Interaction::Ask(login) => asked(&login),
+        Interaction::AskConsent { page, cookie } => {
+            let page = pages::consent(&page, &below(&page.issuer, path::CONSENT));
+            with_cookie(page.into_response(StatusCode::OK), cookie.as_ref(), issuer)
+        }
         Interaction::Refuse(cause) => refused(&cause, issuer),
     }
 }
 
 /// What the browser gets from the end-session endpoint.
-pub(super) fn farewell(farewell: Farewell, issuer: &str) -> Response {
+pub(super) fn farewell(farewell: Farewell, told: &[Told], issuer: &str) -> Response {
     let page = match farewell {
         Farewell::LoggedOut(LoggedOut { frames, return_to: Some(to), .. }) if frames.is_empty() => {
             return without_cookie(redirect(&to), issuer);
         }
         Farewell::LoggedOut(logged_out) => {
-            let page = pages::signed_out(&logged_out, issuer);
+            let page = pages::signed_out(&logged_out, told, issuer);
             return without_cookie(page.into_response(StatusCode::OK), issuer);
         }
         Farewell::Refuse(cause) => return refused(&cause, issuer),
@@ -81,27 +79,43 @@ fn redirect(to: &str) -> Response {
     answer
 }
 
-fn with_cookie(answer: Response, cookie: &SessionCookie, issuer: &str) -> Response {
-    set_cookie(answer, &cookie.value, cookie.max_age, issuer)
+/// The page of the `check_session_iframe`.
+pub(super) fn session_check() -> Response {
+    pages::check_session().into_response(StatusCode::OK)
+}
+
+fn with_cookie(answer: Response, cookie: Option<&SessionCookie>, issuer: &str) -> Response {
+    match cookie {
+        Some(cookie) => set_cookies(answer, [&cookie.value, &cookie.browser_state], cookie.max_age, issuer),
+        None => answer,
+    }
 }
 
 fn without_cookie(answer: Response, issuer: &str) -> Response {
-    set_cookie(answer, "", 0, issuer)
+    set_cookies(answer, ["", ""], 0, issuer)
 }
 
-/// Applications renew silently in a frame of theirs, and the cookie has to get there. `SameSite=None` lets it, but
+/// The session's cookie, and the one beside it, which scripts may read.
+///
+/// Applications renew silently in a frame of theirs, and the cookies have to get there. `SameSite=None` lets them, but
 /// browsers take that only with `Secure` and so over TLS. Without TLS there is `Lax`, which reaches frames of the same
 /// site: all ports of `localhost` are one site, all ports of `127.0.0.1` another, so an application that renews without
 /// TLS has to be opened under the same host name as the provider.
-fn set_cookie(mut answer: Response, value: &str, max_age: i64, issuer: &str) -> Response {
+fn set_cookies(mut answer: Response, values: [&str; 2], max_age: i64, issuer: &str) -> Response {
     let url = Url::parse(issuer).ok();
     let path = url.as_ref().map_or("/", Url::path).trim_end_matches('/');
     let path = if path.is_empty() { "/" } else { path };
     let secure = url.as_ref().is_some_and(|url| url.scheme() == "https");
     let site = if secure { "SameSite=None; Secure" } else { "SameSite=Lax" };
-    let cookie = format!("{SESSION_COOKIE}={value}; Path={path}; Max-Age={max_age}; HttpOnly; {site}");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        answer.headers_mut().insert(SET_COOKIE, cookie);
+    let [session, state] = values;
+    let cookies = [
+        format!("{SESSION_COOKIE}={session}; Path={path}; Max-Age={max_age}; HttpOnly; {site}"),
+        format!("{STATE_COOKIE}={state}; Path={path}; Max-Age={max_age}; {site}"),
+    ];
+    for cookie in cookies {
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            answer.headers_mut().append(SET_COOKIE, cookie);
+        }
     }
     answer
 }

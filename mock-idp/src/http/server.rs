@@ -11,13 +11,16 @@ use tokio::net::TcpListener;
 use super::fetch::Fetcher;
 use super::issuers::{Addresses, Issuers, StartError, Surroundings};
 use super::log::Log;
+use super::notify;
 use super::router;
 use super::serving::Serving;
 use super::system::SystemClock;
 use super::tls::{Clients, Identity, Tls, TlsListener};
 use crate::config::{ClientConfig, IdpConfig, UserConfig};
-use crate::provider::Provider;
+use crate::control;
+use crate::fault::plan::Rule;
 use crate::provider::ports::{Clock, VirtualClock};
+use crate::provider::{Provider, Told};
 
 /// The address that is assumed without a socket.
 const IN_PROCESS: &str = "https://idp.test";
@@ -40,6 +43,7 @@ pub struct MockIdp {
     url: String,
     certificate_url: Option<String>,
     ca: Option<String>,
+    control: Option<String>,
     serving: Serving,
 }
 
@@ -90,6 +94,25 @@ impl MockIdp {
         self.ca.as_deref()
     }
 
+    /// Ends a session of the issuer at a path, named by `sid`, or every session of a user, and tells the clients that have a
+    /// back channel. What became of each is the answer. Clients that are told through a browser are not: there is none.
+    pub async fn end_session(&self, path: &str, sid_or_user: &str) -> Vec<Told> {
+        let provider = self.provider(path);
+        let calls = provider.end_session(sid_or_user).calls;
+        notify::tell(self.issuers.outgoing(), &provider, calls).await
+    }
+
+    /// Scheme, host and port of the control listener, if there is one.
+    pub fn control_url(&self) -> Option<&str> {
+        self.control.as_deref()
+    }
+
+    /// What the control listener serves, without a socket.
+    pub fn control_router(&self) -> Router {
+        let issuers: Arc<Issuers> = Arc::clone(&self.issuers);
+        control::router(issuers)
+    }
+
     /// Everything that is served, without a socket.
     pub fn router(&self) -> Router {
         self.router.clone()
@@ -111,6 +134,7 @@ pub struct MockIdpBuilder {
     clock: Option<Arc<dyn Clock>>,
     fetcher: Option<Arc<dyn Fetcher>>,
     address: Option<SocketAddr>,
+    control: Option<SocketAddr>,
     tls: Option<Tls>,
     certificate_address: Option<SocketAddr>,
 }
@@ -153,6 +177,13 @@ impl MockIdpBuilder {
     #[must_use]
     pub fn auto_login(mut self, user: &str) -> Self {
         self.config.auto_login = Some(user.to_owned());
+        self
+    }
+
+    /// Lets a fault fire, always and for everybody or as its rule says.
+    #[must_use]
+    pub fn fault(mut self, rule: Rule) -> Self {
+        self.config.faults.0.push(rule);
         self
     }
 
@@ -199,6 +230,14 @@ impl MockIdpBuilder {
         self
     }
 
+    /// Has a second listener, to drive the provider while it runs (`docs/control.md`). It has to be on the loopback
+    /// interface; port 0 picks a free one.
+    #[must_use]
+    pub const fn control(mut self, address: SocketAddr) -> Self {
+        self.control = Some(address);
+        self
+    }
+
     /// Listens on another address as well (port 0 picks a free one), where clients are asked for a TLS certificate: for
     /// `tls_client_auth`, `self_signed_tls_client_auth` and tokens that are bound to a certificate (RFC 8705). Serves over
     /// TLS, with a certificate of its own making unless [`MockIdpBuilder::tls`] says otherwise.
@@ -213,6 +252,13 @@ impl MockIdpBuilder {
     pub async fn start(self) -> Result<MockIdp, StartError> {
         let address = self.address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         let (listener, bound) = bind(address).await?;
+        let control = match self.control {
+            Some(address) if !address.ip().to_canonical().is_loopback() => {
+                return Err(StartError::Control(address));
+            }
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
         let beside = match self.certificate_address {
             Some(address) => Some(bind(address).await?),
             None => None,
@@ -235,6 +281,10 @@ impl MockIdpBuilder {
             }
         }
         idp.ca = identity.and_then(|identity| identity.ca);
+        if let Some((listener, bound)) = control {
+            idp.serving.serve(listener, idp.control_router());
+            idp.control = Some(format!("http://{bound}"));
+        }
         Ok(idp)
     }
 
@@ -271,6 +321,7 @@ impl MockIdpBuilder {
             url,
             certificate_url: None,
             ca: None,
+            control: None,
             serving: Serving::default(),
         })
     }

@@ -1,7 +1,7 @@
 //! The real clock and real random bytes: the only place where they are allowed.
 
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 
@@ -21,6 +21,12 @@ impl Clock for SystemClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
+}
+
+/// Lets so many milliseconds go by.
+#[expect(clippy::disallowed_methods, reason = "a fault that asks for a delay is the one thing that may wait")]
+pub(super) async fn pause(milliseconds: u64) {
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
 }
 
 /// The random bytes of the machine.

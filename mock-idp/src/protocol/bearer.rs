@@ -38,6 +38,9 @@ pub enum BearerError {
     /// The parameters cannot be told.
     #[error(transparent)]
     Unreadable(#[from] UnreadableRequest),
+    /// The client asked for an answer that cannot be made.
+    #[error("the answer cannot be made: {0}")]
+    Unsignable(String),
 }
 
 impl Cause for BearerError {
@@ -47,6 +50,7 @@ impl Cause for BearerError {
             Self::Missing => "RFC6750-3",
             Self::SeveralMethods => "RFC6750-2",
             Self::NoOpenidScope => "OIDCC-5.3",
+            Self::Unsignable(_) => "OIDCC-5.3.2",
             Self::Unreadable(_) => "RFC6750-2.2",
             Self::OtherCertificate { .. } => "RFC8705-3",
             Self::Expired(_) | Self::Revoked | Self::Unknown { .. } => "RFC6750-3.1",
@@ -63,6 +67,7 @@ impl Cause for BearerError {
                 OAuthErrorCode::InvalidRequest
             }
             Self::NoOpenidScope => OAuthErrorCode::InsufficientScope,
+            Self::Unsignable(_) => OAuthErrorCode::ServerError,
             Self::Missing
             | Self::Expired(_)
             | Self::OtherCertificate { .. }
@@ -73,10 +78,10 @@ impl Cause for BearerError {
 }
 
 impl BearerError {
-    /// The challenge (RFC6750-3): a request without any token gets no error code.
+    /// The challenge (RFC6750-3): a request without any token gets no error code, and one that is not at fault none either.
     pub fn challenge(&self) -> String {
         match self {
-            Self::Missing => "Bearer realm=\"mock-idp\"".to_owned(),
+            Self::Missing | Self::Unsignable(_) => "Bearer realm=\"mock-idp\"".to_owned(),
             Self::NoOpenidScope => format!(
                 "Bearer realm=\"mock-idp\", error=\"{}\", error_description=\"{}\", scope=\"openid\"",
                 self.code(),

@@ -7,10 +7,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::authorization::ObjectAlgorithm;
+use super::authorization::{ConsentRule, ObjectAlgorithm};
 use super::client_certificate::CertificateSubject;
+use super::keys::jwe::Encryption;
 use super::keys::jws::{BadSignature, Decoded};
-use super::keys::{Algorithm, ClientKeys, NotVerified};
+use super::keys::{Algorithm, ClientKeys, NotVerified, Signature};
 use super::{ResponseType, Scope};
 
 /// How a client proves itself at the token endpoint (OIDCC-9).
@@ -208,7 +209,13 @@ impl ExpectedCertificate {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TokenProfile {
     /// How ID tokens are signed, if not with the provider's default key.
-    pub id_token_alg: Option<Algorithm>,
+    pub id_token_alg: Option<Signature>,
+    /// How ID tokens are encrypted, if they are.
+    pub id_token_encryption: Option<Encryption>,
+    /// How UserInfo responses are signed, if they are JWTs.
+    pub userinfo_alg: Option<Signature>,
+    /// How UserInfo responses are encrypted, if they are.
+    pub userinfo_encryption: Option<Encryption>,
     /// How JWT access tokens are signed, if not with the provider's default key.
     pub access_token_alg: Option<Algorithm>,
     /// JWT or opaque.
@@ -253,6 +260,8 @@ pub struct Client {
     pub keys: ClientKeys,
     /// Where it publishes its keys, if it did not register them.
     pub jwks_uri: Option<String>,
+    /// The sector in which its subject identifiers mean something, if they are pairwise (OIDCC-8.1).
+    pub sector: Option<String>,
     /// The algorithm that it signs assertions with, if only one will do.
     pub assertion_alg: Option<Algorithm>,
     /// The algorithm that it signs request objects with, if only one will do.
@@ -267,6 +276,8 @@ pub struct Client {
     pub post_logout_redirect_uris: UriList,
     /// The front-channel logout URI (OIDCFC-2).
     pub frontchannel_logout_uri: Option<String>,
+    /// The back-channel logout URI (OIDCBC-2.2).
+    pub backchannel_logout_uri: Option<String>,
     /// The response types it may use.
     pub response_types: BTreeSet<ResponseType>,
     /// Whether it may use `client_credentials`.
@@ -279,7 +290,9 @@ pub struct Client {
     pub query_tokens: bool,
     /// How old a sign-in may be where a request does not say, in seconds.
     pub default_max_age: Option<i64>,
-    /// What the login page shows of it.
+    /// When a person is asked to agree, if not as the provider does with other clients.
+    pub consent: Option<ConsentRule>,
+    /// What the login page and the consent page show of it.
     pub presentation: Presentation,
     /// What its tokens look like.
     pub tokens: TokenProfile,
@@ -311,6 +324,17 @@ impl Client {
             Some([one]) => one.clone().into(),
             Some(several) => several.into(),
         }
+    }
+
+    /// Whether documents for it are signed with its secret.
+    pub fn is_signed_to_with_secret(&self) -> bool {
+        let signatures = [self.tokens.id_token_alg, self.tokens.userinfo_alg];
+        signatures.into_iter().flatten().any(Signature::is_symmetric)
+    }
+
+    /// Whether documents for it are encrypted.
+    pub const fn is_encrypted_to(&self) -> bool {
+        self.tokens.id_token_encryption.is_some() || self.tokens.userinfo_encryption.is_some()
     }
 
     /// The client secret, if it has one.

@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::authorization::{ObjectAlgorithm, Prompt};
 use super::client::{AuthMethod, Pushing};
-use super::keys::Algorithm;
 use super::keys::jwe::{ContentEncryption, KeyManagement};
+use super::keys::{Algorithm, Signature};
 use super::pkce::ChallengeMethod;
+use super::subject::SubjectType;
 use super::token::GrantType;
 use super::{ResponseMode, ResponseType};
 
@@ -29,6 +30,8 @@ pub struct Endpoints {
     pub end_session: String,
     /// The pushed authorization request endpoint, where requests can be pushed (RFC9126-5).
     pub pushed: Option<String>,
+    /// The page that tells an application whether the session changed (OIDCSM-3.3).
+    pub check_session: String,
     /// The registration endpoint, where it is open (OIDCR-3).
     pub registration: Option<String>,
 }
@@ -85,10 +88,14 @@ pub struct ProviderMetadata {
     pub issuer: String,
     /// The endpoints.
     pub endpoints: Endpoints,
+    /// How clients can see people.
+    pub subject_types: Vec<SubjectType>,
+    /// How ID tokens can be signed.
+    pub id_token_signatures: Vec<Signature>,
+    /// How UserInfo responses can be signed.
+    pub userinfo_signatures: Vec<Signature>,
     /// Where clients are asked for their TLS certificates, if anywhere.
     pub certificate_endpoints: Option<CertificateEndpoints>,
-    /// Algorithms that ID tokens are signed with.
-    pub id_token_algorithms: Vec<Algorithm>,
     /// Scopes worth asking for.
     pub scopes: Vec<String>,
     /// Authentication context classes that a sign-in can have.
@@ -130,7 +137,7 @@ impl ProviderMetadata {
         let methods = AuthMethod::offered(self.certificate_endpoints.is_some());
         let methods: Vec<_> = methods.into_iter().map(AuthMethod::as_str).collect();
         let signatures = Algorithm::ALL.map(Algorithm::as_str);
-        let document = json!({
+        let tokens = json!({
             "issuer": self.issuer,
             "authorization_endpoint": self.endpoints.authorization,
             "token_endpoint": self.endpoints.token,
@@ -139,20 +146,28 @@ impl ProviderMetadata {
             "introspection_endpoint": self.endpoints.introspection,
             "revocation_endpoint": self.endpoints.revocation,
             "end_session_endpoint": self.endpoints.end_session,
+            "check_session_iframe": self.endpoints.check_session,
             "scopes_supported": self.scopes,
             "claims_supported": self.claims,
             "response_types_supported": ResponseType::ALL.map(ResponseType::as_str),
             "response_modes_supported": ResponseMode::ALL.map(ResponseMode::as_str),
             "grant_types_supported": grant_types(),
-            "subject_types_supported": ["public"],
+            "subject_types_supported": self.subject_types.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
             "id_token_signing_alg_values_supported":
-                self.id_token_algorithms.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>(),
+                self.id_token_signatures,
+            "id_token_encryption_alg_values_supported": KeyManagement::ALL,
+            "id_token_encryption_enc_values_supported": ContentEncryption::ALL,
+            "userinfo_signing_alg_values_supported": self.userinfo_signatures,
+            "userinfo_encryption_alg_values_supported": KeyManagement::ALL,
+            "userinfo_encryption_enc_values_supported": ContentEncryption::ALL,
             "token_endpoint_auth_methods_supported": methods,
             "introspection_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_methods_supported": methods,
             "token_endpoint_auth_signing_alg_values_supported": signatures,
             "introspection_endpoint_auth_signing_alg_values_supported": signatures,
             "revocation_endpoint_auth_signing_alg_values_supported": signatures,
+        });
+        let more = json!({
             "code_challenge_methods_supported": ChallengeMethod::ALL.map(ChallengeMethod::as_str),
             "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
             "display_values_supported": ["page"],
@@ -169,28 +184,28 @@ impl ProviderMetadata {
             "require_request_uri_registration": self.requests.only_registered_uris,
             "frontchannel_logout_supported": true,
             "frontchannel_logout_session_supported": true,
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
             "authorization_response_iss_parameter_supported": true,
         });
-        match document {
-            Value::Object(mut entries) => {
-                if let Some(registration) = &self.endpoints.registration {
-                    entries.insert("registration_endpoint".to_owned(), registration.clone().into());
-                }
-                if let Some(pushed) = &self.endpoints.pushed {
-                    let only = self.requests.pushing == Pushing::Required;
-                    entries.insert("pushed_authorization_request_endpoint".to_owned(), pushed.clone().into());
-                    entries.insert("require_pushed_authorization_requests".to_owned(), only.into());
-                }
-                if let Some(aliases) = &self.certificate_endpoints {
-                    entries.insert("tls_client_certificate_bound_access_tokens".to_owned(), true.into());
-                    entries.insert("mtls_endpoint_aliases".to_owned(), aliases.entries());
-                }
-                entries
-            }
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-                Map::new()
-            }
+        let objects = [tokens, more].into_iter().filter_map(|part| match part {
+            Value::Object(part) => Some(part),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
+        });
+        let mut entries: Map<String, Value> = objects.flatten().collect();
+        if let Some(registration) = &self.endpoints.registration {
+            entries.insert("registration_endpoint".to_owned(), registration.clone().into());
         }
+        if let Some(pushed) = &self.endpoints.pushed {
+            let only = self.requests.pushing == Pushing::Required;
+            entries.insert("pushed_authorization_request_endpoint".to_owned(), pushed.clone().into());
+            entries.insert("require_pushed_authorization_requests".to_owned(), only.into());
+        }
+        if let Some(aliases) = &self.certificate_endpoints {
+            entries.insert("tls_client_certificate_bound_access_tokens".to_owned(), true.into());
+            entries.insert("mtls_endpoint_aliases".to_owned(), aliases.entries());
+        }
+        entries
     }
 }
 

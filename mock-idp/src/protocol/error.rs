@@ -7,6 +7,8 @@ use std::fmt;
 pub enum OAuthErrorCode {
     /// The person refused (RFC6749-4.1.2.1).
     AccessDenied,
+    /// Somebody would have to agree (OIDCC-3.1.2.6).
+    ConsentRequired,
     /// The token's scope does not suffice (RFC6750-3.1).
     InsufficientScope,
     /// The client did not prove who it is (RFC6749-5.2).
@@ -53,6 +55,7 @@ impl OAuthErrorCode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::ConsentRequired => "consent_required",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidClient => "invalid_client",
             Self::InvalidClientMetadata => "invalid_client_metadata",
@@ -82,6 +85,7 @@ impl OAuthErrorCode {
             Self::InsufficientScope => 403,
             Self::ServerError => 500,
             Self::AccessDenied
+            | Self::ConsentRequired
             | Self::InvalidClientMetadata
             | Self::InvalidGrant
             | Self::InvalidRedirectUri
@@ -105,6 +109,7 @@ impl OAuthErrorCode {
     pub const fn description(self) -> &'static str {
         match self {
             Self::AccessDenied => "the person refused the request",
+            Self::ConsentRequired => "the person has to agree",
             Self::InsufficientScope => "the access token does not reach this far",
             Self::InvalidClient => "client authentication failed",
             Self::InvalidGrant => "the grant is invalid, expired, revoked or was issued to somebody else",

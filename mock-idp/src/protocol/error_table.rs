@@ -74,6 +74,8 @@ fn refused() -> Vec<Refused> {
         Refused::ChallengeMethodUnknown(text()),
         Refused::ChallengeMethodAlone,
         Refused::ClaimsMalformed(MalformedClaims::NotAnObject),
+        Refused::ConsentDenied,
+        Refused::ConsentRequired { client_id: text() },
         Refused::Denied,
         Refused::HintInvalid(text()),
         Refused::MaxAgeMalformed(text()),
@@ -212,6 +214,7 @@ fn token() -> Vec<TokenError> {
             issued_to: issued_to.clone(),
             presented_by: presented_by.clone(),
         },
+        TokenError::RefreshTokenOfEndedSession,
         TokenError::RefreshTokenUnknown,
         TokenError::ScopeBeyondGrant(text()),
         TokenError::ScopeMalformed(malformed_scope()),
@@ -233,6 +236,7 @@ fn registration() -> Vec<RegistrationError> {
         RegistrationError::NotAnObject(Some(text())),
         RegistrationError::RedirectUri { uri: text(), why: "…" },
         RegistrationError::RedirectUriMissing,
+        RegistrationError::Sector { uri: text(), why: text() },
         RegistrationError::TooLarge(1),
         RegistrationError::TokenMissing,
         RegistrationError::TokenWrong(text()),
@@ -251,6 +255,7 @@ fn bearer() -> Vec<BearerError> {
         BearerError::Revoked,
         BearerError::SeveralMethods,
         BearerError::Unknown { hint: Some(text()) },
+        BearerError::Unsignable(text()),
     ];
     causes.extend(unreadable().map(BearerError::Unreadable));
     causes

@@ -26,7 +26,10 @@ pub mod logout;
 pub mod pkce;
 pub mod pushed;
 pub mod registration;
+pub mod session;
+pub mod subject;
 pub mod token;
+pub mod webfinger;
 
 pub use error::{Cause, OAuthErrorCode};
 pub use parameters::{Parameters, RepeatedParameter, UnreadableRequest};

@@ -101,7 +101,7 @@ impl Provider {
 
     fn object_at(&self, request: &Parameters, uri: &str) -> Result<String, ReferenceError> {
         if let Some(client) = request.value("client_id").and_then(|id| self.registrations.client(id)) {
-            request_uri::fetchable(uri, &client, self.settings.only_registered_request_uris)?;
+            request_uri::fetchable(uri, &client, self.settings.only_registered_request_uris())?;
         }
         self.registrations.documents().object(uri).map_err(ReferenceError::Unavailable)
     }

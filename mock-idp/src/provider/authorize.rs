@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::consent::ConsentPage;
+use super::faults::{Begun, Making};
 use super::interaction::{Next, SignedIn, Situation, next};
 use super::login::{Login, LoginPage, SessionCookie};
 use super::mint::{IdTokenExtras, Minting};
@@ -10,9 +12,11 @@ use super::store::{CodeRecord, Grant, Session};
 use super::users::Asked;
 use super::{Call, Endpoint, IssuedToken, JournalEntry, LoginClaims, Provider};
 use crate::config::{Document, LoginHint};
+use crate::fault::Target;
 use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Refused, Unredirectable,
+    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Prompt, Refused, Unredirectable,
 };
+use crate::protocol::session::session_state;
 use crate::protocol::token::authorization_code::Promise;
 
 /// What the browser gets.
@@ -27,8 +31,22 @@ pub enum Interaction {
     },
     /// The login page.
     Ask(Box<LoginPage>),
+    /// The consent page.
+    AskConsent {
+        /// The page.
+        page: Box<ConsentPage>,
+        /// The session cookie, when somebody signed in.
+        cookie: Option<SessionCookie>,
+    },
     /// An error page, because the client cannot be told.
     Refuse(Unredirectable),
+}
+
+/// An accepted request on its way to an answer.
+#[derive(Clone, Debug)]
+pub(super) struct Visit<'a> {
+    pub(super) accepted: AcceptedRequest,
+    pub(super) call: &'a Call,
 }
 
 /// A session and the name of it.
@@ -49,27 +67,63 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<Interaction, AuthorizationError> {
         let request = call.parameters.as_ref().map_err(|cause| Unredirectable::from(cause.clone()))?;
-        let accepted = self.accepted(request, call, entry)?;
-        let session = self.session_of(cookies);
-        match self.next(&accepted, session.as_ref())? {
-            Next::Refuse(why) => Err(accepted.back.refused(Refused::LoginRequired(why))),
-            Next::Ask => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, call)))),
-            Next::SignIn(user) => {
+        let visit = Visit { accepted: self.accepted(request, call, entry)?, call };
+        self.proceed(visit, self.session_of(cookies), entry)
+    }
+
+    /// Goes on with whoever is signed in, or asks who is there.
+    pub(super) fn proceed(
+        &self,
+        visit: Visit<'_>,
+        session: Option<NamedSession>,
+        entry: &mut JournalEntry,
+    ) -> Result<Interaction, AuthorizationError> {
+        match (self.next(&visit.accepted, session.as_ref())?, session) {
+            (Next::Refuse(why), _) => Err(visit.accepted.back.refused(Refused::LoginRequired(why))),
+            (Next::SignIn(user), session) => {
                 let claims = LoginClaims::default();
-                self.admitted(&accepted, &user, &claims)?;
+                self.admitted(&visit.accepted, &user, &claims)?;
                 let (login, cookie) = self.sign_in(&user, claims, session);
-                let response = self.answer(accepted, &login, call, entry)?;
-                Ok(Interaction::Answer { delivery: response.delivery(), cookie: Some(cookie) })
+                self.settle(visit, &login, Some(cookie), entry)
             }
-            Next::Continue => match session {
-                Some((sid, session)) => {
-                    let login = Login::of(sid, session);
-                    let response = self.answer(accepted, &login, call, entry)?;
-                    Ok(Interaction::Answer { delivery: response.delivery(), cookie: None })
-                }
-                None => Ok(Interaction::Ask(Box::new(self.login_page(&accepted, call)))),
-            },
+            (Next::Continue, Some((sid, session))) => {
+                self.settle(visit, &Login::of(sid, session), None, entry)
+            }
+            (Next::Ask, _) | (Next::Continue, None) => {
+                Ok(Interaction::Ask(Box::new(self.login_page(&visit.accepted, visit.call))))
+            }
         }
+    }
+
+    /// Has the person agree, if they still have to, and answers.
+    pub(super) fn settle(
+        &self,
+        visit: Visit<'_>,
+        login: &Login,
+        cookie: Option<SessionCookie>,
+        entry: &mut JournalEntry,
+    ) -> Result<Interaction, AuthorizationError> {
+        if !self.has_to_agree(&visit.accepted, login) {
+            return self.agreed(visit, login, cookie, entry);
+        }
+        entry.user = Some(login.user.clone());
+        if visit.accepted.prompts.contains(&Prompt::None) {
+            let client_id = visit.accepted.client.id.clone();
+            return Err(visit.accepted.back.refused(Refused::ConsentRequired { client_id }));
+        }
+        Ok(Interaction::AskConsent { page: Box::new(self.consent_page(&visit, login)), cookie })
+    }
+
+    /// Answers, for the person agreed.
+    pub(super) fn agreed(
+        &self,
+        visit: Visit<'_>,
+        login: &Login,
+        cookie: Option<SessionCookie>,
+        entry: &mut JournalEntry,
+    ) -> Result<Interaction, AuthorizationError> {
+        let response = self.answer(visit.accepted, login, visit.call, entry)?;
+        Ok(Interaction::Answer { delivery: response.delivery(), cookie })
     }
 
     /// Whether the person has to be asked.
@@ -78,7 +132,9 @@ impl Provider {
         request: &AcceptedRequest,
         session: Option<&NamedSession>,
     ) -> Result<Next, AuthorizationError> {
-        let hinted_subject = self.hinted_subject(request)?;
+        let present = session.map(|(_, session)| session.subject.as_str());
+        let hinted_subject = self.hinted_subject(request, present)?;
+        let subjects = self.wanted_subjects(request, present);
         let hint = request.login_hint.as_deref().filter(|_| self.settings.login_hint == LoginHint::SignIn);
         let hinted_user = hint.and_then(|hint| self.users.meant_by(hint));
         Ok(next(&Situation {
@@ -90,19 +146,30 @@ impl Provider {
                 auth_time: session.auth_time,
             }),
             hinted_subject: hinted_subject.as_deref(),
-            subjects: request.claims.subjects(),
+            subjects: subjects.as_ref().map(|subjects| subjects.iter().map(String::as_str).collect()),
             hinted_user: hinted_user.as_deref(),
             auto_login: self.settings.auto_login.as_deref(),
             now: self.now(),
         }))
     }
 
-    fn hinted_subject(&self, request: &AcceptedRequest) -> Result<Option<String>, AuthorizationError> {
+    /// The person whom the ID token hint is about; `present` is who is at hand.
+    fn hinted_subject(
+        &self,
+        request: &AcceptedRequest,
+        present: Option<&str>,
+    ) -> Result<Option<String>, AuthorizationError> {
         let Some(hint) = &request.id_token_hint else { return Ok(None) };
         match self.verified_id_token(hint) {
-            Ok(hint) => Ok(Some(hint.subject)),
+            Ok(hint) => Ok(Some(self.meant_by_client(&hint.client_id, &hint.subject, present))),
             Err(why) => Err(request.back.clone().refused(Refused::HintInvalid(why))),
         }
+    }
+
+    /// The people of whom the `claims` parameter wants one.
+    fn wanted_subjects(&self, request: &AcceptedRequest, present: Option<&str>) -> Option<Vec<String>> {
+        let subjects = request.claims.subjects()?.into_iter();
+        Some(subjects.map(|subject| self.meant_by_client(&request.client.id, subject, present)).collect())
     }
 
     /// Whether this person may answer the request, before anybody is signed in.
@@ -137,11 +204,11 @@ impl Provider {
     /// active session with the Authorization Server. Such a request can be made either using an `id_token_hint` parameter or
     /// by requesting a specific Claim Value" (OIDCC-3.1.2.2)
     fn expected(&self, request: &AcceptedRequest, user: &str) -> Result<(), AuthorizationError> {
-        let hinted = self.hinted_subject(request)?;
-        let by_hint = hinted.as_ref().map(|subject| vec![subject.as_str()]);
-        for subjects in [by_hint, request.claims.subjects()].into_iter().flatten() {
+        let found = self.users.subject(user);
+        let by_hint = self.hinted_subject(request, Some(&found))?.map(|subject| vec![subject]);
+        let by_claim = self.wanted_subjects(request, Some(&found));
+        for subjects in [by_hint, by_claim].into_iter().flatten() {
             if !self.users.goes_by(user, &subjects) {
-                let found = self.users.subject(user);
                 let expected = match subjects.as_slice() {
                     [] => "nobody".to_owned(),
                     _ => format!("`{}`", subjects.join("` or `")),
@@ -162,13 +229,50 @@ impl Provider {
     ) -> Result<AuthorizationResponse, AuthorizationError> {
         let issuer = self.issuer(&call.base);
         entry.user = Some(login.user.clone());
+        entry.begun = Begun { hint: request.login_hint.clone(), faults: login.faults.clone() };
+        self.login_begins(&request.client.id, request.nonce.as_deref());
         let acr = self.acr(&request, &login.user, &login.claims)?;
         let grant = Arc::new(grant_of(&request, login, &issuer, acr));
         self.store.signed_in_to(&login.sid, &request.client.id, &issuer, self.now());
         match self.issued(&request, &grant, entry) {
-            Ok(parameters) => Ok(request.back.answer(parameters, &issuer)),
+            Ok(mut parameters) => {
+                let state = self.session_state(&request, login);
+                parameters.extend(state.map(|state| ("session_state", state)));
+                let making = Making { issuer: &issuer, client_id: &request.client.id, access_token: None };
+                Ok(self.misbehaving(request.back.answer(parameters, &issuer), &making, entry))
+            }
             Err(cause) => Err(request.back.refused(Refused::Unsignable(cause.to_string()))),
         }
+    }
+
+    /// The response with the faults that fire now.
+    fn misbehaving(
+        &self,
+        mut response: AuthorizationResponse,
+        making: &Making<'_>,
+        entry: &mut JournalEntry,
+    ) -> AuthorizationResponse {
+        for (name, value) in response.parameters() {
+            self.was_given(making.client_id, name, value);
+        }
+        let faults = self.due(Target::Authorize, entry);
+        if faults.is_empty() {
+            return response;
+        }
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let mut parameters = response.parameters().map(own).collect();
+        let mode = self.in_context(making, |at| faults.parameters(&mut parameters, at));
+        response.replace(parameters, mode);
+        response
+    }
+
+    /// "When the OP supports session management, it MUST also return the Session State as an additional `session_state`
+    /// parameter in the Authentication Response" (OIDCSM-2). Without `openid` it is none.
+    fn session_state(&self, request: &AcceptedRequest, login: &Login) -> Option<String> {
+        let session =
+            self.store.session(&login.sid, self.now()).filter(|_| request.scope.contains("openid"))?;
+        let salt = token::<12>(self.ports.entropy.as_ref());
+        session_state(&request.client.id, request.back.redirect_uri(), &session.browser_state(), &salt)
     }
 
     /// Code, access token and ID token, as the response type says (OIDCC-3.1.2.5, OIDCC-3.2.2.5, OIDCC-3.3.2.5).
@@ -177,7 +281,7 @@ impl Provider {
         request: &AcceptedRequest,
         grant: &Arc<Grant>,
         entry: &mut JournalEntry,
-    ) -> Result<Vec<(&'static str, String)>, super::mint::Unsignable> {
+    ) -> Result<Vec<(&'static str, String)>, super::protect::Unsignable> {
         let grant_id = token::<16>(self.ports.entropy.as_ref());
         let minting = Minting {
             client: &request.client,
@@ -188,6 +292,7 @@ impl Provider {
             // the browser has none of the client's certificates, so these tokens are bound to none (RFC8705-3)
             certificate: None,
             lifetime: None,
+            changes: None,
         };
         let lifetimes = &self.settings.lifetimes;
         let tokens_until = minting.now.plus(lifetimes.code.as_secs()).plus(lifetimes.access_token.as_secs());
@@ -249,10 +354,12 @@ impl Provider {
         entry.status = match &interaction {
             Interaction::Answer { delivery: Delivery::Redirect(_), .. } => 303,
             Interaction::Ask(page) if page.problem.is_some() => 400,
-            Interaction::Answer { delivery: Delivery::Post { .. }, .. } | Interaction::Ask(_) => 200,
+            Interaction::Answer { delivery: Delivery::Post { .. }, .. }
+            | Interaction::Ask(_)
+            | Interaction::AskConsent { .. } => 200,
             Interaction::Refuse(_) => entry.status,
         };
-        self.record(entry);
+        self.record(call, entry);
         interaction
     }
 }
@@ -271,5 +378,6 @@ fn grant_of(request: &AcceptedRequest, login: &Login, issuer: &str, acr: Option<
         requested: request.claims.clone(),
         opens_userinfo: request.response_type.leads_to_access_token(),
         issuer: issuer.to_owned(),
+        begun: Begun { hint: request.login_hint.clone(), faults: login.faults.clone() },
     }
 }

@@ -17,6 +17,7 @@ use crate::protocol::authorization::request_uri::{self, fetchable};
 use crate::protocol::client::{Client, Clients as _};
 use crate::protocol::keys::jws::{self, Decoded};
 use crate::protocol::keys::{Algorithm, ClientKeys};
+use crate::protocol::registration;
 
 /// How many documents are kept; the one that was fetched first makes room.
 const MOST: usize = 256;
@@ -36,6 +37,8 @@ pub enum Purpose {
     JwksUri,
     /// A request object (OIDCC-6.2).
     RequestUri,
+    /// Its redirect URIs, confirmed by its sector (OIDCR-5).
+    SectorIdentifierUri,
 }
 
 impl Purpose {
@@ -44,6 +47,7 @@ impl Purpose {
         match self {
             Self::JwksUri => "jwks_uri",
             Self::RequestUri => "request_uri",
+            Self::SectorIdentifierUri => "sector_identifier_uri",
         }
     }
 
@@ -51,6 +55,7 @@ impl Purpose {
         match self {
             Self::JwksUri => "OIDCC-10.1",
             Self::RequestUri => "OIDCC-6.2",
+            Self::SectorIdentifierUri => "OIDCR-5",
         }
     }
 }
@@ -82,6 +87,7 @@ pub struct Arrival<'a> {
 enum Content {
     Keys(ClientKeys),
     Object(String),
+    Uris(Arc<[String]>),
 }
 
 impl Content {
@@ -93,6 +99,12 @@ impl Content {
                 ClientKeys::new(&set).map(Self::Keys).map_err(|why| why.to_string())
             }
             Purpose::RequestUri => Ok(Self::Object(text.to_owned())),
+            // "a single JSON array of redirect_uri values" (OIDCR-5)
+            Purpose::SectorIdentifierUri => {
+                let uris: Vec<String> =
+                    serde_json::from_str(text).map_err(|why| format!("it is not a list of URIs: {why}"))?;
+                Ok(Self::Uris(uris.into()))
+            }
         }
     }
 }
@@ -123,8 +135,20 @@ impl Documents {
         match known.get(&(Purpose::JwksUri, url.to_owned())).map(|kept| &kept.content) {
             Some(Ok(Content::Keys(keys))) => keys.clone(),
             Some(Err(why)) => ClientKeys::unavailable(format!("`{url}`: {why}")),
-            Some(Ok(Content::Object(_))) | None => {
+            Some(Ok(Content::Object(_) | Content::Uris(_))) | None => {
                 ClientKeys::unavailable(format!("`{url}` was not fetched yet"))
+            }
+        }
+    }
+
+    /// The URIs that a sector lists, or why nobody knows.
+    pub(super) fn sector(&self, url: &str) -> Result<Arc<[String]>, String> {
+        let known = self.known();
+        match known.get(&(Purpose::SectorIdentifierUri, url.to_owned())).map(|kept| &kept.content) {
+            Some(Ok(Content::Uris(uris))) => Ok(Arc::clone(uris)),
+            Some(Err(why)) => Err(why.clone()),
+            Some(Ok(Content::Keys(_) | Content::Object(_))) | None => {
+                Err("it was not fetched yet".to_owned())
             }
         }
     }
@@ -134,7 +158,7 @@ impl Documents {
         match self.known().get(&(Purpose::RequestUri, uri.to_owned())).map(|kept| &kept.content) {
             Some(Ok(Content::Object(text))) => Ok(text.clone()),
             Some(Err(why)) => Err(format!("`{uri}`: {why}")),
-            Some(Ok(Content::Keys(_))) | None => Err(format!("`{uri}` was not fetched")),
+            Some(Ok(Content::Keys(_) | Content::Uris(_))) | None => Err(format!("`{uri}` was not fetched")),
         }
     }
 
@@ -190,7 +214,9 @@ impl Provider {
             self.object_of_a_request(arrival),
             self.keys_of_an_assertion(arrival),
             self.keys_of_a_certificate(arrival),
+            self.keys_to_encrypt_to(arrival),
             self.keys_of_a_request_object(arrival),
+            sector_of_a_registration(arrival),
         ];
         needs.into_iter().flatten().find(|wanted| !fetched.contains(wanted))
     }
@@ -212,7 +238,7 @@ impl Provider {
             entry.error = Some(JournalError { code, cause: cause.clone(), clause: wanted.purpose.clause() });
         }
         self.registrations.documents().keep(wanted, content.map_err(|(why, _)| why), self.now());
-        self.record(entry);
+        self.note(entry);
     }
 
     /// The keys that a client signed its assertion with (RFC7523-3).
@@ -231,7 +257,7 @@ impl Provider {
         let parameters = arrival.call.parameters.as_ref().ok()?;
         let uri = parameters.value("request_uri").filter(|uri| !uri.starts_with(request_uri::PUSHED))?;
         let client = self.registrations.client(parameters.value("client_id")?)?;
-        let only_registered = self.settings.only_registered_request_uris;
+        let only_registered = self.settings.only_registered_request_uris();
         let fetchable =
             parameters.value("request").is_none() && fetchable(uri, &client, only_registered).is_ok();
         (fetchable && self.registrations.documents().object_is_due(uri)).then(|| Wanted {
@@ -260,6 +286,20 @@ impl Provider {
         self.keys_for_a_signature(&client, &token)
     }
 
+    /// The keys that documents for a client are encrypted to, when it asks for some (OIDCC-10.2.1). UserInfo comes after
+    /// that, and takes what is known then.
+    fn keys_to_encrypt_to(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let value = |name| parameters.value(name);
+        let by_code = || Some(self.store.code(value("code")?, self.now())?.promise.client_id);
+        let by_refresh_token =
+            || Some(self.store.refresh_token(value("refresh_token")?, self.now())?.client_id);
+        let id = parameters.owned("client_id").or_else(by_code).or_else(by_refresh_token)?;
+        let client = self.registrations.client(&id)?;
+        let url = client.jwks_uri.as_deref().filter(|_| client.is_encrypted_to())?;
+        self.registrations.documents().keys_are_due(url, self.now()).then(|| keys_at(url, &client))
+    }
+
     /// The keys that a client's TLS certificate has to be one of (RFC8705-2.2).
     fn keys_of_a_certificate(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
         let certificate = arrival.call.certificate.as_deref()?;
@@ -285,6 +325,12 @@ impl Provider {
             || client.keys.verify(token).is_err() && documents.may_be_fetched_again(url, self.now());
         (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, client))
     }
+}
+
+/// The document that has to confirm a client's redirect URIs, anew for each registration (OIDCR-5).
+fn sector_of_a_registration(arrival: &Arrival<'_>) -> Option<Wanted> {
+    let url = registration::sector_identifier_uri(arrival.document?)?;
+    Some(Wanted { purpose: Purpose::SectorIdentifierUri, url, client: None })
 }
 
 fn keys_at(url: &str, client: &Client) -> Wanted {

@@ -50,8 +50,7 @@ pub(super) enum Next {
 /// Decides.
 ///
 /// `prompt=none` never signs anybody in, not even by auto-login: an application that asks this way wants to know whether
-/// there is a session. Consent is given by signing in and is never withdrawn, so `prompt=consent` shows the page only so
-/// that there is something to see.
+/// there is a session. Whether the person also has to agree is found out once they are signed in.
 pub(super) fn next(situation: &Situation<'_>) -> Next {
     let usable = usable_session(situation);
     if situation.prompts.contains(&Prompt::None) {
@@ -59,12 +58,11 @@ pub(super) fn next(situation: &Situation<'_>) -> Next {
     }
     let again =
         situation.prompts.contains(&Prompt::Login) || situation.prompts.contains(&Prompt::SelectAccount);
-    let consent = situation.prompts.contains(&Prompt::Consent);
-    if usable.is_ok() && !again && (!consent || situation.auto_login.is_some()) {
+    if usable.is_ok() && !again {
         return Next::Continue;
     }
     match (situation.hinted_user, situation.auto_login) {
-        (Some(user), _) if !again && !consent => Next::SignIn(user.to_owned()),
+        (Some(user), _) if !again => Next::SignIn(user.to_owned()),
         (Some(user), Some(_)) | (None, Some(user)) => Next::SignIn(user.to_owned()),
         (_, None) => Next::Ask,
     }
@@ -134,11 +132,8 @@ mod tests {
         sign_in("ada")
     )]
     #[case::choose(prompt(Prompt::SelectAccount, ada()), Next::Ask)]
-    #[case::consent(prompt(Prompt::Consent, ada()), Next::Ask)]
-    #[case::consent_with_auto_login(
-        prompt(Prompt::Consent, Situation { auto_login: Some("ada"), ..ada() }),
-        Next::Continue
-    )]
+    #[case::consent_is_another_question(prompt(Prompt::Consent, ada()), Next::Continue)]
+    #[case::consent_when_cold(prompt(Prompt::Consent, cold()), Next::Ask)]
     #[case::silent(prompt(Prompt::None, ada()), Next::Continue)]
     #[case::silent_when_cold(prompt(Prompt::None, cold()), Next::Refuse(LoginRequired::NoSession))]
     #[case::silent_never_signs_in(

@@ -6,13 +6,15 @@ use std::sync::{Mutex, PoisonError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::faults::Begun;
+use crate::fault::Faults;
 use crate::protocol::{Cause, Parameters, Timestamp};
 
 /// How many entries are kept.
 const KEPT: usize = 5_000;
 
 /// Parameters whose values open something.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 10] = [
     "access_token",
     "client_assertion",
     "client_secret",
@@ -21,6 +23,7 @@ const SECRET: [&str; 9] = [
     "id_token_hint",
     "refresh_token",
     "request",
+    "seal",
     "token",
 ];
 
@@ -40,6 +43,8 @@ pub enum Endpoint {
     Login,
     /// The pushed authorization request endpoint.
     PushedAuthorizationRequest,
+    /// The consent page's form.
+    Consent,
     /// The token endpoint.
     Token,
     /// The UserInfo endpoint.
@@ -50,6 +55,10 @@ pub enum Endpoint {
     Revocation,
     /// The end-session endpoint.
     EndSession,
+    /// The page of the `check_session_iframe`.
+    CheckSession,
+    /// `WebFinger`.
+    Webfinger,
     /// The registration endpoint and the client configuration endpoint.
     Registration,
     /// None of ours: a call that the provider made itself.
@@ -66,11 +75,14 @@ impl Endpoint {
             Self::Authorization => "authorization",
             Self::Login => "login",
             Self::PushedAuthorizationRequest => "pushed_authorization_request",
+            Self::Consent => "consent",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
             Self::Introspection => "introspection",
             Self::Revocation => "revocation",
             Self::EndSession => "end_session",
+            Self::CheckSession => "check_session",
+            Self::Webfinger => "webfinger",
             Self::Registration => "registration",
             Self::Outgoing => "outgoing",
         }
@@ -91,11 +103,14 @@ pub struct JournalError {
 /// Something that was given out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IssuedToken {
-    /// `code`, `id_token`, `access_token` or `refresh_token`.
+    /// `code`, `id_token`, `access_token`, `refresh_token` or `userinfo`.
     pub kind: &'static str,
     /// The header, of a JWT.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub header: Map<String, Value>,
+    /// The header of what a JWT was encrypted into.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub encryption: Map<String, Value>,
     /// The claims, of a JWT.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub claims: Map<String, Value>,
@@ -104,7 +119,7 @@ pub struct IssuedToken {
 impl IssuedToken {
     /// Something that says nothing by itself.
     pub(super) fn opaque(kind: &'static str) -> Self {
-        Self { kind, header: Map::new(), claims: Map::new() }
+        Self { kind, header: Map::new(), encryption: Map::new(), claims: Map::new() }
     }
 }
 
@@ -137,9 +152,18 @@ pub struct JournalEntry {
     /// What was given out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tokens: Vec<IssuedToken>,
+    /// The faults that fired in the answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
     /// What somebody looking for a mistake would want to know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// How the login was begun.
+    #[serde(skip)]
+    pub(super) begun: Begun,
+    /// The faults of the answer's document, where they are known before it is sent.
+    #[serde(skip)]
+    pub(super) due: Option<Faults>,
 }
 
 impl JournalEntry {
@@ -157,7 +181,10 @@ impl JournalEntry {
             status: 200,
             error: None,
             tokens: Vec::new(),
+            faults: Vec::new(),
             notes: Vec::new(),
+            begun: Begun::default(),
+            due: None,
         }
     }
 

@@ -8,14 +8,16 @@ mod seal;
 pub use self::claims::ClaimsMistake;
 pub use self::form::{LoginProblem, claims_field};
 pub use self::page::LoginPage;
+pub(super) use self::page::claims_asked_for;
 pub(super) use self::seal::Sealer;
 
 use self::form::{choice, denies};
 use self::seal::{is_sealed, without_seal};
-use super::authorize::NamedSession;
+use super::authorize::{NamedSession, Visit};
 use super::ports::token;
 use super::store::Session;
 use super::{Call, Endpoint, Interaction, JournalEntry, LoginClaims, Provider};
+use crate::fault::Faults;
 use crate::protocol::authorization::{
     AcceptedRequest, AuthorizationError, Prompt, Refused, Unredirectable, Way,
 };
@@ -26,6 +28,8 @@ use crate::protocol::{Parameters, Timestamp};
 pub struct SessionCookie {
     /// The value; it opens the session.
     pub value: String,
+    /// The value of the cookie beside it, which opens nothing and which scripts may read (OIDCSM-3.2).
+    pub browser_state: String,
     /// How long the session lives, in seconds.
     pub max_age: i64,
 }
@@ -38,12 +42,14 @@ pub(super) struct Login {
     pub(super) subject: String,
     pub(super) auth_time: Timestamp,
     pub(super) claims: LoginClaims,
+    /// The faults that were chosen for this login alone.
+    pub(super) faults: Faults,
 }
 
 impl Login {
     pub(super) fn of(sid: String, session: Session) -> Self {
         let Session { user, subject, auth_time, claims, .. } = session;
-        Self { sid, user, subject, auth_time, claims }
+        Self { sid, user, subject, auth_time, claims, faults: Faults::default() }
     }
 }
 
@@ -81,7 +87,7 @@ impl Provider {
         self.admitted(&accepted, &user, &claims)?;
         let session = self.session_of(cookies);
         let (login, cookie) = match session {
-            Some((sid, session)) if agrees_only(&accepted, &session, &user, &claims) => {
+            Some((sid, session)) if self.goes_on(&accepted, &session, &user, &claims) => {
                 (Login::of(sid, session), None)
             }
             session => {
@@ -89,12 +95,11 @@ impl Provider {
                 (login, Some(cookie))
             }
         };
-        let response = self.answer(accepted, &login, call, entry)?;
-        Ok(Interaction::Answer { delivery: response.delivery(), cookie })
+        self.settle(Visit { accepted, call }, &login, cookie, entry)
     }
 
     /// Checks the request of a form. The form could have been changed on its way, so it is checked again.
-    fn carried(
+    pub(super) fn carried(
         &self,
         carried: &Parameters,
         call: &Call,
@@ -106,7 +111,7 @@ impl Provider {
     }
 
     /// A request for a form to carry.
-    fn to_carry(&self, accepted: &AcceptedRequest) -> String {
+    pub(super) fn to_carry(&self, accepted: &AcceptedRequest) -> String {
         if self.has_to_push(&accepted.client) {
             self.sealer().sealed(&accepted.parameters)
         } else {
@@ -138,8 +143,25 @@ impl Provider {
             None => token::<16>(self.ports.entropy.as_ref()),
         };
         self.store.put_session(&sid, session.clone(), now);
-        let cookie = SessionCookie { value: format!("{sid}.{secret}"), max_age };
+        let browser_state = session.browser_state();
+        let cookie = SessionCookie { value: format!("{sid}.{secret}"), browser_state, max_age };
         (Login::of(sid, session), cookie)
+    }
+
+    /// Whether a form only chooses whoever is signed in already, so that nobody signed in again: `select_account` asks "to
+    /// select a user account", and only `login` and `max_age` for another authentication (OIDCC-3.1.2.1).
+    fn goes_on(
+        &self,
+        accepted: &AcceptedRequest,
+        session: &Session,
+        user: &str,
+        claims: &LoginClaims,
+    ) -> bool {
+        let age = self.now().seconds_since(session.auth_time);
+        session.user == user
+            && *claims == LoginClaims::default()
+            && !accepted.prompts.contains(&Prompt::Login)
+            && accepted.max_age.is_none_or(|max_age| age <= max_age && max_age > 0)
     }
 
     /// The first session that one of the cookies opens.
@@ -150,12 +172,4 @@ impl Provider {
             Some((sid.to_owned(), session))
         })
     }
-}
-
-/// Whether a form only repeats what the running session says already, so that nobody signed in again.
-fn agrees_only(accepted: &AcceptedRequest, session: &Session, user: &str, claims: &LoginClaims) -> bool {
-    accepted.prompts.iter().all(|prompt| *prompt == Prompt::Consent)
-        && accepted.max_age.is_none()
-        && session.user == user
-        && *claims == LoginClaims::default()
 }

@@ -1,13 +1,20 @@
 //! The end-session endpoint, and sessions that the provider ends by itself.
 
+mod notices;
+
+use std::borrow::Cow;
+
 use serde_json::Value;
+
+pub use self::notices::{BackChannelCall, FrontChannelCall, Notices, Told};
 
 use super::store::Session;
 use super::{Call, Endpoint, JournalEntry, Provider, UserSummary};
 use crate::protocol::Parameters;
 use crate::protocol::client::Clients as _;
-use crate::protocol::keys::jws;
-use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, end_session, front_channel};
+use crate::protocol::keys::jwe::{Envelope, NotEncrypted};
+use crate::protocol::keys::{encryption, jws};
+use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, end_session};
 
 /// What the browser gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,17 +36,10 @@ pub struct LoggedOut {
     pub user: Option<String>,
     /// Clients that are told by a frame each.
     pub frames: Vec<FrontChannelCall>,
+    /// Clients that are called.
+    pub calls: Vec<BackChannelCall>,
     /// Where the browser goes afterwards.
     pub return_to: Option<String>,
-}
-
-/// A client that is told of the logout through the browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FrontChannelCall {
-    /// The client.
-    pub client_id: String,
-    /// What its frame loads: its logout URI with `iss` and `sid`.
-    pub url: String,
 }
 
 /// What the person is asked.
@@ -76,8 +76,8 @@ impl Answer {
 impl Provider {
     /// Answers a logout request (OIDCRP-2).
     ///
-    /// The session ends, tokens do not: they live as long as they were issued for, as with most providers. Whoever wants
-    /// them gone revokes them.
+    /// The session ends, and with it refresh tokens that were issued without `offline_access` (OIDCBC-2.7). Other tokens live as
+    /// long as they were issued for, as with most providers. Whoever wants them gone revokes them.
     pub fn log_out(&self, call: &Call, cookies: &[String]) -> Farewell {
         let mut entry = self.entry(Endpoint::EndSession, call);
         let farewell = match self.farewell(call, cookies, &mut entry) {
@@ -92,7 +92,7 @@ impl Provider {
         {
             entry.status = 303;
         }
-        self.record(entry);
+        self.record(call, entry);
         farewell
     }
 
@@ -115,7 +115,8 @@ impl Provider {
             // the hint proves that the client knew the session, even from another browser or without cookies
             (None, Some(sid)) => self.store.session(&sid, self.now()).map(|session| (sid, session)),
             (Some((sid, session)), named) => {
-                let known_to_the_client = named.as_deref() == Some(&sid) || same_person(&checked, &session);
+                let known_to_the_client =
+                    named.as_deref() == Some(&sid) || self.same_person(&checked, &session);
                 match Answer::to(request, &sid) {
                     Some(Answer::Stay) => return Ok(Farewell::Stayed(self.users.summary_of(&session.user))),
                     None if !known_to_the_client => {
@@ -131,45 +132,48 @@ impl Provider {
             return Ok(Farewell::LoggedOut(LoggedOut {
                 user: None,
                 frames: Vec::new(),
+                calls: Vec::new(),
                 return_to: checked.return_to,
             }));
         };
         entry.user = Some(session.user.clone());
         self.store.end_session(&sid, self.now());
+        let Notices { frames, calls } = self.notices(&sid, &session);
         Ok(Farewell::LoggedOut(LoggedOut {
-            frames: self.frames(&sid, &session),
+            frames,
+            calls,
             user: Some(session.user),
             return_to: checked.return_to,
         }))
     }
 
+    /// Whether the hint is about the person who is signed in.
+    fn same_person(&self, request: &EndSessionRequest, session: &Session) -> bool {
+        let Some(hint) = request.hint.as_ref().filter(|hint| hint.sid.is_none()) else { return false };
+        self.meant_by_client(&hint.client_id, &hint.subject, Some(&session.subject)) == session.subject
+    }
+
     /// Ends a session, named by `sid`, or every session of a user, from the provider's side. What comes back is what a
-    /// browser would have to load to tell the clients (OIDCFC-3).
-    pub fn end_session(&self, sid_or_user: &str) -> Vec<FrontChannelCall> {
+    /// browser would have to load (OIDCFC-3), and somebody to send (OIDCBC-2.5), to tell the clients.
+    pub fn end_session(&self, sid_or_user: &str) -> Notices {
         let now = self.now();
         let mut sids = self.store.sessions_of(sid_or_user, now);
         if sids.is_empty() {
             sids.push(sid_or_user.to_owned());
         }
         let ended = sids.iter().filter_map(|sid| Some((sid, self.store.end_session(sid, now)?)));
-        ended.flat_map(|(sid, session)| self.frames(sid, &session)).collect()
-    }
-
-    fn frames(&self, sid: &str, session: &Session) -> Vec<FrontChannelCall> {
-        let clients = session.clients.iter().filter_map(|(client_id, issuer)| {
-            let client = self.registrations.client(client_id)?;
-            let uri = client.frontchannel_logout_uri.as_deref()?;
-            Some(FrontChannelCall {
-                client_id: client_id.clone(),
-                url: front_channel::frame(uri, issuer, sid),
-            })
-        });
-        clients.collect()
+        let mut notices = Notices::default();
+        for Notices { frames, calls } in ended.map(|(sid, session)| self.notices(sid, &session)) {
+            notices.frames.extend(frames);
+            notices.calls.extend(calls);
+        }
+        notices
     }
 
     /// What an ID token of this provider says, however old it is; or why it is not one.
     pub(super) fn verified_id_token(&self, token: &str) -> Result<Hint, String> {
-        let decoded = jws::decode(token).map_err(|why| why.to_string())?;
+        let token = opened(token)?;
+        let decoded = jws::decode(&token).map_err(|why| why.to_string())?;
         let text = |claim: &str| decoded.claims.get(claim).and_then(Value::as_str).map(str::to_owned);
         let issuer = text("iss").ok_or("it has no `iss`")?;
         if !self.settings.issuer.is(&issuer) {
@@ -191,9 +195,25 @@ impl Provider {
         if decoded.header.get("typ").and_then(Value::as_str) != Some("JWT") {
             return Err("it is an access token".to_owned());
         }
+        // a signed UserInfo response has neither, and is no ID token (OIDCC-2)
+        if ["exp", "iat"].iter().any(|claim| !decoded.claims.contains_key(*claim)) {
+            return Err("it is not an ID token: it does not say when it was issued and expires".to_owned());
+        }
         let subject = text("sub").ok_or("it has no `sub`")?;
         Ok(Hint { client_id, subject, sid: text("sid") })
     }
+}
+
+/// The ID token in what may be encrypted: "If the ID Token received by the RP from the OP is encrypted, to use it as an
+/// `id_token_hint`, the Client MUST decrypt the signed ID Token contained within the encrypted ID Token. The Client MAY
+/// re-encrypt the signed ID token to the Authentication Server" (OIDCC-3.1.2.1).
+fn opened(token: &str) -> Result<Cow<'_, str>, String> {
+    if Envelope::parse(token) == Err(NotEncrypted::Parts) {
+        return Ok(Cow::Borrowed(token));
+    }
+    let why = |why: String| format!("it is encrypted, and not for this provider: {why}");
+    let inside = encryption::decrypt(token).map_err(|cause| why(cause.to_string()))?;
+    String::from_utf8(inside).map(Cow::Owned).map_err(|_| why("what is inside is not text".to_owned()))
 }
 
 fn confirmation(
@@ -212,9 +232,4 @@ fn confirmation(
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
     }
-}
-
-/// Whether the hint is about the person who is signed in.
-fn same_person(request: &EndSessionRequest, session: &Session) -> bool {
-    request.hint.as_ref().is_some_and(|hint| hint.sid.is_none() && hint.subject == session.subject)
 }

@@ -1,12 +1,14 @@
 //! What the provider publishes about itself.
 
+use std::collections::BTreeSet;
 use std::sync::PoisonError;
 
 use serde_json::Value;
 
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::protocol::discovery::{CertificateEndpoints, Endpoints, ProviderMetadata, RequestMetadata};
-use crate::protocol::keys::Algorithm;
+use crate::protocol::keys::{Algorithm, Signature};
+use crate::protocol::subject::SubjectType;
 
 /// The names of the endpoints below the issuer. `http` routes by the same names.
 pub mod path {
@@ -14,6 +16,8 @@ pub mod path {
     pub const AUTHORIZATION: &str = "/authorize";
     /// Where the login page's form goes.
     pub const LOGIN: &str = "/login";
+    /// Where the consent page's form goes.
+    pub const CONSENT: &str = "/consent";
     /// The token endpoint.
     pub const TOKEN: &str = "/token";
     /// The UserInfo endpoint.
@@ -28,6 +32,8 @@ pub mod path {
     pub const END_SESSION: &str = "/logout";
     /// The pushed authorization request endpoint.
     pub const PUSHED: &str = "/par";
+    /// The page of the `check_session_iframe`.
+    pub const CHECK_SESSION: &str = "/check_session";
     /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
     pub const REGISTRATION: &str = "/register";
 }
@@ -41,14 +47,19 @@ impl Provider {
         let mut entry = self.entry(endpoint, call);
         self.note_other_address(call, &mut entry);
         self.note_missing_rs256(&mut entry);
-        self.record(entry);
+        self.record(call, entry);
         self.metadata(&call.base).document(&self.settings.discovery)
     }
 
     /// The JWK set.
     pub fn jwks(&self, call: &Call) -> Value {
-        self.record(self.entry(Endpoint::Jwks, call));
+        self.record(call, self.entry(Endpoint::Jwks, call));
         self.published_keys()
+    }
+
+    /// Notes that somebody loads the page of the `check_session_iframe`, which is the same for everybody.
+    pub fn check_session(&self, call: &Call) {
+        self.record(call, self.entry(Endpoint::CheckSession, call));
     }
 
     /// The JWK set, without a trace in the journal.
@@ -74,11 +85,18 @@ impl Provider {
                 revocation: at(path::REVOCATION),
                 end_session: at(path::END_SESSION),
                 pushed: self.takes_pushed_requests().then(|| at(path::PUSHED)),
+                check_session: at(path::CHECK_SESSION),
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
             certificate_endpoints: self.certificate_endpoints(&issuer),
             issuer,
-            id_token_algorithms: self.id_token_algorithms(),
+            subject_types: if self.settings.pairwise {
+                SubjectType::ALL.into()
+            } else {
+                vec![SubjectType::Public]
+            },
+            id_token_signatures: self.signatures(&self.settings.id_token_signatures),
+            userinfo_signatures: self.signatures(&self.settings.userinfo_signatures),
             requests: self.request_metadata(),
             scopes: self.settings.scopes.clone(),
             acr_values: self.settings.acr_values.clone(),
@@ -91,7 +109,7 @@ impl Provider {
         RequestMetadata {
             objects: requests.objects,
             by_reference: requests.by_reference,
-            only_registered_uris: requests.by_reference && self.settings.only_registered_request_uris,
+            only_registered_uris: requests.by_reference && self.settings.only_registered_request_uris(),
             pushing: self.pushing(),
         }
     }
@@ -111,11 +129,12 @@ impl Provider {
         })
     }
 
-    /// The algorithms that ID tokens can be signed with: those of the keys, those that a configured client has its secret
-    /// for, and where clients register themselves, every one that a secret will do for.
-    pub(super) fn id_token_algorithms(&self) -> Vec<Algorithm> {
+    /// The algorithms that documents can be signed with where configured clients ask for these signatures: those of the keys,
+    /// those that such a client has its secret for, and where clients register themselves, every one that a secret will do
+    /// for.
+    pub(super) fn algorithms(&self, asked_for: &BTreeSet<Signature>) -> Vec<Algorithm> {
         let mut algorithms = Vec::new();
-        let configured = self.settings.client_algorithms.iter().copied();
+        let configured = asked_for.iter().filter_map(|signature| signature.algorithm());
         let registrable = Algorithm::ALL.into_iter().filter(|_| self.settings.registration);
         let secrets = configured.chain(registrable).filter(|algorithm| algorithm.is_symmetric());
         for algorithm in self.keys().algorithms().iter().copied().chain(secrets) {
@@ -126,10 +145,17 @@ impl Provider {
         algorithms
     }
 
+    /// The same, and `none` where somebody can have it.
+    fn signatures(&self, asked_for: &BTreeSet<Signature>) -> Vec<Signature> {
+        let unsigned = self.settings.registration || asked_for.contains(&Signature::Unsigned);
+        let signed = self.algorithms(asked_for).into_iter().map(Signature::Signed);
+        signed.chain(unsigned.then_some(Signature::Unsigned)).collect()
+    }
+
     /// "The algorithm `RS256` MUST be included" (OIDCD-3, of `id_token_signing_alg_values_supported`), but only what the keys
     /// can do is said: with other keys alone there is no RS256 to be had, and clients that insist on it are told so here.
     fn note_missing_rs256(&self, entry: &mut JournalEntry) {
-        if self.id_token_algorithms().contains(&Algorithm::RS256) {
+        if self.algorithms(&self.settings.id_token_signatures).contains(&Algorithm::RS256) {
             return;
         }
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,34 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::faults::Making;
 use super::ports::token;
+use super::protect::{Draft, Protection, Seal, Unsignable};
 use super::store::{AccessTokenRecord, Grant, RefreshTokenRecord};
 use super::{IssuedToken, JournalEntry, Provider};
 use crate::config::Document;
 use crate::protocol::client::{AccessTokenFormat, Client};
 use crate::protocol::issue::{AccessTokenContent, IdTokenContent, access_token, id_token};
-use crate::protocol::keys::Algorithm;
-use crate::protocol::keys::jws::{self, Signer};
 use crate::protocol::{Scope, Timestamp};
-
-/// Why a token could not be made.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unsignable {
-    /// HS* without a secret.
-    #[error("`{client_id}` is registered for {algorithm} and has no secret")]
-    NoSecret {
-        /// The client.
-        client_id: String,
-        /// What it is registered for.
-        algorithm: Algorithm,
-    },
-    /// No such key.
-    #[error("there is no key for {0}")]
-    NoKey(Algorithm),
-    /// The library refused.
-    #[error("{0} could not sign")]
-    Failed(Algorithm),
-}
 
 /// Whom tokens are for.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +27,8 @@ pub(super) struct Minting<'a> {
     pub(super) certificate: Option<&'a str>,
     /// Seconds until the tokens expire, if not as usual.
     pub(super) lifetime: Option<i64>,
+    /// Claims that stand whatever the provider would say.
+    pub(super) changes: Option<&'a Map<String, Value>>,
 }
 
 /// What an ID token says besides who signed in.
@@ -70,7 +53,7 @@ impl Provider {
         minting: &Minting<'_>,
         entry: &mut JournalEntry,
     ) -> Result<MintedAccessToken, Unsignable> {
-        let Minting { client, grant, scope, issuer, now, certificate, lifetime } = *minting;
+        let Minting { client, grant, scope, issuer, now, certificate, lifetime, changes } = *minting;
         let lifetime = lifetime.unwrap_or_else(|| self.settings.lifetimes.access_token.as_secs());
         let jti = token::<16>(self.ports.entropy.as_ref());
         let token = match client.tokens.access_token {
@@ -80,9 +63,7 @@ impl Provider {
             }
             AccessTokenFormat::Jwt => {
                 let person = match grant {
-                    Some((_, grant)) => {
-                        self.users.claims(&grant.user, Document::AccessToken, &grant.asked(scope))
-                    }
+                    Some((_, grant)) => self.said_to(client, Document::AccessToken, grant, scope),
                     // RFC9068-2.2: without a person, "sub" is the client
                     None => [("sub".to_owned(), client.id.clone().into())].into_iter().collect(),
                 };
@@ -100,7 +81,11 @@ impl Provider {
                 };
                 let typ = client.tokens.access_token_typ.as_deref().unwrap_or("at+jwt");
                 let signer = self.key_signer(client.tokens.access_token_alg)?;
-                signed("access_token", typ, access_token(person, &content), &signer, entry)?
+                let making = Making { issuer, client_id: &client.id, access_token: None };
+                let claims = changed(access_token(person, &content), changes);
+                let protection = Protection { seal: Seal::Signed(signer), to: None };
+                let draft = Draft { kind: "access_token", typ, claims, making };
+                self.finished(draft, &protection, entry)?
             }
         };
         let record = AccessTokenRecord {
@@ -125,9 +110,9 @@ impl Provider {
         extras: &IdTokenExtras<'_>,
         entry: &mut JournalEntry,
     ) -> Result<String, Unsignable> {
-        let Minting { client, issuer, now, scope, .. } = *minting;
-        let signer = self.signer(client)?;
-        let person = self.users.claims(&grant.user, Document::IdToken, &grant.asked(scope));
+        let Minting { client, issuer, now, scope, changes, .. } = *minting;
+        let protection = self.id_token_protection(client)?;
+        let person = self.said_to(client, Document::IdToken, grant, scope);
         let content = IdTokenContent {
             issuer,
             client_id: &client.id,
@@ -141,11 +126,13 @@ impl Provider {
                 .lifetime
                 .or(client.tokens.id_token_lifetime)
                 .unwrap_or_else(|| self.settings.lifetimes.id_token.as_secs()),
-            algorithm: signer.algorithm(),
+            algorithm: protection.seal.algorithm(),
             access_token: extras.access_token,
             code: extras.code,
         };
-        signed("id_token", "JWT", id_token(person, &content), &signer, entry)
+        let making = Making { issuer, client_id: &client.id, access_token: extras.access_token };
+        let claims = changed(id_token(person, &content), changes);
+        self.finished(Draft { kind: "id_token", typ: "JWT", claims, making }, &protection, entry)
     }
 
     /// A refresh token; the grant lives at least as long.
@@ -167,36 +154,10 @@ impl Provider {
         entry.tokens.push(IssuedToken::opaque("refresh_token"));
         Some(token)
     }
-
-    /// What signs ID tokens for a client.
-    pub(super) fn signer(&self, client: &Client) -> Result<Signer, Unsignable> {
-        match client.tokens.id_token_alg {
-            Some(algorithm) if algorithm.is_symmetric() => match client.secret() {
-                Some(secret) => Ok(Signer::Secret { algorithm, secret: Arc::clone(secret) }),
-                None => Err(Unsignable::NoSecret { client_id: client.id.clone(), algorithm }),
-            },
-            algorithm => self.key_signer(algorithm),
-        }
-    }
-
-    /// A key of the provider. An access token is for others than the client, so its secret cannot sign one.
-    pub(super) fn key_signer(&self, algorithm: Option<Algorithm>) -> Result<Signer, Unsignable> {
-        let keys = self.keys();
-        let key = keys.signing(algorithm.filter(|algorithm| !algorithm.is_symmetric()));
-        key.cloned().map(Signer::Key).ok_or_else(|| Unsignable::NoKey(algorithm.unwrap_or_default()))
-    }
 }
 
-/// Signs claims and notes them in the journal as they were, not as they travel.
-fn signed(
-    kind: &'static str,
-    typ: &str,
-    claims: Map<String, Value>,
-    signer: &Signer,
-    entry: &mut JournalEntry,
-) -> Result<String, Unsignable> {
-    let header = signer.header(typ);
-    let token = jws::sign(&header, &claims, signer).map_err(|_| Unsignable::Failed(signer.algorithm()))?;
-    entry.tokens.push(IssuedToken { kind, header, claims });
-    Ok(token)
+/// Claims, with those that stand whatever the provider would say.
+fn changed(mut claims: Map<String, Value>, changes: Option<&Map<String, Value>>) -> Map<String, Value> {
+    claims.extend(changes.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
+    claims
 }

@@ -5,8 +5,9 @@
 
 mod accept;
 mod authorize;
+mod consent;
 mod documents;
-mod handmade;
+mod faults;
 mod interaction;
 mod journal;
 mod login;
@@ -16,33 +17,40 @@ mod mint;
 mod order;
 mod outgoing;
 pub mod ports;
+mod protect;
 mod protected;
 mod push;
 mod registration;
 mod registrations;
 mod settings;
 mod store;
+mod subjects;
 mod token;
 mod users;
+mod webfinger;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub use authorize::Interaction;
+pub use consent::{ConsentPage, Released, ReleasedClaim};
 pub use documents::{Arrival, Purpose, Wanted};
-pub use handmade::CannotChange;
+pub use faults::{EdgeFaults, Seam};
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
 pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
-pub use logout::{Confirmation, Farewell, FrontChannelCall, LoggedOut};
+pub use logout::{BackChannelCall, Confirmation, Farewell, FrontChannelCall, LoggedOut, Notices, Told};
 pub use metadata::path;
-pub use mint::Unsignable;
 pub use order::{OrderRefused, TokenKind, TokenOrder};
 pub use outgoing::{CallFailed, LARGEST_DOCUMENT, OutgoingAnswer, OutgoingCall};
+pub use protect::Unsignable;
+pub use protected::UserInfo;
 pub use settings::IssuerName;
 pub use store::StoreSize;
 pub use users::{LoginClaims, UserSummary};
 
+use self::consent::Consents;
+use self::faults::Misbehaviour;
 use self::journal::Journal;
 use self::login::Sealer;
 use self::ports::{Clock, Entropy, Listener, key_seed};
@@ -52,7 +60,7 @@ use self::store::Store;
 use self::users::Users;
 use crate::config::{ClaimsChange, IdpConfig};
 use crate::protocol::client_certificate::ClientCertificate;
-use crate::protocol::keys::{KeyError, KeySet};
+use crate::protocol::keys::{KeyError, KeySet, KeyState};
 use crate::protocol::{Parameters, Timestamp, UnreadableRequest};
 
 /// What a provider asks of the world.
@@ -88,6 +96,8 @@ pub struct Call {
     pub certificate: Option<Arc<ClientCertificate>>,
     /// The parameters of query or body, or why there are none.
     pub parameters: Result<Parameters, UnreadableRequest>,
+    /// What is left to the edge to do to the answer.
+    pub seam: Seam,
 }
 
 /// One identity provider.
@@ -96,11 +106,15 @@ pub struct Provider {
     users: Users,
     registrations: Registrations,
     keys: Mutex<Arc<KeySet>>,
+    /// Held while new keys are made, so that of two rotations at once neither is lost. Nobody else waits for it.
+    rotating: Mutex<()>,
     store: Store,
+    consents: Consents,
     journal: Journal,
     reported: Mutex<BTreeSet<String>>,
     /// Seals what forms carry; drawn when it is needed first.
     sealer: OnceLock<Sealer>,
+    misbehaviour: Misbehaviour,
     ports: Ports,
 }
 
@@ -121,10 +135,13 @@ impl Provider {
             users: settings::users(config),
             registrations: Registrations::new(config),
             keys: Mutex::new(Arc::new(keys)),
+            rotating: Mutex::default(),
             store: Store::default(),
+            consents: Consents::default(),
             journal: Journal::default(),
             reported: Mutex::default(),
             sealer: OnceLock::new(),
+            misbehaviour: Misbehaviour::new(&config.faults.0),
             ports,
         }
     }
@@ -167,10 +184,16 @@ impl Provider {
 
     /// Signs with new keys from now on. The old ones stay published for so many seconds (OIDCC-10.1.1).
     pub fn rotate_keys(&self, keep_old_seconds: i64) -> Result<(), KeyError> {
+        let _alone = self.rotating.lock().unwrap_or_else(PoisonError::into_inner);
         let until = self.now().plus(keep_old_seconds);
         let rotated = self.keys().rotated(until, || key_seed(self.ports.entropy.as_ref()))?;
         *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(rotated);
         Ok(())
+    }
+
+    /// The signing keys that are published now, the current ones first.
+    pub fn key_states(&self) -> Vec<KeyState> {
+        self.keys().states(self.now())
     }
 
     fn keys(&self) -> Arc<KeySet> {
@@ -195,8 +218,14 @@ impl Provider {
         entry
     }
 
-    /// Closes a journal entry and tells whoever listens.
-    fn record(&self, entry: JournalEntry) {
+    /// Closes a journal entry and tells whoever listens. Whatever is to be done to the answer on its way is due now.
+    fn record(&self, call: &Call, mut entry: JournalEntry) {
+        self.leave_to_the_edge(call, &mut entry);
+        self.note(entry);
+    }
+
+    /// Closes a journal entry about something that is not an answer.
+    fn note(&self, entry: JournalEntry) {
         let entry = self.journal.record(entry);
         if let Some(listener) = &self.ports.listener {
             listener.hear(&entry);

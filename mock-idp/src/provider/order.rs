@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use super::mint::{IdTokenExtras, Minting, Unsignable};
+use serde_json::{Map, Value};
+
+use super::faults::Begun;
+use super::mint::{IdTokenExtras, Minting};
 use super::ports::token;
+use super::protect::Unsignable;
 use super::store::Grant;
 use super::users::Asked;
 use super::{Endpoint, JournalEntry, LoginClaims, Provider};
 use crate::config::Document;
 use crate::protocol::Scope;
 use crate::protocol::authorization::ClaimsRequest;
-use crate::protocol::client::Clients as _;
+use crate::protocol::client::{AccessTokenFormat, Clients as _};
 
 /// A token to be made.
 #[derive(Clone, Debug)]
@@ -29,6 +33,9 @@ pub struct TokenOrder {
     pub claims: LoginClaims,
     /// Seconds until it expires, if not as usual; may be negative.
     pub lifetime: Option<i64>,
+    /// Claims that stand whatever the provider would say, `exp` and `iss` too. The provider itself may not recognise such
+    /// a token.
+    pub changes: Map<String, Value>,
 }
 
 /// What can be ordered.
@@ -46,6 +53,9 @@ pub enum OrderRefused {
     /// No such client.
     #[error("there is no client `{0}`")]
     UnknownClient(String),
+    /// It has no claims to change.
+    #[error("access tokens for this client are opaque, so there are no claims to change")]
+    Opaque,
     /// It cannot be signed.
     #[error(transparent)]
     Unsignable(#[from] Unsignable),
@@ -56,6 +66,10 @@ impl Provider {
     pub fn mint(&self, order: &TokenOrder, base: &str) -> Result<String, OrderRefused> {
         let unknown = || OrderRefused::UnknownClient(order.client_id.clone());
         let client = self.registrations.client(&order.client_id).ok_or_else(unknown)?;
+        let opaque = client.tokens.access_token == AccessTokenFormat::Opaque;
+        if order.kind == TokenKind::Access && opaque && !order.changes.is_empty() {
+            return Err(OrderRefused::Opaque);
+        }
         let issuer = self.issuer(base);
         let now = self.now();
         let user = self.users.meant_by(&order.user).unwrap_or_else(|| order.user.clone());
@@ -72,6 +86,7 @@ impl Provider {
             requested: ClaimsRequest::default(),
             opens_userinfo: order.kind == TokenKind::Access,
             issuer: issuer.clone(),
+            begun: Begun::default(),
         });
         let grant_id = token::<16>(self.ports.entropy.as_ref());
         let minting = Minting {
@@ -82,8 +97,11 @@ impl Provider {
             now,
             certificate: None,
             lifetime: order.lifetime,
+            changes: Some(&order.changes),
         };
         let mut unread = JournalEntry::new(Endpoint::Token, "", issuer.clone(), now);
+        unread.client = Some(client.id.clone());
+        unread.user = Some(grant.user.clone());
         match order.kind {
             TokenKind::Id => {
                 let extras = IdTokenExtras { nonce: order.nonce.as_deref(), ..IdTokenExtras::default() };
@@ -98,12 +116,7 @@ impl Provider {
     }
 
     /// What a document says of a user now, as a preview without a login.
-    pub fn claims_of(
-        &self,
-        user: &str,
-        document: Document,
-        scope: &Scope,
-    ) -> serde_json::Map<String, serde_json::Value> {
+    pub fn claims_of(&self, user: &str, document: Document, scope: &Scope) -> Map<String, Value> {
         let (claims, login) = (ClaimsRequest::default(), LoginClaims::default());
         let asked = Asked { scope, claims: &claims, login: &login, opens_userinfo: true };
         self.users.claims(user, document, &asked)

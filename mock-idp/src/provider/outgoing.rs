@@ -20,6 +20,11 @@ impl OutgoingCall {
         Self { url, form: None, most_bytes: LARGEST_DOCUMENT }
     }
 
+    /// Sends a form. Of the answer only the status matters, and no more than a remark is read.
+    pub const fn post(url: String, form: Vec<(&'static str, String)>) -> Self {
+        Self { url, form: Some(form), most_bytes: LARGEST_DOCUMENT }
+    }
+
     /// The HTTP method.
     pub const fn method(&self) -> &'static str {
         if self.form.is_some() { "POST" } else { "GET" }
@@ -65,6 +70,9 @@ pub enum CallFailed {
     /// The answer is too large.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
+    /// There is nothing to send.
+    #[error("what was to be sent could not be signed: {0}")]
+    Unsigned(String),
     /// There is no connection.
     #[error("no answer: {0}")]
     Unreachable(String),
@@ -76,7 +84,12 @@ impl CallFailed {
         match self {
             Self::Status { status } => *status,
             Self::NotText | Self::TooLarge(_) => 200,
-            Self::Busy | Self::NotAllowed(_) | Self::NotAUrl | Self::TimedOut(_) | Self::Unreachable(_) => 0,
+            Self::Busy
+            | Self::NotAllowed(_)
+            | Self::NotAUrl
+            | Self::TimedOut(_)
+            | Self::Unsigned(_)
+            | Self::Unreachable(_) => 0,
         }
     }
 
@@ -90,6 +103,7 @@ impl CallFailed {
             Self::Status { .. } => "status",
             Self::TimedOut(_) => "timed_out",
             Self::TooLarge(_) => "too_large",
+            Self::Unsigned(_) => "unsigned",
             Self::Unreachable(_) => "unreachable",
         }
     }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::faults::Making;
+use super::protect::{Draft, Seal, Unsignable};
 use super::store::{AccessTokenRecord, Grant};
 use super::token::note_other_issuer;
 use super::{Call, Endpoint, JournalEntry, Provider};
@@ -12,23 +14,34 @@ use crate::protocol::bearer::{self, BearerError};
 use crate::protocol::client::Clients as _;
 use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::client_certificate::ClientCertificate;
-use crate::protocol::issue::confirmation;
+use crate::protocol::issue::{confirmation, signed_userinfo};
 use crate::protocol::keys::jws;
 use crate::protocol::token::TokenError;
 
+/// What the UserInfo endpoint answers (OIDCC-5.3.2).
+#[derive(Clone, Debug, PartialEq)]
+pub enum UserInfo {
+    /// Claims, as JSON.
+    Claims(Map<String, Value>),
+    /// A JWT, for clients that asked for signed or encrypted answers.
+    Jwt(String),
+}
+
+impl From<Unsignable> for BearerError {
+    fn from(cause: Unsignable) -> Self {
+        Self::Unsignable(cause.to_string())
+    }
+}
+
 impl Provider {
     /// What is known of the person behind an access token (OIDCC-5.3).
-    pub fn userinfo(
-        &self,
-        call: &Call,
-        authorization: Option<&str>,
-    ) -> Result<Map<String, Value>, BearerError> {
+    pub fn userinfo(&self, call: &Call, authorization: Option<&str>) -> Result<UserInfo, BearerError> {
         let mut entry = self.entry(Endpoint::Userinfo, call);
         let outcome = self.person(call, authorization, &mut entry);
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 
@@ -37,7 +50,7 @@ impl Provider {
         call: &Call,
         authorization: Option<&str>,
         entry: &mut JournalEntry,
-    ) -> Result<Map<String, Value>, BearerError> {
+    ) -> Result<UserInfo, BearerError> {
         let parameters = call.parameters.as_ref().map_err(|cause| BearerError::from(cause.clone()))?;
         // RFC6750-2.2: a form-encoded body has no meaning for GET, and a token in the query string is not taken (2.3)
         let body = if call.method == "POST" { parameters.value("access_token") } else { None };
@@ -60,10 +73,22 @@ impl Provider {
         bearer::bound_to(record.certificate.as_deref(), shown)?;
         let grant = self.living_grant(&record)?;
         entry.user = Some(grant.user.clone());
+        entry.begun = grant.begun.clone();
         if !record.scope.contains("openid") {
             return Err(BearerError::NoOpenidScope);
         }
-        Ok(self.users.claims(&grant.user, Document::Userinfo, &grant.asked(&record.scope)))
+        let client = self.registrations.client(&record.client_id).ok_or(BearerError::Revoked)?;
+        let claims = self.said_to(&client, Document::Userinfo, &grant, &record.scope);
+        let Some(protection) = self.userinfo_protection(&client)? else {
+            return Ok(UserInfo::Claims(claims));
+        };
+        let claims = match protection.seal {
+            Seal::Bare => claims,
+            Seal::Signed(_) | Seal::Unsigned => signed_userinfo(claims, &record.issuer, &record.client_id),
+        };
+        let making = Making { issuer: &record.issuer, client_id: &record.client_id, access_token: None };
+        let draft = Draft { kind: "userinfo", typ: "JWT", claims, making };
+        Ok(UserInfo::Jwt(self.finished(draft, &protection, entry)?))
     }
 
     /// The grant behind an access token. A client's own token has none, and so no person to tell of.
@@ -94,7 +119,7 @@ impl Provider {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 
@@ -114,13 +139,13 @@ impl Provider {
             None => None,
             Some(id) => Some(self.store.grant(id, self.now())?),
         };
-        let subject = grant.as_ref().map_or(&record.client_id, |grant| &grant.subject);
-        let audience = self.registrations.client(&record.client_id).map(|client| client.audience());
+        let client = self.registrations.client(&record.client_id)?;
+        let subject = grant.as_ref().map(|grant| self.subject_for(&client, &grant.subject));
         let mut known = json!({
             "active": true,
             "iss": record.issuer,
-            "sub": subject,
-            "aud": audience,
+            "sub": subject.as_ref().unwrap_or(&record.client_id),
+            "aud": client.audience(),
             "client_id": record.client_id,
             "token_type": "Bearer",
             "scope": record.scope.to_string(),
@@ -132,7 +157,10 @@ impl Provider {
             known.insert("cnf".to_owned(), confirmation(thumbprint));
         }
         if let (Some(grant), Some(known)) = (&grant, known.as_object_mut()) {
-            known.insert("username".to_owned(), grant.user.clone().into());
+            // beside a pairwise subject it would say who that is
+            if client.sector.is_none() {
+                known.insert("username".to_owned(), grant.user.clone().into());
+            }
             known.insert("sid".to_owned(), grant.sid.clone().into());
         }
         Some(known)
@@ -140,21 +168,25 @@ impl Provider {
 
     fn active_refresh_token(&self, token: &str) -> Option<Value> {
         let record = self.store.refresh_token(token, self.now())?;
-        if record.is_used() || self.now() >= record.expires {
+        if record.is_used() || record.session_ended || self.now() >= record.expires {
             return None;
         }
         let grant = self.store.grant(&record.grant, self.now())?;
-        Some(json!({
+        let client = self.registrations.client(&record.client_id)?;
+        let mut known = json!({
             "active": true,
             "iss": grant.issuer,
-            "sub": grant.subject,
+            "sub": self.subject_for(&client, &grant.subject),
             "client_id": record.client_id,
             "token_type": "refresh_token",
             "scope": grant.scope.to_string(),
-            "username": grant.user,
             "iat": record.issued.as_secs(),
             "exp": record.expires.as_secs(),
-        }))
+        });
+        if let Some(known) = known.as_object_mut().filter(|_| client.sector.is_none()) {
+            known.insert("username".to_owned(), grant.user.clone().into());
+        }
+        Some(known)
     }
 
     /// Revokes a token (RFC7009-2.1): a refresh token takes its whole grant along, an access token only itself. A token that
@@ -165,7 +197,7 @@ impl Provider {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 

@@ -22,7 +22,7 @@ impl Provider {
             Ok(_) => entry.status = 201,
             Err(cause) => entry.refused(cause),
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 

@@ -33,14 +33,14 @@ impl Provider {
         let mut entry = self.entry(Endpoint::Registration, call);
         entry.status = 201;
         let outcome = self.registered(call, document, &mut entry);
-        self.noted(outcome, entry)
+        self.noted(outcome, call, entry)
     }
 
     /// What is registered of a client (RFC7592-2.1).
     pub fn registration(&self, call: &Call, authorization: Option<&str>) -> Result<Value, RegistrationError> {
         let entry = self.entry(Endpoint::Registration, call);
         let outcome = self.opened(call, authorization).map(|known| self.told(&known, call));
-        self.noted(outcome, entry)
+        self.noted(outcome, call, entry)
     }
 
     /// Replaces what is registered of a client (RFC7592-2.2).
@@ -55,7 +55,7 @@ impl Provider {
             let document = document?;
             entry.received_document(&document);
             same_client(&document, &known)?;
-            let metadata = checked(&document, &self.rules())?;
+            let metadata = self.acceptable(&document)?;
             let registered = Registered {
                 token: known.token,
                 issued: known.issued,
@@ -65,7 +65,7 @@ impl Provider {
             self.registrations.replace(registered);
             Ok(told)
         });
-        self.noted(outcome, entry)
+        self.noted(outcome, call, entry)
     }
 
     /// Forgets a client, and with it everything that it was granted (RFC7592-2.3).
@@ -75,8 +75,9 @@ impl Provider {
         let outcome = self.opened(call, authorization).map(|known| {
             self.registrations.remove(&known.credentials.id);
             self.store.revoke_client(&known.credentials.id, self.now());
+            self.consents.forget_client(&known.credentials.id);
         });
-        self.noted(outcome, entry)
+        self.noted(outcome, call, entry)
     }
 
     fn registered(
@@ -87,13 +88,23 @@ impl Provider {
     ) -> Result<Value, RegistrationError> {
         let document = document?;
         entry.received_document(&document);
-        let metadata = checked(&document, &self.rules())?;
+        let metadata = self.acceptable(&document)?;
         let id = token::<16>(self.ports.entropy.as_ref());
         entry.client = Some(id.clone());
         let registered = self.made(metadata, Credentials { id, secret: None });
         let told = self.told(&registered, call);
         self.registrations.add(registered)?;
         Ok(told)
+    }
+
+    /// What a client says of itself, checked, and confirmed by its sector if it names one.
+    fn acceptable(&self, document: &Map<String, Value>) -> Result<ClientMetadata, RegistrationError> {
+        let metadata = checked(document, &self.rules())?;
+        if let Some(uri) = &metadata.sector_identifier_uri {
+            let listed = self.registrations.documents().sector(uri);
+            metadata.confirmed_by(listed.as_deref().map_err(Clone::clone))?;
+        }
+        Ok(metadata)
     }
 
     /// A client with its secret: the one it has, a new one, or none, as its metadata needs.
@@ -148,7 +159,7 @@ impl Provider {
                 objects: self.settings.requests.objects || self.settings.requests.by_reference,
                 pushed: self.takes_pushed_requests(),
             },
-            id_token_algorithms: self.id_token_algorithms(),
+            id_token_algorithms: self.algorithms(&self.settings.id_token_signatures),
             any_loopback: !self.settings.only_registered_clients,
             certificates: self.ports.certificate_port.is_some(),
             pkce: self.settings.pkce,
@@ -158,12 +169,13 @@ impl Provider {
     fn noted<T>(
         &self,
         outcome: Result<T, RegistrationError>,
+        call: &Call,
         mut entry: JournalEntry,
     ) -> Result<T, RegistrationError> {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 }

@@ -13,7 +13,7 @@ use crate::protocol::client::{
     TokenProfile, UriList,
 };
 use crate::protocol::client_certificate::CertificateSubject;
-use crate::protocol::keys::{Algorithm, ClientKeys};
+use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
 use crate::protocol::registration::{Credentials, RegistrationError};
 use crate::protocol::{ResponseType, Timestamp};
 
@@ -63,8 +63,13 @@ impl Registrations {
 
     /// Every algorithm that a configured client asks for.
     pub(super) fn algorithms(&self) -> BTreeSet<Algorithm> {
-        let profiles = self.configured.values().map(|client| &client.tokens);
-        profiles.flat_map(|tokens| [tokens.id_token_alg, tokens.access_token_alg]).flatten().collect()
+        let asked = |client: &Arc<Client>| {
+            let tokens = &client.tokens;
+            let signatures = [tokens.id_token_alg, tokens.userinfo_alg].into_iter().flatten();
+            let algorithms = signatures.filter_map(Signature::algorithm).chain(tokens.access_token_alg);
+            algorithms.collect::<Vec<_>>()
+        };
+        self.configured.values().flat_map(asked).collect()
     }
 
     /// What clients publish elsewhere.
@@ -125,6 +130,7 @@ fn anybody(id: &str) -> Client {
         authentication: ClientAuthenticationRule::Anything,
         keys: ClientKeys::default(),
         jwks_uri: None,
+        sector: None,
         assertion_alg: None,
         request_object_alg: None,
         request_uris: Vec::new(),
@@ -132,12 +138,14 @@ fn anybody(id: &str) -> Client {
         redirect_uris: loopback.clone(),
         post_logout_redirect_uris: loopback,
         frontchannel_logout_uri: None,
+        backchannel_logout_uri: None,
         response_types: BTreeSet::from(ResponseType::ALL),
         client_credentials: true,
         pkce_required: false,
         scopes: None,
         query_tokens: false,
         default_max_age: None,
+        consent: None,
         presentation: Presentation::default(),
         tokens: TokenProfile::default(),
     }
@@ -151,6 +159,7 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         authentication: authentication(config),
         keys: keys(config),
         jwks_uri: config.jwks_uri.clone(),
+        sector: pairwise_sector(config),
         assertion_alg: None,
         request_object_alg: config.request_object_alg,
         request_uris: config.request_uris.clone(),
@@ -158,15 +167,20 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
         frontchannel_logout_uri: config.logout_uri.clone(),
-        response_types: ResponseType::ALL.into_iter().filter(|wanted| may(config, flow(*wanted))).collect(),
+        backchannel_logout_uri: config.backchannel_logout_uri.clone(),
+        response_types: ResponseType::ALL.into_iter().filter(|wanted| may_ask_for(config, *wanted)).collect(),
         client_credentials: may(config, Flow::ClientCredentials),
         pkce_required: config.pkce.map_or_else(|| pkce.binds(config.public), |own| own == Pkce::Required),
         scopes: config.scopes.as_ref().map(|scopes| scopes.iter().cloned().collect()),
         query_tokens: config.query_tokens,
         default_max_age: None,
+        consent: config.consent,
         presentation: Presentation::default(),
         tokens: TokenProfile {
             id_token_alg: config.id_token_alg,
+            id_token_encryption: config.id_token_encryption,
+            userinfo_alg: config.userinfo_alg,
+            userinfo_encryption: config.userinfo_encryption,
             access_token_alg: config.access_token_alg,
             access_token: config.access_token,
             access_token_typ: config.access_token_typ.clone(),
@@ -177,6 +191,12 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
             certificate_bound: config.certificate_bound_tokens,
         },
     }
+}
+
+/// A client without a sector was reported when the configuration was read. Nobody fetches the document of a configured
+/// client: whoever writes the configuration vouches for the redirect URIs in it.
+fn pairwise_sector(config: &ClientConfig) -> Option<String> {
+    config.sector()?.ok()
 }
 
 /// A client without a secret and without keys is public, whether it says so or not.
@@ -216,6 +236,12 @@ fn keys(config: &ClientConfig) -> ClientKeys {
 
 fn may(config: &ClientConfig, flow: Flow) -> bool {
     config.flows.as_ref().is_none_or(|flows| flows.contains(&flow))
+}
+
+/// A flow that the client may use, and no unsigned ID token on its way through the browser (OIDCR-2).
+fn may_ask_for(config: &ClientConfig, response_type: ResponseType) -> bool {
+    let unsigned = config.id_token_alg == Some(Signature::Unsigned);
+    may(config, flow(response_type)) && !(unsigned && response_type.has_id_token())
 }
 
 const fn flow(response_type: ResponseType) -> Flow {

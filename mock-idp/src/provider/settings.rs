@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::ports::{Entropy, key_seed};
+use super::ports::{Entropy, SeededEntropy, key_seed};
 use super::users::Users;
 use crate::config::{
-    IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, Requests, SigningConfig,
+    ConsentRule, IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, Requests, SigningConfig,
 };
 use crate::protocol::issue::Gates;
-use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan};
+use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan, Signature};
+use crate::protocol::subject::PairwiseSalt;
 
 /// How an issuer is named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,24 +47,31 @@ impl IssuerName {
 
 /// The parts of a configuration that never change.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one answer of the configuration, and independent")]
 pub(super) struct Settings {
     pub(super) issuer: IssuerName,
     pub(super) lifetimes: Lifetimes,
     pub(super) requests: Requests,
-    /// Whether request objects are fetched only from where a client registered them.
-    pub(super) only_registered_request_uris: bool,
     pub(super) auto_login: Option<String>,
     pub(super) scopes: Vec<String>,
     pub(super) acr_values: Vec<String>,
     pub(super) discovery: Map<String, Value>,
-    pub(super) client_algorithms: Vec<Algorithm>,
+    /// How ID tokens for configured clients are signed.
+    pub(super) id_token_signatures: BTreeSet<Signature>,
+    /// How UserInfo responses for configured clients are signed.
+    pub(super) userinfo_signatures: BTreeSet<Signature>,
     /// Whether only registered clients are known.
     pub(super) only_registered_clients: bool,
     /// Whether clients may register themselves.
     pub(super) registration: bool,
+    pub(super) consent: ConsentRule,
+    pub(super) nobody_to_ask: bool,
     pub(super) offline_access: OfflineAccess,
     pub(super) pkce: PkceRule,
     pub(super) login_hint: LoginHint,
+    pub(super) pairwise_salt: PairwiseSalt,
+    /// Whether a client can have pairwise subjects.
+    pub(super) pairwise: bool,
 }
 
 /// Scopes that mean something without being configured.
@@ -73,28 +81,49 @@ const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "of
 const ACR_VALUES: [&str; 2] = ["1", "2"];
 
 impl Settings {
+    /// Whether request objects are fetched only from where a client registered them.
+    pub(super) fn only_registered_request_uris(&self) -> bool {
+        self.requests.only_registered_uris.unwrap_or(true)
+    }
+
     pub(super) fn new(config: &IdpConfig, issuer: IssuerName) -> Self {
         let known = SCOPES.iter().map(|scope| (*scope).to_owned());
         let own = config.scopes.keys().filter(|scope| !SCOPES.contains(&scope.as_str())).cloned();
-        let algorithms: BTreeSet<_> =
-            config.clients.values().filter_map(|client| client.id_token_alg).collect();
+        let clients = || config.clients.values();
         Self {
             issuer,
             lifetimes: config.lifetimes,
-            requests: config.requests,
-            only_registered_request_uris: config.only_registered_request_uris(),
+            requests: Requests {
+                only_registered_uris: Some(config.only_registered_request_uris()),
+                ..config.requests
+            },
             auto_login: config.auto_login.clone(),
             scopes: known.chain(own).collect(),
             acr_values: config.acr_values.clone().unwrap_or_else(|| ACR_VALUES.map(str::to_owned).into()),
             discovery: config.discovery.clone(),
-            client_algorithms: algorithms.into_iter().collect(),
+            id_token_signatures: clients().filter_map(|client| client.id_token_alg).collect(),
+            userinfo_signatures: clients().filter_map(|client| client.userinfo_alg).collect(),
             only_registered_clients: config.only_registered_clients(),
             registration: config.registration_is_open(),
+            consent: config.consent_rule(),
+            nobody_to_ask: config.nobody_to_ask(),
             offline_access: config.offline_access_rule(),
             pkce: config.pkce_rule(),
             login_hint: config.login_hint_rule(),
+            pairwise_salt: pairwise_salt(config),
+            pairwise: config.registration_is_open()
+                || config.clients.values().any(|client| client.sector().is_some()),
         }
     }
+}
+
+/// From the seed, in a stream of its own, so that nothing else shifts. Without a seed it is the same for everybody: an
+/// application under test wants to meet the same people again after a restart, and nobody's privacy is at stake here.
+fn pairwise_salt(config: &IdpConfig) -> PairwiseSalt {
+    PairwiseSalt(match config.seed {
+        Some(seed) => key_seed(&SeededEntropy::new(seed, "pairwise subjects")),
+        None => *b"mock-idp's published test salt..",
+    })
 }
 
 /// The users, and who gets to know what of them.

@@ -10,10 +10,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use self::expiring::Expiring;
 pub(super) use self::pushed::PushedRequest;
 use super::LoginClaims;
+use super::faults::Begun;
 use super::users::Asked;
 use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::client_assertion::OnceOnly;
@@ -43,6 +46,8 @@ pub(super) struct Grant {
     /// Whether it brings an access token.
     pub(super) opens_userinfo: bool,
     pub(super) issuer: String,
+    /// How the login was begun.
+    pub(super) begun: Begun,
 }
 
 impl Grant {
@@ -86,6 +91,8 @@ pub(super) struct RefreshTokenRecord {
     pub(super) certificate: Option<String>,
     pub(super) issued: Timestamp,
     pub(super) expires: Timestamp,
+    /// Whether its session was ended, and it does not outlive that.
+    pub(super) session_ended: bool,
     used: bool,
 }
 
@@ -293,8 +300,17 @@ impl Store {
         }
     }
 
+    /// Ends a session. "Refresh tokens issued without the `offline_access` property to a session being logged out SHOULD be
+    /// revoked when the logout occurs." (OIDCBC-2.7)
     pub(super) fn end_session(&self, sid: &str, now: Timestamp) -> Option<Session> {
-        self.at(now).sessions.remove(sid)
+        let mut state = self.at(now);
+        let State { sessions, grants, refresh_tokens, .. } = &mut *state;
+        let session = sessions.remove(sid)?;
+        let of_session = |grant: &Grant| grant.sid == sid && !grant.scope.contains("offline_access");
+        for record in refresh_tokens.values_mut() {
+            record.session_ended |= grants.value(&record.grant).is_some_and(|grant| of_session(grant));
+        }
+        Some(session)
     }
 
     /// The sessions of a user.
@@ -327,7 +343,7 @@ impl RefreshTokenRecord {
         issued: Timestamp,
         expires: Timestamp,
     ) -> Self {
-        Self { client_id, grant, certificate: None, issued, expires, used: false }
+        Self { client_id, grant, certificate: None, issued, expires, session_ended: false, used: false }
     }
 
     /// The same, good only with a TLS certificate.
@@ -352,6 +368,19 @@ impl Session {
             secret: digest_of(secret),
             clients: BTreeMap::new(),
         }
+    }
+
+    /// What the browser can read of the session, to notice a change (OIDCSM-3.2). It is another one after each sign-in.
+    pub(super) fn browser_state(&self) -> String {
+        self.seal("browser state")
+    }
+
+    /// What only the pages that were shown in this sign-in can know: its secret and a text, digested.
+    pub(super) fn seal(&self, text: &str) -> String {
+        let mut digest = digest::Context::new(&digest::SHA256);
+        digest.update(&self.secret);
+        digest.update(text.as_bytes());
+        URL_SAFE_NO_PAD.encode(digest.finish())
     }
 }
 

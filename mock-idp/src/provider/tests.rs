@@ -7,8 +7,10 @@
 
 mod assertions;
 mod claims_request;
+mod consent;
 mod flows;
 mod logout;
+mod pairwise;
 mod sessions;
 mod tokens;
 mod world;

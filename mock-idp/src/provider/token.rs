@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::mint::{IdTokenExtras, Minting, Unsignable};
+use super::mint::{IdTokenExtras, Minting};
+use super::protect::Unsignable;
 use super::store::{Grant, Use};
 use super::{Call, Endpoint, JournalEntry, Provider, path};
 use crate::protocol::client::Client;
@@ -46,7 +47,7 @@ impl Provider {
         if let Err(cause) = &outcome {
             entry.refused(cause);
         }
-        self.record(entry);
+        self.record(call, entry);
         outcome
     }
 
@@ -129,6 +130,9 @@ impl Provider {
         if now >= record.expires {
             return Err(TokenError::RefreshTokenExpired(record.expires));
         }
+        if record.session_ended {
+            return Err(TokenError::RefreshTokenOfEndedSession);
+        }
         let grant = self.store.grant(&record.grant, now);
         if record.is_used() {
             self.store.revoke_grant(&record.grant, now);
@@ -165,6 +169,7 @@ impl Provider {
             now: self.now(),
             certificate: exchange.certificate,
             lifetime: None,
+            changes: None,
         };
         let access = self.access_token(&minting, entry)?;
         Ok(TokenResponse {
@@ -185,6 +190,7 @@ impl Provider {
     ) -> Result<TokenResponse, TokenError> {
         let Granted { id, grant, scope, nonce } = *granted;
         entry.user = Some(grant.user.clone());
+        entry.begun = grant.begun.clone();
         note_other_issuer(&grant.issuer, &exchange.issuer, entry);
         let now = self.now();
         let minting = Minting {
@@ -195,6 +201,7 @@ impl Provider {
             now,
             certificate: exchange.certificate,
             lifetime: None,
+            changes: None,
         };
         let access = self.access_token(&minting, entry)?;
         self.store.prolong_grant(id, now.plus(access.lifetime), now);

@@ -105,6 +105,11 @@ impl Users {
         })
     }
 
+    /// Whether somebody has this mail address. Host names are compared in whatever case (RFC5321-2.4); so is the rest here.
+    pub(super) fn has_email(&self, address: &str) -> bool {
+        self.with(|users| users.values().filter_map(email).any(|known| known.eq_ignore_ascii_case(address)))
+    }
+
     /// The subject identifier of a user, known or not.
     pub(super) fn subject(&self, name: &str) -> String {
         self.with(|users| {
@@ -113,12 +118,24 @@ impl Users {
     }
 
     /// Whether one of the subjects is the user's: their own, or the one that their ID tokens say.
-    pub(super) fn goes_by(&self, name: &str, subjects: &[&str]) -> bool {
+    pub(super) fn goes_by(&self, name: &str, subjects: &[String]) -> bool {
         self.with(|users| {
             let user = users.get(name);
             let own = user.map_or(name, |user| subject(name, user));
             let said = user.and_then(|user| user.id_token.get("sub")).and_then(Value::as_str);
-            std::iter::once(own).chain(said).any(|known| subjects.contains(&known))
+            std::iter::once(own).chain(said).any(|known| subjects.iter().any(|subject| subject == known))
+        })
+    }
+
+    /// Every subject identifier that somebody has, their own or the one that their ID tokens say.
+    pub(super) fn subjects(&self) -> Vec<String> {
+        self.with(|users| {
+            let said =
+                |user: &UserConfig| user.id_token.get("sub").and_then(Value::as_str).map(str::to_owned);
+            users
+                .iter()
+                .flat_map(|(name, user)| std::iter::once(subject(name, user).to_owned()).chain(said(user)))
+                .collect()
         })
     }
 

@@ -188,7 +188,7 @@ fn assert_configuration_endpoint(told: &Map<String, Value>, issuer: &str) {
     let [Some(uri), Some(token)] = both.map(|value| value.and_then(Value::as_str)) else {
         panic!("a client cannot be read or deleted: {told:?}")
     };
-    assert!(uri.starts_with(issuer) && !token.is_empty(), "{uri}");
+    assert!(uri.starts_with(issuer) && uri.starts_with("https:") && !token.is_empty(), "{uri}");
 }
 
 /// "the authorization server MUST return all registered metadata about this client" (RFC7591-3.2.1), and here nothing is

@@ -48,7 +48,12 @@ impl ClientKey {
 
     /// Signs with RS256.
     pub(crate) fn signed(&self, claims: &Value) -> String {
-        let header = Header { kid: Some(self.kid.to_owned()), ..Header::new(Algorithm::RS256) };
+        self.signed_as(self.kid, claims)
+    }
+
+    /// Signs with RS256 and says that it is the key with this `kid`.
+    pub(crate) fn signed_as(&self, kid: &str, claims: &Value) -> String {
+        let header = Header { kid: Some(kid.to_owned()), ..Header::new(Algorithm::RS256) };
         let key = EncodingKey::from_rsa_pem(self.pem.as_bytes()).expect("the fixture is a key");
         jsonwebtoken::encode(&header, claims, &key).expect("RS256 signs")
     }
@@ -126,6 +131,12 @@ pub(crate) fn half_hash(value: &str) -> String {
 /// `S256` of a code verifier (RFC7636-4.2).
 pub(crate) fn s256(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()))
+}
+
+/// SHA-256, as people write it.
+pub(crate) fn sha256_in_hex(text: &str) -> String {
+    let hashed = digest(&SHA256, text.as_bytes());
+    hashed.as_ref().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 fn decoded(part: &str) -> Vec<u8> {

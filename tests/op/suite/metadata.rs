@@ -18,7 +18,16 @@ pub(super) async fn fetched(run: &Run) -> Value {
     let document = run.get(&address).await.json_with(200);
     // "The issuer value returned MUST be identical to the Issuer URL that was used as the prefix" (OIDCD-4.3)
     assert_eq!(document["issuer"], run.op.issuer.as_str());
+    assert_https(&document);
     document
+}
+
+/// Every address is https: endpoints "MUST use the `https` scheme" (OIDCD-3).
+fn assert_https(document: &Value) {
+    for (name, value) in document.as_object().expect("an object") {
+        let plain = value.as_str().is_some_and(|text| text.starts_with("http:"));
+        assert!(!plain, "`{name}` is {value}");
+    }
 }
 
 /// The keys, which are public, well formed, and told apart by their `kid`.

@@ -22,6 +22,7 @@ pub(crate) use answer::Answer;
 pub(crate) use client::Client;
 pub(crate) use id_token::{IdToken, IssuedWith};
 pub(crate) use op::{Op, USER};
+pub(crate) use request::Request;
 pub(crate) use response::AuthorizationResponse;
 pub(crate) use run::Run;
 pub(crate) use sign_in::SignIn;

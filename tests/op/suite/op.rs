@@ -1,11 +1,12 @@
-//! The provider under test: served on a socket, with a clock that the test moves.
+//! The provider under test: served over TLS, with a clock that the test moves.
 
 use std::sync::Arc;
 
-use mock_idp::MockIdp;
+use harness::transport::Transport;
 use mock_idp::config::IdpConfig;
 use mock_idp::protocol::Timestamp;
 use mock_idp::provider::ports::{Clock as _, VirtualClock};
+use mock_idp::{MockIdp, Tls};
 use serde_json::json;
 
 use super::client::STATIC_CLIENTS;
@@ -17,9 +18,10 @@ pub(crate) const USER: &str = "ada";
 /// 2031-03-04T04:00:00Z
 const START: i64 = 1_930_377_600;
 
-/// A provider and its clock.
+/// A provider, its clock, and the way there.
 #[derive(Debug)]
 pub(crate) struct Op {
+    pub(super) transport: Transport,
     pub(crate) idp: MockIdp,
     pub(crate) clock: VirtualClock,
     pub(crate) issuer: String,
@@ -28,10 +30,13 @@ pub(crate) struct Op {
 impl Op {
     pub(crate) async fn start() -> Self {
         let clock = VirtualClock::at(Timestamp(START));
-        let builder = MockIdp::builder().config(config()).clock(Arc::new(clock.clone()));
+        let builder =
+            MockIdp::builder().config(config()).clock(Arc::new(clock.clone())).tls(Tls::self_signed());
         let idp = builder.start().await.expect("the provider starts");
         let issuer = idp.default_issuer();
-        Self { idp, clock, issuer }
+        let ca = idp.ca_certificate().expect("the provider signs its own certificate");
+        let transport = Transport::tcp_trusting(ca).expect("there is an HTTP client");
+        Self { transport, idp, clock, issuer }
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -47,6 +52,9 @@ fn config() -> IdpConfig {
             (id.to_owned(), client)
         })
         .collect();
-    let config = json!({ "issuer": "/op", "persona": "strict", "seed": 7, "clients": clients });
+    // nobody signed the certificate of the client's site, as it is with the suite's own
+    let outgoing = json!({ "insecure_skip_certificate_check": true });
+    let config =
+        json!({ "issuer": "/op", "persona": "strict", "seed": 7, "clients": clients, "outgoing": outgoing });
     serde_json::from_value(config).expect("the configuration is understood")
 }

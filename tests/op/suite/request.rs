@@ -1,5 +1,6 @@
 //! An authentication request before it is sent.
 
+use serde_json::{Map, Value};
 use url::{Url, form_urlencoded};
 
 /// Its parameters, in order.
@@ -46,6 +47,11 @@ impl Request {
 
     pub(crate) fn parameters(&self) -> &[(String, String)] {
         &self.parameters
+    }
+
+    /// The parameters as a request object has them (OIDCC-6.1).
+    pub(crate) fn as_claims(&self) -> Map<String, Value> {
+        self.parameters.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect()
     }
 
     /// The address that sends it by GET. An endpoint may have a query of its own.

@@ -33,7 +33,7 @@ impl Run {
     /// Reads what the provider says of itself, as every module does first.
     pub(crate) async fn begin(op: Arc<Op>, entry: Entry) -> Self {
         let site = Site::default();
-        let transport = Transport::tcp().expect("there is an HTTP client");
+        let transport = op.transport.clone();
         transport.serve(HOST, site.router());
         let clock = op.clock.clone();
         let browser = Browser::new(&transport, Arc::new(move || clock.now().as_secs()));

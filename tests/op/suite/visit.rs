@@ -50,9 +50,13 @@ impl Visit {
 impl Run {
     /// Sends the browser with a request.
     pub(crate) async fn visit(&mut self, request: &Request) -> Visit {
-        let first =
-            self.browser.open(request.address().as_str()).await.expect("the provider answers").clone();
-        self.led(first, request).await
+        self.visit_as(request, request).await
+    }
+
+    /// Sends the browser with a request that means another one, because it has a request object.
+    pub(crate) async fn visit_as(&mut self, sent: &Request, meant: &Request) -> Visit {
+        let first = self.browser.open(sent.address().as_str()).await.expect("the provider answers").clone();
+        self.led(first, meant).await
     }
 
     /// Sends the browser with a request in a form.

@@ -36,6 +36,17 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// Whether nothing is asked.
+    pub(super) const fn is_empty(&self) -> bool {
+        let Self { why, why_not, what_if, compare, mutate, require } = self;
+        why.is_empty()
+            && why_not.is_empty()
+            && what_if.is_empty()
+            && compare.is_none()
+            && !*mutate
+            && require.is_empty()
+    }
+
     /// What is asked of each product.
     pub(super) fn questions(&self) -> Questions {
         Questions {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use mock_idp::source::{Diagnostic, Style, did_you_mean, render};
 
+use super::samples::Sample;
 use crate::cli::documents::Documents;
 use crate::cli::{COULD_NOT_RUN, ColorWhen, INVALID, Io, USAGE, readings};
 use crate::decision::{Mistake, ProductKind};
@@ -31,12 +32,15 @@ pub(in crate::cli) struct Which {
 }
 
 /// What they are given.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(in crate::cli) struct Given {
     /// Claims as JSON or YAML, a JWT, or a whole token response; read as the ID token. `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) claims: Option<PathBuf>,
+    /// Claims in the shape in which a provider sends them, as if it had issued them to this product
+    #[arg(long, value_name = "PROVIDER", conflicts_with_all = ["claims", "access_token", "userinfo", "input"])]
+    pub(in crate::cli) sample: Option<Sample>,
     /// Claims, a JWT or an opaque token
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) access_token: Option<PathBuf>,
@@ -111,6 +115,10 @@ impl Given {
                 return Ok(Err(COULD_NOT_RUN));
             }
         }
+        if let Some(sample) = self.sample {
+            let (name, text) = sample.file();
+            documents.add("claims", name, text);
+        }
         let mut mistakes = std::mem::take(&mut documents.mistakes);
         let mut rehearsals = Vec::new();
         if mistakes.is_empty() {
@@ -130,9 +138,16 @@ impl Given {
         Ok(Err(INVALID))
     }
 
+    /// The same with another file in the place of one.
+    pub(in crate::cli) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut other = self.clone();
+        change(&mut other);
+        other
+    }
+
     /// Whether there is anything to preview.
     pub(in crate::cli) const fn is_empty(&self) -> bool {
-        self.claims.is_none() && self.input.is_none()
+        self.claims.is_none() && self.input.is_none() && self.sample.is_none()
     }
 
     fn parts(&self) -> Vec<(&'static str, &PathBuf)> {
@@ -167,7 +182,8 @@ impl Given {
             state: documents.value("state"),
             readings,
         };
-        Rehearsal::of(kind, &input)
+        let rehearsal = Rehearsal::of(kind, &input)?;
+        Ok(if self.sample.is_some() { rehearsal.issued_here() } else { rehearsal })
     }
 
     /// With several products, each takes the readings that are its own.

@@ -91,19 +91,69 @@ impl Expression {
         paths
     }
 
+    /// One that holds when all of these do.
+    pub fn all(parts: &[Self]) -> Self {
+        Self::of(one_or(parts.iter().map(|part| part.root.clone()).collect(), Node::All))
+    }
+
     /// Its parts that must all hold.
     pub fn parts(&self) -> Vec<Self> {
-        let part = |node: &Node| Self { text: String::new(), root: node.clone() };
         match &self.root {
-            Node::All(nodes) => nodes.iter().map(part).collect(),
+            Node::All(nodes) => nodes.iter().cloned().map(Self::of).collect(),
             Node::Any(_) | Node::Not(_) | Node::Test(_) => vec![self.clone()],
         }
+    }
+
+    fn of(root: Node) -> Self {
+        Self { text: root.to_string(), root }
     }
 }
 
 impl fmt::Display for Expression {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.text)
+    }
+}
+
+impl fmt::Display for Node {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let joined = |nodes: &[Self], word: &str| {
+            let group = |node: &Self| {
+                if matches!(node, Self::Any(_)) { format!("({node})") } else { node.to_string() }
+            };
+            nodes.iter().map(group).collect::<Vec<_>>().join(word)
+        };
+        match self {
+            Self::Any(nodes) => out.write_str(&joined(nodes, " or ")),
+            Self::All(nodes) => out.write_str(&joined(nodes, " and ")),
+            Self::Not(node) => match &**node {
+                Self::Any(_) | Self::All(_) => write!(out, "not ({node})"),
+                Self::Not(_) | Self::Test(_) => write!(out, "not {node}"),
+            },
+            Self::Test(Test { path, relation }) => match relation {
+                Relation::Is(value) => write!(out, "{} = {}", quoted(path), written(value)),
+                Relation::IsNot(value) => write!(out, "{} != {}", quoted(path), written(value)),
+                Relation::Contains(value) => write!(out, "{} contains {}", quoted(path), written(value)),
+                Relation::Holds => out.write_str(&quoted(path)),
+            },
+        }
+    }
+}
+
+/// A word as it is written so that it is read again.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| !c.is_whitespace() && !matches!(c, '(' | ')' | '=' | '!' | '[' | '{' | '"');
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("\"{word}\"") }
+}
+
+fn written(value: &Value) -> String {
+    match value {
+        // A text that would be read as something else stays in quotes.
+        Value::String(text) if serde_json::from_str::<Value>(text).is_err() => quoted(text),
+        Value::String(text) => format!("\"{text}\""),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            value.to_string()
+        }
     }
 }
 
@@ -325,6 +375,16 @@ mod tests {
     #[case::parentheses("decision = rejected and (effects or decision = signed_in)", false)]
     fn an_expression_is_held_against_a_result(#[case] text: &str, #[case] holds: bool) {
         assert_eq!(Expression::parse(text).unwrap().holds(&result()), holds);
+    }
+
+    #[rstest]
+    #[case::tests("decision = signed_in and not effects contains x")]
+    #[case::groups("(a or b = 1) and not (c and d)")]
+    #[case::quotes(r#""a b" = "true" and c = ["x", "y z"]"#)]
+    fn an_expression_is_written_as_it_is_read(#[case] text: &str) {
+        let read = Expression::parse(text).unwrap();
+        let again = Expression::parse(&read.root.to_string()).unwrap();
+        assert_eq!(again.root, read.root);
     }
 
     #[rstest]

@@ -13,6 +13,7 @@ pub use asked::{Answers, Compared, Questions, Required};
 pub use expression::{Expression, Verdict};
 pub use mutate::{Mutation, Mutations, mutate};
 pub use tell::{tell_difference, tell_mutations, tell_why, tell_why_not};
+pub(super) use ways::edited;
 pub use ways::{Way, ways};
 pub use why::{Why, why};
 pub use why_not::{Hindrance, WhyNot, why_not};

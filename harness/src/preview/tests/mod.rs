@@ -1,4 +1,5 @@
 mod near_misses;
+mod outputs;
 mod questions;
 mod readings;
 

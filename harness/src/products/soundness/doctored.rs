@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::decision::{
-    AnyProduct, ClaimPath, Departures, Document, Envelope, Event, Grant, Mistake, Profile, SessionView,
-    Standing, Start, Term, Timestamp,
+    AnyProduct, AtState, ClaimPath, Departures, Document, Envelope, Event, Grant, Mistake, Profile,
+    SessionView, Standing, Start, Term, Timestamp,
 };
 
 /// A product that decides like the one inside and explains otherwise.
@@ -64,6 +64,10 @@ impl AnyProduct for Doctored {
 
     fn admit(&self, start: &Start) -> Result<usize, Box<Envelope>> {
         self.inside.admit(start)
+    }
+
+    fn at<'p>(&'p self, state: &Value) -> Box<dyn AtState + 'p> {
+        self.inside.at(state)
     }
 
     fn look(&self, state: &Value, session: &SessionView) -> Standing {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::decision::{
-    Algorithm, AnyProduct, ClientAuthentication, Departures, Document, Envelope, Event, Grant,
+    Algorithm, AnyProduct, AtState, ClientAuthentication, Departures, Document, Envelope, Event, Grant,
     IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile, Renewal,
     ResponseMode, ResponseType, SessionLifetime, SessionView, SignIn, SignOut, Standing, Start, Term,
     Timestamp, Trace,
@@ -97,6 +97,16 @@ fn decide(sign_in: &SignIn, stored: &Value) -> (Envelope, Value) {
     (envelope("signed_in", None, &record), json!({"logins": logins}))
 }
 
+/// The product at a stored state.
+#[derive(Debug)]
+struct At<'p>(&'p Credulous, Value);
+
+impl AtState for At<'_> {
+    fn on(&self, event: &Event, now: Timestamp) -> Envelope {
+        self.0.on(&self.1, event, now).0
+    }
+}
+
 impl AnyProduct for Credulous {
     fn profile(&self) -> &Profile {
         &self.0
@@ -126,6 +136,10 @@ impl AnyProduct for Credulous {
                 (envelope("signed_in", None, &Value::Null), state.clone())
             }
         }
+    }
+
+    fn at<'p>(&'p self, state: &Value) -> Box<dyn AtState + 'p> {
+        Box::new(At(self, state.clone()))
     }
 
     fn look(&self, _state: &Value, session: &SessionView) -> Standing {

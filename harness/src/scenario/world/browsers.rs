@@ -10,6 +10,9 @@ use crate::rp::LOGIN_PATH;
 use crate::scenario::model::DetailedLogin;
 use crate::user_agent::{Browser, Form, Page};
 
+/// A login page and a consent page, and one more for a page that comes again.
+const MOST_PAGES: usize = 3;
+
 /// What the product's who-am-I endpoint says of a browser.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub(in crate::scenario) struct Who {
@@ -64,9 +67,12 @@ impl World {
         let start = self.start_url(login, signed_in);
         self.delay.set(login.delay.map_or(0, Duration::as_secs));
         let browser = self.browser(named.unwrap_or(&login.user));
-        let page = browser.open(&start).await.map_err(Trouble::because)?.clone();
-        let Some(form) = answer(&page, login) else { return Ok(page) };
-        browser.submit(&form).await.map_err(Trouble::because).cloned()
+        let mut page = browser.open(&start).await.map_err(Trouble::because)?.clone();
+        for _ in 0..MOST_PAGES {
+            let Some(form) = answer(&page, login) else { break };
+            page = browser.submit(&form).await.map_err(Trouble::because)?.clone();
+        }
+        Ok(page)
     }
 
     /// Where a sign-in starts. A person who is signed in uses a link of ours, since the product would show its home.
@@ -142,13 +148,15 @@ impl World {
     }
 }
 
-/// The answer to the provider's login page, if this is one.
+/// The answer to the provider's login page or consent page, if this is one.
 fn answer(page: &Page, login: &DetailedLogin) -> Option<Form> {
-    if login.deny {
-        let (form, button) = page.button("action", "deny")?;
-        return Some(form.clone().pressing(button));
-    }
-    let (form, button) = page.button("user", &login.user)?;
+    let asks_for_consent = page.button("action", "allow").is_some();
+    let (name, value) = match (login.deny, asks_for_consent) {
+        (true, _) => ("action", "deny"),
+        (false, true) => ("action", login.consent.button()),
+        (false, false) => ("user", login.user.as_str()),
+    };
+    let (form, button) = page.button(name, value)?;
     Some(form.clone().pressing(button))
 }
 

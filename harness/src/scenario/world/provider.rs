@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use mock_idp::MockIdp;
-use mock_idp::config::{ClaimsChange, IdpConfig};
+use mock_idp::config::{ClaimsChange, FaultRules, IdpConfig};
+use mock_idp::fault::plan::RuleId;
 use mock_idp::protocol::Timestamp;
 use mock_idp::provider::ports::{Clock as _, Entropy, SeededEntropy, VirtualClock};
 use mock_idp::provider::{JournalEntry, Provider, path};
@@ -17,18 +18,24 @@ use crate::scenario::outcome::hide_hashes;
 use crate::transport::{Clock, Transport};
 
 /// The provider's endpoints, by the names that `idp.calls` and the journal use.
-const ENDPOINTS: [&str; 10] = [
+const ENDPOINTS: [&str; 13] = [
     "authorization",
+    "check_session",
+    "consent",
     "discovery",
     "end_session",
     "introspection",
     "jwks",
     "login",
     "oauth_metadata",
+    "registration",
     "revocation",
     "token",
     "userinfo",
 ];
+
+/// A fault that was added to a provider, and the name under which it is taken away.
+pub(in crate::scenario) type AddedFault = (Arc<Provider>, RuleId);
 
 /// The mock provider of a case.
 pub(in crate::scenario) struct IdpWorld {
@@ -119,6 +126,38 @@ impl IdpWorld {
             .iter()
             .try_for_each(|(provider, _)| provider.rotate_keys(keep_old))
             .map_err(Trouble::because)
+    }
+
+    /// Lets faults fire at every issuer; says how to take them back.
+    pub(in crate::scenario) fn add_faults(&self, faults: &FaultRules) -> Result<Vec<AddedFault>, Trouble> {
+        let mut added = Vec::new();
+        for rule in &faults.0 {
+            for (provider, _) in &self.providers {
+                let id = provider.add_fault(rule.clone()).map_err(Trouble::because)?;
+                added.push((Arc::clone(provider), id));
+            }
+        }
+        Ok(added)
+    }
+
+    pub(in crate::scenario) fn take_faults(added: &[AddedFault]) {
+        for (provider, id) in added {
+            provider.take_fault(*id);
+        }
+    }
+
+    /// Takes faults away: all of them, or those of one name. A name that stands nowhere is a mistake.
+    pub(in crate::scenario) fn clear_faults(&self, which: &str) -> Result<(), Trouble> {
+        if which == "all" {
+            self.providers.iter().for_each(|(provider, _)| provider.clear_faults());
+            return Ok(());
+        }
+        let taken: usize = self.providers.iter().map(|(provider, _)| provider.remove_fault(which)).sum();
+        if taken > 0 {
+            Ok(())
+        } else {
+            Err(Trouble(format!("no fault `{which}` stands, so none can be cleared")))
+        }
     }
 
     /// Where a person ends their session at the provider.

@@ -8,6 +8,7 @@ use super::dates::length;
 use super::input::Token;
 use crate::protocol::Timestamp;
 use crate::protocol::issue::hash::left_half;
+use crate::protocol::keys::jwe::{Encryption, Envelope, NESTED};
 use crate::protocol::keys::jws::Decoded;
 
 /// What the caller knows about the token from elsewhere.
@@ -88,6 +89,22 @@ pub(super) fn all(token: &Token, expected: &Expectations) -> Vec<Check> {
     checks.push(subject(jwt));
     checks.extend(not_before(jwt, expected.now));
     checks
+}
+
+/// What is inside is for whoever has the private key.
+pub(super) fn encryption(envelope: &Envelope) -> Check {
+    let check = Check::of("encryption", "RFC7516-5.2");
+    match envelope.encryption() {
+        Ok(Encryption { alg, enc }) => {
+            let nested =
+                envelope.header.get("cty").and_then(Value::as_str).is_some_and(|kind| kind == NESTED);
+            let inside = if nested { "a JWT" } else { "something" };
+            check.not_checked(format!(
+                "{inside} is encrypted with {alg} and {enc}; decrypt it with the private key, and inspect that"
+            ))
+        }
+        Err(why) => check.not_checked(format!("{why}, so this program could not have made it")),
+    }
 }
 
 fn issuer(jwt: &Decoded, expected: &Expectations, kind: Kind) -> Check {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
+use crate::protocol::keys::jwe::{Envelope, NotEncrypted};
 use crate::protocol::keys::jws::{Decoded, NotAJwt, decode};
 
 /// The parameters of a response that may hold a JWT, by name.
@@ -13,6 +14,14 @@ const CODE: &str = "code";
 
 /// What stands before the token in an `Authorization` header (RFC6750-2.1).
 const BEARER: &str = "bearer ";
+
+/// A token that was found.
+pub(super) enum Found {
+    /// One that can be read.
+    Signed(Token),
+    /// One of which only the header can be read (RFC 7516), and what it was called, if it had a name.
+    Encrypted(Option<&'static str>, Envelope),
+}
 
 /// A token and what it was called, if it had a name.
 pub(super) struct Token {
@@ -35,14 +44,14 @@ pub(super) enum NoToken {
     Empty,
     #[error("this is not a JWT: {0}")]
     NotAJwt(#[from] NotAJwt),
-    #[error("this is an encrypted token (five parts); only signed ones can be read")]
-    Encrypted,
+    #[error("this is not an encrypted JWT: {0}")]
+    NotEncrypted(#[from] NotEncrypted),
     #[error("the {0} has no token that is a JWT")]
     NoneInside(&'static str),
 }
 
 /// The tokens in a JWT, an `Authorization` header, a token response or a URL.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, NoToken> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Found>, NoToken> {
     let text = text.trim();
     if text.is_empty() {
         return Err(NoToken::Empty);
@@ -59,15 +68,15 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, NoToken> {
     one(text).map(|token| vec![token])
 }
 
-fn one(text: &str) -> Result<Token, NoToken> {
+fn one(text: &str) -> Result<Found, NoToken> {
     let scheme = text.to_ascii_lowercase().find(BEARER).map(|start| start + BEARER.len());
     let bare = scheme.and_then(|end| text.get(end..)).unwrap_or(text);
     // long tokens are often broken over lines on their way through mail and chat
     let compact: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
     if compact.matches('.').count() == 4 {
-        return Err(NoToken::Encrypted);
+        return Ok(Found::Encrypted(None, Envelope::parse(&compact)?));
     }
-    Ok(Token { name: None, jwt: decode(&compact)?, beside: Beside::default() })
+    Ok(Found::Signed(Token { name: None, jwt: decode(&compact)?, beside: Beside::default() }))
 }
 
 /// What a URL carries in its query and in its fragment.
@@ -78,12 +87,16 @@ fn url_parameters(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 /// The JWTs of a response whose members are found by name.
-fn jwts(member: impl Fn(&str) -> Option<String>, place: &'static str) -> Result<Vec<Token>, NoToken> {
+fn jwts(member: impl Fn(&str) -> Option<String>, place: &'static str) -> Result<Vec<Found>, NoToken> {
     let beside = Beside { access_token: member("access_token"), code: member(CODE) };
     let found = PARAMETERS.into_iter().filter_map(|name| {
-        let jwt = decode(&member(name)?).ok()?;
-        Some(Token { name: Some(name), jwt, beside: beside.clone() })
+        let text = member(name)?;
+        if let Ok(envelope) = Envelope::parse(&text) {
+            return Some(Found::Encrypted(Some(name), envelope));
+        }
+        let jwt = decode(&text).ok()?;
+        Some(Found::Signed(Token { name: Some(name), jwt, beside: beside.clone() }))
     });
-    let found: Vec<Token> = found.collect();
+    let found: Vec<Found> = found.collect();
     if found.is_empty() { Err(NoToken::NoneInside(place)) } else { Ok(found) }
 }

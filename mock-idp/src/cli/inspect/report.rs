@@ -4,18 +4,21 @@ use serde_json::{Map, Value, json};
 
 use super::checks::{self, Check, Expectations, Kind, Outcome, moment};
 use super::dates::{self, relative};
-use super::input::Token;
+use super::input::{Found, Token};
 use crate::protocol::Timestamp;
 
 /// All there is to say about one token.
 pub(super) struct Report {
-    token: Token,
+    token: Found,
     checks: Vec<Check>,
 }
 
 impl Report {
-    pub(super) fn new(token: Token, expected: &Expectations) -> Self {
-        let checks = checks::all(&token, expected);
+    pub(super) fn new(token: Found, expected: &Expectations) -> Self {
+        let checks = match &token {
+            Found::Signed(token) => checks::all(token, expected),
+            Found::Encrypted(_, envelope) => vec![checks::encryption(envelope)],
+        };
         Self { token, checks }
     }
 
@@ -25,29 +28,16 @@ impl Report {
     }
 
     pub(super) fn human(&self, now: Timestamp) -> String {
-        let title = match (self.token.name, Kind::of(&self.token.jwt)) {
-            (Some(name), _) => name,
-            (None, Kind::IdToken) => "token",
-            (None, Kind::AccessToken) => "access token",
-        };
-        let header = members(&self.token.jwt.header, |_, value| value.to_string());
-        let claims = members(&self.token.jwt.claims, |name, value| self.claim(name, value, now));
-        let rules = match Kind::of(&self.token.jwt) {
-            Kind::IdToken => "as an ID token, OpenID Connect Core 3.1.3.7",
-            Kind::AccessToken => "as an access token, RFC 9068",
+        let said = match &self.token {
+            Found::Signed(token) => read(token, now),
+            Found::Encrypted(name, envelope) => format!(
+                "{}\n\nheader\n{}\nchecks, of an encrypted JWT, RFC 7516\n",
+                name.unwrap_or("encrypted token"),
+                members(&envelope.header, |_, value| value.to_string())
+            ),
         };
         let checks: String = self.checks.iter().map(line).collect();
-        let verdict = self.verdict();
-        format!(
-            "{title}\n\nheader\n{header}\nclaims\n{claims}\nchecks, {rules}\n{checks}\nverdict: {verdict}\n"
-        )
-    }
-
-    fn claim(&self, name: &str, value: &Value, now: Timestamp) -> String {
-        match moment(&self.token.jwt, name).ok().filter(|_| dates::CLAIMS.contains(&name)) {
-            Some(moment) => format!("{value}   {moment}, {}", relative(moment, now)),
-            None => value.to_string(),
-        }
+        format!("{said}{checks}\nverdict: {}\n", self.verdict())
     }
 
     fn verdict(&self) -> String {
@@ -65,14 +55,42 @@ impl Report {
     }
 
     fn json(&self) -> Value {
+        let (name, header, claims) = match &self.token {
+            Found::Signed(token) => (token.name, &token.jwt.header, Some(&token.jwt.claims)),
+            Found::Encrypted(name, envelope) => (*name, &envelope.header, None),
+        };
         json!({
-            "name": self.token.name,
-            "header": self.token.jwt.header,
-            "claims": self.token.jwt.claims,
+            "name": name,
+            "header": header,
+            "claims": claims,
             "checks": self.checks,
             "holds": self.holds(),
             "verdict": self.verdict(),
         })
+    }
+}
+
+/// What a token says, up to the checks.
+fn read(token: &Token, now: Timestamp) -> String {
+    let kind = Kind::of(&token.jwt);
+    let title = match (token.name, kind) {
+        (Some(name), _) => name,
+        (None, Kind::IdToken) => "token",
+        (None, Kind::AccessToken) => "access token",
+    };
+    let header = members(&token.jwt.header, |_, value| value.to_string());
+    let claims = members(&token.jwt.claims, |name, value| claim(token, (name, value), now));
+    let rules = match kind {
+        Kind::IdToken => "as an ID token, OpenID Connect Core 3.1.3.7",
+        Kind::AccessToken => "as an access token, RFC 9068",
+    };
+    format!("{title}\n\nheader\n{header}\nclaims\n{claims}\nchecks, {rules}\n")
+}
+
+fn claim(token: &Token, (name, value): (&str, &Value), now: Timestamp) -> String {
+    match moment(&token.jwt, name).ok().filter(|_| dates::CLAIMS.contains(&name)) {
+        Some(moment) => format!("{value}   {moment}, {}", relative(moment, now)),
+        None => value.to_string(),
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use super::super::{FAILED, NOT_UNDERSTOOD, SUCCESS, run};
 use super::*;
 use crate::protocol::issue::hash::left_half;
+use crate::protocol::keys::jwe::{ContentEncryption, Encryption, KeyManagement, NESTED, Recipient};
 use crate::protocol::keys::jws::{Signer, sign};
 use crate::protocol::keys::{Algorithm, KeyPlan, KeySet};
 use crate::source::Style;
@@ -158,7 +159,7 @@ fn a_token_is_found_wherever_it_was_pasted_from(#[case] pasted: fn(&str) -> Stri
 #[case::opaque("8xLOxBtZp8", "error: this is not a JWT: a signed JWT has three parts separated by dots\n")]
 #[case::encrypted(
     "a.b.c.d.e",
-    "error: this is an encrypted token (five parts); only signed ones can be read\n"
+    "error: this is not an encrypted JWT: the header is not base64url without padding\n"
 )]
 #[case::no_base64("a.$.c", "error: this is not a JWT: the header is not base64url without padding\n")]
 #[case::response_without_tokens("{\"error\": \"x\"}", "error: the JSON object has no token that is a JWT\n")]
@@ -170,6 +171,26 @@ fn what_is_no_token_is_not_understood(#[case] given: &str, #[case] said: &str) {
         err.contains("  help: give a JWT, a token response as JSON, or a URL that carries tokens\n"),
         "{err}"
     );
+}
+
+#[rstest]
+#[case::alone(str::to_owned)]
+#[case::in_a_response(|token: &str| json!({"access_token": "opaque", "id_token": token}).to_string())]
+fn of_an_encrypted_token_the_header_is_shown(
+    #[context] ctx: Context,
+    #[case] pasted: fn(&str) -> String,
+    #[values("human", "json")] format: &str,
+) {
+    let jwks = keys().published(NOW);
+    let encryption = Encryption { alg: KeyManagement::RsaOaep, enc: ContentEncryption::A256Gcm };
+    let recipient = Recipient::among(jwks["keys"].as_array().unwrap(), encryption).unwrap();
+    let encrypted = recipient.encrypt(token("JWT", json!({})).as_bytes(), Some(NESTED), [0; 32]).unwrap();
+    let (exit, out, err) = inspect(&["-", "--format", format], &pasted(&encrypted.compact));
+    assert_eq!((exit, err.as_str()), (SUCCESS.into(), ""));
+    let suffix = format!("{}_{format}", ctx.description.unwrap());
+    insta::with_settings!({ snapshot_suffix => suffix, omit_expression => true }, {
+        insta::assert_snapshot!(out);
+    });
 }
 
 #[test]

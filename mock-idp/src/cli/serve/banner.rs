@@ -17,7 +17,7 @@ pub(super) fn text(config: &IdpConfig, idp: &MockIdp, ca: Option<&Path>) -> Stri
     let version = env!("CARGO_PKG_VERSION");
     let (url, issuer) = (idp.url(), idp.default_issuer());
     let trust = trust(idp, ca);
-    let about = table([accepted(config), users(config)].concat());
+    let about = table([accepted(config), users(config), control(idp)].concat());
     let certificates =
         idp.mutual_tls_url().map(|url| ("mutual TLS", format!("{url} asks clients for certificates")));
     let mut provider = vec![
@@ -36,6 +36,14 @@ pub(super) fn text(config: &IdpConfig, idp: &MockIdp, ca: Option<&Path>) -> Stri
     format!(
         "mock-idp {version} at {url}\n\n{about}\npaste into your app\n{provider}\n{clients}\n{trust}stop with Ctrl+C\n"
     )
+}
+
+/// Where the running provider takes commands.
+fn control(idp: &MockIdp) -> Vec<Row> {
+    idp.control_url()
+        .map(|url| ("control", format!("{url}, for whoever is on this machine")))
+        .into_iter()
+        .collect()
 }
 
 /// How to make clients trust a certificate of our own making; nothing where another CA, or none, vouches.

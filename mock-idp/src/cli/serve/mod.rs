@@ -43,6 +43,9 @@ pub(super) struct Serve {
     /// Listen on an address that other machines can reach: whoever reaches it can sign in as anyone
     #[arg(long)]
     allow_remote: bool,
+    /// Where to listen for commands to the running provider, such as to rotate its keys; on this machine only
+    #[arg(long, value_name = "ADDR", value_parser = listen::address)]
+    control: Option<SocketAddr>,
     #[command(flatten)]
     tls: TlsFlags,
     /// Skip the login page and sign this user in
@@ -60,7 +63,7 @@ pub(super) struct Serve {
     /// A host that the provider may call itself besides this machine, for documents and logouts of clients
     #[arg(long, value_name = "HOST[:PORT]")]
     allow_outgoing: Vec<AllowedHost>,
-    /// Written once listening, with url, issuer, pid and what there is about TLS as JSON; removed in the end
+    /// Written once listening, with url, issuer, pid, and what there is about control and TLS, as JSON; removed in the end
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
     /// How to write the log, on standard error
@@ -71,6 +74,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, io: &mut Io<'_>) -> Result<(), Failure> {
         self.may_listen()?;
+        self.may_be_controlled()?;
         let config = self.configuration(io)?;
         self.tls.suit(&config)?;
         log::start(self.log);
@@ -96,6 +100,18 @@ impl Serve {
         }
     }
 
+    /// Whoever reaches the control listener does as they like, so there is no way to open it to others.
+    fn may_be_controlled(&self) -> Result<(), Failure> {
+        match self.control {
+            Some(address) if !listen::is_loopback(address.ip()) => {
+                let message = "would let other machines drive the provider";
+                Err(Failure::usage(format!("`--control {address}` {message}"))
+                    .help(format!("write `--control 127.0.0.1:{}`", address.port())))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     fn configuration(&self, io: &mut Io<'_>) -> Result<IdpConfig, Failure> {
         let mut sources = Sources::new();
         let mut builder = Builder::new(&self.settings, &mut sources, io)?;
@@ -115,12 +131,22 @@ impl Serve {
         let stop = listen::Stop::expected()
             .map_err(|error| Failure::cannot_run(format!("cannot wait for signals: {error}")))?;
         let builder = MockIdp::builder().config(config.clone()).listen(self.listen);
+        let builder = match self.control {
+            Some(address) => builder.control(address),
+            None => builder,
+        };
         let idp = self.tls.applied(builder)?.start().await.map_err(cannot_start)?;
         let ca = self.tls.hand_out(&idp)?;
         let issuer = idp.default_issuer();
         let mut announcement = json!({ "url": idp.url(), "issuer": issuer, "pid": std::process::id() });
         let ca_file = ca.as_ref().map(|ca| ca.display().to_string());
-        for (name, value) in [("mtls_url", idp.mutual_tls_url().map(str::to_owned)), ("tls_ca", ca_file)] {
+        let (control, mtls_url) = (idp.control_url(), idp.mutual_tls_url());
+        let more = [
+            ("control", control.map(str::to_owned)),
+            ("mtls_url", mtls_url.map(str::to_owned)),
+            ("tls_ca", ca_file),
+        ];
+        for (name, value) in more {
             if let (Some(members), Some(value)) = (announcement.as_object_mut(), value) {
                 members.insert(name.to_owned(), value.into());
             }
@@ -156,6 +182,8 @@ fn cannot_start(error: StartError) -> Failure {
             Failure::cannot_run(error).help(help)
         }
         StartError::Listen { .. } => Failure::cannot_run(error),
-        StartError::Issuer(_) | StartError::Key(_) | StartError::Tls(_) => Failure::not_understood(error),
+        StartError::Control(_) | StartError::Issuer(_) | StartError::Key(_) | StartError::Tls(_) => {
+            Failure::not_understood(error)
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::io::Io;
 use super::settings::{Builder, Settings};
 use crate::MockIdp;
 use crate::config::{AccessTokenFormat, Duration, IdpConfig};
-use crate::protocol::keys::Algorithm;
+use crate::protocol::keys::{Algorithm, Signature};
 use crate::protocol::{Scope, Timestamp};
 use crate::provider::ports::VirtualClock;
 use crate::provider::{LoginClaims, Provider, TokenKind, TokenOrder};
@@ -91,18 +91,18 @@ impl Token {
         self.prepare(&mut config, &client_id);
         self.remark_on_strangers(&config, io);
         let now = config.clock.unwrap_or(io.now);
-        let claims = self.claims(&client_id)?;
         let provider = provider(config, now)?;
         let order = TokenOrder {
             user: self.user.clone(),
-            client_id,
+            client_id: client_id.clone(),
             kind: if self.kind == Kind::Id { TokenKind::Id } else { TokenKind::Access },
             scope: self.scope.clone(),
             nonce: self.nonce.clone(),
             claims: LoginClaims::default(),
             lifetime: self.expires.map(Duration::as_secs),
+            changes: self.claims(&client_id)?,
         };
-        let token = provider.mint_changed(&order, BASE, &claims).map_err(|reason| {
+        let token = provider.mint(&order, BASE).map_err(|reason| {
             Failure::not_understood(reason)
                 .help("name a client of the configuration with --client, and give HS* a --secret")
         })?;
@@ -133,7 +133,7 @@ impl Token {
             client.secret.clone_from(&self.secret);
         }
         if self.alg.is_some() {
-            client.id_token_alg = self.alg;
+            client.id_token_alg = self.alg.map(Signature::Signed);
             client.access_token_alg = self.alg;
         }
     }

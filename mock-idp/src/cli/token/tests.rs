@@ -1,6 +1,6 @@
 use std::process::ExitCode;
 
-use rstest::rstest;
+use rstest::{Context, rstest};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -151,4 +151,40 @@ fn key_files_are_read_beside_the_file_that_names_them() {
     let pem = include_str!("../../../../fixtures/keys/p256-1.pem");
     std::fs::write(folder.path().join("key.pem"), pem).unwrap();
     assert_eq!(mint(&["--config", &path]).header.get("kid"), Some(&Value::from("mine")));
+}
+
+#[test]
+fn a_token_can_be_minted_with_a_fault() {
+    let minted = mint(&["--audience", "app", "--fault", "id_token.exp=past"]);
+    assert_eq!(minted.claims["exp"], json!(NOW.plus(-3_600).as_secs()));
+    let minted =
+        mint(&["--audience", "app", "--claim", "iss=https://evil.test", "--fault", "id_token.aud=missing"]);
+    assert_eq!((&minted.claims["iss"], minted.claims.get("aud")), (&json!("https://evil.test"), None));
+}
+
+#[rstest]
+#[case::misspelt("id_token.nonse=wrong", "did you mean `id_token.nonce`?")]
+#[case::value("id_token.aud=gone", "fault `id_token.aud` has no value `gone`")]
+fn a_mistaken_fault_is_met_with_help(#[case] fault: &str, #[case] expected: &str) {
+    let (code, _, err) = command(&["token", "--fault", fault], "");
+    assert_eq!(code, ExitCode::from(USAGE));
+    assert!(err.contains(expected), "{err}");
+}
+
+#[rstest]
+#[case::one_name("id_token.azp")]
+#[case::a_target("jwks")]
+fn faults_are_listed(#[context] test: Context, #[case] name: &str) {
+    let (code, out, err) = command(&["faults", name], "");
+    assert_eq!((code, err.as_str()), (ExitCode::from(SUCCESS), ""));
+    insta::with_settings!({ snapshot_suffix => test.description.unwrap_or_default() }, {
+        insta::assert_snapshot!(out);
+    });
+}
+
+#[test]
+fn a_fault_that_there_is_not_is_met_with_the_nearest() {
+    let (code, _, err) = command(&["faults", "id_tokn"], "");
+    assert_eq!(code, ExitCode::from(USAGE));
+    assert!(err.contains("did you mean `id_token`?"), "{err}");
 }

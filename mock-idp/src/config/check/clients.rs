@@ -2,7 +2,7 @@
 
 use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig, ObjectAlgorithm};
 use super::{codes, members};
-use crate::protocol::keys::{Algorithm, ClientKeys};
+use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
 use crate::source::{Diagnostic, Node, near};
 
 /// Scopes that the standards define (OIDCC-3.1.2.1, OIDCC-5.4, OIDCC-11).
@@ -29,11 +29,12 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(secret_to_sign_with(&client));
         found.extend(secret_to_authenticate_with(&client));
         found.extend(keys_to_authenticate_with(&client));
-        found.extend(keys_of_request_objects(&client));
         found.extend(certificate_to_authenticate_with(&client));
         found.extend(certificate_that_nobody_has(&client));
+        found.extend(keys_of_request_objects(&client));
         found.extend(unusable_keys(&client));
         found.extend(keys_in_two_places(&client));
+        found.extend(no_sector(&client));
         found.extend(nowhere_to_return(&client));
         found.extend(misspelt_scopes(&client, config));
     }
@@ -89,11 +90,12 @@ fn public_client_credentials(client: &Client<'_>) -> Option<Diagnostic> {
 fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
     let config = client.config;
     let settings = [
-        ("id_token_alg", config.id_token_alg.is_some_and(Algorithm::is_symmetric)),
+        ("id_token_alg", config.id_token_alg.is_some_and(Signature::is_symmetric)),
+        ("userinfo_alg", config.userinfo_alg.is_some_and(Signature::is_symmetric)),
         ("access_token_alg", config.access_token_alg.is_some_and(Algorithm::is_symmetric)),
         ("request_object_alg", config.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)),
     ];
-    let keyless = settings.into_iter().filter(|(_, is_symmetric)| *is_symmetric);
+    let keyless = settings.into_iter().filter(|(_, with_the_secret)| *with_the_secret);
     keyless
         .filter(|_| config.secret.is_none())
         .filter_map(|(setting, _)| client.node.get(setting))
@@ -152,18 +154,6 @@ fn keys_in_two_places(client: &Client<'_>) -> Option<Diagnostic> {
     Some(found)
 }
 
-/// A signed request object is checked with a key of the client (OIDCC-6.3.2).
-fn keys_of_request_objects(client: &Client<'_>) -> Option<Diagnostic> {
-    let wanted = client.config.request_object_alg?;
-    let by_key = matches!(wanted, ObjectAlgorithm::Signed(algorithm) if !algorithm.is_symmetric());
-    let alg = client.node.get("request_object_alg").filter(|_| by_key && !has_keys(client.config))?;
-    let title = format!("client `{}` has no keys to check its request objects with", client.name);
-    let found = Diagnostic::error(codes::CONTRADICTION, title)
-        .at(alg.span, "signed with a private key")
-        .help("add the public keys: `jwks: { keys: [...] }`, or say where they are: `jwks_uri: https://...`");
-    Some(found)
-}
-
 /// A certificate by any CA says nothing unless it is known whom it has to be for (RFC8705-2.1.2).
 fn certificate_to_authenticate_with(client: &Client<'_>) -> Option<Diagnostic> {
     let config = client.config;
@@ -190,6 +180,29 @@ fn certificate_that_nobody_has(client: &Client<'_>) -> Option<Diagnostic> {
         Diagnostic::error(codes::CONTRADICTION, title)
             .at(client.node.get("certificate")?.span, why.to_string()),
     )
+}
+
+/// Pairwise subjects belong to a sector (OIDCC-8.1).
+fn no_sector(client: &Client<'_>) -> Option<Diagnostic> {
+    let why = client.config.sector()?.err()?;
+    let place = client.node.get("subject_type").map_or(client.node.span, |place| place.span);
+    let title = format!("client `{}` has pairwise subjects and no sector: {why}", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(place, "subjects of which sector?")
+        .help("add `sector_identifier_uri: https://...`, or redirect URIs on one host");
+    Some(found)
+}
+
+/// A signed request object is checked with a key of the client (OIDCC-6.3.2).
+fn keys_of_request_objects(client: &Client<'_>) -> Option<Diagnostic> {
+    let wanted = client.config.request_object_alg?;
+    let by_key = matches!(wanted, ObjectAlgorithm::Signed(algorithm) if !algorithm.is_symmetric());
+    let alg = client.node.get("request_object_alg").filter(|_| by_key && !has_keys(client.config))?;
+    let title = format!("client `{}` has no keys to check its request objects with", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title)
+        .at(alg.span, "signed with a private key")
+        .help("add the public keys: `jwks: { keys: [...] }`, or say where they are: `jwks_uri: https://...`");
+    Some(found)
 }
 
 /// A JWK set holds public keys (RFC7517-5).

@@ -4,8 +4,10 @@
 //! value also run when other parts of the file are wrong, so that one pass shows as much as can be known.
 
 mod clients;
+mod faults;
 mod issuer;
 mod keys;
+mod responses;
 mod uris;
 mod users;
 
@@ -22,6 +24,8 @@ pub(super) mod codes {
     pub(in crate::config) const CONTRADICTION_ALLOWED: &str = "W0511";
     /// A user that is not defined.
     pub(in crate::config) const UNKNOWN_USER: &str = "E0303";
+    /// A fault that is not in the catalogue, or one that is limited in a way that there is not.
+    pub(in crate::config) const UNKNOWN_FAULT: &str = "E0305";
     /// A name close to one that means something.
     pub(in crate::config) const NEAR_MISS: &str = "W0502";
     /// An issuer that relying parties stumble over.
@@ -43,6 +47,7 @@ pub(super) fn without_schema(block: &Node) -> Vec<Diagnostic> {
     found.extend(users::overlays(block));
     found.extend(keys::ids(block));
     found.extend(auto_login(block));
+    found.extend(faults::rules(block));
     found
 }
 
@@ -51,6 +56,7 @@ pub(super) fn meaning(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     found.extend(keys::algorithms(block));
     found.extend(clients::all(block, config));
+    found.extend(responses::all(block, config));
     found.extend(users::shared_subjects(block, config));
     found
 }

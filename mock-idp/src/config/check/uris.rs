@@ -6,7 +6,14 @@ use super::members;
 use crate::source::{Diagnostic, Node, code};
 
 /// The settings that hold one URI or a list of them.
-const SETTINGS: [&str; 4] = ["redirect_uris", "logout_uri", "post_logout_redirect_uris", "jwks_uri"];
+const SETTINGS: [&str; 6] = [
+    "redirect_uris",
+    "logout_uri",
+    "backchannel_logout_uri",
+    "post_logout_redirect_uris",
+    "jwks_uri",
+    "sector_identifier_uri",
+];
 
 /// Every URI of every client is absolute and has no fragment (RFC6749-3.1.2).
 pub(super) fn all(block: &Node) -> Vec<Diagnostic> {

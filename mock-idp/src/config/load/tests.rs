@@ -53,6 +53,15 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
 #[case::hmac_without_secret(
     "clients: {app: {public: true, id_token_alg: HS256, redirect_uris: [https://app.test/]}}\n"
 )]
+#[case::encrypted_without_a_key(
+    "clients: {app: {secret: s, redirect_uris: [https://app.test/], id_token_encryption: {alg: RSA-OAEP}, userinfo_encryption: {alg: ECDH-ES}}}\n"
+)]
+#[case::encrypted_in_an_unknown_way(
+    "clients: {app: {secret: s, redirect_uris: [https://app.test/], userinfo_encryption: {alg: RSA1_5, enc: A192GCM}}}\n"
+)]
+#[case::unsigned_in_the_browser(
+    "clients: {app: {secret: s, redirect_uris: [https://app.test/], id_token_alg: none}}\n"
+)]
 #[case::signed_requests_without_keys(
     "clients: {app: {secret: s, request_object_alg: ES256, redirect_uris: [https://app.test/]}}\n"
 )]
@@ -87,6 +96,14 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
 #[case::issuer_without_slash("issuer: acme\n")]
 #[case::issuer_with_query("issuer: https://idp.test/?x=1\n")]
 #[case::issuer_over_http("issuer: http://idp.acme.test/realm\n")]
+#[case::keys_in_two_places(
+    "clients: {app: {jwks: {keys: []}, jwks_uri: 'https://app.test/jwks', flows: [client_credentials]}}\n"
+)]
+#[case::pairwise_without_a_sector(
+    "clients: {app: {secret: s, subject_type: pairwise, redirect_uris: ['https://a.test/', 'https://b.test/']}}\n"
+)]
+#[case::no_host_to_call("outgoing: {allow: ['https://app.test/jwks']}\n")]
+#[case::no_time_to_call("outgoing: {timeout: 0s}\n")]
 #[case::stray_key("idp: {}\nuser: {ada: {}}\n")]
 #[case::misspelt_block("ipd: {}\n")]
 fn a_contradiction_is_explained(#[context] ctx: Context, #[case] text: &str) {

@@ -12,7 +12,7 @@ const SUBMIT: &str = "HTMLFormElement.prototype.submit.call(document.forms[0])";
 /// The page that posts the response to the client's redirect URI, with a button for browsers without script.
 ///
 /// Frames may show it, because applications renew silently in one, and there is nothing on it to be tricked into.
-pub(in crate::http) fn form_post(action: &str, fields: &[(&str, String)]) -> Page {
+pub(in crate::http) fn form_post(action: &str, fields: &[(String, String)]) -> Page {
     let view = View { action, fields, script: SUBMIT };
     templates::page("form_post.html", &view, &Policy::default().script(SUBMIT).form_to(action).framed())
 }
@@ -20,6 +20,6 @@ pub(in crate::http) fn form_post(action: &str, fields: &[(&str, String)]) -> Pag
 #[derive(Serialize)]
 struct View<'a> {
     action: &'a str,
-    fields: &'a [(&'a str, String)],
+    fields: &'a [(String, String)],
     script: &'static str,
 }

@@ -53,7 +53,8 @@ fn editors(page: &LoginPage) -> Vec<Editor<'_>> {
     Document::ALL.into_iter().zip(page.claims.iter().map(String::as_str)).map(editor).collect()
 }
 
-const fn title(document: Document) -> &'static str {
+/// What a document is called on pages.
+pub(super) const fn title(document: Document) -> &'static str {
     match document {
         Document::IdToken => "ID token",
         Document::AccessToken => "Access token",

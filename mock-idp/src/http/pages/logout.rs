@@ -5,7 +5,7 @@ use url::Url;
 
 use super::policy::{Policy, followable};
 use super::{Page, templates};
-use crate::provider::{Confirmation, LoggedOut, UserSummary};
+use crate::provider::{Confirmation, LoggedOut, Told, UserSummary};
 
 /// Asks whether to sign out, so that a link on somebody's page cannot do it. The form is sent to `action`; its buttons
 /// send `action=logout` and `action=stay`.
@@ -50,21 +50,32 @@ const CONTINUE: &str = "(function(){var link=document.getElementById('continue')
 function go(){location.replace(link.href)}\
 addEventListener('load',go);setTimeout(go,5000)})()";
 
-/// Tells the applications through frames that the session is over, then goes on.
-pub(in crate::http) fn signed_out(logged_out: &LoggedOut, issuer: &str) -> Page {
+/// Tells the applications through frames that the session is over, says which ones were told directly, then goes on.
+pub(in crate::http) fn signed_out(logged_out: &LoggedOut, told: &[Told], issuer: &str) -> Page {
     let continue_to =
         logged_out.return_to.as_deref().filter(|uri| Url::parse(uri).is_ok_and(|uri| followable(&uri)));
     let uris = logged_out.frames.iter().map(|frame| frame.url.as_str());
     let policy = uris.clone().fold(Policy::default(), Policy::frame);
     let policy = if continue_to.is_some() { policy.script(CONTINUE) } else { policy };
     let frames = uris.map(|uri| Frame { uri, host: host(uri) }).collect();
-    templates::page("signed_out.html", &SignedOut { issuer, frames, continue_to, script: CONTINUE }, &policy)
+    templates::page(
+        "signed_out.html",
+        &SignedOut {
+            issuer,
+            frames,
+            told: told.iter().map(Called::of).collect(),
+            continue_to,
+            script: CONTINUE,
+        },
+        &policy,
+    )
 }
 
 #[derive(Serialize)]
 struct SignedOut<'a> {
     issuer: &'a str,
     frames: Vec<Frame<'a>>,
+    told: Vec<Called>,
     continue_to: Option<&'a str>,
     script: &'static str,
 }
@@ -73,6 +84,20 @@ struct SignedOut<'a> {
 struct Frame<'a> {
     uri: &'a str,
     host: String,
+}
+
+/// An application that was told directly.
+#[derive(Serialize)]
+struct Called {
+    host: String,
+    /// Why it may still have the person signed in.
+    failure: Option<String>,
+}
+
+impl Called {
+    fn of(told: &Told) -> Self {
+        Self { host: host(&told.url), failure: told.outcome.as_ref().err().map(ToString::to_string) }
+    }
 }
 
 /// The part of a URI by which people recognise an application.

@@ -1,10 +1,15 @@
 //! The pages that people see: sign-in, errors, sign-out, and the form that carries a response (`form_post`).
 //!
+//! One more has no text at all: the page that applications keep in a frame to hear whether the session changed.
+//!
 //! A page is text plus the content security policy that belongs to it; whoever answers the request picks the status.
-//! All of them work without script, load nothing, and show whatever they are given as text. Automation may rely on the
+//! All that people see works without script, load nothing, and show whatever they are given as text. Automation may rely on the
 //! names of the controls: `button[name=user][value=ada]`, `input[name=other_user]`, `textarea[name="claims.id_token"]`,
-//! `button[name=action][value=other]` and `[value=deny]`, `[value=logout]`, `[value=stay]`.
+//! `button[name=action][value=other]` and `[value=deny]`, `[value=allow]`, `[value=switch]`, `[value=logout]`,
+//! `[value=stay]`; the deny and allow buttons have ids of the same name.
 
+mod check_session;
+mod consent;
 mod error;
 mod form_post;
 mod login;
@@ -17,6 +22,8 @@ mod tests;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 
+pub(super) use check_session::check_session;
+pub(super) use consent::consent;
 pub(super) use error::error;
 pub(super) use form_post::form_post;
 pub(super) use login::login;

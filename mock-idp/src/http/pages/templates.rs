@@ -39,9 +39,12 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(
 });
 
 /// The names end in `.html`, which is what turns escaping on.
-const SOURCES: [(&str, &str); 8] = [
+const SOURCES: [(&str, &str); 11] = [
     ("base.html", include_str!("templates/base.html")),
     ("fields.html", include_str!("templates/fields.html")),
+    ("check_session.html", include_str!("templates/check_session.html")),
+    ("client_pages.html", include_str!("templates/client_pages.html")),
+    ("consent.html", include_str!("templates/consent.html")),
     ("login.html", include_str!("templates/login.html")),
     ("error.html", include_str!("templates/error.html")),
     ("confirm_logout.html", include_str!("templates/confirm_logout.html")),

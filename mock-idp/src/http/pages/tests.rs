@@ -10,15 +10,15 @@ use serde_json::json;
 use super::policy::hash;
 use super::templates::STYLE;
 use super::*;
-use crate::config::{IdpConfig, UserConfig};
+use crate::config::{Document, IdpConfig, UserConfig};
 use crate::protocol::Timestamp;
 use crate::protocol::authorization::Unredirectable;
 use crate::protocol::client::Presentation;
 use crate::protocol::logout::EndSessionError;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
 use crate::provider::{
-    ClaimsMistake, Confirmation, FrontChannelCall, IssuerName, LoggedOut, LoginPage, LoginProblem, Ports,
-    Provider, UserSummary,
+    CallFailed, ClaimsMistake, Confirmation, ConsentPage, FrontChannelCall, IssuerName, LoggedOut, LoginPage,
+    LoginProblem, Ports, Provider, Released, ReleasedClaim, Told, UserSummary,
 };
 
 const ISSUER: &str = "http://127.0.0.1:9400/acme";
@@ -129,6 +129,61 @@ fn hostile_login() -> Page {
     })
 }
 
+fn consent_page(page: &ConsentPage) -> Page {
+    consent(page, "/acme/consent")
+}
+
+fn agreement(released: &[(Document, &[(&str, &str)])]) -> ConsentPage {
+    let claim = |(name, value): &(&str, &str)| ReleasedClaim { name: (*name).into(), value: (*value).into() };
+    ConsentPage {
+        issuer: ISSUER.to_owned(),
+        client_id: "billing".to_owned(),
+        client_name: "Billing".to_owned(),
+        redirect_uri: "https://billing.test/callback".to_owned(),
+        user: ada(),
+        scopes: vec!["openid".to_owned(), "email".to_owned()],
+        released: released
+            .iter()
+            .map(|(document, claims)| Released {
+                document: *document,
+                claims: claims.iter().map(claim).collect(),
+            })
+            .collect(),
+        request: "client_id=billing&state=s-1".to_owned(),
+        seal: "seal".to_owned(),
+        ..ConsentPage::default()
+    }
+}
+
+fn consent_to_a_lot() -> Page {
+    let sub = ("sub", "\"u-1001\"");
+    let released: [(Document, &[_]); 3] = [
+        (Document::IdToken, &[sub]),
+        (Document::AccessToken, &[sub, ("roles", "[\"admin\"]")]),
+        (
+            Document::Userinfo,
+            &[sub, ("email", "\"ada@acme.test\""), ("</dd><script>", "\"</code><script>\"")],
+        ),
+    ];
+    let page = |path: &str| Some(format!("https://billing.test/{path}"));
+    let presentation = Presentation {
+        home: page(""),
+        logo: page("logo.png"),
+        policy: page("privacy"),
+        terms: page("terms"),
+    };
+    consent_page(&ConsentPage {
+        claims_asked_for: vec!["email (userinfo, essential)".to_owned()],
+        offline: true,
+        presentation,
+        ..agreement(&released)
+    })
+}
+
+fn consent_to_nothing() -> Page {
+    consent_page(&ConsentPage { scopes: Vec::new(), ..agreement(&[]) })
+}
+
 fn unregistered_redirect_uri() -> Page {
     let cause = Unredirectable::RedirectUriNotRegistered {
         client_id: "billing".to_owned(),
@@ -170,29 +225,45 @@ fn logout_asked_by_nobody_known() -> Page {
     logout_question(None, None)
 }
 
-fn goodbye(frames: &[&str], return_to: Option<&str>) -> Page {
+fn goodbye(frames: &[&str], told: &[Told], return_to: Option<&str>) -> Page {
     let frames = frames
         .iter()
         .map(|url| FrontChannelCall { client_id: "billing".to_owned(), url: (*url).to_owned() })
         .collect();
-    let logged_out =
-        LoggedOut { user: Some("ada".to_owned()), frames, return_to: return_to.map(str::to_owned) };
-    signed_out(&logged_out, "https://idp.test")
+    let logged_out = LoggedOut {
+        user: Some("ada".to_owned()),
+        frames,
+        calls: Vec::new(),
+        return_to: return_to.map(str::to_owned),
+    };
+    signed_out(&logged_out, told, "https://idp.test")
 }
 
 fn signed_out_everywhere() -> Page {
     let frames =
         ["https://billing.test/logout?iss=https%3A%2F%2Fidp.test&sid=1", "http://localhost:3000/out?sid=1"];
-    goodbye(&frames, Some("https://billing.test/bye?state=a&b=c"))
+    goodbye(&frames, &[], Some("https://billing.test/bye?state=a&b=c"))
 }
 
 fn signed_out_and_done() -> Page {
-    goodbye(&[], None)
+    goodbye(&[], &[], None)
+}
+
+fn signed_out_through_the_back_channel() -> Page {
+    let told = |url: &str, outcome| Told { client_id: "app".to_owned(), url: url.to_owned(), outcome };
+    let told = [
+        told("https://billing.test/logged-out", Ok(())),
+        told("https://crm.test/bye", Err(CallFailed::NotAllowed("crm.test".to_owned()))),
+    ];
+    goodbye(&[], &told, None)
 }
 
 fn posted_response() -> Page {
     let fields = [("code", "c-1"), ("state", "\"><script>"), ("submit", "x")];
-    form_post("https://app.acme.test/callback?a=1&b=2", &fields.map(|(name, value)| (name, value.to_owned())))
+    form_post(
+        "https://app.acme.test/callback?a=1&b=2",
+        &fields.map(|(name, value)| (name.to_owned(), value.to_owned())),
+    )
 }
 
 #[rstest]
@@ -203,6 +274,8 @@ fn posted_response() -> Page {
 #[case::login_without_users(login_without_users())]
 #[case::login_with_many_users(login_with_many_users())]
 #[case::login_with_hostile_names(hostile_login())]
+#[case::consent_to_a_lot(consent_to_a_lot())]
+#[case::consent_to_nothing(consent_to_nothing())]
 #[case::error(unregistered_redirect_uri())]
 #[case::error_of_a_logout(refused_logout())]
 #[case::logout_asked_by_a_client(logout_asked_by_a_client())]
@@ -210,6 +283,7 @@ fn posted_response() -> Page {
 #[case::logout_not_wanted(still_signed_in(&ada(), "https://idp.test"))]
 #[case::signed_out_everywhere(signed_out_everywhere())]
 #[case::signed_out_and_done(signed_out_and_done())]
+#[case::signed_out_through_the_back_channel(signed_out_through_the_back_channel())]
 #[case::form_post(posted_response())]
 fn a_page_is_sent_as(#[context] context: Context, #[case] page: Page) {
     assert_only_hashed_elements(&page);
@@ -259,7 +333,7 @@ fn a_clause_can_be_read(#[case] clause: &str, #[case] url: Option<&str>) {
 
 #[test]
 fn a_target_that_is_a_script_is_not_followed() {
-    let page = goodbye(&[], Some("javascript:alert(1)"));
+    let page = goodbye(&[], &[], Some("javascript:alert(1)"));
     assert!(!page.body.contains("javascript:"));
     assert!(!page.content_security_policy.contains("script-src"));
 }
@@ -314,6 +388,23 @@ fn everywhere(text: &str) -> Vec<Page> {
         claims: [(); 3].map(|()| text.to_owned()),
         problem: Some(LoginProblem::Claims(mistake)),
     };
+    let agree = ConsentPage {
+        issuer: text.into(),
+        client_id: text.into(),
+        client_name: name.clone(),
+        presentation: ask.presentation.clone(),
+        redirect_uri: text.into(),
+        user: user.clone(),
+        scopes: vec![text.into()],
+        claims_asked_for: vec![text.into()],
+        released: vec![Released {
+            document: Document::IdToken,
+            claims: vec![ReleasedClaim { name: text.into(), value: text.into() }],
+        }],
+        offline: true,
+        request: text.into(),
+        seal: text.into(),
+    };
     let refusal = Unredirectable::UnknownClient { client_id: text.into(), nearest: Some(name.clone()) };
     let question = Confirmation {
         user: user.clone(),
@@ -321,14 +412,14 @@ fn everywhere(text: &str) -> Vec<Page> {
         return_to: Some(name),
         request: fields.clone(),
     };
-    let posted: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     vec![
         login(&ask, text),
+        consent(&agree, text),
         error(&refusal, text),
         confirm_logout(&question, text, text),
         still_signed_in(&user, text),
-        goodbye(&[text], Some(&format!("https://a.test/{text}"))),
-        form_post(text, &posted),
+        goodbye(&[text], &[], Some(&format!("https://a.test/{text}"))),
+        form_post(text, &fields),
     ]
 }
 

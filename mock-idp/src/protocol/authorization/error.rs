@@ -175,7 +175,16 @@ pub enum Refused {
     /// `claims` cannot be read, or asks for what cannot be had.
     #[error("the claims parameter cannot be taken: {0}")]
     ClaimsMalformed(MalformedClaims),
-    /// The person pressed the deny button.
+    /// The person pressed the deny button of the consent page.
+    #[error("the person refused on the consent page")]
+    ConsentDenied,
+    /// `prompt=none`, and the person would have to be asked.
+    #[error("prompt is `none`, and the person has not agreed yet to what `{client_id}` asks for")]
+    ConsentRequired {
+        /// The client.
+        client_id: String,
+    },
+    /// The person pressed the deny button of the login page.
     #[error("the person refused on the login page")]
     Denied,
     /// The `id_token_hint` is not an ID token of ours.
@@ -286,7 +295,8 @@ impl Cause for Refused {
             Self::ChallengeMalformed => "RFC7636-4.2",
             Self::ChallengeMissing { .. } | Self::ChallengeMethodUnknown(_) => "RFC7636-4.4.1",
             Self::ChallengeMethodAlone => "RFC7636-4.3",
-            Self::Denied
+            Self::ConsentDenied
+            | Self::Denied
             | Self::ResponseTypeNotAllowed { .. }
             | Self::ResponseTypeUnknown(_)
             | Self::Unsignable(_) => "RFC6749-4.1.2.1",
@@ -297,7 +307,8 @@ impl Cause for Refused {
             | Self::PromptContradictory(_)
             | Self::PromptUnknown(_)
             | Self::ScopeWithoutOpenid(_) => "OIDCC-3.1.2.1",
-            Self::LoginRequired(_)
+            Self::ConsentRequired { .. }
+            | Self::LoginRequired(_)
             | Self::RegistrationUnsupported
             | Self::RequestObjectUnsupported
             | Self::RequestUriUnsupported => "OIDCC-3.1.2.6",
@@ -330,7 +341,8 @@ impl Cause for Refused {
             | Self::ResponseModeUnknown(_)
             | Self::ResponseTypeMissing => OAuthErrorCode::InvalidRequest,
             Self::AcrUnmet { .. } => OAuthErrorCode::UnmetAuthenticationRequirements,
-            Self::Denied => OAuthErrorCode::AccessDenied,
+            Self::ConsentDenied | Self::Denied => OAuthErrorCode::AccessDenied,
+            Self::ConsentRequired { .. } => OAuthErrorCode::ConsentRequired,
             Self::LoginRequired(_) | Self::SomebodyElse { .. } => OAuthErrorCode::LoginRequired,
             Self::RegistrationUnsupported => OAuthErrorCode::RegistrationNotSupported,
             Self::RequestObject(cause) => cause.code(),

@@ -6,6 +6,7 @@
 mod acr;
 mod claims;
 mod client_id;
+mod consent;
 mod error;
 mod nonce;
 mod offline_access;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 pub use acr::AcrRequest;
 pub use claims::{ClaimsRequest, MalformedClaims, WantedClaim};
+pub use consent::{Consent, ConsentRule};
 pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
 pub use offline_access::OfflineAccess;
 pub use prompt::Prompt;

@@ -43,6 +43,7 @@ impl Back {
     pub fn answer(self, mut parameters: Vec<(&'static str, String)>, issuer: &str) -> AuthorizationResponse {
         parameters.extend(self.state.clone().map(|state| ("state", state)));
         parameters.push(("iss", issuer.to_owned()));
+        let parameters = parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         AuthorizationResponse { back: self, parameters }
     }
 
@@ -59,7 +60,7 @@ impl Back {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationResponse {
     back: Back,
-    parameters: Vec<(&'static str, String)>,
+    parameters: Vec<(String, String)>,
 }
 
 /// What the browser has to do.
@@ -72,14 +73,25 @@ pub enum Delivery {
         /// Where.
         action: String,
         /// What.
-        fields: Vec<(&'static str, String)>,
+        fields: Vec<(String, String)>,
     },
 }
 
 impl AuthorizationResponse {
     /// One parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All of them, in their order.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Other parameters, by another mode if there is one.
+    pub fn replace(&mut self, parameters: Vec<(String, String)>, mode: Option<ResponseMode>) {
+        self.parameters = parameters;
+        self.back.mode = mode.unwrap_or(self.back.mode);
     }
 
     /// How it reaches the client. A query string that the redirect URI already has "MUST be retained when adding

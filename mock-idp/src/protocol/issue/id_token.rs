@@ -27,8 +27,9 @@ pub struct IdTokenContent<'a> {
     pub now: Timestamp,
     /// Seconds until `exp`.
     pub lifetime: i64,
-    /// The signature algorithm, which decides how `at_hash` and `c_hash` are made.
-    pub algorithm: Algorithm,
+    /// The signature algorithm, which decides how `at_hash` and `c_hash` are made: without one there is no hash that the
+    /// client could know, and none is required where an ID token may be unsigned (OIDCC-3.1.3.6).
+    pub algorithm: Option<Algorithm>,
     /// The access token that comes along.
     pub access_token: Option<&'a str>,
     /// The code that comes along.
@@ -37,7 +38,7 @@ pub struct IdTokenContent<'a> {
 
 /// The claims of an ID token about a person.
 pub fn id_token(person: Map<String, Value>, content: &IdTokenContent<'_>) -> Map<String, Value> {
-    let hash = |text: &str| left_half(content.algorithm, text);
+    let hash = |text: &str| Some(Value::from(left_half(content.algorithm?, text)));
     let several = !content.other_audiences.is_empty();
     let own = [
         ("iss", Some(content.issuer.into())),
@@ -51,8 +52,8 @@ pub fn id_token(person: Map<String, Value>, content: &IdTokenContent<'_>) -> Map
         ("acr", content.acr.map(Value::from)),
         ("nonce", content.nonce.map(Value::from)),
         ("sid", Some(content.sid.into())),
-        ("at_hash", content.access_token.map(|token| hash(token).into())),
-        ("c_hash", content.code.map(|code| hash(code).into())),
+        ("at_hash", content.access_token.and_then(hash)),
+        ("c_hash", content.code.and_then(hash)),
     ];
     laid_under(person, own)
 }
@@ -99,7 +100,7 @@ mod tests {
             sid: "s",
             now: Timestamp(100),
             lifetime: 300,
-            algorithm: Algorithm::RS256,
+            algorithm: Some(Algorithm::RS256),
             access_token: None,
             code: None,
         }

@@ -7,7 +7,9 @@ mod access_token;
 pub mod hash;
 mod id_token;
 mod release;
+mod userinfo;
 
 pub use access_token::{AccessTokenContent, access_token, confirmation};
 pub use id_token::{IdTokenContent, id_token};
 pub use release::{Gates, laid_over, thinned, with_subject};
+pub use userinfo::signed_userinfo;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Algorithm;
+use super::jwe::{Encryption, Recipient, UnusableKey};
 use super::jws::{BadSignature, Decoded, key_type};
 
 /// Members that only a private or a shared key has (RFC7518-6.2.2, RFC7518-6.3.2, RFC7518-6.4.1).
@@ -54,6 +55,17 @@ pub enum NotVerified {
     Unavailable(String),
 }
 
+/// Why nothing can be encrypted to a client.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRecipient {
+    /// No key is good for it.
+    #[error("{0} among the client's keys")]
+    Key(#[from] UnusableKey),
+    /// The keys are published somewhere and could not be had.
+    #[error("the keys of the client are not known: {0}")]
+    Unavailable(String),
+}
+
 impl ClientKeys {
     /// The keys of a JWK set. Keys of an unknown type stay in it and are never chosen (RFC7517-5).
     pub fn new(set: &Value) -> Result<Self, BadKeySet> {
@@ -83,6 +95,14 @@ impl ClientKeys {
     /// Whether there is none.
     pub const fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// The key that documents for the client are encrypted to (OIDCC-10.2).
+    pub fn recipient(&self, encryption: Encryption) -> Result<Recipient, NoRecipient> {
+        if let Some(why) = &self.unavailable {
+            return Err(NoRecipient::Unavailable(why.clone()));
+        }
+        Ok(Recipient::among(&self.keys, encryption)?)
     }
 
     /// Checks a signature with those keys that the header can mean.

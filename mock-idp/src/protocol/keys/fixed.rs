@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::{Algorithm, KeyKind, KeyMaterial};
+use super::{Algorithm, KeyKind, KeyMaterial, SigningKey};
 
 macro_rules! fixed_keys {
     ($name:ident, $algorithm:expr, $($file:literal),+) => {
@@ -28,6 +28,38 @@ pub(super) fn fixed_key(algorithm: Algorithm, rotation: usize) -> Option<Arc<Key
         KeyKind::Secret => return None,
     };
     keys.get(rotation).and_then(|key| key.as_ref().map(Arc::clone))
+}
+
+/// Keys that no provider publishes: those of somebody who pretends to be one.
+static STRANGERS: [LazyLock<Option<Arc<KeyMaterial>>>; 2] = [
+    LazyLock::new(|| {
+        let pem = include_str!("../../../../fixtures/keys/stranger-rsa.pem");
+        KeyMaterial::from_pem(Algorithm::RS256, pem).ok().map(Arc::new)
+    }),
+    LazyLock::new(|| {
+        let pem = include_str!("../../../../fixtures/keys/stranger-p256.pem");
+        KeyMaterial::from_pem(Algorithm::ES256, pem).ok().map(Arc::new)
+    }),
+];
+
+/// The certificate of the stranger's RSA key, as PEM.
+pub const STRANGER_CERTIFICATE: &str = include_str!("../../../../fixtures/keys/stranger-rsa.crt");
+
+/// The stranger's key under a key id: for the same algorithm where there is one, for RS256 otherwise.
+pub fn stranger(algorithm: Algorithm, kid: &str) -> Option<SigningKey> {
+    let [rsa, p256] = &STRANGERS;
+    let (algorithm, material) = match algorithm.key_kind() {
+        KeyKind::Rsa => (algorithm, rsa),
+        KeyKind::P256 => (algorithm, p256),
+        KeyKind::P384 | KeyKind::Ed25519 | KeyKind::Secret => (Algorithm::RS256, rsa),
+    };
+    let material = material.as_ref().map(Arc::clone)?;
+    Some(SigningKey::new(kid.to_owned(), algorithm, material))
+}
+
+/// The stranger's certificate as `x5c` wants it: DER in ordinary base64 (RFC7515-4.1.6).
+pub fn stranger_certificate() -> String {
+    STRANGER_CERTIFICATE.lines().filter(|line| !line.starts_with("-----")).collect()
 }
 
 #[cfg(test)]

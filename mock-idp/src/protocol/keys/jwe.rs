@@ -12,6 +12,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use algorithm::{ContentEncryption, KeyManagement, UnknownEncryption};
@@ -26,11 +28,14 @@ use self::content::{Frame, Sealed, open, seal};
 pub const NESTED: &str = "JWT";
 
 /// How a document is encrypted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-noun" = "encryption setting"))]
 pub struct Encryption {
-    /// How the content key reaches the recipient.
+    /// How the content key reaches the client.
     pub alg: KeyManagement,
-    /// How the content is encrypted.
+    /// How the content is encrypted; `A128CBC-HS256` when left out.
+    #[serde(default)]
     pub enc: ContentEncryption,
 }
 

@@ -63,7 +63,8 @@ impl Signer {
         header
     }
 
-    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+    /// The bare signature of a message.
+    pub fn signature(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
         match self {
             Self::Key(key) => key.material().sign(key.algorithm(), message),
             Self::Secret { algorithm, secret } => {
@@ -88,6 +89,11 @@ impl Signer {
     }
 }
 
+/// HS256 with any bytes for a key.
+pub fn mac_sha256(key: &[u8], message: &[u8]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message).as_ref().to_vec()
+}
+
 /// Signs claims under a header.
 pub fn sign(
     header: &Map<String, Value>,
@@ -103,6 +109,15 @@ pub fn sign(
     token.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut token);
     Ok(token)
+}
+
+/// Claims under no signature: "the empty octet sequence as its JWS Signature value" (RFC7518-3.6).
+pub fn unsecured(header: &Map<String, Value>, claims: &Map<String, Value>) -> Result<String, SigningFailed> {
+    let part = |members| serde_json::to_vec(members).map(|json| URL_SAFE_NO_PAD.encode(json));
+    match (part(header), part(claims)) {
+        (Ok(header), Ok(claims)) => Ok(format!("{header}.{claims}.")),
+        (Err(_), _) | (_, Err(_)) => Err(SigningFailed),
+    }
 }
 
 /// A token taken apart; nothing in it is to be believed before its signature is checked.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::encryption;
@@ -75,6 +76,11 @@ impl fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
+    /// A key under a name.
+    pub const fn new(kid: String, algorithm: Algorithm, material: Arc<KeyMaterial>) -> Self {
+        Self { kid, algorithm, material }
+    }
+
     /// The key id.
     pub fn kid(&self) -> &str {
         &self.kid
@@ -99,6 +105,20 @@ impl SigningKey {
         jwk.extend(self.material.public_members());
         Value::Object(jwk)
     }
+}
+
+/// What a key is good for now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyState {
+    /// The key id.
+    pub kid: String,
+    /// What it signs with.
+    pub alg: Algorithm,
+    /// Whether it signs.
+    pub signs: bool,
+    /// Until when it stays published, once it was rotated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub published_until: Option<Timestamp>,
 }
 
 /// A rotated key, and until when it stays published.
@@ -149,6 +169,19 @@ impl KeySet {
         let old = self.current.iter().map(|key| Retired { key: key.clone(), published_until });
         let retired = old.chain(self.retired.iter().cloned()).take(REMEMBERED).collect();
         Ok(Self { plans: self.plans.clone(), current, retired, rotations })
+    }
+
+    /// The keys that are published now, the current ones first.
+    pub fn states(&self, now: Timestamp) -> Vec<KeyState> {
+        let state = |key: &SigningKey, published_until: Option<Timestamp>| KeyState {
+            kid: key.kid.clone(),
+            alg: key.algorithm,
+            signs: published_until.is_none(),
+            published_until,
+        };
+        let old = self.retired.iter().filter(|old| old.published_until > now);
+        let current = self.current.iter().map(|key| state(key, None));
+        current.chain(old.map(|old| state(&old.key, Some(old.published_until)))).collect()
     }
 
     /// The JWK set as published now (OIDCD-3 `jwks_uri`, OIDCC-10.1.1 for the old keys).

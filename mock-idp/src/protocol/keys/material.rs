@@ -133,6 +133,14 @@ impl KeyMaterial {
         }
     }
 
+    /// The public half of an RSA key as PKCS#1.
+    pub(super) fn rsa_public_der(&self) -> Option<&[u8]> {
+        match self {
+            Self::Rsa(key) => Some(key.public_key().as_ref()),
+            Self::P256(_) | Self::P384(_) | Self::Ed25519(_) => None,
+        }
+    }
+
     /// The private key as PKCS#8 in PEM, for handing it to a test's own tools.
     pub fn to_pkcs8(&self) -> Option<Vec<u8>> {
         match self {

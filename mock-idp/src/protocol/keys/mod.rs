@@ -8,8 +8,13 @@ pub mod jwe;
 pub mod jws;
 mod key_set;
 mod material;
+mod public_form;
+mod signature;
 
 pub use algorithm::{Algorithm, KeyKind, UnknownAlgorithm};
-pub use client_keys::{BadKeySet, ClientKeys, NotVerified};
-pub use key_set::{KeyPlan, KeySet, SigningKey};
+pub use client_keys::{BadKeySet, ClientKeys, NoRecipient, NotVerified};
+pub use fixed::{STRANGER_CERTIFICATE, stranger, stranger_certificate};
+pub use key_set::{KeyPlan, KeySet, KeyState, SigningKey};
 pub use material::{KeyError, KeyMaterial};
+pub use public_form::PublicForm;
+pub use signature::Signature;

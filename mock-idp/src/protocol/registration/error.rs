@@ -25,6 +25,14 @@ pub enum RegistrationError {
     /// There is nowhere to return to.
     #[error("the client has no redirect_uris, and its response types need one")]
     RedirectUriMissing,
+    /// The client's sector does not confirm it.
+    #[error("the sector_identifier_uri `{uri}` does not confirm the client: {why}")]
+    Sector {
+        /// The URI.
+        uri: String,
+        /// What is wrong with its document.
+        why: String,
+    },
     /// The body is too large.
     #[error("the body has more than {0} bytes")]
     TooLarge(usize),
@@ -62,6 +70,7 @@ impl Cause for RegistrationError {
             | Self::RedirectUriMissing
             | Self::Unsupported { .. }
             | Self::WrongForm { .. } => "OIDCR-2",
+            Self::Sector { .. } => "OIDCR-5",
             Self::Full(_) | Self::TooLarge(_) => "RFC7591-5",
             Self::NotAnObject(_) => "OIDCR-3.1",
             Self::TokenMissing | Self::TokenWrong(_) => "RFC7592-2",
@@ -73,6 +82,7 @@ impl Cause for RegistrationError {
             Self::RedirectUri { .. } | Self::RedirectUriMissing => OAuthErrorCode::InvalidRedirectUri,
             Self::Contradiction(_)
             | Self::NotAnObject(_)
+            | Self::Sector { .. }
             | Self::TooLarge(_)
             | Self::Unsupported { .. }
             | Self::WrongForm { .. } => OAuthErrorCode::InvalidClientMetadata,
@@ -89,6 +99,7 @@ impl Cause for RegistrationError {
             | Self::NotAnObject(_)
             | Self::RedirectUri { .. }
             | Self::RedirectUriMissing
+            | Self::Sector { .. }
             | Self::Unsupported { .. }
             | Self::WrongForm { .. } => 400,
             Self::TooLarge(_) => 413,

@@ -8,6 +8,8 @@ mod error;
 mod grants;
 mod members;
 mod requests;
+mod responses;
+mod sector;
 mod uris;
 
 use serde_json::{Map, Value};
@@ -60,6 +62,8 @@ enum ApplicationType {
 pub struct ClientMetadata {
     /// All that is registered, as the client is told.
     pub members: Map<String, Value>,
+    /// A document that has to list the redirect URIs.
+    pub sector_identifier_uri: Option<String>,
     client: Client,
 }
 
@@ -78,11 +82,18 @@ impl ClientMetadata {
         match self.client.authentication {
             ClientAuthenticationRule::Secret { .. } => true,
             ClientAuthenticationRule::PrivateKey { .. } | ClientAuthenticationRule::Certificate { .. } => {
-                self.client.tokens.id_token_alg.is_some_and(Algorithm::is_symmetric)
+                self.client.is_signed_to_with_secret()
                     || self.client.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)
             }
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => false,
         }
+    }
+
+    /// Checks the document at `sector_identifier_uri`, or fails for the reason why there is none.
+    pub fn confirmed_by(&self, document: Result<&[String], String>) -> Result<(), RegistrationError> {
+        let Some(uri) = &self.sector_identifier_uri else { return Ok(()) };
+        let listed = document.map_err(|why| RegistrationError::Sector { uri: uri.clone(), why })?;
+        sector::lists(uri, listed, &self.client.redirect_uris.exact)
     }
 
     /// The client, once it has an id.
@@ -107,15 +118,16 @@ impl ClientMetadata {
 pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadata, RegistrationError> {
     let mut members = Members::new(sent);
     unsupported(&members)?;
-    subject_type(&mut members)?;
     let application = application_type(&mut members)?;
     let Grants { response_types, client_credentials, refresh_tokens } = grants::of(&mut members)?;
     let method = auth_method(&mut members, rules)?;
     let kind = uris::Kind { application, method, response_types: &response_types };
     let redirect_uris = uris::redirect_uris(&mut members, kind, rules)?;
+    let sector = sector::of(&mut members, &redirect_uris)?;
     let assertion_alg = assertion_alg(&mut members, method)?;
     let (keys, jwks_uri) = keys(&mut members, method)?;
-    let id_token_alg = id_token_alg(&mut members, rules, method)?;
+    let means = responses::Means { method, keys: jwks_uri.is_none().then_some(&keys) };
+    let tokens = responses::profile(&mut members, rules, means, &response_types)?;
     if client_credentials && method == AuthMethod::None {
         return Err(RegistrationError::Contradiction(
             "a public client cannot use client_credentials (RFC6749-4.4)".to_owned(),
@@ -135,12 +147,14 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         authentication: rule(&mut members, method)?,
         keys,
         jwks_uri,
+        sector: sector.host,
         assertion_alg,
         request_object_alg: requests::object_alg(&mut members, method, rules)?,
         request_uris: requests::request_uris(&mut members)?,
         pushing: requests::pushing(&mut members, rules)?,
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
+        backchannel_logout_uri: uris::backchannel_logout_uri(&mut members, method)?,
         redirect_uris: exactly(redirect_uris),
         response_types,
         client_credentials,
@@ -148,15 +162,20 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         scopes,
         query_tokens: false,
         default_max_age: members.seconds("default_max_age")?,
+        consent: None,
         presentation: presentation(&mut members)?,
         tokens: TokenProfile {
-            id_token_alg: Some(id_token_alg),
             refresh_tokens,
             certificate_bound: certificate::bound(&mut members, rules)?,
-            ..TokenProfile::default()
+            ..tokens
         },
     };
-    Ok(ClientMetadata { members: members.registered, client })
+    Ok(ClientMetadata { members: members.registered, client, sector_identifier_uri: sector.uri })
+}
+
+/// Where the document is that confirms a client's redirect URIs, if the client names one that can be fetched.
+pub fn sector_identifier_uri(sent: &Map<String, Value>) -> Option<String> {
+    uris::document(&mut Members::new(sent), "sector_identifier_uri").ok()?
 }
 
 /// The JSON object in a request's body (OIDCR-3.1).
@@ -169,15 +188,7 @@ pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, V
 }
 
 /// Members that ask for something that a client would miss if it were silently left out.
-const UNSUPPORTED: [(&str, &str); 7] = [
-    ("sector_identifier_uri", "there are no pairwise subjects"),
-    ("software_statement", "nobody's statements are trusted here"),
-    ("userinfo_signed_response_alg", "UserInfo answers are JSON"),
-    ("userinfo_encrypted_response_alg", "UserInfo answers are JSON"),
-    ("id_token_encrypted_response_alg", "ID tokens are not encrypted"),
-    ("id_token_encrypted_response_enc", "ID tokens are not encrypted"),
-    ("userinfo_encrypted_response_enc", "UserInfo answers are JSON"),
-];
+const UNSUPPORTED: [(&str, &str); 1] = [("software_statement", "nobody's statements are trusted here")];
 
 fn unsupported(members: &Members<'_>) -> Result<(), RegistrationError> {
     let found = UNSUPPORTED.into_iter().find_map(|(member, why)| Some((member, why, members.value(member)?)));
@@ -193,16 +204,6 @@ fn shown(value: &Value) -> String {
 
 fn refusal(member: &'static str, value: &str, why: String) -> RegistrationError {
     RegistrationError::Unsupported { member, value: value.to_owned(), why }
-}
-
-fn subject_type(members: &mut Members<'_>) -> Result<(), RegistrationError> {
-    match members.text("subject_type")? {
-        None | Some("public") => {
-            members.say("subject_type", "public");
-            Ok(())
-        }
-        Some(other) => Err(refusal("subject_type", other, "subjects are public".to_owned())),
-    }
 }
 
 fn application_type(members: &mut Members<'_>) -> Result<ApplicationType, RegistrationError> {
@@ -297,32 +298,6 @@ fn keys(
             Ok((keys, None))
         }
     }
-}
-
-/// "The default, if omitted, is RS256" (OIDCR-2); a provider without such a key says which one it takes instead.
-fn id_token_alg(
-    members: &mut Members<'_>,
-    rules: &Rules,
-    method: AuthMethod,
-) -> Result<Algorithm, RegistrationError> {
-    const MEMBER: &str = "id_token_signed_response_alg";
-    let offered = &rules.id_token_algorithms;
-    let algorithm = match members.text(MEMBER)? {
-        None if offered.contains(&Algorithm::RS256) => Algorithm::RS256,
-        None => offered.first().copied().unwrap_or_default(),
-        Some(name) => {
-            let known = offered.iter().copied().find(|algorithm| algorithm.as_str() == name);
-            let all = || offered.iter().map(|algorithm| algorithm.as_str()).collect::<Vec<_>>().join(", ");
-            known.ok_or_else(|| refusal(MEMBER, name, format!("there are {}", all())))?
-        }
-    };
-    if algorithm.is_symmetric() && method == AuthMethod::None {
-        return Err(RegistrationError::Contradiction(format!(
-            "a public client has no secret to verify {algorithm} with (OIDCC-10.1)"
-        )));
-    }
-    members.say(MEMBER, algorithm.as_str());
-    Ok(algorithm)
 }
 
 fn scopes(

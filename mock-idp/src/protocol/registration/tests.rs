@@ -21,6 +21,13 @@ fn register(sent: &Value, rules: &Rules) -> Result<ClientMetadata, RegistrationE
     checked(&document, rules)
 }
 
+/// A key set with a key on P-256 (RFC7518-C).
+fn curve(purpose: &str) -> Value {
+    let (x, y) =
+        ("weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ", "e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck");
+    json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": purpose, "x": x, "y": y }] })
+}
+
 fn said(sent: &Value) -> Value {
     Value::Object(register(sent, &strict()).unwrap().members)
 }
@@ -57,11 +64,22 @@ fn a_client_that_says_little_is_told_the_defaults() {
 #[case::unsigned_requests(json!({ "request_object_signing_alg": "none" }))]
 #[case::signed_requests(json!({ "request_object_signing_alg": "PS256" }))]
 #[case::symmetric(json!({ "id_token_signed_response_alg": "HS256" }))]
+#[case::unsigned(json!({ "id_token_signed_response_alg": "none", "response_types": ["code", "code token"] }))]
+#[case::userinfo(json!({ "userinfo_signed_response_alg": "none" }))]
+#[case::encrypted(json!({ "jwks": curve("enc"), "id_token_encrypted_response_alg": "ECDH-ES", "id_token_encrypted_response_enc": "A256GCM" }))]
+#[case::encrypted_userinfo(json!({ "jwks": curve("enc"), "userinfo_encrypted_response_alg": "ECDH-ES+A256KW", "userinfo_encrypted_response_enc": "A128CBC-HS256" }))]
 fn what_is_registered_is_said_back(#[case] sent: Value) {
     let said = said(&sent);
     for (member, value) in sent.as_object().unwrap() {
         assert_eq!(said.get(member), Some(value), "{member}");
     }
+}
+
+#[test]
+fn the_content_encryption_that_is_left_out_is_said() {
+    let said = said(&json!({ "jwks": curve("enc"), "id_token_encrypted_response_alg": "ECDH-ES" }));
+    assert_eq!(said["id_token_encrypted_response_enc"], "A128CBC-HS256");
+    assert_eq!(said.get("userinfo_encrypted_response_enc"), None);
 }
 
 #[rstest]
@@ -121,13 +139,21 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::logout_elsewhere(json!({ "frontchannel_logout_uri": "https://other.example/out" }), "scheme, host and port of a redirect URI")]
 #[case::return_that_runs(json!({ "post_logout_redirect_uris": ["javascript:x"] }), "a list of absolute URIs")]
 #[case::kind(json!({ "application_type": "desktop" }), "`web` or `native`")]
-#[case::pairwise(json!({ "subject_type": "pairwise" }), "subjects are public")]
 #[case::response_type(json!({ "response_types": ["token"] }), "a list of response types")]
 #[case::grant_type(json!({ "grant_types": ["password"] }), "`grant_types` cannot be `password`")]
 #[case::grant_type_missing(json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code"] }), "need the grant type `implicit`")]
 #[case::method(json!({ "token_endpoint_auth_method": "tls_client_auth" }), "cannot be `tls_client_auth`")]
 #[case::alg_that_the_method_has_not(json!({ "token_endpoint_auth_method": "client_secret_jwt", "token_endpoint_auth_signing_alg": "RS256" }), "does not sign with RS256")]
-#[case::unsigned(json!({ "id_token_signed_response_alg": "none" }), "there are RS256, HS256")]
+#[case::unsigned_in_the_browser(json!({ "id_token_signed_response_alg": "none", "response_types": ["code", "code id_token"] }), "`code id_token` brings an ID token through the browser")]
+#[case::signed_otherwise(json!({ "id_token_signed_response_alg": "ES256" }), "there are RS256, HS256")]
+#[case::userinfo_signed_otherwise(json!({ "userinfo_signed_response_alg": "ES256" }), "there are RS256, HS256")]
+#[case::public_and_symmetric_userinfo(json!({ "token_endpoint_auth_method": "none", "userinfo_signed_response_alg": "HS256" }), "has no secret to verify")]
+#[case::encrypted_without_a_key(json!({ "id_token_encrypted_response_alg": "RSA-OAEP" }), "no key is for RSA-OAEP among the client's keys")]
+#[case::encrypted_with_a_key_to_sign(json!({ "userinfo_encrypted_response_alg": "ECDH-ES", "jwks": curve("sig") }), "no key is for ECDH-ES")]
+#[case::encrypted_in_an_unknown_way(json!({ "id_token_encrypted_response_alg": "RSA1_5" }), "there are RSA-OAEP, RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A256KW")]
+#[case::content_in_an_unknown_way(json!({ "userinfo_encrypted_response_alg": "ECDH-ES", "userinfo_encrypted_response_enc": "A192GCM" }), "there are A128CBC-HS256, A256CBC-HS512, A128GCM, A256GCM")]
+#[case::content_alone(json!({ "id_token_encrypted_response_enc": "A128GCM" }), "sent together with its `alg`")]
+#[case::userinfo_content_alone(json!({ "userinfo_encrypted_response_enc": "A128GCM" }), "sent together with its `alg`")]
 #[case::public_and_symmetric(json!({ "token_endpoint_auth_method": "none", "id_token_signed_response_alg": "HS256" }), "has no secret to verify")]
 #[case::reference_to_a_file(json!({ "request_uris": ["file:///o"] }), "a list of http or https URLs")]
 #[case::requests_encrypted_somehow(json!({ "request_object_encryption_alg": "RSA1_5" }), "a key encryption algorithm")]
@@ -141,8 +167,8 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::private_keys(json!({ "jwks": { "keys": [{ "kty": "EC", "d": "x" }] } }), "not a public key")]
 #[case::keys_over_plain_http(json!({ "jwks_uri": "http://app.example/jwks" }), "an https URL")]
 #[case::keys_twice(json!({ "jwks_uri": "https://app.example/jwks", "jwks": { "keys": [] } }), "not used together")]
-#[case::sector(json!({ "sector_identifier_uri": "https://app.example/s" }), "no pairwise subjects")]
-#[case::signed_userinfo(json!({ "userinfo_signed_response_alg": "RS256" }), "UserInfo answers are JSON")]
+#[case::sector_over_plain_http(json!({ "sector_identifier_uri": "http://app.example/s" }), "an https URL")]
+#[case::subjects_of_another_kind(json!({ "subject_type": "private" }), "there are public, pairwise")]
 #[case::scope(json!({ "scope": "\"" }), "scopes separated by spaces")]
 fn metadata_is_refused(#[case] sent: Value, #[case] reason: &str) {
     refused(&sent, OAuthErrorCode::InvalidClientMetadata, reason);

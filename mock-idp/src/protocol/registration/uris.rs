@@ -113,6 +113,24 @@ pub(super) fn frontchannel_logout_uri(
     Ok(Some(uri))
 }
 
+/// `backchannel_logout_uri`: absolute and without a fragment; "This URI SHOULD use the https scheme […]; however, it MAY use the
+/// http scheme, provided that the Client Type is confidential" (OIDCBC-2.2), or it stays on this machine. `sid` is always sent,
+/// so the session is always told.
+pub(super) fn backchannel_logout_uri(
+    members: &mut Members<'_>,
+    method: AuthMethod,
+) -> Result<Option<String>, RegistrationError> {
+    const MEMBER: &str = "backchannel_logout_uri";
+    members.flag("backchannel_logout_session_required")?;
+    let Some(uri) = members.page(MEMBER)? else { return Ok(None) };
+    let url = address(&uri).filter(|url| url.fragment().is_none());
+    let url = url.ok_or_else(|| wrong(MEMBER, "a URL without fragment"))?;
+    if url.scheme() == "http" && method == AuthMethod::None && !is_loopback(&uri) {
+        return Err(wrong(MEMBER, "an https URL, because the client is public"));
+    }
+    Ok(Some(uri))
+}
+
 /// `jwks_uri`: "URL for the Client's JWK Set, which MUST use the https scheme" (OIDCR-2).
 pub(super) fn jwks_uri(members: &mut Members<'_>) -> Result<Option<String>, RegistrationError> {
     document(members, "jwks_uri")
@@ -120,7 +138,7 @@ pub(super) fn jwks_uri(members: &mut Members<'_>) -> Result<Option<String>, Regi
 
 /// The address of a document that the provider will fetch: over https, except from its own machine, where a test would have
 /// nobody to keep it from.
-fn document(members: &mut Members<'_>, member: &str) -> Result<Option<String>, RegistrationError> {
+pub(super) fn document(members: &mut Members<'_>, member: &str) -> Result<Option<String>, RegistrationError> {
     match members.text(member)? {
         Some(uri) if address(uri).is_none_or(|url| url.scheme() != "https") && !is_loopback(uri) => {
             Err(wrong(member, "an https URL, or an http URL on the loopback interface"))

@@ -75,6 +75,9 @@ pub enum TokenError {
         /// Who has it.
         presented_by: String,
     },
+    /// The person signed out, and the refresh token was not meant to outlive that.
+    #[error("the session of the refresh token was ended, and it was issued without `offline_access`")]
+    RefreshTokenOfEndedSession,
     /// The provider never issued the refresh token, or forgot it.
     #[error("the refresh token is not one of this provider, or was forgotten after it expired")]
     RefreshTokenUnknown,
@@ -133,6 +136,7 @@ impl Cause for TokenError {
             Self::TokenOfAnotherClient { .. } => "RFC7009-2.1",
             Self::Unreadable(_) => "RFC6749-3.2",
             Self::RefreshTokenReused => "RFC9700-4.14.2",
+            Self::RefreshTokenOfEndedSession => "OIDCBC-2.7",
             Self::RefreshTokenExpired(_)
             | Self::RefreshTokenOfAnotherClient { .. }
             | Self::RefreshTokenUnknown
@@ -161,6 +165,7 @@ impl Cause for TokenError {
             | Self::RefreshTokenExpired(_)
             | Self::RefreshTokenOfAnotherCertificate
             | Self::RefreshTokenOfAnotherClient { .. }
+            | Self::RefreshTokenOfEndedSession
             | Self::RefreshTokenUnknown
             | Self::TokenOfAnotherClient { .. }
             | Self::VerifierWrong

@@ -133,7 +133,8 @@ impl Provider {
     }
 }
 
-fn claims_asked_for(claims: &ClaimsRequest) -> Vec<String> {
+/// The names of claims that are asked for one by one, each with its document.
+pub(in crate::provider) fn claims_asked_for(claims: &ClaimsRequest) -> Vec<String> {
     let documents = [(Document::IdToken, &claims.id_token), (Document::Userinfo, &claims.userinfo)];
     let all = documents.into_iter().flat_map(|(document, claims)| {
         claims.iter().map(move |(name, wanted)| {

@@ -2,6 +2,7 @@ use std::thread;
 
 use proptest::prelude::*;
 
+use super::super::faults::Begun;
 use super::*;
 
 fn promise(expires: i64) -> Promise {
@@ -27,6 +28,7 @@ fn grant() -> Arc<Grant> {
         requested: ClaimsRequest::default(),
         opens_userinfo: true,
         issuer: "https://idp.test".to_owned(),
+        begun: Begun::default(),
     })
 }
 

@@ -156,12 +156,12 @@ fn an_unsigned_hint_is_refused() {
 fn the_provider_ends_a_session_by_name_or_by_sid() {
     let world = World::new();
     signed_in(&world);
-    let calls = world.provider.end_session("ada");
+    let calls = world.provider.end_session("ada").frames;
     assert_eq!(calls.iter().map(|call| call.client_id.as_str()).collect::<Vec<_>>(), ["app"]);
     assert!(!is_signed_in(&world));
 
     let hint = signed_in(&world);
     let sid = claims(&hint)["sid"].as_str().unwrap().to_owned();
-    assert_eq!(world.provider.end_session(&sid).len(), 1);
+    assert_eq!(world.provider.end_session(&sid).frames.len(), 1);
     assert!(!is_signed_in(&world));
 }

@@ -164,11 +164,11 @@ fn auto_login_needs_no_page() {
 }
 
 #[test]
-fn consent_asked_for_again_is_not_another_sign_in() {
+fn whoever_chooses_the_account_that_is_signed_in_does_not_sign_in_again() {
     let world = World::new();
     world.answer(&[]);
     world.clock.advance(10);
-    let page = world.asked(&[("prompt", "consent"), ("response_type", "id_token")]);
+    let page = world.asked(&[("prompt", "select_account"), ("response_type", "id_token")]);
     let answer = answered(&world.press(&page, &[("user", "ada")]));
     let id_token = claims(answer.value("id_token").unwrap());
     assert_eq!(id_token["iat"].as_i64().unwrap() - id_token["auth_time"].as_i64().unwrap(), 10);

@@ -10,8 +10,11 @@ use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::keys::jws;
 use crate::protocol::token::{TokenError, TokenResponse};
 use crate::protocol::{Parameters, Timestamp};
+use crate::provider::Seam;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
-use crate::provider::{Call, Farewell, Interaction, IssuerName, LoginPage, Ports, Provider};
+use crate::provider::{
+    Call, ConsentPage, Farewell, Interaction, IssuerName, LoginPage, Ports, Provider, UserInfo,
+};
 
 pub(super) const BASE: &str = "https://idp.test";
 pub(super) const REDIRECT_URI: &str = "https://app.example/cb?a=1";
@@ -83,7 +86,9 @@ impl World {
     }
 
     fn keep(&self, interaction: &Interaction) {
-        if let Interaction::Answer { cookie: Some(cookie), .. } = interaction {
+        if let Interaction::Answer { cookie: Some(cookie), .. }
+        | Interaction::AskConsent { cookie: Some(cookie), .. } = interaction
+        {
             *self.cookie.lock().unwrap() = vec![cookie.value.clone()];
         }
     }
@@ -119,6 +124,18 @@ impl World {
         interaction
     }
 
+    /// What comes of a request of `app` and a user's button on the login page.
+    pub(super) fn answered_login(&self, user: &str) -> Interaction {
+        let page = self.asked(&[]);
+        self.press(&page, &[("user", user)])
+    }
+
+    /// Presses something on a consent page.
+    pub(super) fn answer_consent(&self, page: &ConsentPage, action: &str) -> Interaction {
+        let fields = [("action", action), ("request", page.request.as_str()), ("seal", page.seal.as_str())];
+        self.provider.consent(&call(&fields), &self.cookies())
+    }
+
     /// The answer's parameters after signing in as ada without a page.
     pub(super) fn answer(&self, changes: &[(&str, &str)]) -> Parameters {
         let hinted: Vec<_> = [("login_hint", "ada")].iter().chain(changes).copied().collect();
@@ -152,8 +169,11 @@ impl World {
     }
 
     pub(super) fn userinfo(&self, token: &str) -> Result<Value, crate::protocol::bearer::BearerError> {
-        let claims = self.provider.userinfo(&call(&[]), Some(&format!("Bearer {token}")));
-        claims.map(Value::Object)
+        let answer = self.provider.userinfo(&call(&[]), Some(&format!("Bearer {token}")));
+        answer.map(|answer| match answer {
+            UserInfo::Claims(claims) => Value::Object(claims),
+            UserInfo::Jwt(jwt) => jwt.into(),
+        })
     }
 
     pub(super) fn introspect(&self, token: &str) -> Value {
@@ -176,7 +196,13 @@ pub(super) fn basic(client_id: &str, secret: &str) -> BasicCredentials {
 /// A request with these parameters.
 pub(super) fn call(parameters: &[(&str, &str)]) -> Call {
     let parameters: Parameters = parameters.iter().copied().collect();
-    Call { base: BASE.to_owned(), method: "POST".to_owned(), certificate: None, parameters: Ok(parameters) }
+    Call {
+        base: BASE.to_owned(),
+        method: "POST".to_owned(),
+        certificate: None,
+        parameters: Ok(parameters),
+        seam: Seam::default(),
+    }
 }
 
 /// The parameters of an answer, however it travels.

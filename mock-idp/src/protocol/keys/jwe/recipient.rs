@@ -64,6 +64,11 @@ impl Recipient {
         outcome
     }
 
+    /// How the content key reaches the client.
+    pub const fn alg(&self) -> KeyManagement {
+        self.encryption.alg
+    }
+
     /// A new content key, and what has to travel with it.
     pub(super) fn content_key(&self, random: &mut impl CryptoRngCore) -> Option<Agreed> {
         let Encryption { alg, enc } = self.encryption;

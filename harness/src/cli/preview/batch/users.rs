@@ -1,0 +1,106 @@
+//! The rows of a file of users, one after the other.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use crate::preview::batch::{Row, Written, csv_claims};
+
+/// The longest line that is read: what is longer is no user.
+const LONGEST_LINE: u64 = 1 << 20;
+
+/// Users being read.
+pub(super) struct Users<'i> {
+    form: Form<'i>,
+    length: Option<u64>,
+    error: Option<io::Error>,
+}
+
+enum Form<'i> {
+    Lines { input: Box<dyn BufRead + 'i>, line: u64, read: u64 },
+    Csv { reader: Box<csv::Reader<Box<dyn Read + 'i>>>, header: csv::StringRecord },
+}
+
+impl<'i> Users<'i> {
+    /// Opens a file; `-` is standard input. A name that ends in `.csv` is CSV.
+    pub(super) fn open(path: &Path, stdin: &'i mut (dyn Read + 'i)) -> io::Result<Self> {
+        let is_stdin = path == Path::new("-");
+        let (input, length): (Box<dyn Read + 'i>, _) = if is_stdin {
+            (Box::new(stdin), None)
+        } else {
+            let file = File::open(path)?;
+            let length = file.metadata()?.len();
+            (Box::new(file), Some(length))
+        };
+        let form = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+            let mut reader = Box::new(csv::ReaderBuilder::new().from_reader(input));
+            let header = reader.headers().map_err(io::Error::other)?.clone();
+            Form::Csv { reader, header }
+        } else {
+            Form::Lines { input: Box::new(BufReader::with_capacity(1 << 16, input)), line: 0, read: 0 }
+        };
+        Ok(Self { form, length, error: None })
+    }
+
+    /// How long the file is.
+    pub(super) const fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// How many bytes have been read.
+    pub(super) fn read_so_far(&self) -> u64 {
+        match &self.form {
+            Form::Lines { read, .. } => *read,
+            Form::Csv { reader, .. } => reader.position().byte(),
+        }
+    }
+
+    /// What went wrong while reading, once.
+    pub(super) fn error(&mut self) -> Option<io::Error> {
+        self.error.take()
+    }
+
+    fn read(&mut self) -> io::Result<Option<Row>> {
+        match &mut self.form {
+            Form::Lines { input, line, read } => loop {
+                let mut text = Vec::new();
+                let length = input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut text)? as u64;
+                if length == 0 {
+                    return Ok(None);
+                }
+                *line += 1;
+                *read += length;
+                if length == LONGEST_LINE && !text.ends_with(b"\n") {
+                    let message = format!("line {line} is longer than {LONGEST_LINE} bytes");
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+                }
+                if !text.trim_ascii().is_empty() {
+                    return Ok(Some(Row { line: *line, text: Written::Line(text) }));
+                }
+            },
+            Form::Csv { reader, header } => {
+                let mut record = csv::StringRecord::new();
+                if !reader.read_record(&mut record).map_err(io::Error::other)? {
+                    return Ok(None);
+                }
+                let line = record.position().map_or(0, csv::Position::line);
+                let claims = csv_claims(header.iter().zip(record.iter()));
+                Ok(Some(Row { line, text: Written::Claims(claims) }))
+            }
+        }
+    }
+}
+
+impl Iterator for Users<'_> {
+    type Item = Row;
+
+    fn next(&mut self) -> Option<Row> {
+        match self.read() {
+            Ok(row) => row,
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Suggestions, and the forms in which a preview is written.
+
+use rstest::{Context, rstest};
+use serde_json::{Value, json};
+
+use super::super::*;
+use crate::products;
+
+fn wanted(texts: &[&str]) -> Vec<Expression> {
+    texts.iter().map(|text| Expression::parse(text).unwrap()).collect()
+}
+
+fn config(product: &str) -> Option<Value> {
+    match product {
+        "gorules" => Some(json!({
+            "SSO_OAUTH2_PROVIDER": "oidc", "SSO_OAUTH2_CLIENT_ID": "brms", "SSO_OAUTH2_ISSUER": "https://idp.example",
+            "SSO_OAUTH2_JWKS_URI": "https://idp.example/jwks", "SSO_OAUTH2_GROUPS_MAPPING": "ops->admin,dev->member",
+        })),
+        "billwerk" => Some(json!({
+            "Authority": "https://idp.example", "OIDC Settings Client ID": "s", "External Login Client ID": "l",
+            "Client Secret": "x", "Scope": "openid", "Active": true,
+            "External Role Assignments Strategy": "Role per legal entity",
+        })),
+        _ => None,
+    }
+}
+
+#[rstest]
+#[case::billrun("billrun", &["effective_permissions contains read", "effective_permissions contains reports"])]
+#[case::cloudbilling("cloudbilling", &["user.user_groups contains ug-finance"])]
+#[case::billwerk("billwerk", &["roles_by_legal_entity.LE2 contains Finance"])]
+#[case::gorules("gorules", &["user.type = admin"])]
+#[case::bindplane("bindplane", &["project_roles.P1 = admin", "project_roles.P2 = viewer"])]
+fn a_suggestion_reads_well(#[context] ctx: Context, #[case] product: &str, #[case] texts: &[&str]) {
+    let input = Input { config: config(product), ..Input::default() };
+    let kind = products::named(product).unwrap();
+    let suggestion = suggest(kind, &input, &wanted(texts)).unwrap();
+    assert!(Expression::all(&wanted(texts)).holds(&suggestion.result));
+    insta::with_settings!({ snapshot_suffix => ctx.description.unwrap() }, {
+        insta::assert_snapshot!(tell_suggestion(&suggestion));
+    });
+}
+
+/// Without any one of its claims or entries, a suggestion does not hold.
+#[rstest]
+#[case::billrun("billrun", &["effective_permissions contains read", "effective_permissions contains reports"])]
+#[case::cloudbilling("cloudbilling", &["user.user_groups contains ug-finance and user.user_groups contains ug-sales"])]
+#[case::bindplane("bindplane", &["organization_role = admin"])]
+fn nothing_of_a_suggestion_can_be_left_out(#[case] product: &str, #[case] texts: &[&str]) {
+    let kind = products::named(product).unwrap();
+    let suggestion = suggest(kind, &Input::default(), &wanted(texts)).unwrap();
+    let claims = suggestion.claims["id_token"].as_object().unwrap();
+    let rehearsal =
+        |claims: Value| Rehearsal::of(kind, &Input { claims: Some(claims), ..Input::default() }).unwrap();
+    let holds = |claims: Value| Expression::all(&wanted(texts)).holds(&answers(&rehearsal(claims).play()));
+    assert!(holds(json!(claims)));
+    for name in claims.keys() {
+        let mut less = claims.clone();
+        less.shift_remove(name);
+        assert!(!holds(json!(less)), "`{name}` is not needed");
+    }
+}
+
+#[test]
+fn what_is_out_of_reach_is_said_to_be() {
+    let kind = products::named("bindplane").unwrap();
+    let found =
+        suggest(kind, &Input::default(), &wanted(&["decision = signed_in", "project_roles.P9 = admin"]));
+    let Err(NoSuggestion::OutOfReach { wanted, .. }) = found else { panic!("{found:?}") };
+    assert_eq!(wanted, "decision = signed_in and project_roles.P9 = admin");
+}
+
+fn hostile() -> Preview {
+    let kind = products::named("bindplane").unwrap();
+    let given = json!({"id_token": {
+        "sub": "<script>alert(1)</script>", "email": "a|b`*x*`\n# no heading @corp.example", "bindplane_projects": "P1,<b>:P2",
+    }});
+    example(kind, &given, &BTreeMap::new()).unwrap()
+}
+
+#[test]
+fn a_page_reads_well_and_claims_are_no_markup() {
+    let preview = hostile();
+    let answers = Answers::default();
+    let page = html(&[(&preview, &answers)], Level::Off);
+    assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
+    insta::with_settings!({ snapshot_suffix => "html" }, { insta::assert_snapshot!(page); });
+    let page = markdown(&[(&preview, &answers)], Level::Off);
+    assert!(!page.contains("<script") && !page.contains("\n# no heading"), "{page}");
+    insta::with_settings!({ snapshot_suffix => "markdown" }, { insta::assert_snapshot!(page); });
+}
+
+#[test]
+fn answers_stand_on_a_page_as_they_are() {
+    let preview = hostile();
+    let rehearsal = Rehearsal::of(products::named("bindplane").unwrap(), &Input::default()).unwrap();
+    let questions = Questions { why: vec!["decision".to_owned()], ..Questions::default() };
+    let answers = questions.answered(&rehearsal, None).unwrap();
+    assert!(markdown(&[(&preview, &answers)], Level::Off).contains("```text\ndecision = "));
+}

@@ -1,0 +1,245 @@
+//! Previews as a person starts them: samples, scenarios that pass, and whole directories.
+#![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use rstest::rstest;
+
+fn harness() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
+    command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).env_remove("NO_COLOR");
+    command
+}
+
+/// What a command line writes, and its exit code.
+fn said(args: &[&str], stdin: &str, code: i32) -> (String, String) {
+    let assert = harness().args(args).write_stdin(stdin.to_owned()).assert().code(code);
+    let output = assert.get_output();
+    let text = |bytes: &Vec<u8>| String::from_utf8(bytes.clone()).unwrap();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+#[rstest]
+#[case::keycloak("keycloak")]
+#[case::entra("entra")]
+#[case::entra_roles("entra-roles")]
+#[case::entra_overage("entra-overage")]
+#[case::okta("okta")]
+#[case::auth0("auth0")]
+#[case::ping("ping")]
+#[case::google("google")]
+fn every_sample_is_decided_about(#[case] sample: &str) {
+    let (table, _) = said(&["preview", "--all", "--sample", sample], "", 0);
+    assert_eq!(table.lines().count(), 6, "{table}");
+}
+
+#[test]
+fn a_sample_shows_what_is_almost_right_at_its_line() {
+    let (text, _) = said(&["preview", "-p", "gorules", "--sample", "auth0", "--explain", "off"], "", 0);
+    assert!(
+        text.contains(
+            "N0103 `email` is in the ID token; the access token is read   fixtures/claims/auth0.yaml:15:3"
+        ),
+        "{text}"
+    );
+    let (text, _) =
+        said(&["preview", "-p", "bindplane", "--sample", "entra-overage", "--explain", "off"], "", 0);
+    assert!(text.contains("N0112 the ID token refers to `groups` instead of holding it"), "{text}");
+}
+
+#[rstest]
+#[case::billrun(
+    "billrun",
+    r#"{"sub": "u1", "preferred_username": "dana", "billrun_roles": {"billing": ["read", "write"]}}"#
+)]
+#[case::billrun_refused("billrun", r#"{"sub": "u1", "preferred_username": "dana"}"#)]
+#[case::cloudbilling("cloudbilling", r#"{"sub": "a1", "iss": "https://idp.example", "exp": 1, "email": "ann@acme.example", "name": "Ann", "locale": "en-GB", "zoneinfo": "Europe/Paris", "roles": ["ug-sales", "nope"]}"#)]
+#[case::cloudbilling_refused("cloudbilling", r#"{"sub": "a1", "roles": "ug-sales"}"#)]
+#[case::billwerk("billwerk", r#"{"sub": "ext-77", "email": "eva@corp.example", "given_name": "Eva"}"#)]
+#[case::gorules("gorules", r#"{"sub": "g1", "email": "gus@corp.example", "groups": ["ops"]}"#)]
+#[case::gorules_refused("gorules", r#"{"sub": "g1", "groups": ["ops"]}"#)]
+#[case::bindplane(
+    "bindplane",
+    r#"{"sub": "b1", "email": "bo@corp.example", "bindplane_projects": "admin:P1,P2,nope"}"#
+)]
+#[case::bindplane_refused("bindplane", r#"{"sub": "b1", "email": "bo@corp.example"}"#)]
+fn a_preview_written_as_a_scenario_passes(#[case] product: &str, #[case] claims: &str) {
+    let (scenario, _) = said(&["preview", "-p", product, "--claims", "-", "--format", "scenario"], claims, 0);
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("it.scenario.yaml"), &scenario).unwrap();
+    let output = harness().current_dir(folder.path()).args(["run", "."]).output().unwrap();
+    assert!(output.status.success(), "{scenario}\n{}", String::from_utf8_lossy(&output.stdout));
+    let expected = if scenario.contains("decision: rejected") { "rejected" } else { "signed_in" };
+    assert!(
+        scenario.contains(&format!("decision: {expected}")) && !scenario.contains("https://idp.example"),
+        "{scenario}"
+    );
+}
+
+#[test]
+fn settings_pasted_as_variables_pass_as_a_scenario_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let env = "SSO_OAUTH2_PROVIDER=oidc\nSSO_OAUTH2_CLIENT_ID=brms\nSSO_OAUTH2_ISSUER=https://sso.corp.example/realms/x\n\
+               SSO_OAUTH2_JWKS_URI=https://sso.corp.example/realms/x/certs\nSSO_OAUTH2_GROUPS_MAPPING=ops->admin\n\
+               APP_URL=https://brms.corp.example\n";
+    fs::write(folder.path().join("brms.env"), env).unwrap();
+    let args = ["preview", "-p", "gorules", "--claims", "-", "--config", "brms.env", "--format", "scenario"];
+    let claims = r#"{"sub": "g1", "email": "gus@corp.example", "groups": ["ops"]}"#;
+    let assert = harness().current_dir(folder.path()).args(args).write_stdin(claims).assert().code(0);
+    fs::write(folder.path().join("it.scenario.yaml"), &assert.get_output().stdout).unwrap();
+    harness().current_dir(folder.path()).args(["run", "."]).assert().code(0);
+}
+
+/// Users of a Bindplane organization; every tenth administers it, every seventh brings nothing.
+fn users(count: usize) -> String {
+    let mut users = String::new();
+    for index in 0..count {
+        let claims = match index {
+            i if i % 10 == 0 => r#""bindplane_org_admin": "true""#,
+            i if i % 7 == 0 => r#""department": "sales""#,
+            _ => r#""bindplane_projects": "user:P1""#,
+        };
+        writeln!(users, r#"{{"sub": "u-{index:06}", "email": "u{index}@corp.example", {claims}}}"#).unwrap();
+    }
+    users
+}
+
+#[test]
+fn a_directory_is_counted_in_the_order_of_its_lines_however_many_threads_decide() {
+    let users = users(3000);
+    let batch =
+        |jobs: &str| said(&["preview", "-p", "bindplane", "--batch", "-", "--jobs", jobs], &users, 0).0;
+    let (one, four) = (batch("1"), batch("4"));
+    assert_eq!(one, four);
+    assert!(
+        one.starts_with(
+            "administrator  line 1        u0@corp.example (u-000000)   organization_role admin\n"
+        ),
+        "{one}"
+    );
+    assert!(one.contains("locked out     line 8"), "{one}");
+    assert!(
+        one.contains("3000 users at Bindplane: 2614 signed in, 386 locked out, 300 administrators"),
+        "{one}"
+    );
+    assert!(one.contains("2314  project_roles.P1 user"), "{one}");
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_told_and_the_rest_is_decided() {
+    let lines = "{\"sub\": \"a\"}\n\n{\"sub\": \n[1]\n";
+    let (out, err) = said(&["preview", "-p", "billrun", "--batch", "-", "--format", "json"], lines, 3);
+    assert!(
+        err.contains("error: line 3: ") && err.contains("error: line 4: expected an object of claims"),
+        "{err}"
+    );
+    let summary: serde_json::Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    assert_eq!((&summary["tally"]["users"], &summary["tally"]["unreadable"]), (&1.into(), &2.into()));
+}
+
+#[test]
+fn a_table_of_users_is_read_by_its_column_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let users = "sub,email,groups[]\nu-1,\"a@corp.example\",bindplane-admin;bindplane-projects-P1\nu-2,b@corp.example,\n";
+    fs::write(folder.path().join("users.csv"), users).unwrap();
+    let args = ["preview", "-p", "bindplane", "--batch", "users.csv"];
+    let assert = harness().current_dir(folder.path()).args(args).assert().code(0);
+    let out = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(
+        out.contains("locked out     line 3        invitation_required")
+            || out.contains("locked out     line 3"),
+        "{out}"
+    );
+    assert!(out.contains("1  project_roles.P1 admin"), "{out}");
+}
+
+#[test]
+fn two_directories_are_compared_user_by_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |sub: &str, projects: &str| {
+        format!("{{\"sub\": \"{sub}\", \"bindplane_projects\": \"{projects}\"}}\n")
+    };
+    let before = row("a", "user:P1") + &row("b", "user:P1") + &row("c", "P1");
+    let after = row("a", "admin:P1") + &row("c", "P1") + &row("d", "P2");
+    fs::write(folder.path().join("before.jsonl"), before).unwrap();
+    fs::write(folder.path().join("after.jsonl"), after).unwrap();
+    fs::write(folder.path().join("broken.jsonl"), row("b", "P1") + &row("a", "P1")).unwrap();
+    let compare = |other: &str, code| {
+        let args = ["preview", "-p", "bindplane", "--batch", "before.jsonl", "--compare", other];
+        let assert = harness().current_dir(folder.path()).args(args).assert().code(code);
+        let output = assert.get_output();
+        (String::from_utf8(output.stdout.clone()).unwrap(), String::from_utf8(output.stderr.clone()).unwrap())
+    };
+    let (out, _) = compare("after.jsonl", 0);
+    let changes: Vec<&str> =
+        out.lines().take(3).map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert_eq!(changes, ["changed", "left", "joined"], "{out}");
+    assert!(out.contains("raises project_roles.P1 user → admin"), "{out}");
+    let (_, err) = compare("broken.jsonl", 3);
+    assert!(err.contains("error: broken.jsonl:2: `sub` is `a`, which comes before `b` above it"), "{err}");
+}
+
+#[test]
+fn a_directory_is_compared_under_another_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = |mapping: &str| {
+        format!(
+            "SSO_OAUTH2_PROVIDER=oidc\nSSO_OAUTH2_CLIENT_ID=x\nSSO_OAUTH2_ISSUER=https://i.example\nSSO_OAUTH2_GROUPS_MAPPING={mapping}\n"
+        )
+    };
+    fs::write(folder.path().join("old.env"), config("ops->admin")).unwrap();
+    fs::write(folder.path().join("new.env"), config("ops->member")).unwrap();
+    fs::write(
+        folder.path().join("users.jsonl"),
+        "{\"email\": \"a@b.example\", \"groups\": [\"ops\"]}\n{\"email\": \"c@b.example\"}\n",
+    )
+    .unwrap();
+    let args = [
+        "preview",
+        "-p",
+        "gorules",
+        "--batch",
+        "users.jsonl",
+        "--config",
+        "old.env",
+        "--compare-config",
+        "new.env",
+    ];
+    let assert = harness().current_dir(folder.path()).args(args).assert().code(0);
+    let out = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(
+        out.contains("changed        line 1        a@b.example   lowers user.type admin → member"),
+        "{out}"
+    );
+    assert!(out.contains("1  lowered"), "{out}");
+}
+
+#[rstest]
+#[case::holds("decision = signed_in", 0)]
+#[case::does_not_hold("decision = rejected", 1)]
+#[case::is_no_expression("decision =", 2)]
+fn what_is_required_decides_the_exit_code(#[case] expression: &str, #[case] code: i32) {
+    let claims = r#"{"sub": "u1", "billrun_roles": {"billing": ["read"]}}"#;
+    let (_, err) =
+        said(&["preview", "-p", "billrun", "--claims", "-", "--require", expression], claims, code);
+    if code == 1 {
+        assert!(
+            err.contains(
+                "required of billrun, and does not hold: decision = rejected\n  decision = \"signed_in\""
+            ),
+            "{err}"
+        );
+    }
+}
+
+#[rstest]
+#[case::found(&["-p", "bindplane", "--want", "project_roles.P1 = admin"], 0)]
+#[case::out_of_reach(&["-p", "bindplane", "--want", "project_roles.P9 = admin"], 1)]
+#[case::no_such_product(&["-p", "bindplain", "--want", "decision"], 2)]
+#[case::no_such_file(&["-p", "bindplane", "--want", "decision", "--config", "nowhere.yaml"], 4)]
+fn a_suggestion_has_the_exit_codes_that_are_documented(#[case] args: &[&str], #[case] code: i32) {
+    said(&[&["suggest"], args].concat(), "", code);
+}

@@ -1,0 +1,170 @@
+//! Faults of the JWK set (RFC7517-4, RFC7517-5, OIDCC-10.1).
+
+use serde_json::{Value, json};
+
+use super::Expected::{Accept, Either, Refuse, ShouldRefuse};
+use super::claims::{Members, drop, set};
+use super::jwt::base64url;
+use super::jwt_key::strangers_own;
+use super::{Context, Edit, Group, way};
+use crate::protocol::keys::{Algorithm, stranger};
+
+/// A secret that is published for everybody to see.
+pub(super) const SYMMETRIC: &[u8] = b"a symmetric key that must never be published";
+
+/// What it is called.
+pub(super) const SYMMETRIC_KID: &str = "symmetric";
+
+pub(super) const GROUPS: &[Group] = &[Group {
+    name: "keys",
+    clause: "RFC7517-5",
+    rp: "takes the key that fits by type, use and algorithm, and skips those that it does not understand",
+    values: &[
+        way("empty", Refuse, "publishes no key", edit(|set, _| keys(set, Vec::clear))),
+        way("missing", Refuse, "leaves `keys` out", edit(|set, _| drop(set, "keys"))),
+        way("object", Refuse, "makes `keys` an object", edit(|members, _| set(members, "keys", json!({})))),
+        way("stranger", Refuse, "publishes another key under the same ids", edit(|set, _| strangers(set))),
+        way(
+            "without_kid",
+            Accept,
+            "publishes its keys without `kid`",
+            edit(|set, _| each(set, |key| drop(key, "kid"))),
+        ),
+        way(
+            "several_without_kid",
+            Either,
+            "publishes several keys of each kind, all without `kid`",
+            edit(|set, _| {
+                let more = [Algorithm::RS256, Algorithm::ES256].into_iter();
+                let more =
+                    more.filter_map(|algorithm| stranger(algorithm, "another")).map(|key| key.public_jwk());
+                keys(set, |keys| put_first(keys, more));
+                each(set, |key| drop(key, "kid"));
+            }),
+        ),
+        way(
+            "with_unknown",
+            Accept,
+            "puts keys of unknown kinds, and broken ones, beside the good ones",
+            edit(|set, _| {
+                let strange = [
+                    json!({ "kty": "XX", "kid": "unknown-type", "use": "sig" }),
+                    json!({ "kty": "EC", "crv": "P-999", "kid": "unknown-curve", "x": "AA", "y": "AA" }),
+                    json!({ "kty": "RSA", "kid": "without-n", "use": "sig", "e": "AQAB" }),
+                ];
+                keys(set, |keys| put_first(keys, strange));
+            }),
+        ),
+        way(
+            "same_kid",
+            Either,
+            "publishes a key of another kind under the same `kid`",
+            edit(|set, _| {
+                keys(set, |keys| {
+                    let kid = keys.first().and_then(|key| key.get("kid")).and_then(Value::as_str);
+                    let other = stranger(Algorithm::ES256, kid.unwrap_or_default());
+                    put_first(keys, other.map(|key| key.public_jwk()));
+                });
+            }),
+        ),
+        way(
+            "for_encryption",
+            ShouldRefuse,
+            "says that its signing keys are for encryption",
+            edit(|members, _| {
+                each(members, |key| set(key, "use", "enc"));
+            }),
+        ),
+        way(
+            "other_operations",
+            ShouldRefuse,
+            "says that its signing keys may only encrypt",
+            edit(|members, _| {
+                each(members, |key| {
+                    drop(key, "use");
+                    set(key, "key_ops", json!(["encrypt"]));
+                });
+            }),
+        ),
+        way(
+            "other_alg",
+            ShouldRefuse,
+            "says that its signing keys are for another algorithm",
+            edit(|members, _| {
+                each(members, |key| set(key, "alg", "PS512"));
+            }),
+        ),
+        way(
+            "symmetric",
+            Either,
+            "publishes a symmetric key",
+            edit(|set, _| {
+                let secret = json!({
+                    "kty": "oct", "kid": SYMMETRIC_KID, "use": "sig", "alg": "HS256", "k": base64url(SYMMETRIC),
+                });
+                keys(set, |keys| put_first(keys, [secret]));
+            }),
+        ),
+        way(
+            "private",
+            Either,
+            "publishes a private member beside the public ones",
+            edit(|members, _| {
+                each(members, |key| set(key, "d", "bm90LXRoZS1yZWFsLW9uZQ"));
+            }),
+        ),
+        way(
+            "many",
+            Either,
+            "publishes 1,000 keys before the good ones",
+            edit(|set, _| {
+                let key = strangers_own().map(|key| key.public_jwk()).unwrap_or_default();
+                let many = (0..1_000).map(|number| renamed(&key, &format!("another-{number}")));
+                keys(set, |keys| put_first(keys, many));
+            }),
+        ),
+    ],
+}];
+
+const fn edit(edit: fn(&mut Members, &Context<'_>)) -> Edit {
+    Edit::Json(edit)
+}
+
+/// Edits the list of keys; a set without one gets an empty one.
+fn keys(set: &mut Members, edit: impl FnOnce(&mut Vec<Value>)) {
+    if let Value::Array(keys) = set.entry("keys").or_insert_with(|| json!([])) {
+        edit(keys);
+    }
+}
+
+fn each(set: &mut Members, edit: impl Fn(&mut Members)) {
+    keys(set, |keys| keys.iter_mut().filter_map(Value::as_object_mut).for_each(edit));
+}
+
+fn put_first(keys: &mut Vec<Value>, others: impl IntoIterator<Item = Value>) {
+    keys.splice(0..0, others);
+}
+
+fn renamed(key: &Value, kid: &str) -> Value {
+    let mut key = key.clone();
+    if let Some(members) = key.as_object_mut() {
+        set(members, "kid", kid);
+    }
+    key
+}
+
+/// Each RSA and P-256 key replaced by a stranger's of the same kind, under the same name.
+fn strangers(set: &mut Members) {
+    keys(set, |keys| keys.iter_mut().for_each(to_strangers));
+}
+
+fn to_strangers(key: &mut Value) {
+    let kid = key.get("kid").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let algorithm = match key.get("kty").and_then(Value::as_str) {
+        Some("EC") => Algorithm::ES256,
+        _ => Algorithm::RS256,
+    };
+    if let Some(other) = stranger(algorithm, &kid) {
+        *key = other.public_jwk();
+    }
+}

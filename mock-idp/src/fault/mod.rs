@@ -1,0 +1,345 @@
+//! Deliberate violations: a catalogue of named faults, and what each does to an honest answer.
+//!
+//! A fault is a [`Target`] (what is changed), a name (which part of it) and a value out of a closed set (how):
+//! `id_token.aud=missing`. Each says which clause it breaks and what a correct relying party does. The catalogue is drawn
+//! from what the specifications demand and from published attacks.
+//!
+//! Pure: a fault only describes or edits. When it fires is [`plan`]'s; delays, statuses and broken connections are
+//! performed by `http`. The honest path knows nothing of this room (`protocol` never names it).
+
+mod access_token;
+mod apply;
+mod authorize;
+mod claims;
+mod context;
+mod discovery;
+mod id_token;
+mod json_text;
+mod jwks;
+mod jwt;
+mod jwt_header;
+mod jwt_key;
+mod logout_token;
+pub mod plan;
+mod token;
+mod transport;
+mod userinfo;
+
+use std::fmt;
+use std::str::FromStr;
+
+pub use self::apply::{Faults, FaultyToken, Unmade};
+pub use self::context::{Attacker, Context, Previous};
+pub use self::jwt::Honest;
+pub use self::jwt_key::SigningWith;
+pub use self::transport::{Act, Transport};
+
+use self::jwt::JwsEdit;
+use crate::protocol::ResponseMode;
+use serde_json::{Map, Value};
+
+/// What a fault changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// The discovery document.
+    Discovery,
+    /// The JWK set.
+    Jwks,
+    /// The authorization response.
+    Authorize,
+    /// The token response.
+    Token,
+    /// The ID token.
+    IdToken,
+    /// The access token, where it is a JWT.
+    AccessToken,
+    /// The UserInfo response.
+    Userinfo,
+    /// The logout token.
+    LogoutToken,
+}
+
+impl Target {
+    /// All of them, in the order of a login.
+    pub const ALL: [Self; 8] = [
+        Self::Discovery,
+        Self::Jwks,
+        Self::Authorize,
+        Self::Token,
+        Self::IdToken,
+        Self::AccessToken,
+        Self::Userinfo,
+        Self::LogoutToken,
+    ];
+
+    /// The word before the dot.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Discovery => "discovery",
+            Self::Jwks => "jwks",
+            Self::Authorize => "authorize",
+            Self::Token => "token",
+            Self::IdToken => "id_token",
+            Self::AccessToken => "access_token",
+            Self::Userinfo => "userinfo",
+            Self::LogoutToken => "logout_token",
+        }
+    }
+
+    /// What the faults of this target are called after the dot.
+    fn groups(self) -> impl Iterator<Item = &'static Group> {
+        let lists: [&'static [Group]; 4] = match self {
+            Self::Discovery => [discovery::GROUPS, transport::GROUPS, &[], &[]],
+            Self::Jwks => [jwks::GROUPS, transport::GROUPS, &[], &[]],
+            Self::Authorize => [authorize::GROUPS, &[], &[], &[]],
+            Self::Token => [token::GROUPS, transport::GROUPS, &[], &[]],
+            Self::IdToken => [id_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, json_text::GROUPS],
+            Self::AccessToken => [access_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, &[]],
+            Self::Userinfo => [userinfo::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, transport::GROUPS],
+            Self::LogoutToken => [logout_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, &[]],
+        };
+        lists.into_iter().flatten()
+    }
+}
+
+/// What a correct relying party does about a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Expected {
+    /// It refuses: the clause says MUST.
+    Refuse,
+    /// It should refuse: the clause says SHOULD, or leaves a way that is as good.
+    ShouldRefuse,
+    /// Both are right; something else must not happen, or there is something to learn.
+    Either,
+    /// It accepts: this is unusual, and allowed.
+    Accept,
+}
+
+impl Expected {
+    /// The word for lists.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::ShouldRefuse => "should refuse",
+            Self::Either => "either",
+            Self::Accept => "accept",
+        }
+    }
+}
+
+/// The faults of one part of an answer.
+#[derive(Debug)]
+struct Group {
+    /// The word after the dot.
+    name: &'static str,
+    /// The clause that they break.
+    clause: &'static str,
+    /// What a correct relying party does.
+    rp: &'static str,
+    /// The ways in which the part can be wrong.
+    values: &'static [Way],
+}
+
+/// One way to be wrong.
+struct Way {
+    /// The word after the equals sign.
+    value: &'static str,
+    expected: Expected,
+    /// What the provider does.
+    does: &'static str,
+    edit: Edit,
+}
+
+impl fmt::Debug for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.value)
+    }
+}
+
+/// An edit of a JSON object.
+type JsonEdit = fn(&mut Map<String, Value>, &Context<'_>);
+
+/// An edit of the parameters of an authorization response.
+type ParameterEdit = fn(&mut Vec<(String, String)>, &Context<'_>);
+
+/// How an honest answer is changed.
+enum Edit {
+    /// The claims of a JWT before they are signed, or the members of a JSON answer.
+    Json(JsonEdit),
+    /// The parameters of an authorization response.
+    Parameters(ParameterEdit),
+    /// The way in which an authorization response travels.
+    Mode(ResponseMode),
+    /// How a JWT is put together.
+    Jws(JwsEdit),
+    /// The text of a JSON answer.
+    Text(fn(&str) -> Vec<u8>),
+    /// What happens on the wire.
+    Wire(Transport),
+}
+
+const fn way(value: &'static str, expected: Expected, does: &'static str, edit: Edit) -> Way {
+    Way { value, expected, does, edit }
+}
+
+/// One named fault.
+#[derive(Clone, Copy)]
+pub struct Fault {
+    target: Target,
+    group: &'static Group,
+    way: &'static Way,
+}
+
+impl Fault {
+    /// Every fault there is, in the order of a login.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Target::ALL.into_iter().flat_map(|target| {
+            target
+                .groups()
+                .flat_map(move |group| group.values.iter().map(move |way| Self { target, group, way }))
+        })
+    }
+
+    /// What it changes.
+    pub const fn target(self) -> Target {
+        self.target
+    }
+
+    /// Its name without the value, such as `id_token.aud`.
+    pub fn name(self) -> String {
+        format!("{}.{}", self.target.name(), self.group.name)
+    }
+
+    /// The part that it changes, such as `aud`.
+    pub const fn part(self) -> &'static str {
+        self.group.name
+    }
+
+    /// Its value, such as `missing`.
+    pub const fn value(self) -> &'static str {
+        self.way.value
+    }
+
+    /// The clause that it breaks.
+    pub const fn clause(self) -> &'static str {
+        self.group.clause
+    }
+
+    /// What the provider does, as a sentence without a subject.
+    pub const fn does(self) -> &'static str {
+        self.way.does
+    }
+
+    /// What a correct relying party does, as a sentence without a subject.
+    pub const fn relying_party(self) -> &'static str {
+        self.group.rp
+    }
+
+    /// Whether refusing is demanded.
+    pub const fn expected(self) -> Expected {
+        self.way.expected
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}={}", self.target.name(), self.group.name, self.way.value)
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl PartialEq for Fault {
+    fn eq(&self, other: &Self) -> bool {
+        // names are unique, which a test holds
+        self.target == other.target
+            && self.group.name == other.group.name
+            && self.way.value == other.way.value
+    }
+}
+
+impl Eq for Fault {}
+
+/// A fault that is not in the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownFault {
+    /// No `=`.
+    #[error("`{0}` is not of the form `NAME=VALUE`, such as `id_token.aud=missing`")]
+    Form(String),
+    /// No fault of this name.
+    #[error("unknown fault `{name}`")]
+    Name {
+        /// What was asked for.
+        name: String,
+        /// The name that comes nearest.
+        nearest: Option<String>,
+    },
+    /// No such value.
+    #[error("fault `{name}` has no value `{value}`")]
+    Value {
+        /// The fault.
+        name: String,
+        /// What was asked for.
+        value: String,
+        /// The values it has.
+        values: Vec<&'static str>,
+    },
+}
+
+impl UnknownFault {
+    /// What to write instead.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Name { nearest: Some(nearest), .. } => {
+                format!("did you mean `{nearest}`? `mock-idp faults` lists all of them")
+            }
+            Self::Form(_) | Self::Name { nearest: None, .. } => {
+                "`mock-idp faults` lists all of them".to_owned()
+            }
+            Self::Value { values, .. } => format!("there are `{}`", values.join("`, `")),
+        }
+    }
+}
+
+impl FromStr for Fault {
+    type Err = UnknownFault;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFault> {
+        let (name, value) = text.split_once('=').ok_or_else(|| UnknownFault::Form(text.to_owned()))?;
+        Self::find(name.trim(), value.trim())
+    }
+}
+
+impl Fault {
+    /// The fault of this name with this value.
+    pub fn find(name: &str, value: &str) -> Result<Self, UnknownFault> {
+        let of_name: Vec<Self> = Self::all().filter(|fault| fault.name() == name).collect();
+        if let Some(fault) = of_name.iter().find(|fault| fault.value() == value) {
+            return Ok(*fault);
+        }
+        if of_name.is_empty() {
+            return Err(UnknownFault::Name { name: name.to_owned(), nearest: nearest(name) });
+        }
+        Err(UnknownFault::Value {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            values: of_name.iter().map(|fault| fault.value()).collect(),
+        })
+    }
+}
+
+/// The name that is likest, if one is like it at all.
+fn nearest(name: &str) -> Option<String> {
+    let mut names: Vec<String> = Fault::all().map(Fault::name).collect();
+    names.dedup();
+    let scored = names.into_iter().map(|known| (strsim::jaro_winkler(name, &known), known));
+    let best = scored.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.filter(|(score, _)| *score > 0.8).map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! Faults of the UserInfo response (OIDCC-5.3.2, OIDCC-5.3.4).
+
+use serde_json::{Value, json};
+
+use super::Expected::{Either, Refuse};
+use super::claims::{append, bend, drop, other_case, set, text};
+use super::json_text::{first, last};
+use super::{Edit, Group, way};
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        name: "sub",
+        clause: "OIDCC-5.3.2",
+        rp: "compares `sub` with that of the ID token, and does not use the response where they differ",
+        values: &[
+            way(
+                "wrong",
+                Refuse,
+                "appends `invalid` to `sub`",
+                Edit::Json(|c, _| append(c, "sub", "invalid")),
+            ),
+            way(
+                "other_case",
+                Refuse,
+                "swaps capitals and small letters of `sub`",
+                Edit::Json(|c, _| {
+                    bend(c, "sub", other_case);
+                }),
+            ),
+            way("missing", Refuse, "leaves `sub` out", Edit::Json(|c, _| drop(c, "sub"))),
+            way(
+                "somebody_else",
+                Refuse,
+                "names somebody else",
+                Edit::Json(|c, _| set(c, "sub", "somebody-else")),
+            ),
+            way(
+                "array_first",
+                Refuse,
+                "sends a list with the right `sub` first",
+                Edit::Json(|c, _| {
+                    let subject = text(c, "sub");
+                    set(c, "sub", json!([subject, "somebody-else"]));
+                }),
+            ),
+            way(
+                "array_last",
+                Refuse,
+                "sends a list with the right `sub` last",
+                Edit::Json(|c, _| {
+                    let subject = text(c, "sub");
+                    set(c, "sub", json!(["somebody-else", subject]));
+                }),
+            ),
+            way(
+                "twice_last",
+                Refuse,
+                "sends `sub` twice, the right one first",
+                Edit::Text(|body| last(body, "sub", &json!("somebody-else"))),
+            ),
+            way(
+                "twice_first",
+                Either,
+                "sends `sub` twice, the right one last",
+                Edit::Text(|body| first(body, "sub", &json!("somebody-else"))),
+            ),
+        ],
+    },
+    Group {
+        name: "iss",
+        clause: "OIDCC-5.3.4",
+        rp: "refuses a response that another issuer claims to have made",
+        values: &[way(
+            "attacker",
+            Refuse,
+            "names the attacker's issuer",
+            Edit::Json(|c, at| {
+                set(c, "iss", at.attacker.issuer.clone());
+            }),
+        )],
+    },
+    Group {
+        name: "claims",
+        clause: "OIDCC-5.1",
+        rp: "does not fall over a claim of another type",
+        values: &[
+            way(
+                "wrong_types",
+                Either,
+                "sends texts for numbers, objects and truth values",
+                Edit::Json(|c, _| {
+                    set(c, "updated_at", "yesterday");
+                    set(c, "address", "1 Main Street");
+                    set(c, "email_verified", "true");
+                }),
+            ),
+            way(
+                "others",
+                Either,
+                "sends another name and email than the ID token",
+                Edit::Json(|c, _| {
+                    set(c, "name", "Somebody Else");
+                    set(c, "email", "somebody.else@stranger.example");
+                }),
+            ),
+            way(
+                "none",
+                Either,
+                "sends `sub` only",
+                Edit::Json(|c, _| {
+                    let subject = c.get("sub").cloned().unwrap_or(Value::Null);
+                    c.clear();
+                    set(c, "sub", subject);
+                }),
+            ),
+        ],
+    },
+];

@@ -1,0 +1,156 @@
+//! Faults on the wire, performed: other bodies, statuses, headers, delays and broken connections.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, to_bytes};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
+
+use super::system::pause;
+use crate::fault::Act;
+use crate::provider::{Call, Provider};
+
+/// The largest honest answer; ours are far smaller.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// The answer to a request for this path, as the faults that are due for it want it. An honest answer is not touched.
+pub(super) async fn performed(provider: &Provider, call: &Call, path: &str, answer: Response) -> Response {
+    let Some(due) = call.seam.take() else { return answer };
+    let (parts, body) = answer.into_parts();
+    let Ok(honest) = to_bytes(body, LARGEST).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let body = provider.faulty_body(&due, call, &honest).map_or(honest, Bytes::from);
+    let mut answer = Response::from_parts(parts, body);
+    let mut body_to_send = Sending::Whole;
+    for transport in due.faults.transport(due.target) {
+        if transport.delay > 0 {
+            pause(transport.delay).await;
+        }
+        if let Some(sending) = acted(transport.act, &mut answer, &provider.attacker().trap, path) {
+            body_to_send = sending;
+        }
+    }
+    body_to_send.of(answer)
+}
+
+/// How much of the body is sent.
+#[derive(Clone, Copy, Debug)]
+enum Sending {
+    Whole,
+    Half,
+    Nothing,
+}
+
+/// Changes status, headers and bytes; says if not all of the bytes are to be sent.
+fn acted(act: Act, answer: &mut Response<Bytes>, trap: &str, path: &str) -> Option<Sending> {
+    match act {
+        Act::Wait => {}
+        Act::Status(status) => set_status(answer, status),
+        Act::Answer { status, content_type, body } => {
+            set_status(answer, status);
+            set_type(answer, Some(content_type).filter(|content_type| !content_type.is_empty()));
+            *answer.body_mut() = Bytes::from_static(body.as_bytes());
+        }
+        Act::ContentType(content_type) => set_type(answer, content_type),
+        Act::Truncated => return Some(Sending::Half),
+        Act::Empty => *answer.body_mut() = Bytes::new(),
+        Act::Utf16 => {
+            let text = String::from_utf8_lossy(answer.body()).into_owned();
+            *answer.body_mut() = text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().into();
+        }
+        Act::Padded(bytes) => {
+            let mut body = answer.body().to_vec();
+            body.resize(body.len() + bytes, b' ');
+            *answer.body_mut() = body.into();
+        }
+        Act::Reset => return Some(Sending::Nothing),
+        Act::RedirectToTrap(status) => {
+            redirect(answer, status, &format!("{}{path}", trap.trim_end_matches('/')));
+        }
+        Act::RedirectToItself(status) => redirect(answer, status, path),
+    }
+    None
+}
+
+fn set_status(answer: &mut Response<Bytes>, status: u16) {
+    if let Ok(status) = StatusCode::from_u16(status) {
+        *answer.status_mut() = status;
+    }
+}
+
+fn set_type(answer: &mut Response<Bytes>, content_type: Option<&'static str>) {
+    match content_type {
+        Some(content_type) => {
+            answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        None => {
+            answer.headers_mut().remove(CONTENT_TYPE);
+        }
+    }
+}
+
+fn redirect(answer: &mut Response<Bytes>, status: u16, to: &str) {
+    set_status(answer, status);
+    if let Ok(to) = HeaderValue::from_str(to) {
+        answer.headers_mut().insert(LOCATION, to);
+    }
+    *answer.body_mut() = Bytes::new();
+}
+
+impl Sending {
+    /// The answer with as much of its body. What is announced is the whole: whoever reads notices that the rest is missing.
+    fn of(self, answer: Response<Bytes>) -> Response {
+        let (mut parts, body) = answer.into_parts();
+        let kept = match self {
+            Self::Whole => return Response::from_parts(parts, Body::from(body)),
+            Self::Half => body.slice(..body.len() / 2),
+            Self::Nothing => Bytes::new(),
+        };
+        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len().max(1)));
+        Response::from_parts(parts, Body::new(Broken::after(kept)))
+    }
+}
+
+/// A body that breaks off, and the connection with it.
+enum Broken {
+    /// These bytes are to be sent before it does.
+    Sending(Bytes),
+    /// They are on their way; whatever is buffered gets the chance to leave.
+    Flushing,
+    /// Now.
+    Breaking,
+}
+
+impl Broken {
+    /// Breaks after these bytes; without any, before the status line has left.
+    fn after(bytes: Bytes) -> Self {
+        if bytes.is_empty() { Self::Breaking } else { Self::Sending(bytes) }
+    }
+}
+
+impl http_body::Body for Broken {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, io::Error>>> {
+        match std::mem::replace(&mut *self, Self::Breaking) {
+            Self::Sending(bytes) => {
+                *self = Self::Flushing;
+                Poll::Ready(Some(Ok(http_body::Frame::data(bytes))))
+            }
+            Self::Flushing => {
+                task.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::Breaking => Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionReset)))),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Whom a logout is told: clients with a frame in the browser, and clients that are called.
+
+use serde_json::Map;
+
+use crate::config::Document;
+use crate::protocol::Scope;
+use crate::protocol::authorization::ClaimsRequest;
+use crate::protocol::client::{Client, Clients as _};
+use crate::protocol::keys::jws;
+use crate::protocol::logout::back_channel::{self, LogoutTokenContent, logout_token};
+use crate::protocol::logout::front_channel;
+use crate::provider::faults::Making;
+use crate::provider::journal::JournalError;
+use crate::provider::ports::token;
+use crate::provider::protect::{Draft, Protection, Seal, Unsignable};
+use crate::provider::store::Session;
+use crate::provider::users::Asked;
+use crate::provider::{CallFailed, Endpoint, IssuedToken, JournalEntry, OutgoingCall, Provider};
+
+/// A client that is told of the logout through the browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrontChannelCall {
+    /// The client.
+    pub client_id: String,
+    /// What its frame loads: its logout URI with `iss` and `sid`.
+    pub url: String,
+}
+
+/// A client that is told of the logout directly (OIDCBC-2.5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackChannelCall {
+    /// The client.
+    pub client_id: String,
+    /// Where it wants to be told.
+    pub url: String,
+    /// The issuer that the client knows.
+    issuer: String,
+    /// The logout token, or why there is none.
+    token: Result<String, CallFailed>,
+}
+
+impl BackChannelCall {
+    /// The call to be made: "an HTTP POST […] with a `logout_token` parameter" (OIDCBC-2.5).
+    pub fn call(&self) -> Result<OutgoingCall, CallFailed> {
+        let token = self.token.clone()?;
+        Ok(OutgoingCall::post(self.url.clone(), vec![("logout_token", token)]))
+    }
+}
+
+/// What became of telling a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The client.
+    pub client_id: String,
+    /// Where it was told.
+    pub url: String,
+    /// Whether it signed the person out, or why not.
+    pub outcome: Result<(), CallFailed>,
+}
+
+/// Whom to tell that sessions are over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notices {
+    /// By a frame each, if there is a browser.
+    pub frames: Vec<FrontChannelCall>,
+    /// By a call each.
+    pub calls: Vec<BackChannelCall>,
+}
+
+impl Provider {
+    /// Notes what became of a call in the journal.
+    pub fn notified(&self, call: &BackChannelCall, outcome: Result<u16, CallFailed>) -> Told {
+        let mut entry = JournalEntry::new(Endpoint::Outgoing, "POST", call.issuer.clone(), self.now());
+        entry.client = Some(call.client_id.clone());
+        entry.parameters.insert("url".to_owned(), call.url.clone());
+        entry.parameters.insert("for".to_owned(), "backchannel_logout_uri".to_owned());
+        if let Some(token) = call.token.as_ref().ok().and_then(|token| jws::decode(token).ok()) {
+            let (header, claims) = (token.header, token.claims);
+            entry.tokens.push(IssuedToken { kind: "logout_token", header, encryption: Map::new(), claims });
+        }
+        // "If the logout succeeded, the RP MUST respond with HTTP 200 OK. However, note that some Web frameworks will
+        // substitute an HTTP 204 No Content response" (OIDCBC-2.8)
+        let outcome = match outcome {
+            Ok(status @ (200 | 204)) => Ok(status),
+            Ok(status) => Err(CallFailed::Status { status }),
+            Err(failed) => Err(failed),
+        };
+        match &outcome {
+            Ok(status) => entry.status = *status,
+            Err(failed) => {
+                entry.status = failed.status();
+                entry.error = Some(JournalError {
+                    code: failed.code(),
+                    cause: failed.to_string(),
+                    clause: "OIDCBC-2.8",
+                });
+            }
+        }
+        self.note(entry);
+        Told { client_id: call.client_id.clone(), url: call.url.clone(), outcome: outcome.map(drop) }
+    }
+
+    /// Every client that a session signed in to, and that wants to be told.
+    pub(super) fn notices(&self, sid: &str, session: &Session) -> Notices {
+        let mut notices = Notices::default();
+        for (client_id, issuer) in &session.clients {
+            let Some(client) = self.registrations.client(client_id) else { continue };
+            if let Some(uri) = &client.frontchannel_logout_uri {
+                let url = front_channel::frame(uri, issuer, sid);
+                notices.frames.push(FrontChannelCall { client_id: client_id.clone(), url });
+            }
+            if let Some(url) = &client.backchannel_logout_uri {
+                notices.calls.push(BackChannelCall {
+                    client_id: client_id.clone(),
+                    url: url.clone(),
+                    issuer: issuer.clone(),
+                    token: self.logout_token(&client, issuer, sid, session),
+                });
+            }
+        }
+        notices
+    }
+
+    /// Signed as the client's ID tokens are (OIDCBC-2.6: validated "in the same way").
+    fn logout_token(
+        &self,
+        client: &Client,
+        issuer: &str,
+        sid: &str,
+        session: &Session,
+    ) -> Result<String, CallFailed> {
+        let unsigned = |why: Unsignable| CallFailed::Unsigned(why.to_string());
+        let seal = match self.id_token_protection(client).map_err(unsigned)?.seal {
+            Seal::Signed(signer) => Seal::Signed(signer),
+            // "A Logout Token MUST be signed" (OIDCBC-2.4), whatever ID tokens are
+            Seal::Unsigned | Seal::Bare => Seal::Signed(self.key_signer(None).map_err(unsigned)?),
+        };
+        let content = LogoutTokenContent {
+            issuer,
+            client_id: &client.id,
+            subject: &self.subject_in_id_tokens(client, session),
+            sid,
+            jti: &token::<16>(self.ports.entropy.as_ref()),
+            now: self.now(),
+        };
+        let making = Making { issuer, client_id: &client.id, access_token: None };
+        let claims = logout_token(&content);
+        let draft = Draft { kind: "logout_token", typ: back_channel::TYP, claims, making };
+        let mut unread = JournalEntry::new(Endpoint::Outgoing, "POST", issuer.to_owned(), self.now());
+        unread.client = Some(client.id.clone());
+        unread.user = Some(session.user.clone());
+        self.finished(draft, &Protection { seal, to: None }, &mut unread).map_err(unsigned)
+    }
+
+    /// The `sub` that the client's ID tokens said: somebody may have typed in another one when they signed in.
+    fn subject_in_id_tokens(&self, client: &Client, session: &Session) -> String {
+        let (scope, claims) = (Scope::default(), ClaimsRequest::default());
+        let asked = Asked { scope: &scope, claims: &claims, login: &session.claims, opens_userinfo: false };
+        let said = self.users.claims(&session.user, Document::IdToken, &asked);
+        let said = said.get("sub").and_then(serde_json::Value::as_str);
+        self.subject_for(client, said.unwrap_or(&session.subject))
+    }
+}

@@ -1,0 +1,199 @@
+//! Misbehaving on purpose, as a relying party would see it: over HTTP, in every answer that a fault can reach.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::StatusCode;
+use mock_idp::MockIdp;
+use mock_idp::fault::Fault;
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::support::app::{App, answer, claims, read};
+
+/// A login by code with this fault standing: what the token endpoint and UserInfo say.
+async fn tokens_with(faults: Value) -> serde_json::Map<String, Value> {
+    let mut app = App::of(&json!({ "faults": faults }));
+    let answer = app.sign_in("ada", &[]).await;
+    app.redeem(&answer).await
+}
+
+fn header_of(token: &str) -> Value {
+    let header = token.split('.').next().unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap()
+}
+
+#[rstest]
+#[case::audience(json!({ "id_token.aud": "wrong" }), "/aud", json!("app1"))]
+#[case::audience_gone(json!({ "id_token.aud": "missing" }), "/aud", Value::Null)]
+#[case::issuer(json!({ "id_token.iss": "trailing_slash" }), "/iss", json!("https://idp.test/"))]
+#[case::nonce(json!({ "id_token.nonce": "wrong" }), "/nonce", json!("n-11"))]
+#[case::in_a_list(json!(["id_token.sub=null"]), "/sub", Value::Null)]
+#[tokio::test]
+async fn a_fault_of_a_claim_is_in_the_id_token(
+    #[case] faults: Value,
+    #[case] path: &str,
+    #[case] found: Value,
+) {
+    let tokens = tokens_with(faults).await;
+    let claims = Value::Object(claims(tokens["id_token"].as_str().unwrap()));
+    assert_eq!(claims.pointer(path).cloned().unwrap_or_default(), found);
+}
+
+#[tokio::test]
+async fn an_unsigned_token_says_so_and_has_no_signature() {
+    let tokens = tokens_with(json!({ "id_token.alg": "none" })).await;
+    let token = tokens["id_token"].as_str().unwrap();
+    assert_eq!(header_of(token)["alg"], "none");
+    assert!(token.ends_with('.'), "{token}");
+}
+
+#[tokio::test]
+async fn a_key_in_the_header_verifies_the_token_that_it_came_with() {
+    let tokens = tokens_with(json!({ "id_token.jwk": "attacker" })).await;
+    let token = tokens["id_token"].as_str().unwrap();
+    let decoded = mock_idp::protocol::keys::jws::decode(token).unwrap();
+    assert_eq!(decoded.verify_with_jwk(&header_of(token)["jwk"]), Ok(()));
+}
+
+#[rstest]
+#[case::state("authorize.state=missing", "state", None)]
+#[case::issuer("authorize.iss=attacker", "iss", Some("https://attacker.invalid"))]
+#[case::error("authorize.error=login_required", "error", Some("login_required"))]
+#[case::no_code_beside_the_error("authorize.error=login_required", "code", None)]
+#[tokio::test]
+async fn a_fault_of_the_authorization_response_is_in_its_parameters(
+    #[case] fault: &str,
+    #[case] parameter: &str,
+    #[case] found: Option<&str>,
+) {
+    let mut app = App::of(&json!({ "faults": [fault] }));
+    let answer = app.sign_in("ada", &[]).await;
+    assert_eq!(answer.get(parameter).map(String::as_str), found);
+}
+
+#[tokio::test]
+async fn a_response_can_travel_by_another_mode_than_was_asked_for() {
+    let mut app = App::of(&json!({ "faults": { "authorize.mode": "fragment" } }));
+    let page = app.ask(&[]).await;
+    assert!(page.button("user", "ada").is_some());
+    let page = app.press("user", "ada").await;
+    assert!(page.url.fragment().is_some_and(|fragment| fragment.contains("code=")), "{}", page.url);
+}
+
+#[rstest]
+#[case::status("token.status=503", StatusCode::SERVICE_UNAVAILABLE, "text/html; charset=utf-8")]
+#[case::type_only("token.content_type=text", StatusCode::OK, "text/plain")]
+#[case::error("token.error=invalid_grant", StatusCode::BAD_REQUEST, "application/json")]
+#[case::redirect("token.redirect=307", StatusCode::TEMPORARY_REDIRECT, "application/json")]
+#[tokio::test]
+async fn a_fault_of_the_transport_is_on_the_wire(
+    #[case] fault: &str,
+    #[case] status: StatusCode,
+    #[case] content_type: &str,
+) {
+    let mut app = App::of(&json!({ "faults": [fault] }));
+    let answer = app.sign_in("ada", &[]).await;
+    let body = format!(
+        "grant_type=authorization_code&code={}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb",
+        answer["code"]
+    );
+    let answer = app.post("/token", "Basic YXBwOnMzY3JldA==", &body).await;
+    assert_eq!((answer.status(), answer.headers()["content-type"].to_str().unwrap()), (status, content_type));
+    if status.is_redirection() {
+        assert_eq!(answer.headers()["location"], "https://trap.invalid/token");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_an_error_for_whoever_reads_it() {
+    let idp =
+        MockIdp::builder().fault("discovery.body=truncated,times=1".parse().unwrap()).start().await.unwrap();
+    let address = format!("{}/.well-known/openid-configuration", idp.default_issuer());
+    let broken = reqwest::get(&address).await.unwrap().bytes().await;
+    assert!(broken.is_err(), "{broken:?}");
+    // the fault was for once
+    let whole: Value = reqwest::get(&address).await.unwrap().json().await.unwrap();
+    assert_eq!(whole["issuer"], idp.default_issuer());
+}
+
+#[tokio::test]
+async fn a_connection_that_is_cut_is_not_an_answer() {
+    let idp = MockIdp::builder().fault("jwks.connection=reset".parse().unwrap()).start().await.unwrap();
+    let answer = reqwest::get(format!("{}/jwks", idp.default_issuer())).await;
+    assert!(answer.is_err(), "{answer:?}");
+}
+
+#[rstest]
+#[case::metadata("discovery.issuer=wrong", "/.well-known/openid-configuration", "/issuer", json!("https://idp.testINVALID"))]
+#[case::keys("jwks.keys=empty", "/jwks", "/keys", json!([]))]
+#[tokio::test]
+async fn a_fault_of_a_public_document_is_in_it(
+    #[case] fault: &str,
+    #[case] path: &str,
+    #[case] pointer: &str,
+    #[case] found: Value,
+) {
+    let app = App::of(&json!({ "faults": [fault] }));
+    let document = Value::Object(read(&app.get(path).await));
+    assert_eq!(document.pointer(pointer), Some(&found));
+}
+
+#[tokio::test]
+async fn userinfo_speaks_of_somebody_else() {
+    let mut app = App::of(&json!({ "faults": { "userinfo.sub": "somebody_else" } }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    let person = app.userinfo(tokens["access_token"].as_str().unwrap()).await;
+    assert_eq!(person["sub"], "somebody-else");
+    assert_eq!(claims(tokens["id_token"].as_str().unwrap())["sub"], "u-1001");
+}
+
+#[tokio::test]
+async fn a_fault_is_chosen_by_the_login_hint_of_the_request() {
+    let mut app = App::of(&json!({ "faults": ["id_token.aud=missing,login_hint=broken@acme.test"] }));
+    let honest = app.sign_in("ada", &[]).await;
+    let honest = app.redeem(&honest).await;
+    assert_eq!(claims(honest["id_token"].as_str().unwrap())["aud"], "app");
+    let faulty = app.sign_in("ada", &[("login_hint", "broken@acme.test"), ("prompt", "login")]).await;
+    let faulty = app.redeem(&faulty).await;
+    assert_eq!(claims(faulty["id_token"].as_str().unwrap()).get("aud"), None);
+}
+
+#[tokio::test]
+async fn the_second_login_can_be_given_what_the_first_was_given() {
+    let mut app = App::of(&json!({ "faults": ["id_token.nonce=previous,nth=2"] }));
+    for (nonce, found) in [("first", "first"), ("second", "first")] {
+        let answer = app.sign_in("ada", &[("nonce", nonce)]).await;
+        let tokens = app.redeem(&answer).await;
+        assert_eq!(claims(tokens["id_token"].as_str().unwrap())["nonce"], found);
+    }
+}
+
+#[tokio::test]
+async fn a_fault_that_is_not_due_leaves_every_byte_as_it_was() {
+    let every = Fault::all().map(|fault| format!("{fault},client=another-client"));
+    let rules: Vec<Value> = every.map(Value::from).collect();
+    let mut seen = Vec::new();
+    for faults in [json!([]), json!(rules)] {
+        let mut app = App::of(&json!({ "faults": faults }));
+        let page = app.ask(&[]).await;
+        let discovery = app.get("/.well-known/openid-configuration").await;
+        let keys = app.get("/jwks").await;
+        assert!(page.button("user", "ada").is_some());
+        let response = answer(&app.press("user", "ada").await);
+        let tokens = app.redeem(&response).await;
+        let person = app.userinfo(tokens["access_token"].as_str().unwrap()).await;
+        seen.push((discovery.body().clone(), keys.body().clone(), response, tokens, person));
+    }
+    assert_eq!(seen[0], seen[1]);
+}
+
+#[tokio::test]
+async fn the_journal_names_the_faults_that_fired() {
+    let idp = MockIdp::builder().fault("jwks.keys=empty,nth=2".parse().unwrap()).start().await.unwrap();
+    for _ in 0..2 {
+        reqwest::get(format!("{}/jwks", idp.default_issuer())).await.unwrap();
+    }
+    let fired: Vec<_> = idp.default_provider().journal().into_iter().map(|entry| entry.faults).collect();
+    assert_eq!(fired, [vec![], vec!["jwks.keys=empty".to_owned()]]);
+}
