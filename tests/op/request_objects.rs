@@ -9,8 +9,6 @@ scripts![
     oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported,
     oidcc_ensure_request_object_with_redirect_uri,
     oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupported,
-    oidcc_request_uri_unsigned,
-    oidcc_request_uri_signed_rs256,
 ];
 
 /// What stands beside an object: `response_type`, `client_id` and a `scope` with `openid` stay in the query (OIDCC-6.1).
@@ -55,9 +53,15 @@ async fn oidcc_ensure_request_object_with_redirect_uri(run: &mut Run) {
     }
 }
 
-/// The suite would also take `request_uri_not_supported`. Here it has to work.
+/// A provider that does not promise references has to refuse them by name; ignoring them is wrong in any case.
 async fn oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupported(run: &mut Run) {
-    by_reference(run, "none", |_, claims| jose::unsigned(claims)).await;
+    if run.metadata["request_uri_parameter_supported"] == false {
+        let client = run.client().await;
+        let request = run.request(&client).with("request_uri", "https://rp.example/request-object");
+        run.visit(&request).await.response().assert_refused_with(&["request_uri_not_supported"]);
+    } else {
+        by_reference(run, "none", |_, claims| jose::unsigned(claims)).await;
+    }
 }
 
 /// A dynamic provider cannot do without (OIDCC-15.2).
