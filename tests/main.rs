@@ -7,6 +7,7 @@
     reason = "in a test, what is not there stops the test"
 )]
 
+mod assertions;
 mod consent;
 mod control;
 mod device;
@@ -21,7 +22,9 @@ mod pages;
 mod peers;
 mod personas;
 mod protection;
+mod pushed_requests;
 mod races;
+mod registered;
 mod request_objects;
 mod requests;
 mod scenarios;

@@ -6,5 +6,6 @@ mod calls;
 mod keys;
 mod logout;
 mod provider;
+mod references;
 mod sector;
 mod site;

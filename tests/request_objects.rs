@@ -11,6 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::LOCATION;
 use mock_idp::config::IdpConfig;
+use mock_idp::protocol::keys::jwe::{ContentEncryption, Encryption, KeyManagement, NESTED, Recipient};
 use mock_idp::protocol::keys::jws::{self, Signer};
 use mock_idp::protocol::keys::{Algorithm, KeyPlan, KeySet};
 use rstest::rstest;
@@ -197,7 +198,7 @@ async fn a_bad_object_is_shown_to_the_person_where_nothing_else_leads_to_the_cli
 
 #[tokio::test]
 async fn switched_off_request_objects_are_refused_and_not_offered() {
-    let mut wire = Wire::of(config(&json!({ "objects": false })));
+    let mut wire = Wire::of(config(&json!({ "objects": false, "by_reference": false })));
     let metadata = metadata(&mut wire).await;
     assert_eq!(metadata["request_parameter_supported"], false);
     assert_eq!(metadata.get("request_object_signing_alg_values_supported"), None);
@@ -214,4 +215,47 @@ async fn the_journal_shows_the_request_that_counted() {
     let entry = journal.last().unwrap();
     assert_eq!(entry.parameters["state"], "inside");
     assert!(entry.notes[0].contains("signed with ES256"), "{:?}", entry.notes);
+}
+
+/// An object, encrypted to a key that the provider publishes.
+async fn encrypted(wire: &mut Wire, object: &str, encryption: Encryption) -> String {
+    let keys: Value = serde_json::from_str(&wire.fetch("/acme/jwks").await.body).unwrap();
+    let recipient = Recipient::among(keys["keys"].as_array().unwrap(), encryption).unwrap();
+    recipient.encrypt(object.as_bytes(), Some(NESTED), [7; 32]).unwrap().compact
+}
+
+#[tokio::test]
+async fn an_object_may_be_encrypted_with_every_algorithm_that_is_published() {
+    let mut wire = provider();
+    let metadata = metadata(&mut wire).await;
+    for alg in KeyManagement::ALL {
+        for enc in ContentEncryption::ALL {
+            let offered = |list: &str, name: &str| metadata[list].as_array().unwrap().contains(&json!(name));
+            assert!(offered("request_object_encryption_alg_values_supported", alg.as_str()), "{alg:?}");
+            assert!(offered("request_object_encryption_enc_values_supported", enc.as_str()), "{enc:?}");
+            for object in [signed(&json!({ "state": "inside" })), unsigned(&json!({ "state": "inside" }))] {
+                let object = encrypted(&mut wire, &object, Encryption { alg, enc }).await;
+                let answer = ask(&mut wire, &[("request", &object)]).await;
+                assert_eq!(answered(&answer)["state"], "inside", "{alg:?} {enc:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_encrypted_is_checked_all_the_same() {
+    let mut wire = provider();
+    let encryption = Encryption { alg: KeyManagement::RsaOaep256, enc: ContentEncryption::A256Gcm };
+    let object = encrypted(&mut wire, &unsigned(&json!({ "client_id": "eve" })), encryption).await;
+    let answer = answered(&ask(&mut wire, &[("request", &object)]).await);
+    assert_eq!(answer["error"], "invalid_request_object");
+
+    let object = encrypted(&mut wire, &unsigned(&json!({})), encryption).await;
+    let (envelope, _) = object.rsplit_once('.').unwrap();
+    let changed = format!("{envelope}.{}", URL_SAFE_NO_PAD.encode([0; 16]));
+    let answer = answered(&ask(&mut wire, &[("request", &changed)]).await);
+    assert_eq!(answer["error"], "invalid_request_object");
+    let journal = wire.idp.provider("acme").journal();
+    let cause = &journal.last().unwrap().error.as_ref().unwrap().cause;
+    assert!(cause.contains("it cannot be decrypted"), "{cause}");
 }

@@ -11,6 +11,7 @@
 
 mod coverage;
 mod refusals;
+mod requests;
 mod script;
 mod shapes;
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::refusals::{
     ASSERTION, AUTHORIZATION, CLIENT, Case, ELSEWHERE, END_SESSION, OPEN, REGISTRATION, TOKEN, USERINFO,
 };
+use super::requests::REQUESTS;
 use super::script::Script;
 use super::shapes::SHAPES;
 
@@ -16,8 +17,11 @@ const CAUSES: &str = include_str!("../../mock-idp/src/protocol/snapshots/causes.
 
 /// Which scripts show the causes of a part of the list.
 const PARTS: &[(&str, &[&str])] = &[
-    ("authorization, page", &["authorization"]),
-    ("authorization, sent on", &["authorization"]),
+    ("authorization, page", &["authorization", "request_object", "request_uri"]),
+    ("authorization, sent on", &["authorization", "request_object", "request_uri"]),
+    ("request object", &["request_object"]),
+    ("request_uri", &["request_uri"]),
+    ("pushed request", &["pushed"]),
     ("client authentication", &["client"]),
     ("client assertion", &["assertion"]),
     ("token", &["token", "introspection", "revocation", "client"]),
@@ -32,12 +36,23 @@ const UNREACHABLE: &[(&str, &str, &str)] = &[
     ("token", "NoUserCode", "there are 20^8 user codes"),
     ("token", "RefreshTokenOfAnotherCertificate", NEEDS_TLS),
     ("userinfo", "OtherCertificate", NEEDS_TLS),
+    ("authorization, sent on", "RequestObjectUnsupported", "request objects are taken here"),
+    ("authorization, sent on", "RequestUriUnsupported", "references are followed here"),
+    ("request_uri", "Object", "nobody here answers the provider's calls"),
+    ("request_uri", "Unprotected", "nobody here answers the provider's calls"),
 ];
 
 const NEEDS_TLS: &str = "a certificate is shown on a TLS connection, as in mutual_tls.rs";
 
+/// What stands before a cause that is another one's.
+const WRAPPED: &[&str] = &[
+    "the client assertion is refused: ",
+    "the request object is refused: ",
+    "the request_uri leads to no request: ",
+];
+
 fn refusals() -> impl Iterator<Item = &'static Case> {
-    [AUTHORIZATION, OPEN, CLIENT, ASSERTION, TOKEN, USERINFO, REGISTRATION, END_SESSION, ELSEWHERE]
+    [AUTHORIZATION, OPEN, REQUESTS, CLIENT, ASSERTION, TOKEN, USERINFO, REGISTRATION, END_SESSION, ELSEWHERE]
         .into_iter()
         .flatten()
 }
@@ -83,6 +98,7 @@ fn without_hash(line: &str, directive: &str) -> String {
 #[rstest]
 #[case::authorization(AUTHORIZATION)]
 #[case::open(OPEN)]
+#[case::requests(REQUESTS)]
 #[case::client(CLIENT)]
 #[case::assertion(ASSERTION)]
 #[case::token(TOKEN)]
@@ -162,9 +178,10 @@ async fn every_cause_of_a_refusal_has_been_on_the_wire() {
         let mut script = Script::new(is_open(case));
         script.run(case.2).await;
         if let Some(error) = script.journal().and_then(|entry| entry.error) {
-            let reason =
-                error.cause.strip_prefix("the client assertion is refused: ").unwrap_or(&error.cause);
-            given.push((case.0, error.code, error.clause, reason.to_owned()));
+            let inner = WRAPPED.iter().find_map(|wrapping| error.cause.strip_prefix(wrapping));
+            for reason in inner.into_iter().chain([error.cause.as_str()]) {
+                given.push((case.0, error.code, error.clause, reason.to_owned()));
+            }
         }
     }
     let is_shown = |cause: &Cause| {

@@ -36,6 +36,9 @@ pub(super) const SHAPES: &[Case] = &[
         "authorize login_hint=
         form /login - request={field.request}&user=ada&claims.id_token=%7B",
     ),
+    ("authorization", "request_object", "authorize request=eyJhbGciOiJub25lIn0.eyJzdGF0ZSI6Imluc2lkZSJ9."),
+    ("authorization", "pushed_request", "form /par app response_type=code&scope=openid&redirect_uri=https://app.example/cb%3Fprotocol=oidc%26provider=keycloak&state=pushed&login_hint=ada\nauthorize request_uri={request_uri}"),
+    ("pushed", "taken_in", "form /par app response_type=code&scope=openid&redirect_uri=https://app.example/cb%3Fprotocol=oidc%26provider=keycloak"),
     ("authorization", "consent_page", "authorize client_id=asked"),
     (
         "authorization",

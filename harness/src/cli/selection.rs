@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use mock_idp::source::{Diagnostic, Severity, Style, render};
+use mock_idp::source::{Diagnostic, Severity, Style, did_you_mean, render};
 
 use super::{COULD_NOT_RUN, ColorWhen, Io, readings};
 use crate::products;
@@ -52,7 +52,8 @@ fn product(name: &str) -> Result<String, String> {
     if known.contains(&name) {
         Ok(name.to_owned())
     } else {
-        Err(format!("products are {}", known.join(", ")))
+        let question = did_you_mean(name, known.iter().copied()).map(|question| format!("{question} "));
+        Err(format!("{}products are {}", question.unwrap_or_default(), known.join(", ")))
     }
 }
 

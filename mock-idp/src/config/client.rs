@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{ConsentRule, Duration};
 pub use crate::protocol::authorization::ObjectAlgorithm;
-pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, RefreshTokens};
+pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, Pushing, RefreshTokens};
 pub use crate::protocol::client_certificate::CertificateSubject;
 use crate::protocol::keys::jwe::Encryption;
 use crate::protocol::keys::{Algorithm, Signature};
@@ -124,6 +124,11 @@ pub struct ClientConfig {
     /// How request objects of this client are signed: others are refused. Left out, in any way or not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_object_alg: Option<ObjectAlgorithm>,
+    /// Where request objects of this client can be fetched, for `request_uri`. A fragment, which is the hash of a
+    /// version, does not matter.
+    pub request_uris: Vec<String>,
+    /// Whether this client has to push its requests to `/par` (RFC 9126).
+    pub pushed_requests: Pushing,
     /// What access tokens look like.
     pub access_token: AccessTokenFormat,
     /// The `typ` header of JWT access tokens; `at+jwt` when left out.

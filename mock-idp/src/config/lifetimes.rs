@@ -12,6 +12,8 @@ use super::Duration;
 pub struct Lifetimes {
     /// Authorization codes; `60s`.
     pub code: Duration,
+    /// Pushed requests, until the browser comes; `60s`.
+    pub pushed_request: Duration,
     /// ID tokens; `5m`.
     pub id_token: Duration,
     /// Access tokens; `10m`.
@@ -28,6 +30,7 @@ impl Default for Lifetimes {
     fn default() -> Self {
         Self {
             code: Duration::from_secs(60),
+            pushed_request: Duration::from_secs(60),
             id_token: Duration::from_secs(5 * 60),
             access_token: Duration::from_secs(10 * 60),
             refresh_token: Duration::from_secs(8 * 3600),

@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
-    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce,
+    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing,
     RefreshTokens, SubjectType,
 };
 pub use duration::{Duration, InvalidDuration};
@@ -35,7 +35,7 @@ pub use load::{Block, Loaded, load, read, schema};
 pub use one_or_many::OneOrMany;
 pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
 pub use persona::{ConsentRule, LoginHint, OfflineAccess, Persona, PkceRule};
-pub use requests::Requests;
+pub use requests::{PushedRequests, Requests};
 pub use signing::{KeyOrigin, SigningConfig};
 
 use crate::protocol::Timestamp;

@@ -43,6 +43,11 @@ pub enum LoginHint {
 
 /// What is chosen for one provider: by the configuration, or else by its persona. `docs/personas.md` has the table.
 impl IdpConfig {
+    /// Whether request objects are fetched only from where a client registered them.
+    pub fn only_registered_request_uris(&self) -> bool {
+        self.requests.only_registered_uris.unwrap_or_else(|| self.only_registered_clients())
+    }
+
     /// Whether only registered clients are known.
     pub fn only_registered_clients(&self) -> bool {
         !self.any_client.unwrap_or(self.clients.is_empty() && self.persona == Persona::Lenient)

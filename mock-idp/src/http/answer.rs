@@ -67,7 +67,7 @@ pub(super) fn bearer_error(cause: &BearerError) -> Response {
     answer
 }
 
-/// What was registered (OIDCR-3.2).
+/// What was registered (OIDCR-3.2) or pushed (RFC9126-2.2).
 pub(super) fn created(body: &impl Serialize) -> Response {
     json(StatusCode::CREATED, body, NEVER_KEEP)
 }
@@ -103,6 +103,15 @@ pub(super) fn no_registration() -> Response {
     text(
         StatusCode::NOT_FOUND,
         "clients cannot register themselves here; `registration: true` in the `idp:` block allows it\n"
+            .to_owned(),
+    )
+}
+
+/// Clients cannot push their requests here.
+pub(super) fn no_pushed_requests() -> Response {
+    text(
+        StatusCode::NOT_FOUND,
+        "requests cannot be pushed here; `requests: {pushed: optional}` in the `idp:` block allows it\n"
             .to_owned(),
     )
 }

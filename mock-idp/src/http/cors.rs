@@ -18,6 +18,7 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::OauthMetadata
         | Endpoint::Jwks
         | Endpoint::Token
+        | Endpoint::PushedAuthorizationRequest
         | Endpoint::Userinfo
         | Endpoint::Introspection
         | Endpoint::Revocation

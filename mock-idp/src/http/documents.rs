@@ -2,6 +2,7 @@
 
 use super::extract::Received;
 use super::fetch::Outgoing;
+use crate::protocol::authorization::request_uri::without_hash;
 use crate::provider::{Arrival, Endpoint, Provider};
 
 /// More than any request needs, should one ever lead from document to document.
@@ -18,7 +19,7 @@ pub(super) async fn learn(outgoing: &Outgoing, provider: &Provider, received: &R
         if turn.is_some() && provider.wanted(&arrival, &fetched).as_ref() != Some(&wanted) {
             continue;
         }
-        let outcome = outgoing.document(turn, &wanted.url).await;
+        let outcome = outgoing.document(turn, without_hash(&wanted.url)).await;
         provider.learn(&wanted, &outcome, &received.call);
         fetched.push(wanted);
     }

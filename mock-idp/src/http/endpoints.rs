@@ -39,6 +39,13 @@ pub(super) fn token(provider: &Provider, received: &Received) -> Response {
     }
 }
 
+pub(super) fn push(provider: &Provider, received: &Received) -> Response {
+    match provider.push(&received.call, &received.basic()) {
+        Ok(pushed) => answer::created(&pushed),
+        Err(cause) => answer::oauth_error(&cause),
+    }
+}
+
 pub(super) fn userinfo(provider: &Provider, received: &Received) -> Response {
     match provider.userinfo(&received.call, received.authorization()) {
         Ok(UserInfo::Claims(claims)) => answer::private_json(&claims),

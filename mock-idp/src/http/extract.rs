@@ -19,7 +19,7 @@ use crate::provider::{Call, Endpoint, Seam};
 /// The largest body that is read.
 const LARGEST_BODY: usize = 256 * 1024;
 
-/// The largest client metadata that is read: it is kept.
+/// The largest client metadata or pushed request that is read: it is kept.
 const LARGEST_DOCUMENT: usize = 64 * 1024;
 
 /// The name of the session cookie.
@@ -59,9 +59,10 @@ impl Received {
             return Self { call, cookies: Vec::new(), headers: parts.headers, body };
         }
         let parameters = if parts.method == Method::POST {
-            match to_bytes(body, LARGEST_BODY).await {
+            let most = largest(endpoint);
+            match to_bytes(body, most).await {
                 Ok(bytes) => posted(&parts.headers, &bytes, endpoint),
-                Err(_) => Err(UnreadableRequest::TooLarge(LARGEST_BODY)),
+                Err(_) => Err(UnreadableRequest::TooLarge(most)),
             }
         } else {
             Parameters::parse(parts.uri.query().unwrap_or_default()).map_err(UnreadableRequest::from)
@@ -99,6 +100,11 @@ impl Received {
             Some(_) => self.authorization().and_then(credentials).unwrap_or(BasicCredentials::Malformed),
         }
     }
+}
+
+/// How large a body may be.
+const fn largest(endpoint: Endpoint) -> usize {
+    if matches!(endpoint, Endpoint::PushedAuthorizationRequest) { LARGEST_DOCUMENT } else { LARGEST_BODY }
 }
 
 /// `Basic` with base64 of id and secret, both form-encoded before (RFC6749-2.3.1).

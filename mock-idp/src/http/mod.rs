@@ -77,6 +77,9 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
     if endpoint == Endpoint::Registration && !provider.registration_is_open() {
         return answer::no_registration();
     }
+    if endpoint == Endpoint::PushedAuthorizationRequest && !provider.takes_pushed_requests() {
+        return answer::no_pushed_requests();
+    }
     let path = request.uri().path().to_owned();
     let received = Received::read(request, issuers, endpoint).await;
     documents::learn(issuers.outgoing(), &provider, &received, endpoint).await;
@@ -98,6 +101,7 @@ async fn answer_of(
         Endpoint::Login => endpoints::login(provider, received),
         Endpoint::Consent => endpoints::consent(provider, received),
         Endpoint::Token => endpoints::token(provider, received),
+        Endpoint::PushedAuthorizationRequest => endpoints::push(provider, received),
         Endpoint::Userinfo => endpoints::userinfo(provider, received),
         Endpoint::Introspection => endpoints::introspect(provider, received),
         Endpoint::Revocation => endpoints::revoke(provider, received),
@@ -121,7 +125,8 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
             &[Method::GET, Method::HEAD, Method::POST]
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
-        Endpoint::Login
+        Endpoint::PushedAuthorizationRequest
+        | Endpoint::Login
         | Endpoint::Consent
         | Endpoint::Token
         | Endpoint::Introspection

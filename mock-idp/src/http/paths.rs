@@ -24,7 +24,7 @@ pub(super) struct Route {
 }
 
 /// The endpoints by the end of their path.
-const SUFFIXES: [(&str, Endpoint); 15] = [
+const SUFFIXES: [(&str, Endpoint); 16] = [
     (OPENID_CONFIGURATION, Endpoint::Discovery),
     (OAUTH_AUTHORIZATION_SERVER, Endpoint::OauthMetadata),
     (path::JWKS, Endpoint::Jwks),
@@ -32,6 +32,7 @@ const SUFFIXES: [(&str, Endpoint); 15] = [
     (path::LOGIN, Endpoint::Login),
     (path::CONSENT, Endpoint::Consent),
     (path::TOKEN, Endpoint::Token),
+    (path::PUSHED, Endpoint::PushedAuthorizationRequest),
     (path::USERINFO, Endpoint::Userinfo),
     (path::INTROSPECTION, Endpoint::Introspection),
     (path::REVOCATION, Endpoint::Revocation),

@@ -57,6 +57,10 @@ impl Cause for BearerError {
         }
     }
 
+    fn status(&self) -> u16 {
+        if let Self::Unreadable(cause) = self { cause.status() } else { self.code().status() }
+    }
+
     fn code(&self) -> OAuthErrorCode {
         match self {
             Self::MalformedHeader | Self::SeveralMethods | Self::Unreadable(_) => {

@@ -108,6 +108,18 @@ impl RefreshTokens {
     }
 }
 
+/// Whether a client hands its requests over before it sends the browser (RFC 9126).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(transform = crate::protocol::plain_enum)]
+pub enum Pushing {
+    /// It may.
+    #[default]
+    Optional,
+    /// It has to: other requests are refused.
+    Required,
+}
+
 /// A list of URIs that are compared character by character, and whether the whole loopback interface is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UriList {
@@ -258,6 +270,10 @@ pub struct Client {
     pub assertion_alg: Option<Algorithm>,
     /// The algorithm that it signs request objects with, if only one will do.
     pub request_object_alg: Option<ObjectAlgorithm>,
+    /// Where its request objects can be fetched.
+    pub request_uris: Vec<String>,
+    /// Whether its requests have to be pushed (RFC9126-6).
+    pub pushing: Pushing,
     /// Where responses may be sent.
     pub redirect_uris: UriList,
     /// Where the browser may be sent after a logout.

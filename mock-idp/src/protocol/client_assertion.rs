@@ -127,6 +127,8 @@ pub struct Expected<'a> {
     pub issuer: &'a str,
     /// Its token endpoint.
     pub token_endpoint: &'a str,
+    /// The endpoint that the assertion was sent to.
+    pub endpoint: &'a str,
     /// The time.
     pub now: Timestamp,
 }
@@ -192,11 +194,15 @@ impl Assertion {
     }
 
     /// Rule 3: "The JWT MUST contain an aud (audience) claim […] that identifies the authorization server as an intended
-    /// audience. The token endpoint URL of the authorization server MAY be used" (RFC7523-3).
+    /// audience. The token endpoint URL of the authorization server MAY be used" (RFC7523-3). "the authorization server MUST
+    /// accept its issuer identifier, token endpoint URL, or pushed authorization request endpoint URL" (RFC9126-2), and
+    /// clients do alike at the other endpoints.
     fn addressed_to(&self, expected: &Expected<'_>) -> Result<(), AssertionError> {
         let audience = self.token.claims.get("aud").ok_or(AssertionError::ClaimMissing("aud"))?;
         let is_us = |one: &Value| {
-            one.as_str().is_some_and(|one| one == expected.issuer || one == expected.token_endpoint)
+            one.as_str().is_some_and(|one| {
+                [expected.issuer, expected.token_endpoint, expected.endpoint].contains(&one)
+            })
         };
         let ours = match audience.as_array() {
             Some(several) => several.iter().any(is_us),

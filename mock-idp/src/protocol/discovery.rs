@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::authorization::{ObjectAlgorithm, Prompt};
-use super::client::AuthMethod;
+use super::client::{AuthMethod, Pushing};
 use super::keys::jwe::{ContentEncryption, KeyManagement};
 use super::keys::{Algorithm, Signature};
 use super::pkce::ChallengeMethod;
@@ -30,10 +30,25 @@ pub struct Endpoints {
     pub device_authorization: String,
     /// The end-session endpoint (OIDCRP-2.1).
     pub end_session: String,
+    /// The pushed authorization request endpoint, where requests can be pushed (RFC9126-5).
+    pub pushed: Option<String>,
     /// The page that tells an application whether the session changed (OIDCSM-3.3).
     pub check_session: String,
     /// The registration endpoint, where it is open (OIDCR-3).
     pub registration: Option<String>,
+}
+
+/// How authorization requests may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestMetadata {
+    /// Whether request objects are taken by value.
+    pub objects: bool,
+    /// Whether request objects are fetched.
+    pub by_reference: bool,
+    /// Whether they are fetched only from where a client registered them.
+    pub only_registered_uris: bool,
+    /// Whether requests have to be pushed.
+    pub pushing: Pushing,
 }
 
 /// The endpoints that clients with a TLS certificate use in place of the usual ones, as absolute URLs (RFC8705-5). A
@@ -50,17 +65,24 @@ pub struct CertificateEndpoints {
     pub revocation: String,
     /// The device authorization endpoint.
     pub device_authorization: String,
+    /// The pushed authorization request endpoint, where requests can be pushed.
+    pub pushed: Option<String>,
 }
 
 impl CertificateEndpoints {
     fn entries(&self) -> Value {
-        json!({
+        let mut entries = json!({
             "token_endpoint": self.token,
             "userinfo_endpoint": self.userinfo,
             "introspection_endpoint": self.introspection,
             "revocation_endpoint": self.revocation,
             "device_authorization_endpoint": self.device_authorization,
-        })
+            "pushed_authorization_request_endpoint": self.pushed,
+        });
+        if let Some(entries) = entries.as_object_mut() {
+            entries.retain(|_, address| !address.is_null());
+        }
+        entries
     }
 }
 
@@ -83,8 +105,8 @@ pub struct ProviderMetadata {
     pub scopes: Vec<String>,
     /// Authentication context classes that a sign-in can have.
     pub acr_values: Vec<String>,
-    /// Whether request objects are taken by value.
-    pub request_objects: bool,
+    /// How requests may come.
+    pub requests: RequestMetadata,
     /// Claims that somebody has.
     pub claims: Vec<String>,
 }
@@ -107,8 +129,13 @@ impl ProviderMetadata {
 
     /// "Servers SHOULD support `none` and `RS256`." (OIDCD-3) Where request objects are not taken, there are none.
     fn request_object_algorithms(&self) -> Vec<&'static str> {
-        let taken = self.request_objects;
-        ObjectAlgorithm::all().filter(|_| taken).map(ObjectAlgorithm::as_str).collect()
+        let names: Vec<_> = ObjectAlgorithm::all().map(ObjectAlgorithm::as_str).collect();
+        self.where_taken(names)
+    }
+
+    /// Names of algorithms, where request objects are taken at all.
+    fn where_taken(&self, names: impl Into<Vec<&'static str>>) -> Vec<&'static str> {
+        if self.requests.objects || self.requests.by_reference { names.into() } else { Vec::new() }
     }
 
     fn entries(&self) -> Map<String, Value> {
@@ -154,9 +181,13 @@ impl ProviderMetadata {
             "acr_values_supported": self.acr_values,
             "ui_locales_supported": ["en"],
             "claims_parameter_supported": true,
-            "request_parameter_supported": self.request_objects,
+            "request_parameter_supported": self.requests.objects,
             "request_object_signing_alg_values_supported": self.request_object_algorithms(),
-            "request_uri_parameter_supported": false,
+            "request_object_encryption_alg_values_supported": self.where_taken(KeyManagement::ALL.map(KeyManagement::as_str)),
+            "request_object_encryption_enc_values_supported":
+                self.where_taken(ContentEncryption::ALL.map(ContentEncryption::as_str)),
+            "request_uri_parameter_supported": self.requests.by_reference,
+            "require_request_uri_registration": self.requests.only_registered_uris,
             "frontchannel_logout_supported": true,
             "frontchannel_logout_session_supported": true,
             "backchannel_logout_supported": true,
@@ -170,6 +201,11 @@ impl ProviderMetadata {
         let mut entries: Map<String, Value> = objects.flatten().collect();
         if let Some(registration) = &self.endpoints.registration {
             entries.insert("registration_endpoint".to_owned(), registration.clone().into());
+        }
+        if let Some(pushed) = &self.endpoints.pushed {
+            let only = self.requests.pushing == Pushing::Required;
+            entries.insert("pushed_authorization_request_endpoint".to_owned(), pushed.clone().into());
+            entries.insert("require_pushed_authorization_requests".to_owned(), only.into());
         }
         if let Some(aliases) = &self.certificate_endpoints {
             entries.insert("tls_client_certificate_bound_access_tokens".to_owned(), true.into());

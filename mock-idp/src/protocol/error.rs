@@ -27,6 +27,8 @@ pub enum OAuthErrorCode {
     InvalidRequest,
     /// The request object is not good (OIDCC-3.1.2.6).
     InvalidRequestObject,
+    /// The `request_uri` leads to no request (OIDCC-3.1.2.6).
+    InvalidRequestUri,
     /// The scope is malformed or not allowed (RFC6749-5.2).
     InvalidScope,
     /// The access token is not good (RFC6750-3.1).
@@ -69,6 +71,7 @@ impl OAuthErrorCode {
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
             Self::LoginRequired => "login_required",
@@ -81,6 +84,35 @@ impl OAuthErrorCode {
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
+        }
+    }
+
+    /// The HTTP status, where the error is an answer of its own and not a redirect.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidClient | Self::InvalidToken => 401,
+            Self::InsufficientScope => 403,
+            Self::ServerError => 500,
+            Self::AccessDenied
+            | Self::AuthorizationPending
+            | Self::ConsentRequired
+            | Self::ExpiredToken
+            | Self::InvalidClientMetadata
+            | Self::InvalidGrant
+            | Self::InvalidRedirectUri
+            | Self::InvalidRequest
+            | Self::InvalidRequestObject
+            | Self::InvalidRequestUri
+            | Self::InvalidScope
+            | Self::LoginRequired
+            | Self::RegistrationNotSupported
+            | Self::RequestNotSupported
+            | Self::RequestUriNotSupported
+            | Self::SlowDown
+            | Self::UnauthorizedClient
+            | Self::UnmetAuthenticationRequirements
+            | Self::UnsupportedGrantType
+            | Self::UnsupportedResponseType => 400,
         }
     }
 
@@ -99,6 +131,7 @@ impl OAuthErrorCode {
             Self::InvalidRedirectUri => "a redirect URI cannot be registered",
             Self::InvalidRequest => "the request is malformed",
             Self::InvalidRequestObject => "the request object is invalid",
+            Self::InvalidRequestUri => "the request_uri leads to no valid request",
             Self::InvalidScope => "the requested scope is invalid",
             Self::InvalidToken => "the access token is invalid, expired or revoked",
             Self::LoginRequired => "the person has to sign in",
@@ -136,29 +169,6 @@ pub trait Cause: fmt::Display + fmt::Debug {
 
     /// The HTTP status, where the error is an answer of its own and not a redirect.
     fn status(&self) -> u16 {
-        match self.code() {
-            OAuthErrorCode::InvalidClient | OAuthErrorCode::InvalidToken => 401,
-            OAuthErrorCode::InsufficientScope => 403,
-            OAuthErrorCode::ServerError => 500,
-            OAuthErrorCode::AccessDenied
-            | OAuthErrorCode::AuthorizationPending
-            | OAuthErrorCode::ExpiredToken
-            | OAuthErrorCode::ConsentRequired
-            | OAuthErrorCode::InvalidClientMetadata
-            | OAuthErrorCode::InvalidGrant
-            | OAuthErrorCode::InvalidRedirectUri
-            | OAuthErrorCode::InvalidRequest
-            | OAuthErrorCode::InvalidRequestObject
-            | OAuthErrorCode::InvalidScope
-            | OAuthErrorCode::LoginRequired
-            | OAuthErrorCode::RegistrationNotSupported
-            | OAuthErrorCode::RequestNotSupported
-            | OAuthErrorCode::RequestUriNotSupported
-            | OAuthErrorCode::SlowDown
-            | OAuthErrorCode::UnauthorizedClient
-            | OAuthErrorCode::UnmetAuthenticationRequirements
-            | OAuthErrorCode::UnsupportedGrantType
-            | OAuthErrorCode::UnsupportedResponseType => 400,
-        }
+        self.code().status()
     }
 }

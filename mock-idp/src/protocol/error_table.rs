@@ -1,14 +1,16 @@
 //! Every cause of a refusal, with its status, its wire code and its clause: a changed mapping is one changed line here.
 
 use super::authorization::{
-    LoginRequired, MalformedClaims, ObjectAlgorithm, ObjectError, Refused, Unredirectable,
+    LoginRequired, MalformedClaims, ObjectAlgorithm, ObjectError, ReferenceError, Refused, Unredirectable,
 };
 use super::bearer::BearerError;
 use super::client_assertion::AssertionError;
 use super::client_authentication::ClientAuthenticationError as Client;
+use super::keys::jwe::NotDecrypted;
 use super::keys::jws::NotAJwt;
 use super::keys::{Algorithm, NotVerified};
 use super::logout::EndSessionError;
+use super::pushed::PushError;
 use super::registration::RegistrationError;
 use super::token::TokenError;
 use super::{Cause, MalformedScope, RepeatedParameter, Scope, Timestamp, UnreadableRequest};
@@ -55,7 +57,8 @@ fn unredirectable() -> Vec<Unredirectable> {
             nearest: Some(text()),
             differs_at: 7,
         },
-        Unredirectable::RequestObject(ObjectError::SignatureUnexpected),
+        Unredirectable::RequestObject(ObjectError::SignatureUnexpected.into()),
+        Unredirectable::RequestUri(ReferenceError::PushedUsed.into()),
         Unredirectable::RequestLost,
         Unredirectable::UnknownClient { client_id: text(), nearest: Some(text()) },
     ];
@@ -80,7 +83,9 @@ fn refused() -> Vec<Refused> {
         Refused::PromptContradictory(text()),
         Refused::PromptUnknown(text()),
         Refused::RegistrationUnsupported,
-        Refused::RequestObject(ObjectError::SignatureUnexpected),
+        Refused::RequestObject(ObjectError::SignatureUnexpected.into()),
+        Refused::RequestUri(ReferenceError::PushedUsed.into()),
+        Refused::NotPushed { client_id: text() },
         Refused::RequestObjectUnsupported,
         Refused::RequestUriUnsupported,
         Refused::ResponseModeUnsafe("…"),
@@ -127,12 +132,13 @@ fn request_object() -> Vec<ObjectError> {
         ObjectError::AlgorithmNotRegistered {
             client_id: text(),
             found: ObjectAlgorithm::Unsigned,
-            registered: ObjectAlgorithm::Signed(Algorithm::RS256),
+            registered: ObjectAlgorithm::Signed(Algorithm::ES256),
         },
         ObjectError::AudienceWrong { found: text(), issuer: text() },
         ObjectError::BesideReference,
         ObjectError::ClaimMalformed("…"),
         ObjectError::Differs { parameter: "…", inside: text(), beside: text() },
+        ObjectError::Encrypted(NotDecrypted::Closed),
         ObjectError::Expired(Timestamp(0)),
         ObjectError::IssuerWrong { client_id: text(), found: text() },
         ObjectError::Malformed(NotAJwt::Parts),
@@ -141,6 +147,31 @@ fn request_object() -> Vec<ObjectError> {
         ObjectError::Signature(NotVerified::NoKey { algorithm: Algorithm::ES256, kid: Some(text()) }),
         ObjectError::SignatureUnexpected,
         ObjectError::TypeUnknown(text()),
+    ]
+}
+
+fn request_uri() -> Vec<ReferenceError> {
+    vec![
+        ReferenceError::Malformed { uri: text(), why: "…" },
+        ReferenceError::NotRegistered { client_id: text(), uri: text() },
+        ReferenceError::Object(ObjectError::SignatureUnexpected.into()),
+        ReferenceError::PushedByAnother { pushed_by: text(), client_id: text() },
+        ReferenceError::PushedExpired(Timestamp(0)),
+        ReferenceError::PushedUnknown,
+        ReferenceError::PushedUsed,
+        ReferenceError::Unavailable(text()),
+        ReferenceError::Unprotected(text()),
+    ]
+}
+
+fn pushed() -> Vec<PushError> {
+    vec![
+        PushError::Caller(TokenError::from(Client::ClientIdMissing)),
+        PushError::Caller(TokenError::from(UnreadableRequest::TooLarge(1))),
+        PushError::Full(1),
+        PushError::Refused(Refused::NonceMissing),
+        PushError::RequestUri,
+        PushError::Unredirectable(Unredirectable::RedirectUriMissing),
     ]
 }
 
@@ -257,6 +288,8 @@ fn every_cause_has_its_status_code_and_clause() {
         lines("authorization, page", unredirectable()),
         lines("authorization, sent on", refused()),
         lines("request object", request_object()),
+        lines("request_uri", request_uri()),
+        lines("pushed request", pushed()),
         lines("client authentication", client()),
         lines("client assertion", assertion()),
         lines("token", token()),

@@ -24,6 +24,7 @@ pub mod issue;
 pub mod keys;
 pub mod logout;
 pub mod pkce;
+pub mod pushed;
 pub mod registration;
 pub mod session;
 pub mod subject;

@@ -26,6 +26,14 @@ pub enum UnreadableRequest {
 }
 
 impl UnreadableRequest {
+    /// The HTTP status (RFC9110-15.5.14).
+    pub(crate) const fn status(&self) -> u16 {
+        match self {
+            Self::TooLarge(_) => 413,
+            Self::NotAForm(_) | Self::Repeated(_) => 400,
+        }
+    }
+
     /// What to do about it.
     pub(crate) const fn help(&self) -> &'static str {
         match self {

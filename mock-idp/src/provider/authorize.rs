@@ -13,10 +13,8 @@ use super::users::Asked;
 use super::{Call, Endpoint, IssuedToken, JournalEntry, LoginClaims, Provider};
 use crate::config::{Document, LoginHint};
 use crate::fault::Target;
-use crate::protocol::Parameters;
 use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Prompt, Refused, Terms,
-    Unredirectable, authorize,
+    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Prompt, Refused, Unredirectable,
 };
 use crate::protocol::session::session_state;
 use crate::protocol::token::authorization_code::Promise;
@@ -126,26 +124,6 @@ impl Provider {
     ) -> Result<Interaction, AuthorizationError> {
         let response = self.answer(visit.accepted, login, visit.call, entry)?;
         Ok(Interaction::Answer { delivery: response.delivery(), cookie })
-    }
-
-    /// Checks a request, and leaves out what is not to be had here.
-    pub(super) fn accepted(
-        &self,
-        request: &Parameters,
-        call: &Call,
-        entry: &mut JournalEntry,
-    ) -> Result<AcceptedRequest, AuthorizationError> {
-        let issuer = self.issuer(&call.base);
-        let terms =
-            Terms { issuer: &issuer, now: self.now(), request_objects: self.settings.requests.objects };
-        let mut accepted = authorize(request, &self.registrations, &terms)?;
-        if let Some(security) = accepted.object {
-            entry.received(&accepted.parameters);
-            entry.notes.push(format!("the parameters are those of a request object that is {security}"));
-        }
-        let ignored = accepted.ignore_offline_access(self.settings.offline_access);
-        entry.notes.extend(ignored.map(str::to_owned));
-        Ok(accepted)
     }
 
     /// Whether the person has to be asked.

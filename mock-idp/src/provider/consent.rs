@@ -52,7 +52,7 @@ impl Provider {
         let carried = form.value("request").ok_or(Unredirectable::RequestLost)?;
         let request = Parameters::parse(carried).map_err(|_| Unredirectable::RequestLost)?;
         entry.client = request.owned("client_id");
-        let visit = Visit { accepted: self.accepted(&request, call, entry)?, call };
+        let visit = Visit { accepted: self.carried(&request, call, entry)?, call };
         let session = self.session_of(cookies);
         let (Some(answer), true) = (Answer::of(form), is_from_our_page(form, carried, session.as_ref()))
         else {

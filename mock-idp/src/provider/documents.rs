@@ -12,6 +12,8 @@ use super::journal::JournalError;
 use super::outgoing::CallFailed;
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::protocol::Timestamp;
+use crate::protocol::authorization::readable;
+use crate::protocol::authorization::request_uri::{self, fetchable};
 use crate::protocol::client::{Client, Clients as _};
 use crate::protocol::keys::jws::{self, Decoded};
 use crate::protocol::keys::{Algorithm, ClientKeys};
@@ -33,6 +35,8 @@ const WINDOW: i64 = 10;
 pub enum Purpose {
     /// Its keys (OIDCR-2).
     JwksUri,
+    /// A request object (OIDCC-6.2).
+    RequestUri,
     /// Its redirect URIs, confirmed by its sector (OIDCR-5).
     SectorIdentifierUri,
 }
@@ -42,6 +46,7 @@ impl Purpose {
     pub const fn name(self) -> &'static str {
         match self {
             Self::JwksUri => "jwks_uri",
+            Self::RequestUri => "request_uri",
             Self::SectorIdentifierUri => "sector_identifier_uri",
         }
     }
@@ -49,6 +54,7 @@ impl Purpose {
     const fn clause(self) -> &'static str {
         match self {
             Self::JwksUri => "OIDCC-10.1",
+            Self::RequestUri => "OIDCC-6.2",
             Self::SectorIdentifierUri => "OIDCR-5",
         }
     }
@@ -80,6 +86,7 @@ pub struct Arrival<'a> {
 #[derive(Clone, Debug)]
 enum Content {
     Keys(ClientKeys),
+    Object(String),
     Uris(Arc<[String]>),
 }
 
@@ -91,6 +98,7 @@ impl Content {
                     serde_json::from_str(text).map_err(|why| format!("it is not JSON: {why}"))?;
                 ClientKeys::new(&set).map(Self::Keys).map_err(|why| why.to_string())
             }
+            Purpose::RequestUri => Ok(Self::Object(text.to_owned())),
             // "a single JSON array of redirect_uri values" (OIDCR-5)
             Purpose::SectorIdentifierUri => {
                 let uris: Vec<String> =
@@ -127,7 +135,7 @@ impl Documents {
         match known.get(&(Purpose::JwksUri, url.to_owned())).map(|kept| &kept.content) {
             Some(Ok(Content::Keys(keys))) => keys.clone(),
             Some(Err(why)) => ClientKeys::unavailable(format!("`{url}`: {why}")),
-            Some(Ok(Content::Uris(_))) | None => {
+            Some(Ok(Content::Object(_) | Content::Uris(_))) | None => {
                 ClientKeys::unavailable(format!("`{url}` was not fetched yet"))
             }
         }
@@ -139,8 +147,27 @@ impl Documents {
         match known.get(&(Purpose::SectorIdentifierUri, url.to_owned())).map(|kept| &kept.content) {
             Some(Ok(Content::Uris(uris))) => Ok(Arc::clone(uris)),
             Some(Err(why)) => Err(why.clone()),
-            Some(Ok(Content::Keys(_))) | None => Err("it was not fetched yet".to_owned()),
+            Some(Ok(Content::Keys(_) | Content::Object(_))) | None => {
+                Err("it was not fetched yet".to_owned())
+            }
         }
+    }
+
+    /// The request object at an address, as far as it is known.
+    pub(super) fn object(&self, uri: &str) -> Result<String, String> {
+        match self.known().get(&(Purpose::RequestUri, uri.to_owned())).map(|kept| &kept.content) {
+            Some(Ok(Content::Object(text))) => Ok(text.clone()),
+            Some(Err(why)) => Err(format!("`{uri}`: {why}")),
+            Some(Ok(Content::Keys(_) | Content::Uris(_))) | None => Err(format!("`{uri}` was not fetched")),
+        }
+    }
+
+    /// Whether a request object has to be fetched. As long as the fragment is the same it is the same object (OIDCC-6.2);
+    /// without a fragment nobody knows.
+    fn object_is_due(&self, uri: &str) -> bool {
+        let known = self.known();
+        let known = known.get(&(Purpose::RequestUri, uri.to_owned()));
+        !uri.contains('#') || known.is_none_or(|kept| kept.content.is_err())
     }
 
     /// Whether keys have to be fetched whatever they are needed for. A failure is not kept: whoever mends what it was
@@ -159,7 +186,7 @@ impl Documents {
         })
     }
 
-    /// Keeps a document. Keys that were good stay when a later fetch fails.
+    /// Keeps a document. Keys that were good stay when a later fetch fails; a request object does not.
     fn keep(&self, wanted: &Wanted, content: Result<Content, String>, now: Timestamp) {
         let mut known = self.known();
         let key = (wanted.purpose, wanted.url.clone());
@@ -184,6 +211,7 @@ impl Provider {
     /// The next document that a request needs, besides those that were fetched for it already.
     pub fn wanted(&self, arrival: &Arrival<'_>, fetched: &[Wanted]) -> Option<Wanted> {
         let needs = [
+            self.object_of_a_request(arrival),
             self.keys_of_an_assertion(arrival),
             self.keys_of_a_certificate(arrival),
             self.keys_to_encrypt_to(arrival),
@@ -221,6 +249,43 @@ impl Provider {
         self.keys_for_a_signature(&client, &token)
     }
 
+    /// The request object that a request refers to (OIDCC-6.2).
+    fn object_of_a_request(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        if arrival.endpoint != Endpoint::Authorization || !self.settings.requests.by_reference {
+            return None;
+        }
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let uri = parameters.value("request_uri").filter(|uri| !uri.starts_with(request_uri::PUSHED))?;
+        let client = self.registrations.client(parameters.value("client_id")?)?;
+        let only_registered = self.settings.only_registered_request_uris();
+        let fetchable =
+            parameters.value("request").is_none() && fetchable(uri, &client, only_registered).is_ok();
+        (fetchable && self.registrations.documents().object_is_due(uri)).then(|| Wanted {
+            purpose: Purpose::RequestUri,
+            url: uri.to_owned(),
+            client: Some(client.id.clone()),
+        })
+    }
+
+    /// The keys that a client signed its request object with (OIDCC-6.3.2).
+    fn keys_of_a_request_object(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
+        if !matches!(arrival.endpoint, Endpoint::Authorization | Endpoint::PushedAuthorizationRequest) {
+            return None;
+        }
+        let parameters = arrival.call.parameters.as_ref().ok()?;
+        let fetched = |uri| self.registrations.documents().object(uri).ok();
+        let object = parameters.owned("request").or_else(|| fetched(parameters.value("request_uri")?))?;
+        let token = jws::decode(&readable(object.trim()).ok()?).ok()?;
+        // a client that pushes may say who it is in a header alone
+        let said = |claim: &str| token.claims.get(claim).and_then(Value::as_str);
+        let client_id =
+            parameters.value("client_id").or_else(|| said("client_id")).or_else(|| said("iss"))?;
+        let client = self.registrations.client(client_id)?;
+        // unsigned ones need none
+        token.algorithm().ok()?;
+        self.keys_for_a_signature(&client, &token)
+    }
+
     /// The keys that documents for a client are encrypted to, when it asks for some (OIDCC-10.2.1). UserInfo comes after
     /// that, and takes what is known then.
     fn keys_to_encrypt_to(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
@@ -246,19 +311,6 @@ impl Provider {
         let changed =
             || !certificate.is_among(&client.keys) && documents.may_be_fetched_again(url, self.now());
         (documents.keys_are_due(url, self.now()) || changed()).then(|| keys_at(url, &client))
-    }
-
-    /// The keys that a client signed its request object with (OIDCC-6.3.2).
-    fn keys_of_a_request_object(&self, arrival: &Arrival<'_>) -> Option<Wanted> {
-        if !matches!(arrival.endpoint, Endpoint::Authorization) {
-            return None;
-        }
-        let parameters = arrival.call.parameters.as_ref().ok()?;
-        let token = jws::decode(parameters.value("request")?).ok()?;
-        let client = self.registrations.client(parameters.value("client_id")?)?;
-        // unsigned ones need none
-        token.algorithm().ok()?;
-        self.keys_for_a_signature(&client, &token)
     }
 
     /// The keys of a client, if they have to be fetched to check this signature: because they are not known, or because

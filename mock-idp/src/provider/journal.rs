@@ -42,6 +42,8 @@ pub enum Endpoint {
     Authorization,
     /// The login page's form.
     Login,
+    /// The pushed authorization request endpoint.
+    PushedAuthorizationRequest,
     /// The consent page's form.
     Consent,
     /// The token endpoint.
@@ -77,6 +79,7 @@ impl Endpoint {
             Self::Jwks => "jwks",
             Self::Authorization => "authorization",
             Self::Login => "login",
+            Self::PushedAuthorizationRequest => "pushed_authorization_request",
             Self::Consent => "consent",
             Self::Token => "token",
             Self::Userinfo => "userinfo",

@@ -3,19 +3,24 @@
 mod claims;
 mod form;
 mod page;
+mod seal;
 
 pub use self::claims::ClaimsMistake;
 pub use self::form::{LoginProblem, claims_field};
 pub use self::page::LoginPage;
 pub(super) use self::page::claims_asked_for;
+pub(super) use self::seal::Sealer;
 
 use self::form::{choice, denies};
+use self::seal::{is_sealed, without_seal};
 use super::authorize::{NamedSession, Visit};
 use super::ports::token;
 use super::store::Session;
 use super::{Call, Endpoint, Interaction, JournalEntry, LoginClaims, Provider};
 use crate::fault::Faults;
-use crate::protocol::authorization::{AcceptedRequest, AuthorizationError, Prompt, Refused, Unredirectable};
+use crate::protocol::authorization::{
+    AcceptedRequest, AuthorizationError, Prompt, Refused, Unredirectable, Way,
+};
 use crate::protocol::{Parameters, Timestamp};
 
 /// A session cookie to be set.
@@ -66,8 +71,7 @@ impl Provider {
         let request = form.value("request").ok_or(Unredirectable::RequestLost)?;
         let request = Parameters::parse(request).map_err(|_| Unredirectable::RequestLost)?;
         entry.client = request.owned("client_id");
-        // the form could have been changed on its way, so the request is checked again
-        let accepted = self.accepted(&request, call, entry)?;
+        let accepted = self.carried(&request, call, entry)?;
         if denies(form) {
             return Err(accepted.back.refused(Refused::Denied));
         }
@@ -92,6 +96,27 @@ impl Provider {
             }
         };
         self.settle(Visit { accepted, call }, &login, cookie, entry)
+    }
+
+    /// Checks the request of a form. The form could have been changed on its way, so it is checked again.
+    pub(super) fn carried(
+        &self,
+        carried: &Parameters,
+        call: &Call,
+        entry: &mut JournalEntry,
+    ) -> Result<AcceptedRequest, AuthorizationError> {
+        let seen_before = is_sealed(carried) && self.sealer().holds(carried);
+        let way = if seen_before { Way::Direct } else { Way::Browser };
+        self.measured(&without_seal(carried), way, call, entry)
+    }
+
+    /// A request for a form to carry.
+    pub(super) fn to_carry(&self, accepted: &AcceptedRequest) -> String {
+        if self.has_to_push(&accepted.client) {
+            self.sealer().sealed(&accepted.parameters)
+        } else {
+            accepted.parameters.encoded()
+        }
     }
 
     /// Opens a session, or renews that of the same user; another user's session in the same browser ends.

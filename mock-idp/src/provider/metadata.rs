@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use serde_json::Value;
 
 use super::{Call, Endpoint, JournalEntry, Provider};
-use crate::protocol::discovery::{CertificateEndpoints, Endpoints, ProviderMetadata};
+use crate::protocol::discovery::{CertificateEndpoints, Endpoints, ProviderMetadata, RequestMetadata};
 use crate::protocol::keys::{Algorithm, Signature};
 use crate::protocol::subject::SubjectType;
 
@@ -34,6 +34,8 @@ pub mod path {
     pub const DEVICE_AUTHORIZATION: &str = "/device_authorization";
     /// Where a person says which device may sign in.
     pub const DEVICE: &str = "/device";
+    /// The pushed authorization request endpoint.
+    pub const PUSHED: &str = "/par";
     /// The page of the `check_session_iframe`.
     pub const CHECK_SESSION: &str = "/check_session";
     /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
@@ -48,6 +50,7 @@ impl Provider {
     pub fn discovery(&self, call: &Call, endpoint: Endpoint) -> Value {
         let mut entry = self.entry(endpoint, call);
         self.note_other_address(call, &mut entry);
+        self.note_missing_rs256(&mut entry);
         self.record(call, entry);
         self.metadata(&call.base).document(&self.settings.discovery)
     }
@@ -86,6 +89,7 @@ impl Provider {
                 revocation: at(path::REVOCATION),
                 device_authorization: at(path::DEVICE_AUTHORIZATION),
                 end_session: at(path::END_SESSION),
+                pushed: self.takes_pushed_requests().then(|| at(path::PUSHED)),
                 check_session: at(path::CHECK_SESSION),
                 registration: self.settings.registration.then(|| at(path::REGISTRATION)),
             },
@@ -98,10 +102,20 @@ impl Provider {
             },
             id_token_signatures: self.signatures(&self.settings.id_token_signatures),
             userinfo_signatures: self.signatures(&self.settings.userinfo_signatures),
-            request_objects: self.settings.requests.objects,
+            requests: self.request_metadata(),
             scopes: self.settings.scopes.clone(),
             acr_values: self.settings.acr_values.clone(),
             claims,
+        }
+    }
+
+    fn request_metadata(&self) -> RequestMetadata {
+        let requests = &self.settings.requests;
+        RequestMetadata {
+            objects: requests.objects,
+            by_reference: requests.by_reference,
+            only_registered_uris: requests.by_reference && self.settings.only_registered_request_uris(),
+            pushing: self.pushing(),
         }
     }
 
@@ -117,6 +131,7 @@ impl Provider {
             introspection: at(path::INTROSPECTION),
             revocation: at(path::REVOCATION),
             device_authorization: at(path::DEVICE_AUTHORIZATION),
+            pushed: self.takes_pushed_requests().then(|| at(path::PUSHED)),
         })
     }
 
@@ -141,6 +156,22 @@ impl Provider {
         let unsigned = self.settings.registration || asked_for.contains(&Signature::Unsigned);
         let signed = self.algorithms(asked_for).into_iter().map(Signature::Signed);
         signed.chain(unsigned.then_some(Signature::Unsigned)).collect()
+    }
+
+    /// "The algorithm `RS256` MUST be included" (OIDCD-3, of `id_token_signing_alg_values_supported`), but only what the keys
+    /// can do is said: with other keys alone there is no RS256 to be had, and clients that insist on it are told so here.
+    fn note_missing_rs256(&self, entry: &mut JournalEntry) {
+        if self.algorithms(&self.settings.id_token_signatures).contains(&Algorithm::RS256) {
+            return;
+        }
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.insert(Algorithm::RS256.as_str().to_owned()) {
+            entry.notes.push(
+                "the discovery document offers no RS256, which every client may rely on (OIDCD-3): none of the configured \
+                 keys is for it; add `{alg: RS256}` to `signing`"
+                    .to_owned(),
+            );
+        }
     }
 
     /// "The issuer value returned MUST be identical to the Issuer URL that was used as the prefix" (OIDCD-4.3): clients

@@ -3,6 +3,7 @@
 //! Pure but for its memory: the time, random bytes and whoever listens are handed in. Nothing is signed or hashed for a
 //! token while a lock is held.
 
+mod accept;
 mod authorize;
 mod consent;
 mod device;
@@ -19,6 +20,7 @@ mod outgoing;
 pub mod ports;
 mod protect;
 mod protected;
+mod push;
 mod registration;
 mod registrations;
 mod settings;
@@ -30,7 +32,7 @@ mod webfinger;
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub use authorize::Interaction;
 pub use consent::{ConsentPage, Released, ReleasedClaim};
@@ -52,6 +54,7 @@ pub use users::{LoginClaims, UserSummary};
 use self::consent::Consents;
 use self::faults::Misbehaviour;
 use self::journal::Journal;
+use self::login::Sealer;
 use self::ports::{Clock, Entropy, Listener, key_seed};
 use self::registrations::Registrations;
 use self::settings::Settings;
@@ -111,6 +114,8 @@ pub struct Provider {
     consents: Consents,
     journal: Journal,
     reported: Mutex<BTreeSet<String>>,
+    /// Seals what forms carry; drawn when it is needed first.
+    sealer: OnceLock<Sealer>,
     misbehaviour: Misbehaviour,
     ports: Ports,
 }
@@ -137,6 +142,7 @@ impl Provider {
             consents: Consents::default(),
             journal: Journal::default(),
             reported: Mutex::default(),
+            sealer: OnceLock::new(),
             misbehaviour: Misbehaviour::new(&config.faults.0),
             ports,
         }
@@ -194,6 +200,10 @@ impl Provider {
 
     fn keys(&self) -> Arc<KeySet> {
         Arc::clone(&self.keys.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn sealer(&self) -> &Sealer {
+        self.sealer.get_or_init(|| Sealer::new(self.ports.entropy.as_ref()))
     }
 
     fn now(&self) -> Timestamp {

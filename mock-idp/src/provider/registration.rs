@@ -7,7 +7,9 @@ use super::ports::token;
 use super::registrations::Registered;
 use super::{Call, Endpoint, JournalEntry, Provider, path};
 use crate::protocol::bearer;
-use crate::protocol::registration::{ClientMetadata, Credentials, RegistrationError, Rules, checked};
+use crate::protocol::registration::{
+    ClientMetadata, Credentials, RegistrationError, RequestRules, Rules, checked,
+};
 
 /// What a client sent, or why it cannot be read.
 type Document = Result<Map<String, Value>, RegistrationError>;
@@ -153,7 +155,10 @@ impl Provider {
 
     fn rules(&self) -> Rules {
         Rules {
-            request_objects: self.settings.requests.objects,
+            requests: RequestRules {
+                objects: self.settings.requests.objects || self.settings.requests.by_reference,
+                pushed: self.takes_pushed_requests(),
+            },
             id_token_algorithms: self.algorithms(&self.settings.id_token_signatures),
             any_loopback: !self.settings.only_registered_clients,
             certificates: self.ports.certificate_port.is_some(),

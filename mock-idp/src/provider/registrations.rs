@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::documents::{Documents, with_its_keys};
 use crate::config::{ClientConfig, Flow, IdpConfig, Pkce, PkceRule};
 use crate::protocol::client::{
-    AuthMethod, Client, ClientAuthenticationRule, Clients, ExpectedCertificate, Presentation, TokenProfile,
-    UriList,
+    AuthMethod, Client, ClientAuthenticationRule, Clients, ExpectedCertificate, Presentation, Pushing,
+    TokenProfile, UriList,
 };
 use crate::protocol::client_certificate::CertificateSubject;
 use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
@@ -133,6 +133,8 @@ fn anybody(id: &str) -> Client {
         sector: None,
         assertion_alg: None,
         request_object_alg: None,
+        request_uris: Vec::new(),
+        pushing: Pushing::Optional,
         redirect_uris: loopback.clone(),
         post_logout_redirect_uris: loopback,
         frontchannel_logout_uri: None,
@@ -161,6 +163,8 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         sector: pairwise_sector(config),
         assertion_alg: None,
         request_object_alg: config.request_object_alg,
+        request_uris: config.request_uris.clone(),
+        pushing: config.pushed_requests,
         redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
         frontchannel_logout_uri: config.logout_uri.clone(),

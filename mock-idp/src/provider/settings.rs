@@ -86,6 +86,11 @@ const DEVICE_INTERVAL: i64 = 5;
 const ACR_VALUES: [&str; 2] = ["1", "2"];
 
 impl Settings {
+    /// Whether request objects are fetched only from where a client registered them.
+    pub(super) fn only_registered_request_uris(&self) -> bool {
+        self.requests.only_registered_uris.unwrap_or(true)
+    }
+
     pub(super) fn new(config: &IdpConfig, issuer: IssuerName) -> Self {
         let known = SCOPES.iter().map(|scope| (*scope).to_owned());
         let own = config.scopes.keys().filter(|scope| !SCOPES.contains(&scope.as_str())).cloned();
@@ -93,7 +98,10 @@ impl Settings {
         Self {
             issuer,
             lifetimes: config.lifetimes,
-            requests: config.requests,
+            requests: Requests {
+                only_registered_uris: Some(config.only_registered_request_uris()),
+                ..config.requests
+            },
             auto_login: config.auto_login.clone(),
             device_interval: config.device_interval.map_or(DEVICE_INTERVAL, crate::config::Duration::as_secs),
             scopes: known.chain(own).collect(),

@@ -5,6 +5,7 @@
 
 mod devices;
 mod expiring;
+mod pushed;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,6 +17,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub(super) use self::devices::{Answer, Device, Heard};
 
 use self::expiring::Expiring;
+pub(super) use self::pushed::PushedRequest;
 use super::LoginClaims;
 use super::faults::Begun;
 use super::users::Asked;
@@ -139,6 +141,8 @@ pub struct StoreSize {
     pub assertions: usize,
     /// Devices that asked, answered ones included.
     pub devices: usize,
+    /// Pushed requests, used ones included.
+    pub pushed: usize,
 }
 
 #[derive(Debug, Default)]
@@ -151,6 +155,7 @@ struct State {
     assertions: Expiring<Digest, ()>,
     devices: Expiring<UserCode, Device>,
     device_codes: Expiring<Digest, UserCode>,
+    pushed: Expiring<Digest, PushedRequest>,
 }
 
 /// The store of one provider.
@@ -170,6 +175,7 @@ impl Store {
         state.assertions.forget(now);
         state.devices.forget(now);
         state.device_codes.forget(now);
+        state.pushed.forget(now);
         state
     }
 
@@ -183,6 +189,7 @@ impl Store {
             sessions: state.sessions.len(),
             assertions: state.assertions.len(),
             devices: state.devices.len(),
+            pushed: state.pushed.len(),
         }
     }
 

@@ -80,9 +80,11 @@ impl Provider {
         }
         let request = call.parameters.as_ref().map_err(|cause| TokenError::from(cause.clone()))?;
         let issuer = self.issuer(&call.base);
-        let token_endpoint = format!("{}{}", issuer.trim_end_matches('/'), path::TOKEN);
+        let at = |path: &str| format!("{}{path}", issuer.trim_end_matches('/'));
+        let (token_endpoint, endpoint) = (at(path::TOKEN), at(asked_at(entry.endpoint)));
         let now = self.now();
-        let expected = Expected { issuer: &issuer, token_endpoint: &token_endpoint, now };
+        let expected =
+            Expected { issuer: &issuer, token_endpoint: &token_endpoint, endpoint: &endpoint, now };
         let Authenticated { client, once_only } =
             authenticate(basic, call.certificate.as_deref(), request, &self.registrations, &expected)?;
         entry.client = Some(client.id.clone());
@@ -219,6 +221,16 @@ impl Provider {
             id_token,
         })
     }
+}
+
+/// Where a client proves itself that sends a request to this endpoint.
+fn asked_at(endpoint: Endpoint) -> &'static str {
+    let others = [
+        (Endpoint::PushedAuthorizationRequest, path::PUSHED),
+        (Endpoint::Introspection, path::INTROSPECTION),
+        (Endpoint::Revocation, path::REVOCATION),
+    ];
+    others.into_iter().find(|(known, _)| *known == endpoint).map_or(path::TOKEN, |(_, path)| path)
 }
 
 /// The certificate that a client's tokens are bound to: that of the connection, if they are bound to any (RFC8705-3).

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use mock_idp::source::{Diagnostic, Style, render};
+use mock_idp::source::{Diagnostic, Style, did_you_mean, render};
 
 use super::samples::Sample;
 use crate::cli::documents::Documents;
@@ -75,8 +75,11 @@ impl Which {
             };
         }
         let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
-        let unknown =
-            |name: &String| format!("there is no product `{name}`; products are {}", known.join(", "));
+        let unknown = |name: &String| {
+            let question = did_you_mean(name, known.iter().copied()).map(|question| format!(", {question}"));
+            let question = question.unwrap_or_default();
+            format!("there is no product `{name}`{question}; products are {}", known.join(", "))
+        };
         self.product.iter().map(|name| products::named(name).ok_or_else(|| unknown(name))).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Why an authentication request was refused.
 
-use super::{Back, MalformedClaims, ObjectError};
+use super::{Back, MalformedClaims, ObjectError, ReferenceError};
 use crate::protocol::client_authentication::did_you_mean;
 use crate::protocol::{Cause, MalformedScope, OAuthErrorCode, UnreadableRequest};
 
@@ -67,7 +67,10 @@ pub enum Unredirectable {
     },
     /// The request object is not good, and nothing else says where the client is.
     #[error("the request object is refused: {0}")]
-    RequestObject(ObjectError),
+    RequestObject(Box<ObjectError>),
+    /// The `request_uri` leads to no request, and nothing else says where the client is.
+    #[error("the request_uri leads to no request: {0}")]
+    RequestUri(Box<ReferenceError>),
     /// The request that a login form carried along cannot be read.
     #[error("the login form does not carry a request of this provider")]
     RequestLost,
@@ -97,6 +100,7 @@ impl Cause for Unredirectable {
             | Self::RedirectUriNotRegistered { .. } => "OIDCC-3.1.2.1",
             Self::RedirectUriMalformed(_) => "RFC6749-3.1.2",
             Self::RequestObject(cause) => cause.clause(),
+            Self::RequestUri(cause) => cause.clause(),
             Self::UnknownClient { .. } => "RFC6749-4.1.2.1",
         }
     }
@@ -104,6 +108,7 @@ impl Cause for Unredirectable {
     fn code(&self) -> OAuthErrorCode {
         match self {
             Self::RequestObject(cause) => cause.code(),
+            Self::RequestUri(cause) => cause.code(),
             Self::ClientIdMissing
             | Self::Unreadable(_)
             | Self::RedirectUriMissing
@@ -113,6 +118,10 @@ impl Cause for Unredirectable {
             | Self::RequestLost => OAuthErrorCode::InvalidRequest,
             Self::UnknownClient { .. } => OAuthErrorCode::UnauthorizedClient,
         }
+    }
+
+    fn status(&self) -> u16 {
+        if let Self::Unreadable(cause) = self { cause.status() } else { self.code().status() }
     }
 
     fn help(&self) -> Option<&'static str> {
@@ -129,6 +138,7 @@ impl Cause for Unredirectable {
             }
             Self::RequestObject(_) => "correct the request object that the application makes",
             Self::RequestLost => "go back to the application and sign in from there",
+            Self::RequestUri(cause) => cause.remedy(),
             Self::UnknownClient { .. } => {
                 "register the client, or correct the `client_id` in the application"
             }
@@ -189,6 +199,14 @@ pub enum Refused {
     /// An ID token through the browser needs a nonce.
     #[error("an ID token from the authorization endpoint needs a nonce, and the request has none")]
     NonceMissing,
+    /// The client has to push its requests.
+    #[error(
+        "`{client_id}` has to push its requests (`request_uri` of the pushed authorization request endpoint)"
+    )]
+    NotPushed {
+        /// The client.
+        client_id: String,
+    },
     /// `none` besides other prompts.
     #[error("prompt is `{0}`: `none` cannot be combined")]
     PromptContradictory(String),
@@ -200,12 +218,15 @@ pub enum Refused {
     RegistrationUnsupported,
     /// The request object is not good.
     #[error("the request object is refused: {0}")]
-    RequestObject(ObjectError),
+    RequestObject(Box<ObjectError>),
     /// `request`.
     #[error("the request has a request parameter, and request objects are switched off")]
     RequestObjectUnsupported,
+    /// The `request_uri` leads to no request.
+    #[error("the request_uri leads to no request: {0}")]
+    RequestUri(Box<ReferenceError>),
     /// `request_uri`.
-    #[error("the request has a request_uri parameter")]
+    #[error("the request has a request_uri parameter, and requests by reference are switched off")]
     RequestUriUnsupported,
     /// Tokens in the query string.
     #[error("response_mode is `query`, and the response type `{0}` carries tokens")]
@@ -293,9 +314,11 @@ impl Cause for Refused {
             | Self::RequestUriUnsupported => "OIDCC-3.1.2.6",
             Self::SomebodyElse { .. } => "OIDCC-3.1.2.2",
             Self::NonceMissing => "OIDCC-3.2.2.1",
+            Self::NotPushed { .. } => "RFC9126-5",
             Self::ResponseModeUnsafe(_) => "OAuth.Responses-3",
             Self::ResponseModeUnknown(_) => "OAuth.Responses-2.1",
             Self::RequestObject(cause) => cause.clause(),
+            Self::RequestUri(cause) => cause.clause(),
             Self::ResponseTypeMissing => "RFC6749-3.1.1",
             Self::ScopeMalformed(_) | Self::ScopeNotAllowed { .. } => "RFC6749-3.3",
         }
@@ -311,6 +334,7 @@ impl Cause for Refused {
             | Self::HintInvalid(_)
             | Self::MaxAgeMalformed(_)
             | Self::NonceMissing
+            | Self::NotPushed { .. }
             | Self::PromptContradictory(_)
             | Self::PromptUnknown(_)
             | Self::ResponseModeUnsafe(_)
@@ -322,6 +346,7 @@ impl Cause for Refused {
             Self::LoginRequired(_) | Self::SomebodyElse { .. } => OAuthErrorCode::LoginRequired,
             Self::RegistrationUnsupported => OAuthErrorCode::RegistrationNotSupported,
             Self::RequestObject(cause) => cause.code(),
+            Self::RequestUri(cause) => cause.code(),
             Self::RequestObjectUnsupported => OAuthErrorCode::RequestNotSupported,
             Self::RequestUriUnsupported => OAuthErrorCode::RequestUriNotSupported,
             Self::ResponseTypeNotAllowed { .. } => OAuthErrorCode::UnauthorizedClient,

@@ -12,8 +12,10 @@ mod nonce;
 mod offline_access;
 mod pkce;
 mod prompt;
+mod pushed;
 mod redirect_uri;
 mod request_object;
+pub mod request_uri;
 mod response;
 mod response_mode;
 mod response_type;
@@ -29,11 +31,12 @@ pub use consent::{Consent, ConsentRule};
 pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
 pub use offline_access::OfflineAccess;
 pub use prompt::Prompt;
-pub use request_object::{ObjectAlgorithm, ObjectError, Security};
+pub use request_object::{ObjectAlgorithm, ObjectError, Security, readable};
+pub use request_uri::ReferenceError;
 pub use response::{AuthorizationResponse, Back, Delivery};
 
 use self::request_object::{Opened, Rejected};
-use super::client::{Client, Clients};
+use super::client::{Client, Clients, Pushing};
 use super::pkce::Challenge;
 use super::{Parameters, ResponseType, Scope, Timestamp};
 
@@ -44,8 +47,23 @@ pub struct Terms<'a> {
     pub issuer: &'a str,
     /// The time.
     pub now: Timestamp,
+    /// How it came.
+    pub way: Way<'a>,
     /// Whether request objects are taken by value.
     pub request_objects: bool,
+    /// Whether every client has to push its requests.
+    pub pushing: Pushing,
+}
+
+/// How a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way<'a> {
+    /// In the browser's address, where anybody could have written it.
+    Browser,
+    /// The same, with the request object that was found at this address.
+    Referred(&'a str),
+    /// From the client itself, or after it was checked before.
+    Direct,
 }
 
 /// A request that passed every check.
@@ -89,13 +107,17 @@ pub fn authorize(
 ) -> Result<AcceptedRequest, AuthorizationError> {
     let client = client_id::known(request, clients)?;
     let opened = request_object::opened(request, &client, terms);
-    let Opened { request, security } = opened.map_err(|rejected| sent_back(*rejected, &client))?;
+    let Opened { request, security } = opened.map_err(|rejected| sent_back(*rejected, &client, terms.way))?;
     let request = &request;
+    if let Way::Referred(uri) = terms.way {
+        request_uri::protected(uri, security).map_err(|why| request_uri::sent_back(request, &client, why))?;
+    }
     let redirect_uri = redirect_uri::registered(request, &client)?;
     let back = Back::to(redirect_uri, request, &client);
 
     // from here on, errors go to the client
     let checked = || -> Result<_, Refused> {
+        pushed::where_due(&client, terms)?;
         let response_type = response_type::allowed(request, &client)?;
         let mode = response_mode::fitting(request, &client, response_type)?;
         unsupported::absent(request)?;
@@ -124,11 +146,16 @@ pub fn authorize(
 }
 
 /// A request object that is refused: the client is told if what is known of the request leads to it, else the person.
-fn sent_back(rejected: Rejected, client: &Client) -> AuthorizationError {
+fn sent_back(rejected: Rejected, client: &Client, way: Way<'_>) -> AuthorizationError {
     let Rejected { known, cause } = rejected;
+    if let Way::Referred(_) = way {
+        return request_uri::sent_back(&known, client, ReferenceError::Object(cause.into()));
+    }
     match redirect_uri::registered(&known, client) {
-        Ok(redirect_uri) => Back::to(redirect_uri, &known, client).refused(Refused::RequestObject(cause)),
-        Err(_) => Unredirectable::RequestObject(cause).into(),
+        Ok(redirect_uri) => {
+            Back::to(redirect_uri, &known, client).refused(Refused::RequestObject(cause.into()))
+        }
+        Err(_) => Unredirectable::RequestObject(cause.into()).into(),
     }
 }
 

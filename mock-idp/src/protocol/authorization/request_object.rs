@@ -6,6 +6,7 @@
 mod algorithm;
 mod error;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -14,13 +15,18 @@ use serde_json::Value;
 pub use algorithm::ObjectAlgorithm;
 pub use error::ObjectError;
 
-use super::Terms;
+use super::{Terms, Way};
 use crate::protocol::client::{Client, ClientAuthenticationRule};
+use crate::protocol::keys::encryption;
+use crate::protocol::keys::jwe::NotDecrypted;
 use crate::protocol::keys::jws::{self, Decoded};
 use crate::protocol::{Parameters, ResponseType, Timestamp};
 
 /// How far a client's clock may be ahead, in seconds.
 const SKEW: i64 = 60;
+
+/// How many parts an encrypted object has (RFC7516-7.1); others are signed, or pretend to be.
+const ENCRYPTED_PARTS: usize = 5;
 
 /// Claims that are about the JWT and not about the request (RFC7519-4.1).
 const ENVELOPE: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
@@ -75,7 +81,8 @@ pub(super) fn opened(
     client: &Client,
     terms: &Terms<'_>,
 ) -> Result<Opened, Box<Rejected>> {
-    let Some(text) = request.value("request").filter(|_| terms.request_objects) else {
+    let taken = terms.request_objects || matches!(terms.way, Way::Referred(_));
+    let Some(text) = request.value("request").filter(|_| taken) else {
         return Ok(Opened { request: request.clone(), security: None });
     };
     let rejected = |known: &Parameters, cause| Box::new(Rejected { known: known.clone(), cause });
@@ -93,11 +100,20 @@ fn trusted(text: &str, request: &Parameters, client: &Client) -> Result<(Decoded
     if request.value("request_uri").is_some() {
         return Err(ObjectError::BesideReference);
     }
-    let object = jws::decode(text)?;
+    let object = jws::decode(&readable(text)?)?;
     of_a_fitting_type(&object)?;
     let algorithm = registered_algorithm(&object, client)?;
     let security = signed(&object, algorithm, client)?;
     Ok((object, security))
+}
+
+/// The object as it was before it was encrypted to this provider, if it was (OIDCC-6.1, OIDCC-6.3.1).
+pub fn readable(text: &str) -> Result<Cow<'_, str>, NotDecrypted> {
+    if text.split('.').count() != ENCRYPTED_PARTS {
+        return Ok(Cow::Borrowed(text));
+    }
+    let content = encryption::decrypt(text)?;
+    String::from_utf8(content).map(Cow::Owned).map_err(|_| NotDecrypted::Closed)
 }
 
 /// A JWT that says what it is has to be a request object (RFC9101-10.8, RFC8725-3.11).

@@ -3,13 +3,19 @@ use std::collections::BTreeSet;
 use rstest::rstest;
 
 use super::*;
-use crate::protocol::client::{ClientAuthenticationRule, TokenProfile, UriList};
+use crate::protocol::client::{ClientAuthenticationRule, Pushing, TokenProfile, UriList};
 use crate::protocol::{Cause, OAuthErrorCode, ResponseMode};
 
 pub(super) const REDIRECT_URI: &str = "https://app.example/cb?protocol=oidc&provider=keycloak";
 
 /// Those of a provider that takes no request objects.
-const TERMS: Terms<'static> = Terms { issuer: "https://idp.test", now: Timestamp(0), request_objects: false };
+const TERMS: Terms<'static> = Terms {
+    issuer: "https://idp.test",
+    now: Timestamp(0),
+    way: Way::Browser,
+    request_objects: false,
+    pushing: Pushing::Optional,
+};
 
 pub(super) struct OneClient(pub(super) Arc<Client>);
 
@@ -32,6 +38,8 @@ pub(super) fn client() -> Client {
         keys: crate::protocol::keys::ClientKeys::default(),
         assertion_alg: None,
         request_object_alg: None,
+        request_uris: Vec::new(),
+        pushing: Pushing::Optional,
         authentication: ClientAuthenticationRule::Public,
         redirect_uris: UriList { exact: vec![REDIRECT_URI.to_owned()], any_loopback: false },
         post_logout_redirect_uris: UriList::default(),
@@ -232,4 +240,17 @@ fn an_error_in_an_implicit_request_goes_into_the_fragment() {
         panic!("an error was posted");
     };
     assert!(location.contains("#error=invalid_request&"), "{location}");
+}
+
+#[rstest]
+#[case::by_the_provider(Pushing::Required, Pushing::Optional)]
+#[case::by_the_client(Pushing::Optional, Pushing::Required)]
+fn where_requests_have_to_be_pushed_no_other_way_will_do(#[case] provider: Pushing, #[case] client: Pushing) {
+    let clients = OneClient(Arc::new(Client { pushing: client, ..self::client() }));
+    let outcome = |way| authorize(&request(&[]), &clients, &Terms { way, pushing: provider, ..TERMS });
+    let Err(AuthorizationError::Redirect(refusal)) = outcome(Way::Browser) else {
+        panic!("a request was accepted that was not pushed");
+    };
+    assert_eq!(refusal.cause, Refused::NotPushed { client_id: "billrun".into() });
+    assert!(outcome(Way::Direct).is_ok());
 }

@@ -3,7 +3,7 @@
 use super::Refused;
 use crate::protocol::Parameters;
 
-/// Refuses registrations by value, and request objects where they are switched off: ignoring them would answer another
+/// Refuses registrations by value, and request objects and references where they are switched off: ignoring them would answer another
 /// question than was asked.
 pub(super) fn absent(request: &Parameters) -> Result<(), Refused> {
     let refusals = [

@@ -73,6 +73,10 @@ impl Cause for EndSessionError {
         }
     }
 
+    fn status(&self) -> u16 {
+        if let Self::Unreadable(cause) = self { cause.status() } else { self.code().status() }
+    }
+
     fn code(&self) -> OAuthErrorCode {
         match self {
             Self::ClientIdDiffers { .. }

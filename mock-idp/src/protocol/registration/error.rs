@@ -100,9 +100,9 @@ impl Cause for RegistrationError {
             | Self::RedirectUri { .. }
             | Self::RedirectUriMissing
             | Self::Sector { .. }
-            | Self::TooLarge(_)
             | Self::Unsupported { .. }
             | Self::WrongForm { .. } => 400,
+            Self::TooLarge(_) => 413,
         }
     }
 }

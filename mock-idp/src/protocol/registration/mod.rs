@@ -26,13 +26,22 @@ use super::client::{
 use super::keys::{Algorithm, ClientKeys};
 use super::pkce::PkceRule;
 
+/// How requests of a client that registers may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestRules {
+    /// Whether request objects are taken, by value or by reference.
+    pub objects: bool,
+    /// Whether requests can be pushed.
+    pub pushed: bool,
+}
+
 /// What a provider can offer a client that registers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// The algorithms that ID tokens can be signed with; the first is the one for clients that do not say.
     pub id_token_algorithms: Vec<Algorithm>,
-    /// Whether request objects are taken.
-    pub request_objects: bool,
+    /// How requests may come.
+    pub requests: RequestRules,
     /// Whether every redirect URI on the loopback interface is fine.
     pub any_loopback: bool,
     /// Whether clients are asked for TLS certificates somewhere.
@@ -126,6 +135,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
     }
     let scopes = scopes(&mut members)?;
     uris::initiate_login_uri(&mut members)?;
+    requests::encryption(&mut members)?;
     members.texts("contacts")?;
     // every ID token has an `auth_time`
     members.flag("require_auth_time")?;
@@ -140,6 +150,8 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         sector: sector.host,
         assertion_alg,
         request_object_alg: requests::object_alg(&mut members, method, rules)?,
+        request_uris: requests::request_uris(&mut members)?,
+        pushing: requests::pushing(&mut members, rules)?,
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
         backchannel_logout_uri: uris::backchannel_logout_uri(&mut members, method)?,
@@ -177,11 +189,7 @@ pub fn document(content_type: Option<&str>, body: &[u8]) -> Result<Map<String, V
 }
 
 /// Members that ask for something that a client would miss if it were silently left out.
-const UNSUPPORTED: [(&str, &str); 3] = [
-    ("software_statement", "nobody's statements are trusted here"),
-    ("request_object_encryption_alg", "request objects are not decrypted"),
-    ("request_object_encryption_enc", "request objects are not decrypted"),
-];
+const UNSUPPORTED: [(&str, &str); 1] = [("software_statement", "nobody's statements are trusted here")];
 
 fn unsupported(members: &Members<'_>) -> Result<(), RegistrationError> {
     let found = UNSUPPORTED.into_iter().find_map(|(member, why)| Some((member, why, members.value(member)?)));

@@ -9,7 +9,7 @@ fn strict() -> Rules {
         id_token_algorithms: vec![Algorithm::RS256, Algorithm::HS256],
         certificates: false,
         any_loopback: false,
-        request_objects: true,
+        requests: RequestRules { objects: true, pushed: true },
         pkce: PkceRule::default(),
     }
 }
@@ -58,6 +58,9 @@ fn a_client_that_says_little_is_told_the_defaults() {
 #[case::assertions(json!({ "token_endpoint_auth_method": "client_secret_jwt", "token_endpoint_auth_signing_alg": "HS512" }))]
 #[case::hybrid(json!({ "response_types": ["code id_token"], "grant_types": ["authorization_code", "implicit"] }))]
 #[case::for_itself(json!({ "grant_types": ["client_credentials"], "redirect_uris": [] }))]
+#[case::references(json!({ "request_uris": ["https://app.example/o#GkurKxf5T0Y-mnPFCHqWOMiZi4VS138cQO_V7PZHAdM"] }))]
+#[case::pushed(json!({ "require_pushed_authorization_requests": true }))]
+#[case::encrypted_requests(json!({ "request_object_encryption_alg": "RSA-OAEP", "request_object_encryption_enc": "A256GCM" }))]
 #[case::unsigned_requests(json!({ "request_object_signing_alg": "none" }))]
 #[case::signed_requests(json!({ "request_object_signing_alg": "PS256" }))]
 #[case::symmetric(json!({ "id_token_signed_response_alg": "HS256" }))]
@@ -152,6 +155,10 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::content_alone(json!({ "id_token_encrypted_response_enc": "A128GCM" }), "sent together with its `alg`")]
 #[case::userinfo_content_alone(json!({ "userinfo_encrypted_response_enc": "A128GCM" }), "sent together with its `alg`")]
 #[case::public_and_symmetric(json!({ "token_endpoint_auth_method": "none", "id_token_signed_response_alg": "HS256" }), "has no secret to verify")]
+#[case::reference_to_a_file(json!({ "request_uris": ["file:///o"] }), "a list of http or https URLs")]
+#[case::requests_encrypted_somehow(json!({ "request_object_encryption_alg": "RSA1_5" }), "a key encryption algorithm")]
+#[case::content_encrypted_somehow(json!({ "request_object_encryption_alg": "RSA-OAEP", "request_object_encryption_enc": "XOR" }), "a content encryption algorithm")]
+#[case::content_encrypted_alone(json!({ "request_object_encryption_enc": "A256GCM" }), "is nothing without")]
 #[case::requests_signed_somehow(json!({ "request_object_signing_alg": "XS1" }), "a signature algorithm or `none`")]
 #[case::public_and_symmetric_requests(json!({ "token_endpoint_auth_method": "none", "request_object_signing_alg": "HS256" }), "has no secret to sign HS256")]
 #[case::public_for_itself(json!({ "token_endpoint_auth_method": "none", "grant_types": ["client_credentials"] }), "cannot use client_credentials")]

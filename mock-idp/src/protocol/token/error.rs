@@ -188,6 +188,10 @@ impl Cause for TokenError {
         }
     }
 
+    fn status(&self) -> u16 {
+        if let Self::Unreadable(cause) = self { cause.status() } else { self.code().status() }
+    }
+
     fn code(&self) -> OAuthErrorCode {
         match self {
             Self::Client(cause) => cause.code(),

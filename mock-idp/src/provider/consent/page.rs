@@ -65,7 +65,7 @@ impl Provider {
     pub(in crate::provider) fn consent_page(&self, visit: &Visit<'_>, login: &Login) -> ConsentPage {
         let Visit { accepted, call } = visit;
         let client = &accepted.client;
-        let request = accepted.parameters.encoded();
+        let request = self.to_carry(accepted);
         ConsentPage {
             issuer: self.issuer(&call.base),
             client_id: client.id.clone(),

@@ -80,7 +80,7 @@ impl Provider {
             notes: self.notes(accepted),
             users: self.users.summaries(),
             other_user: accepted.login_hint.clone().unwrap_or_default(),
-            request: accepted.parameters.encoded(),
+            request: self.to_carry(accepted),
             claims: <[String; 3]>::default(),
             problem: None,
         }

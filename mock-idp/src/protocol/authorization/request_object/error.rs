@@ -2,6 +2,7 @@
 
 use super::ObjectAlgorithm;
 use crate::protocol::keys::NotVerified;
+use crate::protocol::keys::jwe::NotDecrypted;
 use crate::protocol::keys::jws::{BadSignature, NotAJwt};
 use crate::protocol::{Cause, OAuthErrorCode, Timestamp};
 
@@ -42,6 +43,9 @@ pub enum ObjectError {
         /// Beside it.
         beside: String,
     },
+    /// It cannot be decrypted.
+    #[error("it cannot be decrypted: {0}")]
+    Encrypted(#[from] NotDecrypted),
     /// It is past its time.
     #[error("it expired at {0}")]
     Expired(Timestamp),
@@ -90,6 +94,7 @@ impl Cause for ObjectError {
             | Self::Malformed(_)
             | Self::Nested(_) => "OIDCC-6.1",
             Self::ClaimMalformed(_) => "RFC7519-4.1",
+            Self::Encrypted(_) => "OIDCC-6.3.1",
             Self::Expired(_) => "RFC7519-4.1.4",
             Self::NotYetValid(_) => "RFC7519-4.1.5",
             Self::Signature(_) => "OIDCC-6.3.2",
@@ -105,6 +110,7 @@ impl Cause for ObjectError {
             | Self::AudienceWrong { .. }
             | Self::ClaimMalformed(_)
             | Self::Differs { .. }
+            | Self::Encrypted(_)
             | Self::Expired(_)
             | Self::IssuerWrong { .. }
             | Self::Malformed(_)

@@ -6,16 +6,22 @@ use serde_json::{Map, Value, json};
 use crate::protocol::authorization::tests::{OneClient, REDIRECT_URI, client, request};
 use crate::protocol::authorization::{
     AcceptedRequest, AuthorizationError, ObjectAlgorithm, ObjectError, Redirectable, Refused, Security,
-    Terms, Unredirectable, authorize,
+    Terms, Unredirectable, Way, authorize,
 };
-use crate::protocol::client::{Client, ClientAuthenticationRule};
+use crate::protocol::client::{Client, ClientAuthenticationRule, Pushing};
 use crate::protocol::keys::jws::{NotAJwt, Signer, sign};
 use crate::protocol::keys::{Algorithm, ClientKeys, KeyPlan, KeySet, NotVerified};
 use crate::protocol::{OAuthErrorCode, Timestamp};
 
 const ISSUER: &str = "https://idp.test/acme";
 const NOW: i64 = 1_900_000_000;
-const TERMS: Terms<'static> = Terms { issuer: ISSUER, now: Timestamp(NOW), request_objects: true };
+const TERMS: Terms<'static> = Terms {
+    issuer: ISSUER,
+    now: Timestamp(NOW),
+    way: Way::Browser,
+    request_objects: true,
+    pushing: Pushing::Optional,
+};
 
 fn key(algorithm: Algorithm) -> Signer {
     let keys = KeySet::new(vec![KeyPlan::fixed(algorithm)], || [0; 32]).unwrap();
@@ -73,7 +79,7 @@ fn accepted(object: &str, beside: &[(&str, &str)]) -> AcceptedRequest {
 fn refused(client: Client, object: &str, beside: &[(&str, &str)]) -> (String, ObjectError) {
     match outcome(client, object, beside) {
         Err(AuthorizationError::Redirect(Redirectable { back, cause: Refused::RequestObject(cause) })) => {
-            (back.redirect_uri().to_owned(), cause)
+            (back.redirect_uri().to_owned(), *cause)
         }
         other => panic!("expected a refusal of the object that is redirected, found {other:?}"),
     }
@@ -166,7 +172,7 @@ fn an_object_that_is_not_the_clients_is_refused_where_the_parameters_beside_it_s
 ) {
     assert_eq!(refused(registered(), &object, &[]), (REDIRECT_URI.to_owned(), expected.clone()));
     let nowhere = outcome(registered(), &object, &[("redirect_uri", "https://evil.example/cb")]);
-    assert_eq!(nowhere, Err(AuthorizationError::Show(Unredirectable::RequestObject(expected))));
+    assert_eq!(nowhere, Err(AuthorizationError::Show(Unredirectable::RequestObject(expected.into()))));
 }
 
 #[rstest]
