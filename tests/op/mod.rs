@@ -11,11 +11,6 @@
     clippy::unreachable,
     reason = "helpers of tests, which clippy does not recognise as such"
 )]
-#![expect(
-    dead_code,
-    reason = "some modules wait for what the provider cannot do yet, see `listing::NOT_YET`"
-)]
-
 mod claims;
 mod codes;
 mod discovery;

@@ -9,6 +9,8 @@ scripts![
     oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported,
     oidcc_ensure_request_object_with_redirect_uri,
     oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupported,
+    oidcc_request_uri_unsigned,
+    oidcc_request_uri_signed_rs256,
 ];
 
 /// What stands beside an object: `response_type`, `client_id` and a `scope` with `openid` stay in the query (OIDCC-6.1).
