@@ -10,6 +10,7 @@
 mod assertions;
 mod consent;
 mod control;
+mod device;
 mod examples;
 mod faults;
 mod laws;

@@ -115,6 +115,7 @@ async fn discovery_says_where_certificates_are_asked_for() {
             "userinfo_endpoint": format!("{there}/userinfo"),
             "introspection_endpoint": format!("{there}/introspect"),
             "revocation_endpoint": format!("{there}/revoke"),
+            "device_authorization_endpoint": format!("{there}/device_authorization"),
         })
     );
     assert_eq!(said["tls_client_certificate_bound_access_tokens"], true);

@@ -33,6 +33,7 @@ const PARTS: &[(&str, &[&str])] = &[
 /// Causes that no script can bring about, and why.
 const UNREACHABLE: &[(&str, &str, &str)] = &[
     ("client authentication", "CertificateWrong", NEEDS_TLS),
+    ("token", "NoUserCode", "there are 20^8 user codes"),
     ("token", "RefreshTokenOfAnotherCertificate", NEEDS_TLS),
     ("userinfo", "OtherCertificate", NEEDS_TLS),
     ("authorization, sent on", "RequestObjectUnsupported", "request objects are taken here"),

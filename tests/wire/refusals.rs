@@ -154,6 +154,47 @@ pub(super) const TOKEN: &[Case] = &[
     ("token", "code_unknown", "redeem app code=x"),
     (
         "token",
+        "device_pending",
+        "form /device_authorization - client_id=tv
+        form /token - client_id=tv&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device_code}",
+    ),
+    (
+        "token",
+        "device_hurries",
+        "form /device_authorization - client_id=tv
+        times 2 form /token - client_id=tv&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device_code}",
+    ),
+    (
+        "token",
+        "device_denied",
+        "form /device_authorization - client_id=tv
+        form /device - user_code={user_code}&action=deny
+        form /token - client_id=tv&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device_code}",
+    ),
+    (
+        "token",
+        "device_code_expired",
+        "form /device_authorization - client_id=tv
+        wait 600
+        form /token - client_id=tv&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device_code}",
+    ),
+    (
+        "token",
+        "device_code_redeemed_before",
+        "form /device_authorization - client_id=tv
+        form /device - user_code={user_code}&user=ada
+        times 2 form /token - client_id=tv&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device_code}",
+    ),
+    (
+        "token",
+        "device_code_of_another_client",
+        "form /device_authorization - client_id=tv
+        form /token app grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device_code}",
+    ),
+    ("token", "device_code_unknown", "form /token - client_id=tv&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code=x"),
+    ("token", "device_not_registered", "form /token narrow grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code=x"),
+    (
+        "token",
         "grant_revoked",
         "authorize\nredeem app
         form /revoke app token={refresh_token}
@@ -309,6 +350,17 @@ pub(super) const END_SESSION: &[Case] = &[
 ];
 
 pub(super) const ELSEWHERE: &[Case] = &[
+    ("device_authorization", "not_registered", "form /device_authorization narrow scope=openid"),
+    ("device_authorization", "wrong_method", "get /device_authorization -"),
+    ("device", "unknown_code", "get /device?user_code=BBBB-BBBB -"),
+    (
+        "device",
+        "nobody_named",
+        "form /device_authorization - client_id=tv
+        form /device - user_code={user_code}&action=other&other_user=",
+    ),
+    ("device", "no_content_type", "raw - /device - user_code=x"),
+    ("device", "wrong_method", "json DELETE /device - {}"),
     ("discovery", "wrong_method", "json POST /.well-known/openid-configuration - {}"),
     ("jwks", "wrong_method", "json POST /jwks - {}"),
     ("check_session", "wrong_method", "json POST /check_session - {}"),

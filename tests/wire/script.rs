@@ -67,6 +67,7 @@ fn clients() -> Value {
         "keyed": { "jwks": { "keys": curve }, "redirect_uris": [REDIRECT_URI], "auth_method": "private_key_jwt" },
         "certified": { "auth_method": "tls_client_auth", "certificate": { "san_dns": "app.example" }, "redirect_uris": [REDIRECT_URI] },
         "bound": { "secret": "s3cret", "certificate_bound_tokens": true, "redirect_uris": [REDIRECT_URI] },
+        "tv": { "name": "The <TV>", "public": true, "flows": ["device"] },
         "signs": { "jwks": { "keys": curve }, "redirect_uris": [REDIRECT_URI], "request_object_alg": "ES256" },
         "pushes": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "pushed_requests": "required" },
         "remote": { "request_uris": ["https://keys.example/r"], "jwks_uri": "https://keys.example/jwks", "redirect_uris": [REDIRECT_URI], "auth_method": "private_key_jwt" },

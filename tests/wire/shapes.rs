@@ -63,6 +63,33 @@ pub(super) const SHAPES: &[Case] = &[
     ("introspection", "inactive", "form /introspect app token=x"),
     ("revocation", "known", "authorize\nredeem app\nform /revoke app token={refresh_token}"),
     ("revocation", "unknown", "form /revoke app token=x"),
+    ("device_authorization", "codes", "form /device_authorization - client_id=tv&scope=openid"),
+    ("device", "which_device", "get /device -"),
+    (
+        "device",
+        "question",
+        "form /device_authorization - client_id=tv&scope=openid
+        get /device?user_code={user_code} -",
+    ),
+    (
+        "device",
+        "connected",
+        "form /device_authorization - client_id=tv&scope=openid
+        form /device - user_code={user_code}&user=ada",
+    ),
+    (
+        "device",
+        "denied",
+        "form /device_authorization - client_id=tv&scope=openid
+        form /device - user_code={user_code}&action=deny",
+    ),
+    (
+        "token",
+        "device_code",
+        "form /device_authorization - client_id=tv&scope=openid
+        form /device - user_code={user_code}&user=ada
+        form /token - client_id=tv&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code={device_code}",
+    ),
     ("end_session", "question", "authorize\nget /logout -"),
     ("end_session", "nobody_signed_in", "get /logout -"),
     (

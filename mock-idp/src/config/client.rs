@@ -26,6 +26,8 @@ pub enum Flow {
     Hybrid,
     /// `grant_type=client_credentials`.
     ClientCredentials,
+    /// A device without a browser (RFC 8628).
+    Device,
 }
 
 /// Whether authorization requests for a code must carry a PKCE challenge (RFC 7636).

@@ -20,6 +20,8 @@ pub struct Lifetimes {
     pub access_token: Duration,
     /// Refresh tokens, from the last use on; `8h`.
     pub refresh_token: Duration,
+    /// Device codes, and the codes that people copy from devices; `10m`.
+    pub device_code: Duration,
     /// The user's session at the provider; `8h`.
     pub session: Duration,
 }
@@ -32,6 +34,7 @@ impl Default for Lifetimes {
             id_token: Duration::from_secs(5 * 60),
             access_token: Duration::from_secs(10 * 60),
             refresh_token: Duration::from_secs(8 * 3600),
+            device_code: Duration::from_secs(10 * 60),
             session: Duration::from_secs(8 * 3600),
         }
     }

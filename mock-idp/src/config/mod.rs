@@ -79,6 +79,9 @@ pub struct IdpConfig {
     /// The user who is signed in without a login page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_login: Option<String>,
+    /// How long a device waits between two questions at the token endpoint (RFC 8628). Left out: `5s`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_interval: Option<Duration>,
     /// Scopes that release claims. A claim named here is left out unless a scope that names it is asked for; a claim
     /// named by no scope is always there.
     pub scopes: IndexMap<String, Vec<String>>,

@@ -23,12 +23,14 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::Introspection
         | Endpoint::Revocation
         | Endpoint::Registration
+        | Endpoint::DeviceAuthorization
         | Endpoint::Webfinger => true,
         Endpoint::Authorization
         | Endpoint::Login
         | Endpoint::Consent
         | Endpoint::EndSession
         | Endpoint::CheckSession
+        | Endpoint::Device
         | Endpoint::Outgoing => false,
     }
 }

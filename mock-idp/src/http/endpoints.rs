@@ -68,6 +68,18 @@ pub(super) fn revoke(provider: &Provider, received: &Received) -> Response {
     }
 }
 
+pub(super) fn device_authorization(provider: &Provider, received: &Received) -> Response {
+    match provider.device_authorization(&received.call, &received.basic()) {
+        Ok(codes) => answer::private_json(&codes),
+        Err(cause) => answer::oauth_error(&cause),
+    }
+}
+
+pub(super) fn device(provider: &Provider, received: &Received) -> Response {
+    let interaction = provider.device(&received.call, &received.cookies);
+    respond::device(interaction, &provider.issuer(&received.call.base))
+}
+
 /// The method says what is meant: POST registers (OIDCR-3), the others read, replace and delete (RFC7592-2).
 pub(super) fn register(provider: &Provider, received: &Received) -> Response {
     let Received { call, .. } = received;

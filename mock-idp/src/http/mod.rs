@@ -108,6 +108,8 @@ async fn answer_of(
         Endpoint::EndSession => endpoints::log_out(outgoing, provider, received).await,
         Endpoint::CheckSession => endpoints::check_session(provider, received),
         Endpoint::Registration => endpoints::register(provider, received),
+        Endpoint::DeviceAuthorization => endpoints::device_authorization(provider, received),
+        Endpoint::Device => endpoints::device(provider, received),
         // no path below an issuer leads here
         Endpoint::Outgoing | Endpoint::Webfinger => answer::no_such_endpoint(""),
     }
@@ -119,7 +121,7 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks | Endpoint::CheckSession => {
             &[Method::GET, Method::HEAD]
         }
-        Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession => {
+        Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession | Endpoint::Device => {
             &[Method::GET, Method::HEAD, Method::POST]
         }
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
@@ -128,7 +130,8 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         | Endpoint::Consent
         | Endpoint::Token
         | Endpoint::Introspection
-        | Endpoint::Revocation => &[Method::POST],
+        | Endpoint::Revocation
+        | Endpoint::DeviceAuthorization => &[Method::POST],
         Endpoint::Outgoing | Endpoint::Webfinger => &[],
     }
 }

@@ -24,7 +24,7 @@ pub(super) struct Route {
 }
 
 /// The endpoints by the end of their path.
-const SUFFIXES: [(&str, Endpoint); 14] = [
+const SUFFIXES: [(&str, Endpoint); 16] = [
     (OPENID_CONFIGURATION, Endpoint::Discovery),
     (OAUTH_AUTHORIZATION_SERVER, Endpoint::OauthMetadata),
     (path::JWKS, Endpoint::Jwks),
@@ -39,6 +39,8 @@ const SUFFIXES: [(&str, Endpoint); 14] = [
     (path::END_SESSION, Endpoint::EndSession),
     (path::CHECK_SESSION, Endpoint::CheckSession),
     (path::REGISTRATION, Endpoint::Registration),
+    (path::DEVICE_AUTHORIZATION, Endpoint::DeviceAuthorization),
+    (path::DEVICE, Endpoint::Device),
 ];
 
 /// Finds issuer and endpoint of a path.

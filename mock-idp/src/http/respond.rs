@@ -9,7 +9,9 @@ use super::extract::{SESSION_COOKIE, STATE_COOKIE};
 use super::pages;
 use crate::protocol::Cause;
 use crate::protocol::authorization::Delivery;
-use crate::provider::{Farewell, Interaction, LoggedOut, LoginPage, SessionCookie, Told, path};
+use crate::provider::{
+    DeviceInteraction, Farewell, Interaction, LoggedOut, LoginPage, SessionCookie, Told, path,
+};
 
 /// What the browser gets from the authorization endpoint and the login form.
 pub(super) fn interaction(interaction: Interaction, issuer: &str) -> Response {
@@ -21,6 +23,28 @@ pub(super) fn interaction(interaction: Interaction, issuer: &str) -> Response {
             with_cookie(page.into_response(StatusCode::OK), cookie.as_ref(), issuer)
         }
         Interaction::Refuse(cause) => refused(&cause, issuer),
+    }
+}
+
+/// What the browser gets where a person lets a device in.
+pub(super) fn device(interaction: DeviceInteraction, issuer: &str) -> Response {
+    let action = below(issuer, path::DEVICE);
+    let status = |problem: bool| if problem { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    match interaction {
+        DeviceInteraction::Enter(page) => {
+            pages::enter_code(&page, issuer, &action).into_response(status(page.unknown))
+        }
+        DeviceInteraction::Ask(page) => {
+            pages::device(&page, &action).into_response(status(page.nobody_named))
+        }
+        DeviceInteraction::Connected { client_name, user, cookie } => {
+            let page = pages::device_answered(&client_name, Some(&user), issuer);
+            with_cookie(page.into_response(StatusCode::OK), Some(&cookie), issuer)
+        }
+        DeviceInteraction::Denied { client_name } => {
+            pages::device_answered(&client_name, None, issuer).into_response(StatusCode::OK)
+        }
+        DeviceInteraction::Refuse(cause) => refused(&cause, issuer),
     }
 }
 

@@ -248,6 +248,10 @@ pub struct Presentation {
 }
 
 /// One client.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a right or a duty of its own, and none follows from another"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Client {
     /// `client_id`.
@@ -282,6 +286,8 @@ pub struct Client {
     pub response_types: BTreeSet<ResponseType>,
     /// Whether it may use `client_credentials`.
     pub client_credentials: bool,
+    /// Whether it may be a device without a browser (RFC 8628).
+    pub device: bool,
     /// Whether a request for a code must carry a PKCE challenge.
     pub pkce_required: bool,
     /// The scopes it may ask for; any when there is no list.

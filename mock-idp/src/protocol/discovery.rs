@@ -26,6 +26,8 @@ pub struct Endpoints {
     pub introspection: String,
     /// The revocation endpoint (RFC 7009).
     pub revocation: String,
+    /// The device authorization endpoint (RFC 8628).
+    pub device_authorization: String,
     /// The end-session endpoint (OIDCRP-2.1).
     pub end_session: String,
     /// The pushed authorization request endpoint, where requests can be pushed (RFC9126-5).
@@ -63,6 +65,8 @@ pub struct CertificateEndpoints {
     pub revocation: String,
     /// The pushed authorization request endpoint, where requests can be pushed.
     pub pushed: Option<String>,
+    /// The device authorization endpoint.
+    pub device_authorization: String,
 }
 
 impl CertificateEndpoints {
@@ -72,6 +76,7 @@ impl CertificateEndpoints {
             "userinfo_endpoint": self.userinfo,
             "introspection_endpoint": self.introspection,
             "revocation_endpoint": self.revocation,
+            "device_authorization_endpoint": self.device_authorization,
             "pushed_authorization_request_endpoint": self.pushed,
         });
         if let Some(entries) = entries.as_object_mut() {
@@ -145,6 +150,7 @@ impl ProviderMetadata {
             "jwks_uri": self.endpoints.jwks,
             "introspection_endpoint": self.endpoints.introspection,
             "revocation_endpoint": self.endpoints.revocation,
+            "device_authorization_endpoint": self.endpoints.device_authorization,
             "end_session_endpoint": self.endpoints.end_session,
             "check_session_iframe": self.endpoints.check_session,
             "scopes_supported": self.scopes,

@@ -7,6 +7,10 @@ use std::fmt;
 pub enum OAuthErrorCode {
     /// The person refused (RFC6749-4.1.2.1).
     AccessDenied,
+    /// Nobody has said yes or no to the device yet (RFC8628-3.5).
+    AuthorizationPending,
+    /// The device code is past its time (RFC8628-3.5).
+    ExpiredToken,
     /// Somebody would have to agree (OIDCC-3.1.2.6).
     ConsentRequired,
     /// The token's scope does not suffice (RFC6750-3.1).
@@ -39,6 +43,8 @@ pub enum OAuthErrorCode {
     RequestUriNotSupported,
     /// The provider cannot do it (RFC6749-4.1.2.1).
     ServerError,
+    /// The device asks too often (RFC8628-3.5).
+    SlowDown,
     /// The client may not do this (RFC6749-5.2).
     UnauthorizedClient,
     /// The person cannot sign in as thoroughly as the client insists (OpenID Connect Core Error Code
@@ -55,6 +61,8 @@ impl OAuthErrorCode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::ExpiredToken => "expired_token",
             Self::ConsentRequired => "consent_required",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidClient => "invalid_client",
@@ -71,6 +79,7 @@ impl OAuthErrorCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
+            Self::SlowDown => "slow_down",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
@@ -85,7 +94,10 @@ impl OAuthErrorCode {
             Self::InsufficientScope => 403,
             Self::ServerError => 500,
             Self::AccessDenied
+            | Self::AuthorizationPending
             | Self::ConsentRequired
+            | Self::ExpiredToken
+            | Self::SlowDown
             | Self::InvalidClientMetadata
             | Self::InvalidGrant
             | Self::InvalidRedirectUri
@@ -109,6 +121,8 @@ impl OAuthErrorCode {
     pub const fn description(self) -> &'static str {
         match self {
             Self::AccessDenied => "the person refused the request",
+            Self::AuthorizationPending => "the person has not answered yet",
+            Self::ExpiredToken => "the device code has expired",
             Self::ConsentRequired => "the person has to agree",
             Self::InsufficientScope => "the access token does not reach this far",
             Self::InvalidClient => "client authentication failed",
@@ -125,6 +139,7 @@ impl OAuthErrorCode {
             Self::RequestNotSupported => "the request parameter is not supported",
             Self::RequestUriNotSupported => "the request_uri parameter is not supported",
             Self::ServerError => "the provider cannot answer this request",
+            Self::SlowDown => "the device asks too often: it has to wait five seconds more each time",
             Self::UnauthorizedClient => "the client is not allowed to do this",
             Self::UnmetAuthenticationRequirements => "the requirements for the sign-in cannot be met",
             Self::UnsupportedGrantType => "this grant type is not supported",

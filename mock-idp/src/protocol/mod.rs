@@ -29,6 +29,7 @@ pub mod registration;
 pub mod session;
 pub mod subject;
 pub mod token;
+pub mod user_code;
 pub mod webfinger;
 
 pub use error::{Cause, OAuthErrorCode};

@@ -78,12 +78,9 @@ impl Provider {
 
     /// Whether the person has to be asked before this client is answered.
     pub(super) fn has_to_agree(&self, request: &AcceptedRequest, login: &Login) -> bool {
-        let own = request.client.consent;
-        if own.is_none() && self.settings.nobody_to_ask {
-            return false;
-        }
+        let Some(rule) = request.client.consent.or(self.settings.consent) else { return false };
         let before = self.consents.of(&login.user, &request.client.id);
-        request.needs_consent(own.unwrap_or(self.settings.consent), before.as_ref())
+        request.needs_consent(rule, before.as_ref())
     }
 
     /// What a form has to carry to be from the page that this session was shown for this request.

@@ -14,12 +14,13 @@ use crate::protocol::{Cause, Parameters, Timestamp};
 const KEPT: usize = 5_000;
 
 /// Parameters whose values open something.
-const SECRET: [&str; 10] = [
+const SECRET: [&str; 11] = [
     "access_token",
     "client_assertion",
     "client_secret",
     "code",
     "code_verifier",
+    "device_code",
     "id_token_hint",
     "refresh_token",
     "request",
@@ -61,6 +62,10 @@ pub enum Endpoint {
     Webfinger,
     /// The registration endpoint and the client configuration endpoint.
     Registration,
+    /// The device authorization endpoint.
+    DeviceAuthorization,
+    /// The pages where a person lets a device in.
+    Device,
     /// None of ours: a call that the provider made itself.
     Outgoing,
 }
@@ -84,6 +89,8 @@ impl Endpoint {
             Self::CheckSession => "check_session",
             Self::Webfinger => "webfinger",
             Self::Registration => "registration",
+            Self::DeviceAuthorization => "device_authorization",
+            Self::Device => "device",
             Self::Outgoing => "outgoing",
         }
     }

@@ -32,6 +32,10 @@ pub mod path {
     pub const END_SESSION: &str = "/logout";
     /// The pushed authorization request endpoint.
     pub const PUSHED: &str = "/par";
+    /// The device authorization endpoint.
+    pub const DEVICE_AUTHORIZATION: &str = "/device_authorization";
+    /// Where a person says which device may sign in.
+    pub const DEVICE: &str = "/device";
     /// The page of the `check_session_iframe`.
     pub const CHECK_SESSION: &str = "/check_session";
     /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
@@ -83,6 +87,7 @@ impl Provider {
                 jwks: at(path::JWKS),
                 introspection: at(path::INTROSPECTION),
                 revocation: at(path::REVOCATION),
+                device_authorization: at(path::DEVICE_AUTHORIZATION),
                 end_session: at(path::END_SESSION),
                 pushed: self.takes_pushed_requests().then(|| at(path::PUSHED)),
                 check_session: at(path::CHECK_SESSION),
@@ -126,6 +131,7 @@ impl Provider {
             introspection: at(path::INTROSPECTION),
             revocation: at(path::REVOCATION),
             pushed: self.takes_pushed_requests().then(|| at(path::PUSHED)),
+            device_authorization: at(path::DEVICE_AUTHORIZATION),
         })
     }
 

@@ -6,6 +6,7 @@
 mod accept;
 mod authorize;
 mod consent;
+mod device;
 mod documents;
 mod faults;
 mod interaction;
@@ -35,6 +36,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 pub use authorize::Interaction;
 pub use consent::{ConsentPage, Released, ReleasedClaim};
+pub use device::{DeviceInteraction, DevicePage, EnterCode, NoSuchDevice, WaitingDevice};
 pub use documents::{Arrival, Purpose, Wanted};
 pub use faults::{EdgeFaults, Seam};
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};

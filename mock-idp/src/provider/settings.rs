@@ -47,12 +47,13 @@ impl IssuerName {
 
 /// The parts of a configuration that never change.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the configuration by itself")]
 pub(super) struct Settings {
     pub(super) issuer: IssuerName,
     pub(super) lifetimes: Lifetimes,
     pub(super) requests: Requests,
     pub(super) auto_login: Option<String>,
+    /// How many seconds a device waits between two questions.
+    pub(super) device_interval: i64,
     pub(super) scopes: Vec<String>,
     pub(super) acr_values: Vec<String>,
     pub(super) discovery: Map<String, Value>,
@@ -64,8 +65,8 @@ pub(super) struct Settings {
     pub(super) only_registered_clients: bool,
     /// Whether clients may register themselves.
     pub(super) registration: bool,
-    pub(super) consent: ConsentRule,
-    pub(super) nobody_to_ask: bool,
+    /// When a person is asked to agree, where there is somebody to ask.
+    pub(super) consent: Option<ConsentRule>,
     pub(super) offline_access: OfflineAccess,
     pub(super) pkce: PkceRule,
     pub(super) login_hint: LoginHint,
@@ -76,6 +77,9 @@ pub(super) struct Settings {
 
 /// Scopes that mean something without being configured.
 const SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
+/// "If no value is provided, clients MUST use 5 as the default." (RFC8628-3.2)
+const DEVICE_INTERVAL: i64 = 5;
 
 /// Classes that anybody can ask for where none are configured.
 const ACR_VALUES: [&str; 2] = ["1", "2"];
@@ -98,6 +102,7 @@ impl Settings {
                 ..config.requests
             },
             auto_login: config.auto_login.clone(),
+            device_interval: config.device_interval.map_or(DEVICE_INTERVAL, crate::config::Duration::as_secs),
             scopes: known.chain(own).collect(),
             acr_values: config.acr_values.clone().unwrap_or_else(|| ACR_VALUES.map(str::to_owned).into()),
             discovery: config.discovery.clone(),
@@ -105,8 +110,7 @@ impl Settings {
             userinfo_signatures: clients().filter_map(|client| client.userinfo_alg).collect(),
             only_registered_clients: config.only_registered_clients(),
             registration: config.registration_is_open(),
-            consent: config.consent_rule(),
-            nobody_to_ask: config.nobody_to_ask(),
+            consent: (!config.nobody_to_ask()).then(|| config.consent_rule()),
             offline_access: config.offline_access_rule(),
             pkce: config.pkce_rule(),
             login_hint: config.login_hint_rule(),

@@ -3,6 +3,7 @@
 //! One short lock guards it all, so that redeeming a code and finding out that it was redeemed before are one step. An
 //! entry leaves when its time is over; a little later than it stops being good, so that a late request can be told why.
 
+mod devices;
 mod expiring;
 mod pushed;
 
@@ -13,6 +14,8 @@ use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+pub(super) use self::devices::{Answer, Device, Heard};
+
 use self::expiring::Expiring;
 pub(super) use self::pushed::PushedRequest;
 use super::LoginClaims;
@@ -21,6 +24,7 @@ use super::users::Asked;
 use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::client_assertion::OnceOnly;
 use crate::protocol::token::authorization_code::Promise;
+use crate::protocol::user_code::UserCode;
 use crate::protocol::{Scope, Timestamp};
 
 /// For how many seconds an entry that is not good any more can still be explained.
@@ -137,6 +141,8 @@ pub struct StoreSize {
     pub assertions: usize,
     /// Pushed requests, used ones included.
     pub pushed: usize,
+    /// Devices that asked, answered ones included.
+    pub devices: usize,
 }
 
 #[derive(Debug, Default)]
@@ -148,6 +154,8 @@ struct State {
     sessions: Expiring<String, Session>,
     assertions: Expiring<Digest, ()>,
     pushed: Expiring<Digest, PushedRequest>,
+    devices: Expiring<UserCode, Device>,
+    device_codes: Expiring<Digest, UserCode>,
 }
 
 /// The store of one provider.
@@ -166,6 +174,8 @@ impl Store {
         state.sessions.forget(now);
         state.assertions.forget(now);
         state.pushed.forget(now);
+        state.devices.forget(now);
+        state.device_codes.forget(now);
         state
     }
 
@@ -179,6 +189,7 @@ impl Store {
             sessions: state.sessions.len(),
             assertions: state.assertions.len(),
             pushed: state.pushed.len(),
+            devices: state.devices.len(),
         }
     }
 

@@ -23,20 +23,20 @@ impl From<Unsignable> for TokenError {
 }
 
 /// A token request from a client that proved who it is.
-struct Exchange<'a> {
-    request: &'a Parameters,
-    client: &'a Client,
+pub(super) struct Exchange<'a> {
+    pub(super) request: &'a Parameters,
+    pub(super) client: &'a Client,
     issuer: String,
     /// The thumbprint of the certificate that tokens will be bound to.
     certificate: Option<&'a str>,
 }
 
-/// What a code or a refresh token stands for.
-struct Granted<'a> {
-    id: &'a str,
-    grant: &'a Arc<Grant>,
-    scope: &'a Scope,
-    nonce: Option<&'a str>,
+/// What a code, a refresh token or a device code stands for.
+pub(super) struct Granted<'a> {
+    pub(super) id: &'a str,
+    pub(super) grant: &'a Arc<Grant>,
+    pub(super) scope: &'a Scope,
+    pub(super) nonce: Option<&'a str>,
 }
 
 impl Provider {
@@ -64,6 +64,7 @@ impl Provider {
             GrantType::AuthorizationCode => self.redeem(&exchange, entry),
             GrantType::RefreshToken => self.refresh(&exchange, entry),
             GrantType::ClientCredentials => self.on_its_own_behalf(&exchange, entry),
+            GrantType::DeviceCode => self.ask_for_device(&exchange, entry),
         }
     }
 
@@ -182,7 +183,7 @@ impl Provider {
         })
     }
 
-    fn tokens(
+    pub(super) fn tokens(
         &self,
         exchange: &Exchange<'_>,
         granted: &Granted<'_>,

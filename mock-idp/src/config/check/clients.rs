@@ -60,7 +60,8 @@ fn public_with_secret(client: &Client<'_>) -> Option<Diagnostic> {
 /// At the token endpoint a client proves itself, unless it is public (RFC6749-3.2.1).
 fn no_credentials(client: &Client<'_>) -> Option<Diagnostic> {
     let config = client.config;
-    let uses_the_token_endpoint = allows(config, Flow::Code) || allows(config, Flow::ClientCredentials);
+    let uses_the_token_endpoint =
+        [Flow::Code, Flow::ClientCredentials, Flow::Device].into_iter().any(|flow| allows(config, flow));
     let says_none = config.auth_method == Some(AuthMethod::None);
     let needs_keys = |method: AuthMethod| method == AuthMethod::PrivateKeyJwt || method.needs_a_certificate();
     let has_keys = has_keys(config) || config.auth_method.is_some_and(needs_keys);

@@ -6,10 +6,11 @@
 //! All that people see works without script, load nothing, and show whatever they are given as text. Automation may rely on the
 //! names of the controls: `button[name=user][value=ada]`, `input[name=other_user]`, `textarea[name="claims.id_token"]`,
 //! `button[name=action][value=other]` and `[value=deny]`, `[value=allow]`, `[value=switch]`, `[value=logout]`,
-//! `[value=stay]`; the deny and allow buttons have ids of the same name.
+//! `[value=stay]`, `input[name=user_code]`; the deny and allow buttons have ids of the same name.
 
 mod check_session;
 mod consent;
+mod device;
 mod error;
 mod form_post;
 mod login;
@@ -24,6 +25,7 @@ use http::{HeaderValue, StatusCode, header};
 
 pub(super) use check_session::check_session;
 pub(super) use consent::consent;
+pub(super) use device::{device, device_answered, enter_code};
 pub(super) use error::error;
 pub(super) use form_post::form_post;
 pub(super) use login::login;

@@ -39,13 +39,16 @@ static TEMPLATES: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(
 });
 
 /// The names end in `.html`, which is what turns escaping on.
-const SOURCES: [(&str, &str); 11] = [
+const SOURCES: [(&str, &str); 14] = [
     ("base.html", include_str!("templates/base.html")),
     ("fields.html", include_str!("templates/fields.html")),
     ("check_session.html", include_str!("templates/check_session.html")),
     ("client_pages.html", include_str!("templates/client_pages.html")),
     ("consent.html", include_str!("templates/consent.html")),
     ("login.html", include_str!("templates/login.html")),
+    ("device_code.html", include_str!("templates/device_code.html")),
+    ("device.html", include_str!("templates/device.html")),
+    ("device_answered.html", include_str!("templates/device_answered.html")),
     ("error.html", include_str!("templates/error.html")),
     ("confirm_logout.html", include_str!("templates/confirm_logout.html")),
     ("signed_out.html", include_str!("templates/signed_out.html")),

@@ -17,8 +17,9 @@ use crate::protocol::client::Presentation;
 use crate::protocol::logout::EndSessionError;
 use crate::provider::ports::{SeededEntropy, VirtualClock};
 use crate::provider::{
-    CallFailed, ClaimsMistake, Confirmation, ConsentPage, FrontChannelCall, IssuerName, LoggedOut, LoginPage,
-    LoginProblem, Ports, Provider, Released, ReleasedClaim, Told, UserSummary,
+    CallFailed, ClaimsMistake, Confirmation, ConsentPage, DevicePage, EnterCode, FrontChannelCall,
+    IssuerName, LoggedOut, LoginPage, LoginProblem, Ports, Provider, Released, ReleasedClaim, Told,
+    UserSummary,
 };
 
 const ISSUER: &str = "http://127.0.0.1:9400/acme";
@@ -266,6 +267,23 @@ fn posted_response() -> Page {
     )
 }
 
+fn wrong_code(typed: &str) -> EnterCode {
+    EnterCode { typed: typed.to_owned(), unknown: true }
+}
+
+fn waiting_device() -> DevicePage {
+    DevicePage {
+        issuer: ISSUER.to_owned(),
+        user_code: "WDJB-MJHT".to_owned(),
+        client_id: "tv".to_owned(),
+        client_name: "The <TV>".to_owned(),
+        client_registered: true,
+        scopes: vec!["openid".to_owned(), "profile".to_owned()],
+        users: listed(&json!({})),
+        ..DevicePage::default()
+    }
+}
+
 #[rstest]
 #[case::login(plain_login())]
 #[case::login_with_remarks(login_with_remarks())]
@@ -274,6 +292,12 @@ fn posted_response() -> Page {
 #[case::login_without_users(login_without_users())]
 #[case::login_with_many_users(login_with_many_users())]
 #[case::login_with_hostile_names(hostile_login())]
+#[case::device_code_asked_for(enter_code(&EnterCode::default(), ISSUER, "/acme/device"))]
+#[case::device_code_unknown(enter_code(&wrong_code("\"><script>"), ISSUER, "/acme/device"))]
+#[case::device(device(&waiting_device(), "/acme/device"))]
+#[case::device_with_nobody_named(device(&DevicePage { nobody_named: true, ..waiting_device() }, "/acme/device"))]
+#[case::device_connected(device_answered("The <TV>", Some(&ada()), ISSUER))]
+#[case::device_denied(device_answered("The <TV>", None, ISSUER))]
 #[case::consent_to_a_lot(consent_to_a_lot())]
 #[case::consent_to_nothing(consent_to_nothing())]
 #[case::error(unregistered_redirect_uri())]
@@ -412,9 +436,22 @@ fn everywhere(text: &str) -> Vec<Page> {
         return_to: Some(name),
         request: fields.clone(),
     };
+    let waiting = DevicePage {
+        issuer: text.into(),
+        user_code: text.into(),
+        client_id: text.into(),
+        client_name: format!("name {text}"),
+        presentation: ask.presentation.clone(),
+        scopes: vec![text.into()],
+        users: vec![user.clone()],
+        ..DevicePage::default()
+    };
     vec![
         login(&ask, text),
         consent(&agree, text),
+        enter_code(&wrong_code(text), text, text),
+        device(&waiting, text),
+        device_answered(text, Some(&user), text),
         error(&refusal, text),
         confirm_logout(&question, text, text),
         still_signed_in(&user, text),

@@ -47,6 +47,7 @@ pub(super) fn client() -> Client {
         backchannel_logout_uri: None,
         response_types: BTreeSet::from(ResponseType::ALL),
         client_credentials: false,
+        device: true,
         pkce_required: false,
         scopes: Some(["openid", "roles"].map(str::to_owned).into()),
         query_tokens: false,

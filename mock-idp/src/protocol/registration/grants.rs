@@ -16,6 +16,7 @@ const IMPLICIT: &str = "implicit";
 pub(super) struct Grants {
     pub(super) response_types: BTreeSet<ResponseType>,
     pub(super) client_credentials: bool,
+    pub(super) device: bool,
     pub(super) refresh_tokens: RefreshTokens,
 }
 
@@ -46,6 +47,7 @@ pub(super) fn of(members: &mut Members<'_>) -> Result<Grants, RegistrationError>
     Ok(Grants {
         response_types,
         client_credentials: grant_types.contains(GrantType::ClientCredentials.as_str()),
+        device: grant_types.contains(GrantType::DeviceCode.as_str()),
         refresh_tokens: if refreshes { RefreshTokens::OfflineAccess } else { RefreshTokens::Never },
     })
 }

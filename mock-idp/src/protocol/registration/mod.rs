@@ -119,7 +119,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
     let mut members = Members::new(sent);
     unsupported(&members)?;
     let application = application_type(&mut members)?;
-    let Grants { response_types, client_credentials, refresh_tokens } = grants::of(&mut members)?;
+    let Grants { response_types, client_credentials, device, refresh_tokens } = grants::of(&mut members)?;
     let method = auth_method(&mut members, rules)?;
     let kind = uris::Kind { application, method, response_types: &response_types };
     let redirect_uris = uris::redirect_uris(&mut members, kind, rules)?;
@@ -158,6 +158,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         redirect_uris: exactly(redirect_uris),
         response_types,
         client_credentials,
+        device,
         pkce_required: rules.pkce.binds(method == AuthMethod::None),
         scopes,
         query_tokens: false,

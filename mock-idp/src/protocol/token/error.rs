@@ -35,6 +35,35 @@ pub enum TokenError {
     /// The provider never issued the code, or forgot it.
     #[error("the code is not one of this provider, or was forgotten after it expired")]
     CodeUnknown,
+    /// The device had its tokens already.
+    #[error("the device code was exchanged for tokens before")]
+    DeviceCodeAlreadyRedeemed,
+    /// The device code is past its time.
+    #[error("the device code expired at {0}")]
+    DeviceCodeExpired(Timestamp),
+    /// The device code was given to another client.
+    #[error("the device code was issued to `{issued_to}` and is presented by `{presented_by}`")]
+    DeviceCodeOfAnotherClient {
+        /// Who got it.
+        issued_to: String,
+        /// Who has it.
+        presented_by: String,
+    },
+    /// The provider never issued the device code, or forgot it.
+    #[error("the device code is not one of this provider, or was forgotten after it expired")]
+    DeviceCodeUnknown,
+    /// The person said no.
+    #[error("the person did not let the device in")]
+    DeviceDenied,
+    /// The device asks too often.
+    #[error("the device asks too often, or is held back: from now on it has to wait {0} seconds")]
+    DeviceHurries(i64),
+    /// The client may not use the device grant.
+    #[error("`{0}` is not registered for the device grant")]
+    DeviceNotAllowed(String),
+    /// Nobody has answered the device yet.
+    #[error("nobody has let the device in or turned it away yet")]
+    DevicePending,
     /// The grant behind the token was revoked.
     #[error("the grant was revoked")]
     GrantRevoked,
@@ -44,6 +73,9 @@ pub enum TokenError {
     /// Another grant type.
     #[error("`{0}` is not a grant_type of this provider")]
     GrantTypeUnsupported(String),
+    /// Every user code that was drawn is taken.
+    #[error("no user code is free: too many devices wait")]
+    NoUserCode,
     /// A parameter is missing.
     #[error("the request has no {0}")]
     ParameterMissing(&'static str),
@@ -128,6 +160,15 @@ impl Cause for TokenError {
             Self::CodeOfAnotherClient { .. } | Self::CodeUnknown | Self::RedirectUriDiffers { .. } => {
                 "RFC6749-4.1.3"
             }
+            Self::DeviceCodeAlreadyRedeemed
+            | Self::DeviceCodeExpired(_)
+            | Self::DeviceCodeOfAnotherClient { .. }
+            | Self::DeviceCodeUnknown
+            | Self::DeviceDenied
+            | Self::DeviceHurries(_)
+            | Self::DevicePending => "RFC8628-3.5",
+            Self::DeviceNotAllowed(_) => "RFC8628-3.1",
+            Self::NoUserCode => "RFC8628-3.2",
             Self::GrantRevoked
             | Self::GrantTypeUnsupported(_)
             | Self::GrantTypeMissing
@@ -154,11 +195,20 @@ impl Cause for TokenError {
     fn code(&self) -> OAuthErrorCode {
         match self {
             Self::Client(cause) => cause.code(),
-            Self::ClientCredentialsNotAllowed(_) => OAuthErrorCode::UnauthorizedClient,
+            Self::ClientCredentialsNotAllowed(_) | Self::DeviceNotAllowed(_) => {
+                OAuthErrorCode::UnauthorizedClient
+            }
+            Self::DeviceCodeExpired(_) => OAuthErrorCode::ExpiredToken,
+            Self::DeviceDenied => OAuthErrorCode::AccessDenied,
+            Self::DeviceHurries(_) => OAuthErrorCode::SlowDown,
+            Self::DevicePending => OAuthErrorCode::AuthorizationPending,
             Self::CodeAlreadyRedeemed
             | Self::CodeExpired(_)
             | Self::CodeOfAnotherClient { .. }
             | Self::CodeUnknown
+            | Self::DeviceCodeAlreadyRedeemed
+            | Self::DeviceCodeOfAnotherClient { .. }
+            | Self::DeviceCodeUnknown
             | Self::GrantRevoked
             | Self::RedirectUriDiffers { .. }
             | Self::RefreshTokenReused
@@ -179,7 +229,7 @@ impl Cause for TokenError {
             Self::ScopeBeyondGrant(_) | Self::ScopeMalformed(_) | Self::ScopeNotAllowed { .. } => {
                 OAuthErrorCode::InvalidScope
             }
-            Self::Unsignable(_) => OAuthErrorCode::ServerError,
+            Self::NoUserCode | Self::Unsignable(_) => OAuthErrorCode::ServerError,
         }
     }
 }

@@ -12,11 +12,14 @@ pub enum GrantType {
     RefreshToken,
     /// The client's own credentials (RFC6749-4.4).
     ClientCredentials,
+    /// A device code (RFC8628-3.4).
+    DeviceCode,
 }
 
 impl GrantType {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials];
+    pub const ALL: [Self; 4] =
+        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode];
 
     /// The wire spelling.
     pub const fn as_str(self) -> &'static str {
@@ -24,6 +27,7 @@ impl GrantType {
             Self::AuthorizationCode => "authorization_code",
             Self::RefreshToken => "refresh_token",
             Self::ClientCredentials => "client_credentials",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
         }
     }
 

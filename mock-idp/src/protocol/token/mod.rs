@@ -2,6 +2,7 @@
 
 pub mod authorization_code;
 pub mod client_credentials;
+pub mod device_code;
 mod error;
 mod grant_type;
 pub mod refresh_token;
