@@ -116,6 +116,7 @@ async fn discovery_says_where_certificates_are_asked_for() {
             "introspection_endpoint": format!("{there}/introspect"),
             "revocation_endpoint": format!("{there}/revoke"),
             "device_authorization_endpoint": format!("{there}/device_authorization"),
+            "pushed_authorization_request_endpoint": format!("{there}/par"),
         })
     );
     assert_eq!(said["tls_client_certificate_bound_access_tokens"], true);

@@ -47,7 +47,6 @@ impl IssuerName {
 
 /// The parts of a configuration that never change.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the configuration by itself")]
 pub(super) struct Settings {
     pub(super) issuer: IssuerName,
     pub(super) lifetimes: Lifetimes,
