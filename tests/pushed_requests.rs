@@ -60,6 +60,15 @@ fn key() -> Signer {
     Signer::Key(keys.signing(None).unwrap().clone())
 }
 
+/// The proof of `pushes`, for this audience.
+fn assertion(audience: &str) -> String {
+    let key = key();
+    let claims = json!({
+        "iss": "pushes", "sub": "pushes", "aud": audience, "exp": NOW + 60, "jti": audience,
+    });
+    jws::sign(&key.header("JWT"), claims.as_object().unwrap(), &key).unwrap()
+}
+
 fn form(fields: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
@@ -150,17 +159,8 @@ impl World {
         self.fetch(&format!("/acme/authorize?{}", form(&all))).await
     }
 
-    /// The proof of `pushes`, for this audience.
-    fn assertion(&self, audience: &str) -> String {
-        let key = key();
-        let claims = json!({
-            "iss": "pushes", "sub": "pushes", "aud": audience, "exp": NOW + 60, "jti": audience,
-        });
-        jws::sign(&key.header("JWT"), claims.as_object().unwrap(), &key).unwrap()
-    }
-
     async fn pushed_with_a_key(&self, more: &[(&str, &str)]) -> String {
-        let assertion = self.assertion(ISSUER);
+        let assertion = assertion(ISSUER);
         let proof = [("client_assertion_type", JWT_BEARER), ("client_assertion", assertion.as_str())];
         let all: Vec<_> = proof.iter().chain(more).copied().collect();
         let answer = self.push_as(None, &all).await;
@@ -279,7 +279,7 @@ async fn a_public_client_pushes_with_its_id() {
 #[tokio::test]
 async fn an_assertion_may_be_for(#[case] audience: &str) {
     let world = World::new();
-    let assertion = world.assertion(audience);
+    let assertion = assertion(audience);
     let proof = [("client_assertion_type", JWT_BEARER), ("client_assertion", assertion.as_str())];
     assert_eq!(world.push_as(None, &proof).await.status, 201, "{}", world.last_cause());
     let again = world.push_as(None, &proof).await;

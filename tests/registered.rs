@@ -1,10 +1,6 @@
 //! What a client registers and what comes of it later, over a socket.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests, which clippy does not recognise as such"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not recognise as such")]
 
 use std::sync::Arc;
 
@@ -61,7 +57,7 @@ impl Op {
         let request = self.http.get(self.url(&format!("/authorize?{all}"))).header(COOKIE, &self.cookie);
         let answer = request.send().await.unwrap();
         if let Some(cookie) = answer.headers().get(SET_COOKIE) {
-            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+            cookie.to_str().unwrap().split(';').next().unwrap().clone_into(&mut self.cookie);
         }
         let Some(location) = answer.headers().get(LOCATION) else { return Map::new() };
         let location = Url::parse(location.to_str().unwrap()).unwrap();
