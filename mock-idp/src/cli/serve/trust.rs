@@ -49,9 +49,9 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case::plain("/tmp/ca.pem", "/tmp/ca.pem")]
-    #[case::space("/tmp/my ca.pem", "'/tmp/my ca.pem'")]
-    #[case::quote("/tmp/ada's", r"'/tmp/ada'\''s'")]
+    #[case::plain("certs/ca.pem", "certs/ca.pem")]
+    #[case::space("certs/my ca.pem", "'certs/my ca.pem'")]
+    #[case::quote("certs/ada's", r"'certs/ada'\''s'")]
     fn a_path_is_one_word_to_a_shell(#[case] path: &str, #[case] expected: &str) {
         assert_eq!(quoted(path), expected);
     }
