@@ -122,6 +122,19 @@ async fn every_client_of_the_session_gets_a_logout_token_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_fault_of_a_logout_token_is_in_it_and_the_journal_says_so() {
+    let site = Site::open().await;
+    site.publish("/out", "");
+    let op = provider(&site, &[("app", "/out")], json!({})).await;
+    op.idp.default_provider().add_fault("logout_token.events=missing,client=app".parse().unwrap()).unwrap();
+    let (cookie, answer) = sign_in(&op, "app", "", "openid").await;
+    log_out(&op, &cookie, &[("id_token_hint", text(&answer, "id_token"))]).await;
+    let [token] = logout_tokens(&site, "/out").try_into().unwrap();
+    assert_eq!((token.claims.get("events"), &token.claims["aud"]), (None, &json!("app")));
+    assert_eq!(op.calls()[0].faults, ["logout_token.events=missing"]);
+}
+
+#[tokio::test]
 async fn a_logout_token_is_signed_as_the_clients_id_tokens_are_and_says_their_subject() {
     let site = Site::open().await;
     site.publish("/out", "");

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fault, Faults, Target, UnknownFault};
 
-/// How many rules a plan holds; a test that forgets to clear its faults must not fill the memory.
+/// How many rules can stand before another one is added; a test that forgets to clear its faults must not fill the memory.
 const MOST: usize = 1_000;
 
 /// Where in a login something is made.
@@ -211,10 +211,14 @@ impl Plan {
         if self.standing.len() >= MOST {
             return Err(TooMany);
         }
+        Ok(self.push(rule))
+    }
+
+    fn push(&mut self, rule: Rule) -> RuleId {
         self.added += 1;
         let id = RuleId(self.added);
         self.standing.push(Standing { id, rule, seen: 0, fired: 0 });
-        Ok(id)
+        id
     }
 
     /// Takes one rule away.
@@ -257,6 +261,17 @@ impl Plan {
     }
 }
 
+/// The rules of a configuration, however many somebody wrote.
+impl FromIterator<Rule> for Plan {
+    fn from_iter<T: IntoIterator<Item = Rule>>(rules: T) -> Self {
+        let mut plan = Self::default();
+        for rule in rules {
+            plan.push(rule);
+        }
+        plan
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -290,6 +305,14 @@ mod tests {
         plan.add("id_token.aud=missing,client=app,nth=2".parse().unwrap()).unwrap();
         let fired = ["app", "other", "other", "app"].map(|client| due(&mut plan, client, Moment::Code).len());
         assert_eq!(fired, [0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn no_rule_of_a_configuration_is_left_out_and_those_that_are_added_are_bounded() {
+        let rule: Rule = "id_token.aud=missing".parse().unwrap();
+        let mut plan: Plan = std::iter::repeat_n(rule.clone(), MOST + 1).collect();
+        assert_eq!(plan.rules().count(), MOST + 1);
+        assert_eq!(plan.add(rule), Err(TooMany));
     }
 
     #[rstest]

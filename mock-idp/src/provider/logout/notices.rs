@@ -37,6 +37,8 @@ pub struct BackChannelCall {
     issuer: String,
     /// The logout token, or why there is none.
     token: Result<String, CallFailed>,
+    /// The faults of the token.
+    faults: Vec<String>,
 }
 
 impl BackChannelCall {
@@ -96,6 +98,7 @@ impl Provider {
                 });
             }
         }
+        entry.faults.clone_from(&call.faults);
         self.note(entry);
         Told { client_id: call.client_id.clone(), url: call.url.clone(), outcome: outcome.map(drop) }
     }
@@ -110,11 +113,15 @@ impl Provider {
                 notices.frames.push(FrontChannelCall { client_id: client_id.clone(), url });
             }
             if let Some(url) = &client.backchannel_logout_uri {
+                let mut entry = JournalEntry::new(Endpoint::Outgoing, "POST", issuer.clone(), self.now());
+                entry.client = Some(client_id.clone());
+                entry.user = Some(session.user.clone());
                 notices.calls.push(BackChannelCall {
                     client_id: client_id.clone(),
                     url: url.clone(),
                     issuer: issuer.clone(),
-                    token: self.logout_token(&client, issuer, sid, session),
+                    token: self.logout_token(&client, sid, session, &mut entry),
+                    faults: entry.faults,
                 });
             }
         }
@@ -125,10 +132,11 @@ impl Provider {
     fn logout_token(
         &self,
         client: &Client,
-        issuer: &str,
         sid: &str,
         session: &Session,
+        entry: &mut JournalEntry,
     ) -> Result<String, CallFailed> {
+        let issuer = entry.issuer.clone();
         let unsigned = |why: Unsignable| CallFailed::Unsigned(why.to_string());
         let seal = match self.id_token_protection(client).map_err(unsigned)?.seal {
             Seal::Signed(signer) => Seal::Signed(signer),
@@ -136,20 +144,17 @@ impl Provider {
             Seal::Unsigned | Seal::Bare => Seal::Signed(self.key_signer(None).map_err(unsigned)?),
         };
         let content = LogoutTokenContent {
-            issuer,
+            issuer: &issuer,
             client_id: &client.id,
             subject: &self.subject_in_id_tokens(client, session),
             sid,
             jti: &token::<16>(self.ports.entropy.as_ref()),
             now: self.now(),
         };
-        let making = Making { issuer, client_id: &client.id, access_token: None };
+        let making = Making { issuer: &issuer, client_id: &client.id, access_token: None };
         let claims = logout_token(&content);
         let draft = Draft { kind: "logout_token", typ: back_channel::TYP, claims, making };
-        let mut unread = JournalEntry::new(Endpoint::Outgoing, "POST", issuer.to_owned(), self.now());
-        unread.client = Some(client.id.clone());
-        unread.user = Some(session.user.clone());
-        self.finished(draft, &Protection { seal, to: None }, &mut unread).map_err(unsigned)
+        self.finished(draft, &Protection { seal, to: None }, entry).map_err(unsigned)
     }
 
     /// The `sub` that the client's ID tokens said: somebody may have typed in another one when they signed in.
