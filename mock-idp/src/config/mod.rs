@@ -24,8 +24,8 @@ use serde_json::{Map, Value};
 
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
-    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing,
-    RefreshTokens, SubjectType,
+    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, Pkce, Pushing, RefreshTokens,
+    SubjectType,
 };
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::authorization::{ObjectAlgorithm, Prompt};
+use super::authorization::Prompt;
 use super::client::{AuthMethod, Pushing};
 use super::keys::jwe::{ContentEncryption, KeyManagement};
 use super::keys::{Algorithm, Signature};
@@ -129,7 +129,7 @@ impl ProviderMetadata {
 
     /// "Servers SHOULD support `none` and `RS256`." (OIDCD-3) Where request objects are not taken, there are none.
     fn request_object_algorithms(&self) -> Vec<&'static str> {
-        let names: Vec<_> = ObjectAlgorithm::all().map(ObjectAlgorithm::as_str).collect();
+        let names: Vec<_> = Signature::all().map(Signature::as_str).collect();
         self.where_taken(names)
     }
 
