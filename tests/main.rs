@@ -8,6 +8,7 @@
 )]
 
 mod assertions;
+mod claim_sources;
 mod consent;
 mod control;
 mod device;

@@ -4,6 +4,7 @@
 //! provider. Reading files and pointing at mistakes happens elsewhere; this room only says what there is to configure.
 
 mod check;
+mod claim_source;
 mod claims;
 mod client;
 mod duration;
@@ -22,6 +23,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use claim_source::{AggregatedClaims, ClaimSource, DistributedClaims, SourceToken};
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
     AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, Pkce, Pushing, RefreshTokens,

@@ -107,6 +107,8 @@ pub struct ProviderMetadata {
     pub acr_values: Vec<String>,
     /// How requests may come.
     pub requests: RequestMetadata,
+    /// Whether claims are the provider's own, or others vouch for some.
+    pub claim_types: Vec<&'static str>,
     /// Claims that somebody has.
     pub claims: Vec<String>,
 }
@@ -177,7 +179,7 @@ impl ProviderMetadata {
             "code_challenge_methods_supported": ChallengeMethod::ALL.map(ChallengeMethod::as_str),
             "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
             "display_values_supported": ["page"],
-            "claim_types_supported": ["normal"],
+            "claim_types_supported": self.claim_types,
             "acr_values_supported": self.acr_values,
             "ui_locales_supported": ["en"],
             "claims_parameter_supported": true,
