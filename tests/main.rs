@@ -8,6 +8,7 @@
 )]
 
 mod assertions;
+mod attacker;
 mod claim_sources;
 mod consent;
 mod control;

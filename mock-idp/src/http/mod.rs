@@ -20,6 +20,7 @@ mod serving;
 pub mod system;
 mod tamper;
 pub(crate) mod tls;
+mod trap;
 mod webfinger;
 
 use std::sync::Arc;
@@ -116,7 +117,7 @@ async fn answer_of(
         Endpoint::ClaimsProvider => endpoints::claims_provider(provider, received),
         Endpoint::ClaimsProviderKeys => endpoints::claims_provider_keys(provider, received),
         // no path below an issuer leads here
-        Endpoint::Outgoing | Endpoint::Webfinger => answer::no_such_endpoint(""),
+        Endpoint::Outgoing | Endpoint::Trap | Endpoint::Webfinger => answer::no_such_endpoint(""),
     }
 }
 
@@ -142,6 +143,6 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         | Endpoint::Introspection
         | Endpoint::Revocation
         | Endpoint::DeviceAuthorization => &[Method::POST],
-        Endpoint::Outgoing | Endpoint::Webfinger => &[],
+        Endpoint::Outgoing | Endpoint::Trap | Endpoint::Webfinger => &[],
     }
 }
