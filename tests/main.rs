@@ -24,6 +24,7 @@ mod personas;
 mod protection;
 mod pushed_requests;
 mod races;
+mod readme;
 mod registered;
 mod request_objects;
 mod requests;

@@ -40,6 +40,7 @@ pub(super) fn check(
         found.extend(shown(Some(state), &mistakes, "P0403", sources, what));
     }
     clients(tree, product.as_ref(), found);
+    super::claims::check(tree, kind, product.as_ref(), found);
     restarts(tree, kind, sources, found);
 }
 
@@ -128,12 +129,43 @@ fn clients(tree: &Node, product: &dyn AnyProduct, found: &mut Vec<Diagnostic>) {
                     .help("set `SSO_OAUTH2_JWKS_URI: $(idp.jwks_uri)`, or keep it if this is what you test"),
             );
         }
+        without_openid(tree, provider, found);
         // A product without a client id presents none: it refuses to start.
         if !provider.issuer.starts_with(IDP_BASE) || provider.client_id.is_empty() {
             continue;
         }
         client(tree, provider, found);
     }
+}
+
+/// P0404: "OpenID Connect requests MUST contain the `openid` scope value." (OIDCC-3.1.2.1)
+fn without_openid(tree: &Node, provider: &ProviderProfile, found: &mut Vec<Diagnostic>) {
+    if provider.scope.split(' ').any(|scope| scope == "openid") {
+        return;
+    }
+    let config = tree.at("/product/config").unwrap_or(tree);
+    let whole = tree.key_span("/product/config").unwrap_or(config.span);
+    let span = key_anywhere(config, &["scopes", "scope"]).unwrap_or(whole);
+    let asked = if provider.scope.is_empty() {
+        "for no scope at all".to_owned()
+    } else {
+        format!("for `{}`", provider.scope)
+    };
+    found.push(
+        Diagnostic::warning("P0404", "the product does not ask for the scope `openid`")
+            .at(span, format!("it asks {asked}"))
+            .help("add `openid` to the scopes in the product's configuration")
+            .with_note("OIDCC-3.1.2.1: without it, what the provider does is unspecified"),
+    );
+}
+
+/// Where the first key of these names was written.
+fn key_anywhere(node: &Node, names: &[&str]) -> Option<mock_idp::source::Span> {
+    let entries = || node.as_map().into_iter().flatten();
+    let here = entries().find(|entry| names.contains(&entry.key.as_str())).map(|entry| entry.value.span);
+    let below = || entries().find_map(|entry| key_anywhere(&entry.value, names));
+    let items = || node.as_list().into_iter().flatten().find_map(|item| key_anywhere(item, names));
+    here.or_else(below).or_else(items)
 }
 
 /// The client that the product presents, as it is registered at the provider.
