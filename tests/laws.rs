@@ -31,6 +31,7 @@ const HARNESS: &[Room] = &[
     Room { path: "user_agent", may_name: &["transport"] },
     Room { path: "rp", may_name: &["decision", "transport"] },
     Room { path: "scenario", may_name: &["decision", "products", "rp", "transport", "user_agent"] },
+    Room { path: "conformance", may_name: &["decision", "products", "rp", "transport", "user_agent"] },
     Room { path: "report", may_name: &["decision", "scenario::event"] },
 ];
 

@@ -7,6 +7,8 @@ pub mod products;
 #[cfg(feature = "driver")]
 pub mod cli;
 #[cfg(feature = "driver")]
+pub mod conformance;
+#[cfg(feature = "driver")]
 pub mod explain;
 #[cfg(feature = "driver")]
 pub mod report;
