@@ -74,7 +74,7 @@ fn the_first_scenario_is_sound_and_passes(#[case] product: &str) {
     let file = format!("scenarios/{product}-first-login.scenario.yaml");
     assert!(out.contains(&format!("harness run {file}")), "{out}");
     let checked = said(folder.path(), &["check", "--ci"], 0);
-    assert_eq!(checked, "1 files, 1 cases: 0 errors, 0 warnings\n");
+    assert_eq!(checked, "1 file, 1 case: 0 errors, 0 warnings\n");
     said(folder.path(), &["run", "--ci"], 0);
     let err = complained(folder.path(), &["init", "-p", product], 2);
     assert!(err.contains("is there already\nhelp: `--force` replaces it"), "{err}");
@@ -240,4 +240,70 @@ fn the_manual_names_every_command_and_has_a_page_for_each() {
     for command in COMMANDS {
         assert!(listed.contains(&command), "{command} is not in --help");
     }
+}
+
+/// `harness review` at a terminal where somebody presses these keys.
+fn pressing(folder: &Path, keys: &str) -> (String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut left = keys.chars();
+    let mut key = || left.next().ok_or_else(|| std::io::Error::from(std::io::ErrorKind::Interrupted));
+    let mut io = harness::cli::Io {
+        out: &mut out,
+        err: &mut err,
+        input: &mut std::io::empty(),
+        out_is_terminal: true,
+        err_is_terminal: false,
+        keys: Some(&mut key),
+        env: &|name| (name == "NO_COLOR").then(|| "1".to_owned()),
+    };
+    let path = folder.join("scenarios").into_os_string();
+    let code = harness::cli::run(["harness".into(), "review".into(), path], &mut io);
+    (String::from_utf8(out).unwrap().replace(&folder.display().to_string(), ""), format!("{code:?}"))
+}
+
+fn exit(code: u8) -> String {
+    format!("{:?}", std::process::ExitCode::from(code))
+}
+
+#[test]
+fn a_review_tells_permissions_first_and_takes_what_is_accepted() {
+    let folder = reviewed(LESS);
+    said(folder.path(), &["run"], 6);
+    let (shown, code) = pressing(folder.path(), "idxa");
+    assert_eq!(code, exit(0));
+    insta::assert_snapshot!(shown);
+    said(folder.path(), &["run", "--ci"], 0);
+}
+
+#[test]
+fn what_raises_is_not_taken_with_all_others_by_one_key() {
+    let folder = reviewed(LESS);
+    said(folder.path(), &["run"], 6);
+    // There is no key for all of these: `A` asks again.
+    let (shown, code) = pressing(folder.path(), "As");
+    assert!(shown.ends_with("0 accepted, 0 rejected, 1 left\n"), "{shown}");
+    assert_eq!(code, exit(6));
+    assert!(folder.path().join(format!("{SNAP}.new")).exists());
+}
+
+#[test]
+fn what_takes_away_is_taken_by_the_key_for_all_and_what_is_rejected_is_gone() {
+    let folder = reviewed(MORE);
+    said(folder.path(), &["run"], 6);
+    let (shown, code) = pressing(folder.path(), "A");
+    assert!(shown.ends_with("1 accepted, 0 rejected, 0 left\n") && code == exit(0), "{shown}");
+    let folder = reviewed(MORE);
+    said(folder.path(), &["run"], 6);
+    let (shown, code) = pressing(folder.path(), "r");
+    assert!(shown.ends_with("0 accepted, 1 rejected, 0 left\n") && code == exit(0), "{shown}");
+    assert!(!folder.path().join(format!("{SNAP}.new")).exists());
+}
+
+#[test]
+fn a_review_that_is_broken_off_changes_nothing() {
+    let folder = reviewed(LESS);
+    said(folder.path(), &["run"], 6);
+    let (_, code) = pressing(folder.path(), "d");
+    assert_eq!(code, exit(130));
+    assert!(folder.path().join(format!("{SNAP}.new")).exists());
 }

@@ -69,7 +69,7 @@ fn the_scenario_without_mistakes_has_none() {
     fs::write(folder.path().join("ben.scenario.yaml"), SOUND).unwrap();
     assert_eq!(
         transcript(&folder, &["check", "ben.scenario.yaml"], ""),
-        "$ harness check ben.scenario.yaml\n1 files, 1 cases: 0 errors, 0 warnings\n[exit code 0]\n"
+        "$ harness check ben.scenario.yaml\n1 file, 1 case: 0 errors, 0 warnings\n[exit code 0]\n"
     );
     let run = transcript(&folder, &["run", "ben.scenario.yaml"], "");
     assert!(run.ends_with("Summary 1 case: 1 passed\n[exit code 0]\n"), "{run}");
@@ -109,7 +109,7 @@ fn ten_mistakes_in_a_scenario_file_read_well(
 #[case::groups_at_another_depth("gorules", "sub: g1\nemail: gus@acme.test\nrealm_access: { groups: [ops] }\n", &["--config", "brms.env"])]
 #[case::a_missing_required_claim("cloudbilling", "sub: a1\nemail: ann@acme.test\nroles: [ug-sales]\n", &[])]
 #[case::a_group_that_does_not_exist("cloudbilling", "sub: a1\nemail: ann@acme.test\nname: Ann\nlocale: en-GB\nzoneinfo: Europe/Paris\nroles: [ug-sales, ug-marketing]\n", &[])]
-#[case::a_role_in_lower_case("billwerk", "sub: ext-77\nemail: eva@acme.test\nroles: [admin]\n", &[])]
+#[case::roles_that_the_configuration_does_not_take("billwerk", "sub: ext-77\nemail: eva@acme.test\nroles: [admin]\n", &[])]
 #[case::a_text_that_is_no_token("billrun", "eyJhbGciOiJub25lIn0\n", &[])]
 #[case::json_with_a_comma_too_many("billrun", "{\n  \"sub\": \"u1\",\n  \"preferred_username\": \"dana\",\n}\n", &[])]
 #[case::a_question_about_a_value_that_is_not_there("bindplane", "{ \"sub\": \"u-2002\", \"email\": \"ben@acme.test\", \"bindplane_projects\": \"viewer:P1\" }\n", &["--why-not", "project_roles.P1=admin"])]

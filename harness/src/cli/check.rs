@@ -39,10 +39,15 @@ impl Check {
                 show(&loaded, Severity::Note, color, io)?;
                 writeln!(
                     io.out,
-                    "{} files, {} cases: {errors} errors, {warnings} warnings",
-                    loaded.files,
-                    loaded.cases.len()
+                    "{}, {}: {}, {}",
+                    counted(loaded.files, "file"),
+                    counted(loaded.cases.len(), "case"),
+                    counted(errors, "error"),
+                    counted(warnings, "warning")
                 )?;
+                if let Some(first) = loaded.diagnostics.first() {
+                    writeln!(io.out, "`harness explain {}` tells more, and so for each code", first.code)?;
+                }
             }
             OutputFormat::Json => {
                 let document = json!({
@@ -73,4 +78,8 @@ fn orphaned(selected: &Selected, loaded: &Loaded) -> io::Result<Vec<Diagnostic>>
             .help("`harness accept --orphans` removes it")
     };
     Ok(orphans(loaded, &selected.paths())?.iter().map(said).collect())
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -13,9 +13,9 @@ pub fn text(explanation: &Explanation) -> String {
         wrapped(paragraph, "", &mut out);
     }
     for shown in &explanation.examples {
-        out.push_str(&format!("\n{}:\n\n", shown.heading));
+        out.extend([format!("\n{}:\n\n", shown.heading)]);
         for line in shown.text.lines() {
-            out.push_str(&format!("    {line}\n"));
+            out.extend([format!("    {line}\n")]);
         }
     }
     list("rests on", &explanation.rests_on, &mut out);
@@ -30,17 +30,17 @@ fn list(heading: &str, items: &[String], out: &mut String) {
     if items.is_empty() {
         return;
     }
-    out.push_str(&format!("\n{heading}:\n"));
+    out.extend([format!("\n{heading}:\n")]);
     for item in items {
         wrapped(item, "  ", out);
     }
 }
 
 fn situation(elsewhere: &Elsewhere, out: &mut String) {
-    out.push_str(&format!("\nwhen {}, elsewhere:\n", elsewhere.situation));
+    out.extend([format!("\nwhen {}, elsewhere:\n", elsewhere.situation)]);
     let width = elsewhere.rules.iter().map(|rule| rule.product.chars().count()).max().unwrap_or_default();
     for rule in &elsewhere.rules {
-        out.push_str(&format!("  {:width$}  {:<6}  {}\n", rule.product, rule.rule, rule.title));
+        out.extend([format!("  {:width$}  {:<6}  {}\n", rule.product, rule.rule, rule.title)]);
     }
 }
 
@@ -49,7 +49,7 @@ fn wrapped(paragraph: &str, indent: &str, out: &mut String) {
     let mut line = String::new();
     for word in paragraph.split_whitespace() {
         if !line.is_empty() && indent.len() + line.chars().count() + 1 + word.chars().count() > WIDTH {
-            out.push_str(&format!("{indent}{line}\n"));
+            out.extend([format!("{indent}{line}\n")]);
             line.clear();
         }
         if !line.is_empty() {
@@ -57,5 +57,5 @@ fn wrapped(paragraph: &str, indent: &str, out: &mut String) {
         }
         line.push_str(word);
     }
-    out.push_str(&format!("{indent}{line}\n"));
+    out.extend([format!("{indent}{line}\n")]);
 }

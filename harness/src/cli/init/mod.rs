@@ -178,7 +178,7 @@ fn steps_of(steps: &[Value]) -> String {
     let mut out = "steps:\n".to_owned();
     for step in steps {
         let word = |key: &str| step.get(key).map(page::inline).unwrap_or_default();
-        out.push_str(&format!("  - id: {}\n    login: {}\n    expect:\n", word("id"), word("login")));
+        out.extend([format!("  - id: {}\n    login: {}\n    expect:\n", word("id"), word("login"))]);
         let expected = page::write(step.get("expect").unwrap_or(&Value::Null));
         out.extend(expected.lines().map(|line| format!("      {line}\n")));
     }

@@ -71,7 +71,7 @@ pub(super) fn text(draft: &Draft<'_>) -> String {
 fn named(draft: &Draft<'_>) -> Value {
     let mut scenario = draft.scenario.clone();
     if let Some(user) = scenario.pointer("/idp/users/somebody").cloned() {
-        scenario["idp"]["users"] = json!({ draft.user: user });
+        put(&mut scenario, "/idp", "users", json!({ draft.user: user }));
     }
     if let Some(login) = scenario.pointer_mut("/steps/0/login") {
         *login = json!(draft.user);
@@ -83,10 +83,17 @@ fn named(draft: &Draft<'_>) -> Value {
         (Some("signed_in"), Some(_)) => format!("{} signs in to {title}, as recorded", draft.user),
         _ => format!("{title} refuses {}", draft.user),
     };
-    scenario["name"] = json!(name);
-    scenario["tags"] = json!([draft.kind.name()]);
-    scenario["idp"]["issuer"] = json!("/acme");
+    put(&mut scenario, "", "name", json!(name));
+    put(&mut scenario, "", "tags", json!([draft.kind.name()]));
+    put(&mut scenario, "/idp", "issuer", json!("/acme"));
     scenario
+}
+
+/// Sets a member of the object at a JSON pointer.
+fn put(document: &mut Value, pointer: &str, key: &str, value: Value) {
+    if let Some(object) = document.pointer_mut(pointer).and_then(Value::as_object_mut) {
+        object.insert(key.to_owned(), value);
+    }
 }
 
 fn file_name(path: &Path) -> String {

@@ -78,7 +78,7 @@ fn question(
     let raises = waiting.delta.may_raise();
     {
         let mut out = io.out(color);
-        writeln!(out, "\n{number} of {count}   ")?;
+        writeln!(out, "\n{number} of {count}")?;
         if raises {
             writeln!(
                 out,

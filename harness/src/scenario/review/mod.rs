@@ -190,9 +190,10 @@ fn below(
             continue;
         }
         for path in entries(&its)? {
-            let text = shown(&path);
-            let is_kept = kept.contains(&path) || kept.contains(Path::new(text.trim_end_matches(".new")));
-            if (text.ends_with(".snap") || text.ends_with(".snap.new")) && !is_kept {
+            // What waits goes with what it waits beside.
+            let ends_in = |path: &Path, ending: &str| path.extension().is_some_and(|it| it == ending);
+            let stored = if ends_in(&path, "new") { path.with_extension("") } else { path.clone() };
+            if ends_in(&stored, "snap") && !kept.contains(&stored) {
                 found.push(path);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean};
+use mock_idp::source::{Diagnostic, Map, Node, Sources, did_you_mean, near};
 
 use super::listed;
 use crate::decision::{
@@ -201,13 +201,21 @@ fn redirect_uri(
     if registered.iter().any(|uri| uri.as_str() == Some(&provider.redirect_uri)) {
         return;
     }
+    // A misspelt key is told by itself.
+    let keys = || client.as_map().into_iter().flat_map(Map::keys);
+    if client.get("redirect_uris").is_none() && !near("redirect_uris", keys()).is_empty() {
+        return;
+    }
     let title = format!("the redirect URI `{}` is not registered for this client", provider.redirect_uri);
-    let near = did_you_mean(&provider.redirect_uri, registered.iter().filter_map(Node::as_str));
-    let span = client.get("redirect_uris").map_or(key, |uris| uris.span);
+    let close = near(&provider.redirect_uri, registered.iter().filter_map(Node::as_str));
+    let close = registered.iter().find(|uri| uri.as_str().is_some_and(|uri| close.contains(&uri)));
+    let (span, label) = match (close, client.get("redirect_uris")) {
+        (Some(uri), _) => (uri.span, "close to it, but compared character for character"),
+        (None, Some(uris)) => (uris.span, "not among these"),
+        (None, None) => (key, "registers none"),
+    };
     found.push(
-        Diagnostic::error("E0401", title)
-            .at(span, if near.is_some() { "a near one is" } else { "not among these" })
-            .help(format!("add `{}`", provider.redirect_uri)),
+        Diagnostic::error("E0401", title).at(span, label).help(format!("add `{}`", provider.redirect_uri)),
     );
 }
 
