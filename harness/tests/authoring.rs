@@ -209,8 +209,9 @@ fn completions_name_every_command(#[case] shell: &str) {
     }
 }
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "run",
+    "conformance",
     "check",
     "list",
     "preview",

@@ -1,6 +1,7 @@
 //! The command line: arguments to rooms, outcomes to exit codes. No rule lives here.
 
 mod check;
+mod conformance;
 mod documents;
 mod exit_code;
 mod explain;
@@ -26,7 +27,9 @@ use mock_idp::source::did_you_mean;
 
 use output::Output;
 
-pub use exit_code::{COULD_NOT_RUN, FAILED, INTERRUPTED, INVALID, NOTHING_RAN, OK, TO_REVIEW, USAGE};
+pub use exit_code::{
+    COULD_NOT_RUN, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, NOTHING_RAN, OK, TO_REVIEW, USAGE,
+};
 
 use crate::products;
 
@@ -100,7 +103,8 @@ const EXAMPLES: &str = "Examples:
   harness check my.scenario.yaml                is the file right?
   harness preview --all --claims token.jwt      what five products make of a token
   harness init -p bindplane                     a first scenario
-  harness explain E0204 BP-R15                  what a code or a rule means";
+  harness explain E0204 BP-R15                  what a code or a rule means
+  harness conformance --rp reference:bindplane  what does it do when the provider misbehaves?";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -122,6 +126,8 @@ enum Command {
     Accept(review::Accept),
     /// Throw changed snapshots away
     Reject(review::Reject),
+    /// Probe a relying party with a provider that misbehaves, and say what it lets through
+    Conformance(Box<conformance::Conformance>),
     /// Print the JSON Schema of what is read and written
     Schema(schema::Schema),
     /// Write a first scenario, or one from a recorded login
@@ -170,6 +176,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCod
         Command::Review(review) => review.run(cli.color, io),
         Command::Accept(accept) => accept.run(cli.color, io),
         Command::Reject(reject) => reject.run(cli.color, io),
+        Command::Conformance(conformance) => conformance.run(cli.color, io),
         Command::Schema(schema) => schema.run(io),
         Command::Init(init) => init.run(cli.color, io),
         Command::Completions(completions) => completions.run(io),
