@@ -46,7 +46,8 @@ pub(super) struct Run {
     /// Over TCP on the loopback interface, instead of in process
     #[arg(long, env = "HARNESS_RUN_TCP")]
     tcp: bool,
-    /// check: a difference fails; new: it is also left as `.snap.new`; update: it is taken [default: check]
+    /// check: compare; new: leave missing ones for review; pending: leave different ones as well; update: take all
+    /// [default: pending; check with --ci]
     #[arg(long, value_name = "MODE", env = "HARNESS_RUN_SNAPSHOTS")]
     snapshots: Option<Snapshots>,
     /// human or json
@@ -79,8 +80,10 @@ pub(super) struct Run {
 enum Snapshots {
     /// Compare only.
     Check,
-    /// Leave what differs for review.
+    /// Leave what is missing for review.
     New,
+    /// Leave what is missing or differs for review.
+    Pending,
     /// Take what differs.
     Update,
 }
@@ -97,7 +100,9 @@ enum ExplainWhen {
 
 impl Run {
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
-        if self.selected.ci && matches!(self.snapshots, Some(Snapshots::New | Snapshots::Update)) {
+        if self.selected.ci
+            && matches!(self.snapshots, Some(Snapshots::New | Snapshots::Pending | Snapshots::Update))
+        {
             writeln!(io.err, "error: `--ci` never writes snapshots")?;
             return Ok(super::USAGE);
         }
@@ -176,7 +181,9 @@ impl Run {
         RunOptions {
             jobs: jobs.unwrap_or(1).max(1),
             snapshots: match self.snapshots {
-                None | Some(Snapshots::Check) => SnapshotMode::Check,
+                None if self.selected.ci => SnapshotMode::Check,
+                None | Some(Snapshots::Pending) => SnapshotMode::Pending,
+                Some(Snapshots::Check) => SnapshotMode::Check,
                 Some(Snapshots::New) => SnapshotMode::New,
                 Some(Snapshots::Update) => SnapshotMode::Update,
             },

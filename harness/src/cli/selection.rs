@@ -58,10 +58,19 @@ fn product(name: &str) -> Result<String, String> {
 }
 
 impl Selected {
+    /// Where scenarios are looked for.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        if self.paths.is_empty() { vec![PathBuf::from(DEFAULT_PATH)] } else { self.paths.clone() }
+    }
+
+    /// Whether nothing below the paths is left out.
+    pub(super) fn is_everything(&self) -> bool {
+        self.tag.is_none() && self.name.is_none() && self.product.is_empty() && self.case.is_none()
+    }
+
     /// Loads the files and keeps the selected cases. `Err` is an exit code: a message was written.
     pub(super) fn load(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<Result<Loaded, u8>> {
-        let paths =
-            if self.paths.is_empty() { vec![PathBuf::from(DEFAULT_PATH)] } else { self.paths.clone() };
+        let paths = self.paths();
         let options = LoadOptions { env: io.env, readings: readings(&self.reading), ci: self.ci };
         let mut loaded = match load(&paths, &options) {
             Ok(loaded) => loaded,

@@ -10,7 +10,7 @@ mod endpoints;
 mod extract;
 mod fetch;
 mod issuers;
-mod log;
+pub(crate) mod log;
 mod notify;
 mod pages;
 mod paths;
