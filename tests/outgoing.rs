@@ -10,3 +10,5 @@ mod provider;
 mod references;
 mod sector;
 mod site;
+
+pub(crate) use site::Site;
