@@ -19,7 +19,7 @@ const MOCK_IDP: &[Room] = &[
     Room { path: "config", may_name: &["protocol", "source", "fault"] },
     Room { path: "provider", may_name: &["protocol", "config", "fault"] },
     Room { path: "http", may_name: &["protocol", "config", "provider", "fault", "control"] },
-    Room { path: "control", may_name: &["protocol", "config", "provider"] },
+    Room { path: "control", may_name: &["protocol", "config", "provider", "fault"] },
 ];
 
 const HARNESS: &[Room] = &[

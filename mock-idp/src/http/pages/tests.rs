@@ -251,7 +251,8 @@ fn signed_out_and_done() -> Page {
 }
 
 fn signed_out_through_the_back_channel() -> Page {
-    let told = |url: &str, outcome| Told { client_id: "app".to_owned(), url: url.to_owned(), outcome };
+    let told =
+        |url: &str, outcome| Told { client_id: "app".to_owned(), url: url.to_owned(), status: None, outcome };
     let told = [
         told("https://billing.test/logged-out", Ok(())),
         told("https://crm.test/bye", Err(CallFailed::NotAllowed("crm.test".to_owned()))),
