@@ -8,6 +8,7 @@
 )]
 
 mod assertions;
+mod attacker;
 mod consent;
 mod control;
 mod device;
