@@ -106,7 +106,7 @@ pub enum Flow {
     /// Somebody uses the cookies that the browser had before the login.
     SessionFixation,
     /// The response to an attacker's request is delivered to another browser.
-    Csrf,
+    Csrf(Victim),
     /// A response under a `state` that nobody sent.
     Unsolicited,
     /// The code of an attacker's login is put into the response to somebody else's.
@@ -120,17 +120,17 @@ pub enum Flow {
     /// Two people with one email address sign in, one after the other.
     SecondPersonSameEmail,
     /// A response of one provider arrives where the request went to another.
-    MixUp,
+    MixUp(Begun),
     /// Two logins at two providers in two tabs of one browser.
     TwoTabs,
     /// A login that is to end on another site.
-    OpenRedirect,
+    OpenRedirect(Lure),
     /// A login that somebody else begins at the `initiate_login_uri`.
-    ThirdPartyLogin,
+    ThirdPartyLogin(Initiation),
     /// A login, and then a refresh during which the provider misbehaves.
     Refresh,
     /// A login, and then several refreshes.
-    RefreshAgain,
+    RefreshAgain(Pace),
     /// A login, and then a logout token.
     BackChannelLogout,
     /// Two logins of one person, each followed by a logout token; the provider misbehaves in the second logout.
@@ -149,6 +149,74 @@ pub enum Flow {
     ReturnUnasked,
     /// The session at the provider changes, and the relying party watches.
     SessionManagement,
+}
+
+/// What the browser is doing to which somebody else's response is delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Victim {
+    /// Nothing: it was never here.
+    Idle,
+    /// It has begun a login of its own.
+    SigningIn,
+}
+
+/// Where a login was begun whose response is mixed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Begun {
+    /// At the honest provider; the attacker's answers.
+    AtTheHonest,
+    /// At the attacker's provider, which sends the browser on to the honest one.
+    AtTheAttacker,
+}
+
+/// An address that leads off the relying party's site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lure {
+    /// `https://elsewhere/`
+    Absolute,
+    /// `//elsewhere/`
+    SchemeRelative,
+    /// `/\elsewhere/`, which browsers take for the one before.
+    Backslash,
+    /// `javascript:`
+    Script,
+}
+
+/// How somebody else begins a login (OIDCC-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Initiation {
+    /// With the issuer that the relying party knows.
+    Known,
+    /// With an issuer that nobody knows.
+    Unknown,
+    /// The same by POST.
+    UnknownByPost,
+    /// With the known issuer, without TLS.
+    WithoutTls,
+    /// With an issuer on this machine.
+    Loopback,
+    /// With an issuer in the link-local range.
+    LinkLocal,
+    /// Without an issuer.
+    Nobody,
+    /// With the known issuer, and a target on another site.
+    ForeignTarget,
+    /// The same by POST.
+    ForeignTargetByPost,
+}
+
+/// How refreshes follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pace {
+    /// One after the other.
+    InTurn,
+    /// At the same time.
+    AtOnce,
 }
 
 /// What a relying party has to be able to do, or to be registered for, before a row can be asked of it.

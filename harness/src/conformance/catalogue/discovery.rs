@@ -83,7 +83,8 @@ pub(super) const ROWS: &[Row] = &[
             Way::of("gopher_token_endpoint", &["discovery.token_endpoint=gopher"]),
             Way::of("file_jwks_uri", &["discovery.jwks_uri=file"]).at_most(Weight::Should),
             Way::of("gopher_jwks_uri", &["discovery.jwks_uri=gopher"]).at_most(Weight::Should),
-            Way::of("link_local_token_endpoint", &["discovery.token_endpoint=link_local"]).at_most(Weight::Should),
+            Way::of("link_local_token_endpoint", &["discovery.token_endpoint=link_local"])
+                .at_most(Weight::Should),
         ],
         ..Row::BLANK
     },
@@ -109,6 +110,7 @@ pub(super) const ROWS: &[Row] = &[
         clauses: &["OIDCD-4.2"],
         bindings: CONFIG,
         flow: Flow::Recovery,
+        checks: &[checks::RECOVERS],
         ways: &[
             Way::of("201", &["discovery.status=201"]).at_most(Weight::Should),
             Way::of("204", &["discovery.status=204"]),
@@ -338,6 +340,7 @@ pub(super) const ROWS: &[Row] = &[
         bindings: SIGNED_CONFIG,
         channel: Channel::Front,
         flow: Flow::Recovery,
+        checks: &[checks::RECOVERS],
         ways: &[Way::of("recovers", &["jwks.status=503"])],
         ..Row::BLANK
     },

@@ -4,7 +4,9 @@
 //! seen to refuse here.
 
 use super::usual::{ACCESS_HASHED, CODE, CODE_HASHED, LOGOUT, REFRESH};
-use crate::conformance::case::{Capability, Channel, Expected, Flow, Row, WITH_ACCESS_TOKEN, WITH_CODE, Way};
+use crate::conformance::case::{
+    Capability, Channel, Expected, Flow, Initiation, Row, WITH_ACCESS_TOKEN, WITH_CODE, Way,
+};
 use crate::conformance::checks;
 use crate::conformance::profiles::Profile::{Config, CoreBasic, CoreHybrid, CoreImplicit, Dynamic, FormPost};
 use crate::conformance::profiles::{Binding, may, must};
@@ -531,7 +533,7 @@ pub(super) const ROWS: &[Row] = &[
         clauses: &["OIDCC-4", "OIDCR-2"],
         expected: Expected::Accept,
         bindings: COMPREHENSIVE,
-        flow: Flow::ThirdPartyLogin,
+        flow: Flow::ThirdPartyLogin(Initiation::Known),
         needs: &[Capability::ThirdPartyLogin],
         ..Row::BLANK
     },

@@ -2,7 +2,8 @@
 
 use super::usual::{ACCESS_HASHED, BEST_PRACTICE, CODE, CORE, CORE_AND_FORMS, IMPLICIT_AND_HYBRID, SHOULD};
 use crate::conformance::case::{
-    Capability, Expected, Flow, Priority, Row, WITH_CODE, WITH_FRONT_ID_TOKEN, Way,
+    Begun, Capability, Expected, Flow, Initiation, Lure, Priority, Row, Victim, WITH_CODE,
+    WITH_FRONT_ID_TOKEN, Way,
 };
 use crate::conformance::checks;
 
@@ -35,18 +36,8 @@ pub(super) const ROWS: &[Row] = &[
         ways: &[Way::only(&["authorize.state=previous"])],
         ..Row::BLANK
     },
-    Row {
-        id: "RPX-AUT-03",
-        title: "a response that belongs to another browser",
-        provider: "behaves; an attacker delivers the response to their own request to somebody else's browser, which has begun no login or another one",
-        relying_party: "refuses it: the person would be signed in as the attacker",
-        clauses: &["RFC9700-4.7", "OIDCC-3.1.2.1", "RFC6749-10.12"],
-        bindings: CORE,
-        flow: Flow::Csrf,
-        attack: Some("login CSRF"),
-        ways: &[Way::of("no_session", &[]), Way::of("another_session", &[])],
-        ..Row::BLANK
-    },
+    Row { flow: Flow::Csrf(Victim::Idle), ways: &[Way::of("no_login", &[])], ..CSRF },
+    Row { flow: Flow::Csrf(Victim::SigningIn), ways: &[Way::of("another_login", &[])], ..CSRF },
     Row {
         id: "RPX-AUT-04",
         title: "a response that nobody asked for",
@@ -98,23 +89,8 @@ pub(super) const ROWS: &[Row] = &[
         ways: &[Way::only(&["authorize.access_token=swapped"])],
         ..Row::BLANK
     },
-    Row {
-        id: "RPX-AUT-08",
-        title: "whose response is this?",
-        provider: "behaves, beside an attacker's provider that the relying party knows as well; a response of the one arrives where the request went to the other, without `iss`",
-        relying_party: "sends no code to a token endpoint of another provider than the one that gave it",
-        clauses: &["RFC9700-4.4", "RFC9207-1"],
-        response_types: WITH_CODE,
-        bindings: BEST_PRACTICE,
-        flow: Flow::MixUp,
-        needs: &[Capability::TwoProviders],
-        attack: Some("mix-up"),
-        ways: &[
-            Way::of("begun_at_honest", &["authorize.iss=missing"]),
-            Way::of("begun_at_attacker", &["authorize.iss=missing"]),
-        ],
-        ..Row::BLANK
-    },
+    Row { flow: Flow::MixUp(Begun::AtTheHonest), ways: &[Way::of("begun_at_the_honest", &[])], ..MIX_UP },
+    Row { flow: Flow::MixUp(Begun::AtTheAttacker), ways: &[Way::of("begun_at_the_attacker", &[])], ..MIX_UP },
     Row {
         id: "RPX-AUT-09",
         title: "an `iss` that was promised and is missing",
@@ -322,57 +298,53 @@ pub(super) const ROWS: &[Row] = &[
         ways: &[Way::of("access_token", &["authorize.access_token=missing"])],
         ..Row::BLANK
     },
+    Row { flow: Flow::OpenRedirect(Lure::Absolute), ways: &[Way::of("absolute", &[])], ..OPEN_REDIRECT },
     Row {
-        id: "RPX-AUT-23",
-        title: "a way back that leads elsewhere",
-        provider: "behaves; somebody hands the start page an address of another site to return to",
-        relying_party: "sends nobody off its own site",
-        clauses: &["RFC9700-4.11.1", "OIDCC-4"],
-        bindings: BEST_PRACTICE,
-        flow: Flow::OpenRedirect,
-        needs: &[Capability::ReturnTo],
-        attack: Some("open redirect"),
-        ways: &[
-            Way::of("absolute", &[]),
-            Way::of("scheme_relative", &[]),
-            Way::of("backslash", &[]),
-            Way::of("script", &[]),
-        ],
-        ..Row::BLANK
+        flow: Flow::OpenRedirect(Lure::SchemeRelative),
+        ways: &[Way::of("scheme_relative", &[])],
+        ..OPEN_REDIRECT
+    },
+    Row { flow: Flow::OpenRedirect(Lure::Backslash), ways: &[Way::of("backslash", &[])], ..OPEN_REDIRECT },
+    Row { flow: Flow::OpenRedirect(Lure::Script), ways: &[Way::of("script", &[])], ..OPEN_REDIRECT },
+    Row {
+        flow: Flow::ThirdPartyLogin(Initiation::Unknown),
+        ways: &[Way::of("unknown_issuer", &[])],
+        ..FOREIGN_ISSUER
     },
     Row {
-        id: "RPX-AUT-24",
-        title: "somebody else begins the login, and means no good",
-        provider: "behaves; a third party sends the person to the relying party's `initiate_login_uri` with an issuer that is unknown, without TLS, on this machine or missing",
-        relying_party: "refuses an issuer that it does not know before it calls anybody",
-        clauses: &["OIDCC-4", "RFC9700-4.11"],
-        bindings: BEST_PRACTICE,
-        flow: Flow::ThirdPartyLogin,
-        needs: &[Capability::ThirdPartyLogin],
-        attack: Some("request forgery by issuer"),
-        checks: &[checks::NOBODY_IN_THE_TRAP],
-        ways: &[
-            Way::of("unknown_issuer", &[]),
-            Way::of("unknown_issuer_by_post", &[]),
-            Way::of("http_issuer", &[]),
-            Way::of("loopback_issuer", &[]),
-            Way::of("link_local_issuer", &[]),
-            Way::of("no_issuer", &[]),
-        ],
-        ..Row::BLANK
+        flow: Flow::ThirdPartyLogin(Initiation::UnknownByPost),
+        ways: &[Way::of("unknown_issuer_by_post", &[])],
+        ..FOREIGN_ISSUER
     },
     Row {
-        id: "RPX-AUT-24",
-        title: "somebody else begins the login, and says where it shall end",
-        provider: "behaves; a third party begins the login with a `target_link_uri` on another site",
-        relying_party: "sends nobody off its own site",
-        clauses: &["OIDCC-4", "RFC9700-4.11"],
-        bindings: BEST_PRACTICE,
-        flow: Flow::ThirdPartyLogin,
-        needs: &[Capability::ThirdPartyLogin],
-        attack: Some("open redirect"),
-        ways: &[Way::of("foreign_target", &[]), Way::of("foreign_target_by_post", &[])],
-        ..Row::BLANK
+        flow: Flow::ThirdPartyLogin(Initiation::WithoutTls),
+        ways: &[Way::of("http_issuer", &[])],
+        ..FOREIGN_ISSUER
+    },
+    Row {
+        flow: Flow::ThirdPartyLogin(Initiation::Loopback),
+        ways: &[Way::of("loopback_issuer", &[])],
+        ..FOREIGN_ISSUER
+    },
+    Row {
+        flow: Flow::ThirdPartyLogin(Initiation::LinkLocal),
+        ways: &[Way::of("link_local_issuer", &[])],
+        ..FOREIGN_ISSUER
+    },
+    Row {
+        flow: Flow::ThirdPartyLogin(Initiation::Nobody),
+        ways: &[Way::of("no_issuer", &[])],
+        ..FOREIGN_ISSUER
+    },
+    Row {
+        flow: Flow::ThirdPartyLogin(Initiation::ForeignTarget),
+        ways: &[Way::of("foreign_target", &[])],
+        ..FOREIGN_TARGET
+    },
+    Row {
+        flow: Flow::ThirdPartyLogin(Initiation::ForeignTargetByPost),
+        ways: &[Way::of("foreign_target_by_post", &[])],
+        ..FOREIGN_TARGET
     },
     Row {
         id: "RPX-AUT-26",
@@ -414,3 +386,64 @@ pub(super) const ROWS: &[Row] = &[
         ..Row::BLANK
     },
 ];
+
+const CSRF: Row = Row {
+    id: "RPX-AUT-03",
+    title: "a response that belongs to another browser",
+    provider: "behaves; an attacker delivers the response to their own request to somebody else's browser, which has begun no login or another one",
+    relying_party: "refuses it: the person would be signed in as the attacker",
+    clauses: &["RFC9700-4.7", "OIDCC-3.1.2.1", "RFC6749-10.12"],
+    bindings: CORE,
+    attack: Some("login CSRF"),
+    ..Row::BLANK
+};
+
+const MIX_UP: Row = Row {
+    id: "RPX-AUT-08",
+    title: "whose response is this?",
+    provider: "behaves, beside an attacker's provider that the relying party knows as well; a response of the one arrives where the request went to the other, without `iss`",
+    relying_party: "sends no code to a token endpoint of another provider than the one that gave it",
+    clauses: &["RFC9700-4.4", "RFC9207-1"],
+    response_types: WITH_CODE,
+    bindings: BEST_PRACTICE,
+    needs: &[Capability::TwoProviders],
+    attack: Some("mix-up"),
+    ..Row::BLANK
+};
+
+const OPEN_REDIRECT: Row = Row {
+    id: "RPX-AUT-23",
+    title: "a way back that leads elsewhere",
+    provider: "behaves; somebody hands the start page an address of another site to return to",
+    relying_party: "sends nobody off its own site",
+    clauses: &["RFC9700-4.11.1", "OIDCC-4"],
+    bindings: BEST_PRACTICE,
+    needs: &[Capability::ReturnTo],
+    attack: Some("open redirect"),
+    ..Row::BLANK
+};
+
+const FOREIGN_ISSUER: Row = Row {
+    id: "RPX-AUT-24",
+    title: "somebody else begins the login, and means no good",
+    provider: "behaves; a third party sends the person to the relying party's `initiate_login_uri` with an issuer that is unknown, without TLS, on this machine or missing",
+    relying_party: "refuses an issuer that it does not know before it calls anybody",
+    clauses: &["OIDCC-4", "RFC9700-4.11"],
+    bindings: BEST_PRACTICE,
+    needs: &[Capability::ThirdPartyLogin],
+    attack: Some("request forgery by issuer"),
+    checks: &[checks::NOBODY_IN_THE_TRAP],
+    ..Row::BLANK
+};
+
+const FOREIGN_TARGET: Row = Row {
+    id: "RPX-AUT-24",
+    title: "somebody else begins the login, and says where it shall end",
+    provider: "behaves; a third party begins the login with a `target_link_uri` on another site",
+    relying_party: "sends nobody off its own site",
+    clauses: &["OIDCC-4", "RFC9700-4.11"],
+    bindings: BEST_PRACTICE,
+    needs: &[Capability::ThirdPartyLogin],
+    attack: Some("open redirect"),
+    ..Row::BLANK
+};

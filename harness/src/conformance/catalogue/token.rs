@@ -1,7 +1,7 @@
 //! RPX-TOK: PKCE, client authentication, the token endpoint and refreshing.
 
 use super::usual::{BEST_PRACTICE, CODE, CORE, REFRESH, SHOULD, SHOULD_BE_BEST, SHOULD_REFRESH};
-use crate::conformance::case::{Capability, Expected, Flow, Priority, Row, WITH_CODE, Way};
+use crate::conformance::case::{Capability, Expected, Flow, Pace, Priority, Row, WITH_CODE, Way};
 use crate::conformance::checks;
 
 pub(super) const ROWS: &[Row] = &[
@@ -389,21 +389,8 @@ pub(super) const ROWS: &[Row] = &[
         ],
         ..Row::BLANK
     },
-    Row {
-        id: "RPX-TOK-20",
-        title: "refresh tokens that change each time",
-        provider: "gives a new refresh token with each refresh, and takes an old one for stolen",
-        relying_party: "uses the newest, one request at a time",
-        clauses: &["RFC9700-4.14.2", "RFC6749-10.4"],
-        expected: Expected::Accept,
-        response_types: WITH_CODE,
-        bindings: SHOULD_REFRESH,
-        flow: Flow::RefreshAgain,
-        needs: &[Capability::Refresh],
-        checks: &[checks::REFRESH_TOKENS_ARE_USED_ONCE],
-        ways: &[Way::of("in_turn", &[]), Way::of("at_once", &[])],
-        ..Row::BLANK
-    },
+    Row { flow: Flow::RefreshAgain(Pace::InTurn), ways: &[Way::of("in_turn", &[])], ..ROTATING },
+    Row { flow: Flow::RefreshAgain(Pace::AtOnce), ways: &[Way::of("at_once", &[])], ..ROTATING },
     Row {
         id: "RPX-TOK-21",
         title: "a refresh token that is no longer good",
@@ -419,3 +406,17 @@ pub(super) const ROWS: &[Row] = &[
         ..Row::BLANK
     },
 ];
+
+const ROTATING: Row = Row {
+    id: "RPX-TOK-20",
+    title: "refresh tokens that change each time",
+    provider: "gives a new refresh token with each refresh, and takes an old one for stolen",
+    relying_party: "uses the newest, one request at a time",
+    clauses: &["RFC9700-4.14.2", "RFC6749-10.4"],
+    expected: Expected::Accept,
+    response_types: WITH_CODE,
+    bindings: SHOULD_REFRESH,
+    needs: &[Capability::Refresh],
+    checks: &[checks::REFRESH_TOKENS_ARE_USED_ONCE],
+    ..Row::BLANK
+};

@@ -211,3 +211,15 @@ pub const OTHERS_DO_NOT_WAIT: Check = Check {
         Some(served) => Finding::unless(!served, "somebody else had to wait"),
     },
 };
+
+/// What a flow took down about a login after the provider had become well again.
+pub const RECOVERED: &str = "recovered";
+
+/// A failure is not for ever.
+pub const RECOVERS: Check = Check {
+    says: "the next login succeeds once the provider is well again",
+    look: |evidence| match evidence.facts.get(RECOVERED).and_then(Value::as_bool) {
+        None => Finding::Unseen("there was no next login".to_owned()),
+        Some(recovered) => Finding::unless(!recovered, "nobody was signed in by it"),
+    },
+};

@@ -178,10 +178,7 @@ pub const NO_HONEST_CODE_AT_THE_ATTACKER: Check = Check {
 };
 
 /// The client's assertions at a site: the requests, and what they claim.
-fn assertions(
-    evidence: &Evidence,
-    site: Site,
-) -> impl Iterator<Item = (&Heard, Map<String, Value>)> {
+fn assertions(evidence: &Evidence, site: Site) -> impl Iterator<Item = (&Heard, Map<String, Value>)> {
     evidence.heard.iter().filter(move |heard| heard.site == site).filter_map(|heard| {
         let payload = heard.parameter("client_assertion")?.split('.').nth(1)?;
         let claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
