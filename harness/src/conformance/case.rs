@@ -305,6 +305,18 @@ pub enum Capability {
     ReturnTo,
 }
 
+impl Capability {
+    /// Its word on the command line.
+    pub fn word(self) -> String {
+        clap::ValueEnum::to_possible_value(&self).map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Why a case that needs it is not played.
+    pub(super) fn lacking(self) -> String {
+        format!("it is not known to be able to do this: `{}`", self.word())
+    }
+}
+
 /// Something that must be so, whatever else happened. A pure look at the evidence.
 #[derive(Clone, Copy)]
 pub struct Check {
@@ -458,6 +470,11 @@ impl Case {
             return self.row.id.to_owned();
         }
         format!("{}.{}", self.row.id, self.way.value)
+    }
+
+    /// The name of its row.
+    pub const fn id_of_row(self) -> &'static str {
+        self.row.id
     }
 
     /// The faults that the provider has.

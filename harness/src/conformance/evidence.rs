@@ -4,8 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use http::header::{LOCATION, SET_COOKIE};
+use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
+
+use crate::transport::Response;
+use crate::user_agent::Page;
 
 /// Who the relying party says is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -13,8 +18,8 @@ use serde_json::Value;
 pub enum Who {
     /// Nobody.
     Nobody,
-    /// Somebody: the subject, or what else tells that it is the one who was expected.
-    Somebody(String),
+    /// Somebody, and the subject where that can be told.
+    Somebody(Option<String>),
     /// It did not say: an error status, or no answer at all.
     Unclear(String),
     /// There is no way to ask.
@@ -102,6 +107,8 @@ pub struct Evidence {
     pub answers: Vec<(String, Answer)>,
     /// What flows saw that no field is for.
     pub facts: BTreeMap<&'static str, Value>,
+    /// The journals of the providers, without secrets.
+    pub journal: Vec<Value>,
 }
 
 /// An answer of the relying party.
@@ -119,6 +126,37 @@ pub struct Answer {
     pub body: String,
 }
 
+impl Answer {
+    /// An answer as it came over the wire.
+    pub fn of(response: &Response) -> Self {
+        Self::read(response.status().as_u16(), response.headers(), &String::from_utf8_lossy(response.body()))
+    }
+
+    /// The answer that a page was made of.
+    pub fn of_page(page: &Page) -> Self {
+        Self::read(page.status, &page.headers, &page.body)
+    }
+
+    fn read(status: u16, headers: &HeaderMap, body: &str) -> Self {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let mut cookies = Vec::new();
+        for cookie in headers.get_all(SET_COOKIE).iter().map(text) {
+            let (name, rest) = cookie.split_once('=').unwrap_or((&cookie, ""));
+            let taken_away = rest.starts_with(';') || rest.to_ascii_lowercase().contains("max-age=0");
+            if !taken_away {
+                cookies.push(name.trim().to_owned());
+            }
+        }
+        Self {
+            status,
+            location: headers.get(LOCATION).map(text),
+            cookies,
+            headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+            body: body.to_owned(),
+        }
+    }
+}
+
 impl Evidence {
     /// Requests to an endpoint of the provider.
     pub fn calls<'e>(&'e self, endpoint: &'e str) -> impl Iterator<Item = &'e Heard> {
@@ -128,6 +166,12 @@ impl Evidence {
     /// Requests for tokens in exchange for a code.
     pub fn token_requests(&self) -> impl Iterator<Item = &Heard> {
         self.calls("token").filter(|heard| heard.parameter("grant_type") == Some("authorization_code"))
+    }
+
+    /// Whether the provider gave out tokens, at whichever endpoint.
+    pub fn token_was_given(&self) -> bool {
+        let tokens = self.journal.iter().filter_map(|entry| entry.get("tokens")?.as_array());
+        tokens.flatten().any(|token| token.get("kind").is_some_and(|kind| kind != "code"))
     }
 
     /// Authentication requests, as the browser brought them.

@@ -130,6 +130,20 @@ impl Profile {
     }
 }
 
+impl Profile {
+    /// Whether it says something about a flow of this shape.
+    pub fn covers(self, shape: Variant) -> bool {
+        match self {
+            Self::CoreBasic => CODE.contains(&shape.response_type),
+            Self::CoreImplicit => IMPLICIT.contains(&shape.response_type),
+            Self::CoreHybrid => HYBRID.contains(&shape.response_type),
+            Self::FormPost => shape.response_mode == Some(ResponseMode::FormPost),
+            Self::Dynamic => shape.registration == Registration::Dynamic,
+            Self::Config | Self::Refresh | Self::Logout | Self::Bcp => true,
+        }
+    }
+}
+
 /// How much a departure weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -4,10 +4,11 @@ use http::header::CONTENT_TYPE;
 use mock_idp::provider::{CallFailed, OutgoingAnswer, OutgoingCall};
 use mock_idp::{Fetcher, Fetching};
 
-use crate::transport::{Request, Transport};
+use super::{Request, Transport};
 
 /// The provider as a caller.
-pub(super) struct Carried(pub(super) Transport);
+#[derive(Debug)]
+pub struct Carried(pub Transport);
 
 impl Fetcher for Carried {
     fn fetch<'a>(&'a self, call: &'a OutgoingCall) -> Fetching<'a> {
