@@ -54,6 +54,7 @@ pub struct Sites {
     provider: Playing,
     attacker: Playing,
     trap: Router,
+    trap_url: String,
     heard: Arc<Mutex<Vec<Heard>>>,
 }
 
@@ -83,15 +84,18 @@ impl Sites {
         };
         let provider = Playing::new(config, &at.provider, world, (Site::Provider, &heard))?;
         let attacker = Playing::new(&theirs, &at.attacker, world, (Site::Attacker, &heard))?;
-        provider
-            .idp
-            .default_provider()
-            .set_attacker(Attacker { issuer: attacker.idp.default_issuer(), trap: at.trap.clone() });
+        let attack = Attacker {
+            issuer: attacker.idp.default_issuer(),
+            trap: at.trap.clone(),
+            honest: provider.idp.default_issuer(),
+        };
+        provider.idp.default_provider().set_attacker(attack.clone());
+        attacker.idp.default_provider().set_attacker(attack);
         let trap = Router::new().fallback(|| async { StatusCode::NOT_FOUND });
         let recorder =
             Recorder { site: Site::Trap, issuer: String::new(), of: None, heard: Arc::clone(&heard) };
         let trap = trap.layer(from_fn_with_state(recorder, record));
-        Ok(Self { provider, attacker, trap, heard })
+        Ok(Self { provider, attacker, trap, trap_url: at.trap.clone(), heard })
     }
 
     /// The provider under test's own.
@@ -117,6 +121,11 @@ impl Sites {
     /// The attacker's issuer.
     pub fn attackers_issuer(&self) -> String {
         self.attacker.idp.default_issuer()
+    }
+
+    /// Scheme, host and port of the trap.
+    pub fn trap(&self) -> &str {
+        &self.trap_url
     }
 
     /// What is served at each site: the provider, the attacker's, the trap.

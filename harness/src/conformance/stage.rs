@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mock_idp::fault::plan::Rule;
+use mock_idp::provider::Provider;
 use mock_idp::provider::ports::VirtualClock;
 
 use super::agent::Agent;
@@ -125,16 +126,29 @@ impl Stage {
     ///
     /// When there are more faults than a provider takes.
     pub fn misbehave(&self) -> Result<(), Trouble> {
-        let provider = self.sites().provider();
+        self.add_faults(&self.sites().provider())
+    }
+
+    /// From now on the attacker's provider misbehaves.
+    ///
+    /// # Errors
+    ///
+    /// When there are more faults than a provider takes.
+    pub fn misbehave_at_the_attacker(&self) -> Result<(), Trouble> {
+        self.add_faults(&self.sites().attacker())
+    }
+
+    fn add_faults(&self, provider: &Provider) -> Result<(), Trouble> {
         self.rules
             .iter()
             .try_for_each(|rule| provider.add_fault(rule.clone()).map(drop))
             .map_err(Trouble::because)
     }
 
-    /// From now on the provider behaves.
+    /// From now on both providers behave.
     pub fn behave(&self) {
         self.sites().provider().clear_faults();
+        self.sites().attacker().clear_faults();
     }
 
     /// Moves the time on, where it is ours to move; says whether it is.
@@ -182,6 +196,21 @@ impl Stage {
         match agent.clone().ask(&self.contract().address(&probe.ask.path), &probe.ask).await {
             Ok(page) => probe.read(page.status, &page.body, &subjects),
             Err(error) => Who::Unclear(error.to_string()),
+        }
+    }
+
+    /// What the relying party answers when it is asked who is signed in.
+    pub async fn shown(&self, agent: &Agent) -> String {
+        let Some(probe) = &self.contract().session else { return String::new() };
+        let page = agent.clone().ask(&self.contract().address(&probe.ask.path), &probe.ask).await;
+        page.map(|page| page.body).unwrap_or_default()
+    }
+
+    /// Lets the trap answer at further addresses, where no request leaves this process.
+    pub fn set_traps(&self, authorities: &[&str]) {
+        let [_, _, trap] = self.sites().routers();
+        for authority in authorities {
+            self.props.transport.serve(authority, trap.clone());
         }
     }
 

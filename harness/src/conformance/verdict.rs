@@ -150,7 +150,9 @@ fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
         Target::IdToken => "it did not get an ID token that the fault fits",
         Target::AccessToken => "it did not get an access token that is a JWT",
         Target::Userinfo => "it never asked UserInfo",
-        Target::LogoutToken => "it was not sent a logout token",
+        Target::LogoutToken | Target::BackchannelLogout => "it was not sent a logout token",
+        Target::FrontchannelLogout => "no logout frame was loaded",
+        Target::EndSession => "nobody came back from a logout at the provider",
     };
     Some(format!("{never}, so `{missed}` never came to bear"))
 }
