@@ -81,11 +81,11 @@ pub(super) const ROWS: &[Row] = &[
             Way::of("spki_der", &["id_token.hmac=public_key_der"]),
             Way::of("pkcs1_pem", &["id_token.hmac=pkcs1_pem"]),
             Way::of("pkcs1_der", &["id_token.hmac=pkcs1_der"]),
-            Way::of("jwk_text", &["id_token.hmac=jwk_text"]),
+            Way::of("jwk", &["id_token.hmac=jwk_text"]),
             Way::of("n_text", &["id_token.hmac=n_text"]),
             Way::of("n_bytes", &["id_token.hmac=n_bytes"]),
             Way::of("e_text", &["id_token.hmac=e_text"]),
-            Way::of("jwks_text", &["id_token.hmac=jwks_text"]),
+            Way::of("jwks", &["id_token.hmac=jwks_text"]),
         ],
         ..Row::BLANK
     },
