@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Row] = &[
         flow: Flow::AtTheAttacker,
         needs: &[Capability::TwoProviders],
         attack: Some("issuer impersonation"),
-        ways: &[Way::only(&["id_token.iss=honest"])],
+        ways: &[Way::only(&["attacker: id_token.iss=honest"])],
         ..Row::BLANK
     },
     Row {

@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
         needs: &[Capability::TwoProviders],
         attack: Some("issuer confusion"),
         checks: &[checks::NO_AUTHENTICATION_REQUEST],
-        ways: &[Way::only(&["discovery.issuer=honest"])],
+        ways: &[Way::only(&["attacker: discovery.issuer=honest"])],
         ..Row::BLANK
     },
     Row {
@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Row] = &[
         needs: &[Capability::TwoProviders],
         attack: Some("malicious endpoints"),
         checks: &[checks::NO_HONEST_CODE_AT_THE_ATTACKER],
-        ways: &[Way::only(&["discovery.authorization_endpoint=honest"])],
+        ways: &[Way::only(&["attacker: discovery.authorization_endpoint=honest"])],
         ..Row::BLANK
     },
     Row {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use mock_idp::fault::plan::Rule;
 use rstest::rstest;
 
 use super::gaps::{self, GAPS};
@@ -23,8 +22,7 @@ fn every_case_has_a_name_of_its_own() {
 #[test]
 fn every_fault_of_a_case_is_in_the_catalogue_of_faults() {
     for case in cases() {
-        for text in case.faults() {
-            let rule = text.parse::<Rule>();
+        for rule in case.way().rules() {
             assert!(rule.is_ok(), "{case:?}: {}", rule.unwrap_err());
         }
     }

@@ -174,7 +174,7 @@ pub(super) const ROWS: &[Row] = &[
         attack: Some("audience injection"),
         expected: Expected::Either,
         checks: &[checks::NO_ASSERTION_FOR_THE_HONEST_PROVIDER],
-        ways: &[Way::only(&["discovery.token_endpoint=honest"])],
+        ways: &[Way::only(&["attacker: discovery.token_endpoint=honest"])],
         ..Row::BLANK
     },
     Row {

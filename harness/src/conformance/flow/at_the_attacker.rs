@@ -9,7 +9,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     let mut agent = stage.agent();
     let before = stage.who(&agent).await;
     stage.evidence().before = Some(before);
-    stage.misbehave_at_the_attacker()?;
+    stage.misbehave()?;
     let person = stage.people().person.clone();
     let start = stage.contract().start_url(&stage.sites().attackers_issuer(), &stage.contract().base_url);
     let went = match agent.open(&start).await {
