@@ -8,6 +8,7 @@
 )]
 
 mod assertions;
+mod attacker;
 mod consent;
 mod control;
 mod device;
@@ -21,6 +22,7 @@ mod outgoing;
 mod pages;
 mod peers;
 mod personas;
+mod plain_rp;
 mod protection;
 mod pushed_requests;
 mod races;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not recognise as such")]
 
 mod calls;
+mod deliveries;
 mod keys;
 mod logout;
 mod provider;

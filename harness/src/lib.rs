@@ -7,6 +7,8 @@ pub mod products;
 #[cfg(feature = "driver")]
 pub mod cli;
 #[cfg(feature = "driver")]
+pub mod conformance;
+#[cfg(feature = "driver")]
 pub mod markup;
 #[cfg(feature = "driver")]
 pub mod report;

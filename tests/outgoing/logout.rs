@@ -11,12 +11,12 @@ use url::form_urlencoded;
 use super::provider::Op;
 use super::site::Site;
 
-const CALLBACK: &str = "https://app.example/cb";
-const BYE: &str = "https://app.example/bye";
+pub(super) const CALLBACK: &str = "https://app.example/cb";
+pub(super) const BYE: &str = "https://app.example/bye";
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// A provider whose clients are told at these paths of a site.
-async fn provider(site: &Site, clients: &[(&str, &str)], outgoing: Value) -> Op {
+pub(super) async fn provider(site: &Site, clients: &[(&str, &str)], outgoing: Value) -> Op {
     let clients: Map<String, Value> = clients
         .iter()
         .map(|(id, path)| {
@@ -36,7 +36,12 @@ async fn provider(site: &Site, clients: &[(&str, &str)], outgoing: Value) -> Op 
 }
 
 /// Signs ada in to a client; gives the cookie and what the client was sent.
-async fn sign_in(op: &Op, client: &str, cookie: &str, scope: &str) -> (String, Map<String, Value>) {
+pub(super) async fn sign_in(
+    op: &Op,
+    client: &str,
+    cookie: &str,
+    scope: &str,
+) -> (String, Map<String, Value>) {
     let request = op.get(
         "/authorize",
         &[
@@ -57,11 +62,11 @@ async fn sign_in(op: &Op, client: &str, cookie: &str, scope: &str) -> (String, M
     (set.map_or(cookie, |set| set.split(';').next().unwrap()).to_owned(), parameters)
 }
 
-fn text<'a>(parameters: &'a Map<String, Value>, name: &str) -> &'a str {
+pub(super) fn text<'a>(parameters: &'a Map<String, Value>, name: &str) -> &'a str {
     parameters[name].as_str().unwrap()
 }
 
-async fn log_out(op: &Op, cookie: &str, more: &[(&str, &str)]) -> reqwest::Response {
+pub(super) async fn log_out(op: &Op, cookie: &str, more: &[(&str, &str)]) -> reqwest::Response {
     op.get("/logout", more).header(COOKIE, cookie).send().await.unwrap()
 }
 

@@ -16,6 +16,7 @@ use tokio::sync::Barrier;
 #[derive(Clone, Debug)]
 pub(crate) struct Visit {
     pub(crate) path: String,
+    pub(crate) query: String,
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
@@ -86,7 +87,8 @@ async fn answer(State(shelf): State<Shelf>, request: Request) -> Response {
     let path = parts.uri.path().to_owned();
     let body = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
     let known = shelf.documents.lock().unwrap().get(&path).cloned();
-    let visit = Visit { path: path.clone(), method: parts.method, headers: parts.headers, body };
+    let query = parts.uri.query().unwrap_or_default().to_owned();
+    let visit = Visit { path: path.clone(), query, method: parts.method, headers: parts.headers, body };
     shelf.visits.lock().unwrap().push(visit);
     match (path.as_str(), known) {
         // somebody who never answers

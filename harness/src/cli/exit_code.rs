@@ -1,4 +1,4 @@
-//! What the exit codes mean. If several apply, the order is 3, 4, 1, 6.
+//! What the exit codes mean. If several apply, the order is 3, 4, 1, 7, 6.
 
 use std::process::ExitCode;
 
@@ -16,6 +16,8 @@ pub const COULD_NOT_RUN: u8 = 4;
 pub const NOTHING_RAN: u8 = 5;
 /// Everything passed but for snapshots that wait for review.
 pub const TO_REVIEW: u8 = 6;
+/// Nothing failed, but some verdicts rest on silence alone.
+pub const INCONCLUSIVE: u8 = 7;
 /// Interrupted; what did run is reported.
 pub const INTERRUPTED: u8 = 130;
 

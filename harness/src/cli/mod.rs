@@ -1,6 +1,7 @@
 //! The command line: arguments to rooms, outcomes to exit codes. No rule lives here.
 
 mod check;
+mod conformance;
 mod documents;
 mod exit_code;
 mod list;
@@ -23,7 +24,9 @@ use mock_idp::source::did_you_mean;
 
 use output::Output;
 
-pub use exit_code::{COULD_NOT_RUN, FAILED, INTERRUPTED, INVALID, NOTHING_RAN, OK, TO_REVIEW, USAGE};
+pub use exit_code::{
+    COULD_NOT_RUN, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, NOTHING_RAN, OK, TO_REVIEW, USAGE,
+};
 
 use crate::products;
 
@@ -93,7 +96,8 @@ const EXAMPLES: &str = "Examples:
   harness run -t 'bindplane and not slow'       by tag
   harness list --format json                    what would run
   harness check my.scenario.yaml                is the file right?
-  harness preview --all --claims token.jwt      what five products make of a token";
+  harness preview --all --claims token.jwt      what five products make of a token
+  harness conformance --rp reference:bindplane  what does it do when the provider misbehaves?";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -107,6 +111,8 @@ enum Command {
     Preview(Box<preview::Preview>),
     /// Find the smallest claims that yield what is wanted, and what to configure for them
     Suggest(suggest::Suggest),
+    /// Probe a relying party with a provider that misbehaves, and say what it lets through
+    Conformance(Box<conformance::Conformance>),
     /// Print the JSON Schema of scenario files
     Schema(schema::Schema),
 }
@@ -145,6 +151,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCod
         Command::List(list) => list.run(cli.color, io),
         Command::Preview(preview) => preview.run(cli.color, io),
         Command::Suggest(suggest) => suggest.run(cli.color, io),
+        Command::Conformance(conformance) => conformance.run(cli.color, io),
         Command::Schema(schema) => schema.run(io),
     };
     exit_code::exit(match done {

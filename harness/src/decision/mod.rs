@@ -4,6 +4,7 @@
 //! and its effects out. This room holds the vocabulary of that function and nothing of any product, of HTTP or of the
 //! clock. Everything here is deterministic.
 
+mod abilities;
 mod documents;
 mod envelope;
 mod erased;
@@ -16,6 +17,7 @@ mod rule;
 mod trace;
 mod vocabulary;
 
+pub use abilities::{Abilities, Registration, Services};
 pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typed, Userinfo};
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};

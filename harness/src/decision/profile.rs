@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::{Abilities, Services};
+
 /// The six response types of OpenID Connect (OIDCC-3, OAuth 2.0 Multiple Response Types).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum ResponseType {
@@ -135,6 +137,8 @@ pub enum IdentityDocument {
 pub struct UserinfoCall {
     /// An extra query string, for example `schema=openid`.
     pub query: Option<&'static str>,
+    /// Whether a `sub` other than the ID token's ends the sign-in (OIDCC-5.3.2); if not, it is the product's rule.
+    pub compares_subject: bool,
 }
 
 /// How a session is renewed.
@@ -229,6 +233,8 @@ pub struct ProviderProfile {
     pub identity: IdentityDocument,
     /// The UserInfo call, if there is one.
     pub userinfo: Option<UserinfoCall>,
+    /// What goes beyond a plain login.
+    pub abilities: Abilities,
 }
 
 /// How a configured product talks OpenID Connect.
@@ -251,4 +257,6 @@ pub struct Profile {
     /// Whether a refused sign-in goes to the envelope's `redirect` with its reason; if not, an error page answers in
     /// place.
     pub error_redirect: bool,
+    /// What it answers besides its own pages.
+    pub services: Services,
 }

@@ -4,7 +4,7 @@
 //! and which other claims name the client is the product's rule (GR-Q10).
 
 use super::flaw::Flaw;
-use super::id_token::{Expected, algorithm, already_valid, header, issuer, unexpired};
+use super::id_token::{Expected, algorithm, already_valid, critical_header, issuer, no_own_key, unexpired};
 use super::jws::Jwt;
 use crate::decision::Timestamp;
 
@@ -19,7 +19,8 @@ pub(super) fn validate(
     expected: &Expected<'_>,
     now: Timestamp,
 ) -> Result<(), Flaw> {
-    header(token)?;
+    critical_header(token)?;
+    no_own_key(token)?;
     algorithm(token, expected.algorithms)?;
     // RFC9068-4: "The resource server MUST validate the signature of all incoming JWT access tokens"
     signature?;

@@ -83,6 +83,8 @@ pub(super) struct Transaction {
     pub(super) verifier: Option<String>,
     pub(super) max_age: Option<i64>,
     pub(super) begun_at: Timestamp,
+    /// The how manieth it is of all that were begun.
+    pub(super) number: u64,
 }
 
 /// What a new request is about.
@@ -140,6 +142,7 @@ impl RelyingParty {
             verifier,
             max_age: begin.overrides.max_age,
             begun_at: self.now(),
+            number: 0,
         };
         self.remember(state, transaction);
         Ok(url)

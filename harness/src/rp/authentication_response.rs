@@ -2,13 +2,13 @@
 
 use super::discovery::{Metadata, promises_issuer};
 use super::rejection::Rejection;
-use crate::decision::{ProviderProfile, ResponseMode};
+use crate::decision::{IssuerMatch, ProviderProfile, ResponseMode};
 
 /// The parameters of a response.
 #[derive(Clone, Debug, Default)]
 pub(super) struct AuthenticationResponse {
-    /// How it travelled. A fragment never reaches a server, so there are two ways only.
-    pub(super) in_form: bool,
+    /// How it travelled. `None` only where nothing was read.
+    pub(super) mode: Option<ResponseMode>,
     pub(super) state: Option<String>,
     pub(super) code: Option<String>,
     pub(super) id_token: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct AuthenticationResponse {
 
 impl AuthenticationResponse {
     /// Reads the parameters.
-    pub(super) fn read(parameters: &[(String, String)], in_form: bool) -> Self {
+    pub(super) fn read(parameters: &[(String, String)], mode: ResponseMode) -> Self {
         let of = |name: &str| {
             let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
             // RFC6749-3.1: parameters must not come more than once; two values are as good as none.
@@ -33,7 +33,7 @@ impl AuthenticationResponse {
             }
         };
         Self {
-            in_form,
+            mode: Some(mode),
             state: of("state"),
             code: of("code"),
             id_token: of("id_token"),
@@ -55,8 +55,8 @@ impl AuthenticationResponse {
     }
 
     /// Whether tokens came in a query string, which the standard does not allow (CB-Q5).
-    pub(super) const fn has_tokens_in_query(&self) -> bool {
-        !self.in_form && (self.id_token.is_some() || self.access_token.is_some())
+    pub(super) fn has_tokens_in_query(&self) -> bool {
+        self.mode == Some(ResponseMode::Query) && (self.id_token.is_some() || self.access_token.is_some())
     }
 
     /// The provider's error code, if this is an error response.
@@ -65,8 +65,15 @@ impl AuthenticationResponse {
     }
 
     /// RFC9207-2.4: the response comes from the issuer that was asked.
-    pub(super) fn comes_from_issuer_asked(&self, metadata: &Metadata) -> Result<(), Rejection> {
-        let expected = metadata.issuer().as_str();
+    pub(super) fn comes_from_issuer_asked(
+        &self,
+        profile: &ProviderProfile,
+        metadata: &Metadata,
+    ) -> Result<(), Rejection> {
+        let expected = match profile.issuer_match {
+            IssuerMatch::Exact => &profile.issuer,
+            IssuerMatch::ConfiguredOrDiscovered => metadata.issuer().as_str(),
+        };
         match &self.iss {
             Some(found) if found == expected => Ok(()),
             None if !promises_issuer(metadata) => Ok(()),
@@ -87,15 +94,15 @@ impl AuthenticationResponse {
 
     /// The product takes responses in only some modes (CB-R3).
     pub(super) fn in_accepted_mode(&self, profile: &ProviderProfile) -> Result<(), Rejection> {
-        let (mode, name) = if self.in_form {
-            (ResponseMode::FormPost, "body of a form")
-        } else {
-            (ResponseMode::Query, "query string")
-        };
+        let mode = self.mode.unwrap_or(ResponseMode::Query);
         if profile.accepted_modes.contains(&mode) {
             return Ok(());
         }
-        Err(Rejection::ResponseModeRefused(name))
+        Err(Rejection::ResponseModeRefused(match mode {
+            ResponseMode::Query => "query string",
+            ResponseMode::Fragment => "fragment",
+            ResponseMode::FormPost => "body of a form",
+        }))
     }
 
     /// Every parameter that the response type promises is there.

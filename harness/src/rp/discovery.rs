@@ -16,6 +16,7 @@ use serde_json::Value;
 use super::RelyingParty;
 use super::jws::KeySet;
 use super::rejection::Rejection;
+use super::weakness::Weakness;
 use crate::decision::{IssuerMatch, KeySource, ProviderProfile};
 use crate::transport::Transport;
 
@@ -78,7 +79,7 @@ impl RelyingParty {
         if let Some(metadata) = self.with_known(provider, |known| known.metadata.clone()) {
             return Ok(metadata);
         }
-        let metadata = Arc::new(discover(self.transport(), profile).await?);
+        let metadata = Arc::new(discover(self, profile).await?);
         self.with_known(provider, |known| known.metadata = Some(Arc::clone(&metadata)));
         Ok(metadata)
     }
@@ -116,12 +117,13 @@ impl RelyingParty {
 
 /// The crate's own discovery call is not used: it insists on an issuer that equals the URL it was asked at, which
 /// BillRun (BR-R8) and a separate authority (GoRules) do not, and it fetches keys that may never be needed.
-async fn discover(transport: &Transport, profile: &ProviderProfile) -> Result<Metadata, Rejection> {
+async fn discover(rp: &RelyingParty, profile: &ProviderProfile) -> Result<Metadata, Rejection> {
     let authority = profile.authority.as_ref().unwrap_or(&profile.issuer).trim_end_matches('/');
     let uri = format!("{authority}/.well-known/openid-configuration");
-    let metadata: Metadata = fetch_json(transport, "discovery", &uri).await?;
+    let metadata: Metadata = fetch_json(rp.transport(), "discovery", &uri).await?;
     // OIDCD-4.3: "The issuer value returned MUST be identical to the Issuer URL that was directly used"
-    if profile.issuer_match == IssuerMatch::Exact && metadata.issuer().as_str() != profile.issuer {
+    let exact = profile.issuer_match == IssuerMatch::Exact && !rp.skips(Weakness::SkipsMetadataIssuer);
+    if exact && metadata.issuer().as_str() != profile.issuer {
         return Err(Rejection::MetadataIssuerMismatch {
             expected: profile.issuer.clone(),
             found: metadata.issuer().as_str().to_owned(),

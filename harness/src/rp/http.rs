@@ -6,6 +6,7 @@ mod answers;
 mod arrival;
 mod cookies;
 mod departure;
+mod refresh;
 mod request;
 mod sign_out;
 
@@ -19,7 +20,7 @@ use serde_json::{Value, json};
 use super::authentication_response::AuthenticationResponse;
 use super::state::Session;
 use super::{RelyingParty, pages};
-use crate::decision::{Profile, SignOut, Standing};
+use crate::decision::{Document, Profile, SignOut, Standing};
 use answers::{answer, html, json_answer, with_cookie};
 pub(super) use cookies::session_cookie;
 use cookies::unset_session;
@@ -64,6 +65,8 @@ impl RelyingParty {
             self.who_am_i(&profile, inbound)
         } else if starts || path == LOGIN_PATH {
             self.start(&profile, inbound).await
+        } else if profile.services.refresh.as_deref() == Some(path) {
+            self.refresh_current(&profile, inbound).await
         } else if path == RENEW_PATH {
             self.begin_renewal(&profile, inbound).await
         } else if path == "/" {
@@ -149,6 +152,8 @@ fn who(profile: &Profile, session: &Session, shown: &Value) -> Value {
         "sub": session.view.subject,
         "sid": session.sid,
         "expires_at": session.expires_at,
+        "claims": session.documents.claims(Document::IdToken),
+        "userinfo": session.documents.claims(Document::Userinfo),
         "record": shown,
     })
 }

@@ -11,6 +11,7 @@ use subtle::ConstantTimeEq as _;
 
 use super::flaw::Flaw;
 use super::jws::Jwt;
+use super::weakness::{LeftOut, Weakness};
 use crate::decision::{Algorithm, Departures, Timestamp};
 
 /// What was asked for, and what came with the token.
@@ -36,7 +37,84 @@ pub(super) struct Expected<'a> {
     pub(super) departures: Departures,
     /// Whether it came from the authorization endpoint, where the hashes are mandatory.
     pub(super) front_channel: bool,
+    /// Checks that a relying party with weaknesses does without.
+    pub(super) left_out: LeftOut,
+    /// Whether one of the weaknesses took the signature for good, whatever its algorithm.
+    pub(super) believed: bool,
 }
+
+/// What a check looks at.
+struct Checked<'a> {
+    token: &'a Jwt,
+    signature: Result<(), Flaw>,
+    expected: &'a Expected<'a>,
+    now: Timestamp,
+}
+
+/// One check, and the weakness of a relying party that does without it.
+struct Check {
+    done_without_by: Weakness,
+    run: fn(&Checked<'_>) -> Result<(), Flaw>,
+}
+
+/// The checks, in the standard's order. OIDCC-3.1.3.7-1 is not among them: what is encrypted was decrypted before.
+const CHECKS: &[Check] = &[
+    // OIDCC-3.1.3.7-2: "The Issuer Identifier for the OpenID Provider [...] MUST exactly match the value of the iss
+    // (issuer) Claim."
+    Check { done_without_by: Weakness::SkipsIssuer, run: |it| issuer(it.token, &it.expected.issuers) },
+    // OIDCC-3.1.3.7-3: "The Client MUST validate that the aud (audience) Claim contains its client_id value [...]"
+    Check { done_without_by: Weakness::SkipsAudience, run: |it| audience(it.token, it.expected.client_id) },
+    // OIDCC-3.1.3.7-4: several audiences call for `azp`. The current text leaves this to extensions; products.md X-R3
+    // demands it.
+    Check { done_without_by: Weakness::TrustsFurtherAudiences, run: |it| authorized_party_present(it.token) },
+    // OIDCC-3.1.3.7-5: a present `azp` is the client's own id.
+    Check {
+        done_without_by: Weakness::SkipsAuthorizedParty,
+        run: |it| authorized_party(it.token, it.expected.client_id),
+    },
+    // RFC7515-4.1.11: before the signature means anything, the header must not change what it means.
+    Check { done_without_by: Weakness::SkipsCriticalHeader, run: |it| critical_header(it.token) },
+    // RFC8725-3.10: nor may it bring the key.
+    Check { done_without_by: Weakness::TrustsHeaderKey, run: |it| no_own_key(it.token) },
+    // RFC8725-3.11: a JWT that the same provider issued for something else is not an ID token.
+    Check { done_without_by: Weakness::SkipsTokenKind, run: |it| kind(it.token) },
+    // OIDCC-3.1.3.7-7: "The alg value SHOULD be the default of RS256 or the algorithm sent by the Client [...]" Checked
+    // before the signature, because verifying with an algorithm that the sender chose proves nothing (RFC8725-3.1).
+    Check { done_without_by: Weakness::AcceptsAnyAlgorithm, run: |it| accepted_algorithm(it) },
+    // OIDCC-3.1.3.7-6 and -8: "[...] the Client MUST validate the signature [...] using the keys provided by the Issuer",
+    // or the client secret for MAC based algorithms.
+    Check { done_without_by: Weakness::SkipsSignature, run: |it| it.signature.clone() },
+    // OIDCC-3.1.3.7-9: "The current time MUST be before the time represented by the exp Claim."
+    Check { done_without_by: Weakness::SkipsExpiry, run: |it| unexpired_unless_absent(it) },
+    // RFC7519-4.1.5: not before `nbf`.
+    Check {
+        done_without_by: Weakness::SkipsNotBefore,
+        run: |it| already_valid(it.token, it.expected.leeway, it.now),
+    },
+    // OIDCC-3.1.3.7-10: "The iat Claim can be used to reject tokens that were issued too far away from the current time";
+    // OIDCC-2 makes it mandatory. A token from the future is refused.
+    Check {
+        done_without_by: Weakness::SkipsIssueTime,
+        run: |it| issued_in_past(it.token, it.expected.leeway, it.now),
+    },
+    // OIDCC-3.1.3.7-11: "[...] a nonce Claim MUST be present and its value checked to verify that it is the same value"
+    Check { done_without_by: Weakness::SkipsNonce, run: |it| nonce_unless_absent(it) },
+    // OIDCC-3.1.3.7-12: `acr` is not asked for as essential.
+    // OIDCC-3.1.3.7-13: "If the auth_time Claim was requested [...] the Client SHOULD check the auth_time Claim value"
+    Check {
+        done_without_by: Weakness::SkipsAuthenticationTime,
+        run: |it| recent_authentication(it.token, it.expected, it.now),
+    },
+    // OIDCC-2: `sub` "MUST NOT exceed 255 ASCII characters in length".
+    Check { done_without_by: Weakness::SkipsSubject, run: |it| subject(it.token) },
+    // OIDCC-3.1.3.8, OIDCC-3.2.2.9: the access token belongs to this ID token.
+    Check {
+        done_without_by: Weakness::SkipsAccessTokenHash,
+        run: |it| access_token_hash(it.token, it.expected),
+    },
+    // OIDCC-3.3.2.10: the code belongs to this ID token.
+    Check { done_without_by: Weakness::SkipsCodeHash, run: |it| code_hash(it.token, it.expected) },
+];
 
 /// Checks an ID token.
 ///
@@ -49,49 +127,9 @@ pub(super) fn validate(
     expected: &Expected<'_>,
     now: Timestamp,
 ) -> Result<(), Flaw> {
-    // OIDCC-3.1.3.7-1: encrypted ID tokens are not asked for, and five parts do not decode to a `Jwt`.
-    // OIDCC-3.1.3.7-2: "The Issuer Identifier for the OpenID Provider [...] MUST exactly match the value of the iss
-    // (issuer) Claim."
-    issuer(token, &expected.issuers)?;
-    // OIDCC-3.1.3.7-3: "The Client MUST validate that the aud (audience) Claim contains its client_id value [...]"
-    let audiences = audience(token, expected.client_id)?;
-    // OIDCC-3.1.3.7-4: several audiences call for `azp`. The current text leaves this to extensions; products.md X-R3
-    // demands it.
-    authorized_party_present(token, audiences)?;
-    // OIDCC-3.1.3.7-5: a present `azp` is the client's own id.
-    authorized_party(token, expected.client_id)?;
-    // RFC7515-4.1.11, RFC8725-3.10: before the signature means anything, the header must not redefine it.
-    header(token)?;
-    // RFC8725-3.11: a JWT that the same provider issued for something else is not an ID token.
-    kind(token)?;
-    // OIDCC-3.1.3.7-7: "The alg value SHOULD be the default of RS256 or the algorithm sent by the Client [...]" Checked
-    // before the signature, because verifying with an algorithm that the sender chose proves nothing (RFC8725-3.1).
-    algorithm(token, expected.algorithms)?;
-    // OIDCC-3.1.3.7-6 and -8: "[...] the Client MUST validate the signature [...] using the keys provided by the Issuer",
-    // or the client secret for MAC based algorithms.
-    signature?;
-    // OIDCC-3.1.3.7-9: "The current time MUST be before the time represented by the exp Claim."
-    if !(expected.departures.exp_may_be_absent && token.claim("exp").is_none()) {
-        unexpired(token, expected.leeway, now)?;
-    }
-    // RFC7519-4.1.5: not before `nbf`.
-    already_valid(token, expected.leeway, now)?;
-    // OIDCC-3.1.3.7-10: "The iat Claim can be used to reject tokens that were issued too far away from the current time";
-    // OIDCC-2 makes it mandatory. A token from the future is refused.
-    issued_in_past(token, expected.leeway, now)?;
-    // OIDCC-3.1.3.7-11: "[...] a nonce Claim MUST be present and its value checked to verify that it is the same value"
-    if !(expected.departures.nonce_may_be_absent && token.claim("nonce").is_none()) {
-        nonce(token, expected.nonce)?;
-    }
-    // OIDCC-3.1.3.7-12: `acr` is not asked for as essential.
-    // OIDCC-3.1.3.7-13: "If the auth_time Claim was requested [...] the Client SHOULD check the auth_time Claim value"
-    recent_authentication(token, expected, now)?;
-    // OIDCC-2: `sub` "MUST NOT exceed 255 ASCII characters in length".
-    subject(token)?;
-    // OIDCC-3.1.3.8, OIDCC-3.2.2.9: the access token belongs to this ID token.
-    access_token_hash(token, expected)?;
-    // OIDCC-3.3.2.10: the code belongs to this ID token.
-    code_hash(token, expected)
+    let checked = Checked { token, signature, expected, now };
+    let mut due = CHECKS.iter().filter(|check| !expected.left_out.has(check.done_without_by));
+    due.try_for_each(|check| (check.run)(&checked))
 }
 
 pub(super) fn issuer(token: &Jwt, accepted: &[String]) -> Result<(), Flaw> {
@@ -103,23 +141,26 @@ pub(super) fn issuer(token: &Jwt, accepted: &[String]) -> Result<(), Flaw> {
     Err(Flaw::IssuerMismatch { expected: expected.join(" or "), found: found.to_owned() })
 }
 
-/// Gives the number of audiences.
-fn audience(token: &Jwt, client_id: &str) -> Result<usize, Flaw> {
-    let found = token.claim("aud").ok_or(Flaw::ClaimUnusable("aud"))?;
-    let listed: Option<Vec<&str>> = match found {
+fn audience(token: &Jwt, client_id: &str) -> Result<(), Flaw> {
+    if audiences(token).ok_or(Flaw::ClaimUnusable("aud"))?.contains(&client_id) {
+        return Ok(());
+    }
+    let found = token.claim("aud").map(Value::to_string).unwrap_or_default();
+    Err(Flaw::AudienceMismatch { expected: client_id.to_owned(), found })
+}
+
+/// OIDCC-2: "In the general case, the aud value is an array of case-sensitive strings. In the common special case when
+/// there is one audience, the aud value MAY be a single case-sensitive string."
+fn audiences(token: &Jwt) -> Option<Vec<&str>> {
+    match token.claim("aud")? {
         Value::String(one) => Some(vec![one]),
         Value::Array(list) => list.iter().map(Value::as_str).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => None,
-    };
-    let audiences = listed.ok_or(Flaw::ClaimUnusable("aud"))?;
-    if audiences.contains(&client_id) {
-        return Ok(audiences.len());
     }
-    Err(Flaw::AudienceMismatch { expected: client_id.to_owned(), found: found.to_string() })
 }
 
-fn authorized_party_present(token: &Jwt, audiences: usize) -> Result<(), Flaw> {
-    if audiences > 1 && token.claim("azp").is_none() {
+fn authorized_party_present(token: &Jwt) -> Result<(), Flaw> {
+    if audiences(token).is_some_and(|all| all.len() > 1) && token.claim("azp").is_none() {
         return Err(Flaw::AuthorizedPartyMissing);
     }
     Ok(())
@@ -135,14 +176,12 @@ fn authorized_party(token: &Jwt, client_id: &str) -> Result<(), Flaw> {
     }
 }
 
-pub(super) fn header(token: &Jwt) -> Result<(), Flaw> {
-    if token.header.contains_key("crit") {
-        return Err(Flaw::CriticalHeader);
-    }
-    if token.header.contains_key("jwk") {
-        return Err(Flaw::HeaderCarriesKey("jwk"));
-    }
-    Ok(())
+pub(super) fn critical_header(token: &Jwt) -> Result<(), Flaw> {
+    if token.header.contains_key("crit") { Err(Flaw::CriticalHeader) } else { Ok(()) }
+}
+
+pub(super) fn no_own_key(token: &Jwt) -> Result<(), Flaw> {
+    if token.header.contains_key("jwk") { Err(Flaw::HeaderCarriesKey("jwk")) } else { Ok(()) }
 }
 
 fn kind(token: &Jwt) -> Result<(), Flaw> {
@@ -161,6 +200,19 @@ pub(super) fn algorithm(token: &Jwt, accepted: Option<&[Algorithm]>) -> Result<(
         return Ok(());
     }
     Err(Flaw::AlgorithmNotAccepted(found.to_owned()))
+}
+
+fn accepted_algorithm(checked: &Checked<'_>) -> Result<(), Flaw> {
+    let Checked { token, expected, .. } = checked;
+    if expected.believed { Ok(()) } else { algorithm(token, expected.algorithms) }
+}
+
+fn unexpired_unless_absent(checked: &Checked<'_>) -> Result<(), Flaw> {
+    let Checked { token, expected, now, .. } = checked;
+    if expected.departures.exp_may_be_absent && token.claim("exp").is_none() {
+        return Ok(());
+    }
+    unexpired(token, expected.leeway, *now)
 }
 
 pub(super) fn unexpired(token: &Jwt, leeway: i64, now: Timestamp) -> Result<(), Flaw> {
@@ -186,6 +238,14 @@ fn issued_in_past(token: &Jwt, leeway: i64, now: Timestamp) -> Result<(), Flaw> 
         return Ok(());
     }
     Err(Flaw::IssuedInFuture { issued_at, now: now.0 })
+}
+
+fn nonce_unless_absent(checked: &Checked<'_>) -> Result<(), Flaw> {
+    let Checked { token, expected, .. } = checked;
+    if expected.departures.nonce_may_be_absent && token.claim("nonce").is_none() {
+        return Ok(());
+    }
+    nonce(token, expected.nonce)
 }
 
 fn nonce(token: &Jwt, sent: Option<&str>) -> Result<(), Flaw> {
@@ -218,19 +278,20 @@ fn subject(token: &Jwt) -> Result<(), Flaw> {
 
 fn access_token_hash(token: &Jwt, expected: &Expected<'_>) -> Result<(), Flaw> {
     let Some(access_token) = expected.access_token else { return Ok(()) };
-    hash_fits(token, "at_hash", access_token, expected.front_channel).ok_or(Flaw::AccessTokenHashMismatch)
+    hash_fits(token, "at_hash", access_token, expected).ok_or(Flaw::AccessTokenHashMismatch)
 }
 
 fn code_hash(token: &Jwt, expected: &Expected<'_>) -> Result<(), Flaw> {
     let Some(code) = expected.code else { return Ok(()) };
-    hash_fits(token, "c_hash", code, expected.front_channel).ok_or(Flaw::CodeHashMismatch)
+    hash_fits(token, "c_hash", code, expected).ok_or(Flaw::CodeHashMismatch)
 }
 
 /// Whether the hash in a claim is the left half of the value's hash; a missing claim fits unless it is mandatory.
-fn hash_fits(token: &Jwt, claim: &str, value: &str, mandatory: bool) -> Option<()> {
-    let Some(found) = token.claim(claim) else { return (!mandatory).then_some(()) };
-    let expected = left_half_hash(token.header_text("alg")?, value)?;
-    same(&expected, found.as_str()?).then_some(())
+fn hash_fits(token: &Jwt, claim: &str, value: &str, expected: &Expected<'_>) -> Option<()> {
+    let Some(found) = token.claim(claim) else { return (!expected.front_channel).then_some(()) };
+    // Whoever believes any header has no hash to go by, and takes the usual one.
+    let algorithm = if expected.believed { "RS256" } else { token.header_text("alg")? };
+    same(&left_half_hash(algorithm, value)?, found.as_str()?).then_some(())
 }
 
 /// OIDCC-3.1.3.6: the hash algorithm is that of the signature; `EdDSA` with Ed25519 goes with SHA-512.

@@ -97,6 +97,13 @@ fn matches(jwt: &Jwt, key: &DecodingKey, algorithm: Algorithm) -> Result<(), Fla
     }
 }
 
+/// Whether this key, and no other, made the signature. Only a gullible relying party asks of a key that it was handed.
+pub(super) fn fits_key(jwt: &Jwt, key: &Value) -> bool {
+    let algorithm = jwt.header_text("alg").and_then(|name| name.parse().ok());
+    let key = serde_json::from_value(key.clone()).ok().and_then(|key: Jwk| DecodingKey::from_jwk(&key).ok());
+    algorithm.zip(key).is_some_and(|(algorithm, key)| matches(jwt, &key, algorithm).is_ok())
+}
+
 const fn is_hmac(algorithm: Algorithm) -> bool {
     matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)
 }

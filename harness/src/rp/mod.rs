@@ -13,11 +13,13 @@ mod authentication_response;
 mod client;
 mod discovery;
 mod flaw;
+mod gullible;
 mod http;
 mod id_token;
 mod jws;
 mod logout;
 mod pages;
+mod plain;
 mod ports;
 mod rejection;
 mod sessions;
@@ -26,6 +28,7 @@ mod state;
 mod token_request;
 mod userinfo;
 mod verification;
+mod weakness;
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -37,19 +40,23 @@ use url::Url;
 use crate::decision::{Act, AnyProduct, Envelope, Event, Mistake, Profile, Timestamp};
 use crate::transport::{Clock, Transport};
 use state::Inner;
+use weakness::LeftOut;
 
 pub use authentication_request::Overrides;
 pub use flaw::{Flaw, TokenKind};
 pub use http::{LOGIN_PATH, RENEW_PATH};
+pub use plain::PlainSetup;
 pub use ports::Entropy;
 pub use rejection::Rejection;
 pub use sessions::NoRefresh;
 pub use state::{Cause, Decoded, Outcome, Received, Session};
+pub use weakness::Weakness;
 
 /// A relying party for one configured product. A clone is the same one.
 #[derive(Clone)]
 pub struct RelyingParty {
     shared: Arc<Shared>,
+    left_out: LeftOut,
 }
 
 struct Shared {
@@ -81,7 +88,8 @@ impl RelyingParty {
         let stored = product.state(state)?;
         let inner = Mutex::new(Inner::new(Arc::from(product), stored));
         let transport = transport.called_by("rp");
-        Ok(Self { shared: Arc::new(Shared { transport, clock, entropy, inner }) })
+        let shared = Arc::new(Shared { transport, clock, entropy, inner });
+        Ok(Self { shared, left_out: LeftOut::default() })
     }
 
     /// The application.

@@ -58,6 +58,20 @@ pub(super) fn error(profile: &Profile, code: &str, detail: &str) -> String {
     page(profile.product, &format_error(code, detail))
 }
 
+/// Where the page below writes the fragment.
+pub(super) const FRAGMENT_FIELD: &str = "fragment";
+
+/// The page that hands over what stands in the fragment of its own address. No browser sends a fragment to a server
+/// (RFC9110-7.1), so an application that has none of its pages in the browser asks for it like this.
+pub(super) fn fragment(profile: &Profile) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title></head>\
+         <body onload=\"document.forms[0].{FRAGMENT_FIELD}.value = location.hash.slice(1); document.forms[0].submit()\">\
+         <form method=\"post\"><input type=\"hidden\" name=\"{FRAGMENT_FIELD}\"></form></body></html>",
+        escape(profile.product)
+    )
+}
+
 fn format_error(code: &str, detail: &str) -> String {
     format!(
         "<p>refused: <code id=\"error\">{}</code></p><p id=\"detail\">{}</p>",

@@ -70,6 +70,16 @@ pub enum Rejection {
         clause: &'static str,
     },
 
+    // UserInfo
+    /// UserInfo speaks of somebody else.
+    #[error("expected `sub` of UserInfo to be {expected}, found {found}")]
+    UserinfoSubject {
+        /// The ID token's, as JSON.
+        expected: String,
+        /// What came, as JSON.
+        found: String,
+    },
+
     // a token
     /// A check of a token failed.
     #[error("{flaw}")]
@@ -119,6 +129,7 @@ impl Rejection {
             Self::MetadataIssuerMismatch { .. } => "metadata_issuer_mismatch",
             Self::IdTokenMissing => "id_token_missing",
             Self::IdentityChanged { .. } => "identity_changed",
+            Self::UserinfoSubject { .. } => "userinfo_subject_mismatch",
             Self::Token { flaw, .. } => flaw.name(),
         }
     }
@@ -133,6 +144,7 @@ impl Rejection {
             Self::Unavailable { .. } => "OIDCD-4",
             Self::MetadataIssuerMismatch { .. } => "OIDCD-4.3",
             Self::IdTokenMissing => "OIDCC-3.1.3.3",
+            Self::UserinfoSubject { .. } => "OIDCC-5.3.2",
             Self::ProviderError { clause, .. } | Self::IdentityChanged { clause, .. } => clause,
             Self::Token { flaw, kind } => flaw.clause(*kind),
         }
@@ -150,6 +162,7 @@ impl Rejection {
             Self::MetadataIssuerMismatch { .. } => "invalid_metadata:issuer".to_owned(),
             Self::IdTokenMissing => "invalid_id_token:missing".to_owned(),
             Self::IdentityChanged { claim, .. } => format!("invalid_id_token:{claim}"),
+            Self::UserinfoSubject { .. } => "invalid_userinfo:sub".to_owned(),
             Self::Token { flaw: Flaw::NonceMismatch(_), .. } => "nonce_mismatch".to_owned(),
             Self::Token { kind: TokenKind::Id, flaw } => format!("invalid_id_token:{}", flaw.check()),
             Self::Token { kind: TokenKind::Access, flaw } => {

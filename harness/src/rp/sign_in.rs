@@ -51,7 +51,7 @@ impl<'a> Exchange<'a> {
     ) -> Result<(), Rejection> {
         self.tokens_in_query = response.has_tokens_in_query();
         let metadata = self.rp.metadata(self.provider, self.profile).await?;
-        response.comes_from_issuer_asked(&metadata)?; // RFC9207-2.4
+        response.comes_from_issuer_asked(self.profile, &metadata)?; // RFC9207-2.4
         response.without_error()?; // OIDCC-3.1.2.6
         response.in_accepted_mode(self.profile)?;
         response.complete(self.profile)?;
@@ -179,6 +179,6 @@ impl<'a> Exchange<'a> {
         };
         let userinfo = userinfo::call(self.rp.transport(), metadata, call, token).await?;
         self.documents.userinfo = Some(userinfo);
-        Ok(())
+        if call.compares_subject { self.userinfo_of_the_same_person() } else { Ok(()) }
     }
 }

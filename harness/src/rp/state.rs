@@ -115,6 +115,8 @@ pub(super) struct Inner {
     pub(super) known: BTreeMap<usize, Known>,
     pub(super) outcomes: VecDeque<Outcome>,
     pub(super) swept_at: Option<Timestamp>,
+    /// How many requests were begun.
+    pub(super) begun: u64,
 }
 
 impl Inner {
@@ -127,6 +129,7 @@ impl Inner {
             known: BTreeMap::new(),
             outcomes: VecDeque::new(),
             swept_at: None,
+            begun: 0,
         }
     }
 
@@ -161,12 +164,23 @@ impl RelyingParty {
     }
 
     pub(super) fn remember(&self, state: String, transaction: Transaction) {
-        self.inner().transactions.insert(state, transaction);
+        let mut inner = self.inner();
+        inner.begun = inner.begun.saturating_add(1);
+        let number = inner.begun;
+        inner.transactions.insert(state, Transaction { number, ..transaction });
     }
 
     /// Takes the request with this `state` out: a state is good for one response.
     pub(super) fn recall(&self, state: &str) -> Option<Transaction> {
         self.inner().transactions.remove(state)
+    }
+
+    /// Takes out the request that this browser began last. Only a relying party that does not look at `state` asks so.
+    pub(super) fn recall_latest(&self, browser: &str) -> Option<Transaction> {
+        let mut inner = self.inner();
+        let own = inner.transactions.iter().filter(|(_, it)| it.browser == browser);
+        let state = own.max_by_key(|(_, it)| it.number)?.0.clone();
+        inner.transactions.remove(&state)
     }
 
     /// Lets the product decide, keeps the state that follows, and records the outcome.

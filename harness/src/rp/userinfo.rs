@@ -1,11 +1,32 @@
 //! The UserInfo request (OIDCC-5.3.1).
 
 use http::header::{ACCEPT, AUTHORIZATION};
+use serde_json::Value;
 
 use super::discovery::Metadata;
 use super::rejection::Rejection;
-use crate::decision::{Userinfo, UserinfoCall};
+use super::sign_in::Exchange;
+use super::weakness::Weakness;
+use crate::decision::{Document, Userinfo, UserinfoCall};
 use crate::transport::Transport;
+
+impl Exchange<'_> {
+    /// OIDCC-5.3.2: "The sub Claim in the UserInfo Response MUST be verified to exactly match the sub Claim in the ID
+    /// Token".
+    pub(super) fn userinfo_of_the_same_person(&self) -> Result<(), Rejection> {
+        let Some(userinfo) = self.documents.userinfo.as_ref().filter(|it| it.status == 200) else {
+            return Ok(());
+        };
+        let found = userinfo.claims.get("sub");
+        let expected = self.documents.claims(Document::IdToken).and_then(|claims| claims.get("sub"));
+        let any = self.rp.skips(Weakness::SkipsUserinfoSubject) || self.rp.skips(Weakness::SkipsSubject);
+        if any || found == expected {
+            return Ok(());
+        }
+        let shown = |value: Option<&Value>| value.map_or_else(|| "none".to_owned(), Value::to_string);
+        Err(Rejection::UserinfoSubject { expected: shown(expected), found: shown(found) })
+    }
+}
 
 /// Calls the UserInfo endpoint. An answer other than 200 is an answer: what it means is the product's rule.
 ///

@@ -5,6 +5,7 @@
 
 mod clock;
 mod exchange;
+mod outgoing;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,6 +19,7 @@ use tower::ServiceExt as _;
 
 pub use clock::Clock;
 pub use exchange::{Exchange, Observer};
+pub use outgoing::Carried;
 
 /// A request with an absolute URL.
 pub type Request = http::Request<Vec<u8>>;

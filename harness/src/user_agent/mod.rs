@@ -270,7 +270,11 @@ impl Browser {
 /// What a page goes on to by itself.
 fn onward(page: &Page) -> Option<Navigation> {
     if page.submits_itself {
-        return page.forms.first().map(submission);
+        let mut form = page.forms.first()?.clone();
+        if let (true, Some((_, value))) = (page.hands_over_fragment, form.fields.first_mut()) {
+            page.url.fragment().unwrap_or_default().clone_into(value);
+        }
+        return Some(submission(&form));
     }
     page.refresh.clone().map(Navigation::to)
 }

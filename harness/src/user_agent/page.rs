@@ -26,6 +26,8 @@ pub struct Page {
     pub refresh: Option<Url>,
     /// Whether the page submits its first form by itself.
     pub submits_itself: bool,
+    /// Whether it writes the fragment of its own address into the first field of that form before.
+    pub hands_over_fragment: bool,
 }
 
 /// A form of a page.
@@ -93,6 +95,7 @@ impl Page {
             frames: Vec::new(),
             refresh: None,
             submits_itself: false,
+            hands_over_fragment: false,
         };
         if page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
             Reader::over(&mut page).read();
@@ -155,7 +158,7 @@ impl<'p> Reader<'p> {
     fn open(&mut self, tag: &StartTag<()>) {
         let attributes = &tag.attributes;
         match tag.name.as_slice() {
-            b"body" => self.page.submits_itself |= calls_submit(&attribute(attributes, "onload")),
+            b"body" => self.script(&attribute(attributes, "onload")),
             b"script" => self.script = true,
             b"form" => self.form = Some(self.new_form(attributes)),
             b"input" => self.input(attributes),
@@ -200,7 +203,7 @@ impl<'p> Reader<'p> {
 
     fn text(&mut self, text: &str) {
         if self.script {
-            self.page.submits_itself |= calls_submit(text);
+            self.script(text);
         } else if self.area {
             if let Some((_, value)) = self.form.as_mut().and_then(|form| form.fields.last_mut()) {
                 // A line break right after the tag is not part of the text.
@@ -212,6 +215,13 @@ impl<'p> Reader<'p> {
         } else if let Some((_, label)) = &mut self.link {
             label.push_str(text.trim());
         }
+    }
+
+    /// Two things that scripts do are understood: sending a form, and reading the fragment for it.
+    fn script(&mut self, script: &str) {
+        let submits = script.contains(".submit()") || script.contains(".submit.call(");
+        self.page.submits_itself |= submits;
+        self.page.hands_over_fragment |= submits && script.contains("location.hash");
     }
 
     fn new_form(&self, attributes: &Attributes) -> Form {
@@ -265,10 +275,6 @@ impl<'p> Reader<'p> {
 fn attribute(attributes: &Attributes, name: &str) -> String {
     let value = attributes.get(name.as_bytes());
     value.map(|value| String::from_utf8_lossy(value).into_owned()).unwrap_or_default()
-}
-
-fn calls_submit(script: &str) -> bool {
-    script.contains(".submit()") || script.contains(".submit.call(")
 }
 
 #[cfg(test)]

@@ -102,6 +102,14 @@ impl<'s> Builder<'s> {
         }
     }
 
+    /// Says where the attacker's issuer is. What the file says of its faults stays.
+    pub(super) fn attacker(&mut self, issuer: Option<&str>) {
+        if let Some(issuer) = issuer {
+            let span = self.source("--attacker", issuer);
+            self.set(&["attacker", "issuer"], Node::string(issuer, span));
+        }
+    }
+
     /// Sets a key to true if the flag was given.
     pub(super) fn switch(&mut self, flag: &str, key: &str, given: bool) {
         if given {

@@ -3,6 +3,7 @@
 //! Everything has a default, and the defaults accept anything on the loopback interface: an empty block is a working
 //! provider. Reading files and pointing at mistakes happens elsewhere; this room only says what there is to configure.
 
+mod attacker;
 mod check;
 mod claims;
 mod client;
@@ -22,6 +23,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use attacker::AttackerConfig;
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
     AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing,
@@ -115,6 +117,9 @@ pub struct IdpConfig {
     /// Faults that stand from the start, in every answer that they fit.
     #[serde(skip_serializing_if = "FaultRules::is_empty")]
     pub faults: FaultRules,
+    /// A second issuer, of somebody who attacks this one. Left out, there is none; `{}` is one at `/attacker`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attacker: Option<AttackerConfig>,
     /// Calls that the provider makes itself: for documents that clients publish elsewhere and for back-channel logouts.
     pub outgoing: OutgoingConfig,
     /// Entries laid over the discovery documents; `null` takes an entry away.

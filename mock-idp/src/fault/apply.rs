@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::jwt::{Honest, JwsEdit, made};
-use super::{Context, Edit, Fault, JsonEdit, Target, Transport};
+use super::{Context, Delivery, Edit, Fault, JsonEdit, Target, Transport};
 use crate::protocol::ResponseMode;
 use crate::protocol::keys::Algorithm;
 
@@ -65,18 +65,19 @@ impl Faults {
         }
     }
 
-    /// Edits the parameters of an authorization response; gives the mode, if it travels by another one.
+    /// Edits parameters; gives the mode, if an authorization response travels by another one.
     pub fn parameters(
         &self,
+        target: Target,
         parameters: &mut Vec<(String, String)>,
         at: &Context<'_>,
     ) -> Option<ResponseMode> {
         let mut mode = None;
-        for edit in self.edits(Target::Authorize) {
+        for edit in self.edits(target) {
             match edit {
                 Edit::Parameters(edit) => edit(parameters, at),
                 Edit::Mode(other) => mode = Some(*other),
-                Edit::Json(_) | Edit::Jws(_) | Edit::Text(_) | Edit::Wire(_) => {}
+                Edit::Json(_) | Edit::Jws(_) | Edit::Text(_) | Edit::Wire(_) | Edit::Delivery(_) => {}
             }
         }
         mode
@@ -108,15 +109,40 @@ impl Faults {
         let honest = Value::Object(members).to_string().into_bytes();
         Some(self.edits(target).fold(honest, |body, edit| match edit {
             Edit::Text(edit) => edit(&String::from_utf8_lossy(&body)),
-            Edit::Json(_) | Edit::Parameters(_) | Edit::Mode(_) | Edit::Jws(_) | Edit::Wire(_) => body,
+            Edit::Json(_)
+            | Edit::Parameters(_)
+            | Edit::Mode(_)
+            | Edit::Jws(_)
+            | Edit::Wire(_)
+            | Edit::Delivery(_) => body,
         }))
+    }
+
+    /// How a logout token is delivered, if not as it should be.
+    pub fn delivery(&self) -> Option<Delivery> {
+        self.edits(Target::BackchannelLogout)
+            .filter_map(|edit| match edit {
+                Edit::Delivery(delivery) => Some(*delivery),
+                Edit::Json(_)
+                | Edit::Parameters(_)
+                | Edit::Mode(_)
+                | Edit::Jws(_)
+                | Edit::Text(_)
+                | Edit::Wire(_) => None,
+            })
+            .last()
     }
 
     /// What happens on the wire.
     pub fn transport(&self, target: Target) -> impl Iterator<Item = Transport> {
         self.edits(target).filter_map(|edit| match edit {
             Edit::Wire(transport) => Some(*transport),
-            Edit::Json(_) | Edit::Parameters(_) | Edit::Mode(_) | Edit::Jws(_) | Edit::Text(_) => None,
+            Edit::Json(_)
+            | Edit::Parameters(_)
+            | Edit::Mode(_)
+            | Edit::Jws(_)
+            | Edit::Text(_)
+            | Edit::Delivery(_) => None,
         })
     }
 }
@@ -136,20 +162,30 @@ impl Extend<Fault> for Faults {
 const fn json_edit(edit: &'static Edit) -> Option<JsonEdit> {
     match edit {
         Edit::Json(edit) => Some(*edit),
-        Edit::Parameters(_) | Edit::Mode(_) | Edit::Jws(_) | Edit::Text(_) | Edit::Wire(_) => None,
+        Edit::Parameters(_)
+        | Edit::Mode(_)
+        | Edit::Jws(_)
+        | Edit::Text(_)
+        | Edit::Wire(_)
+        | Edit::Delivery(_) => None,
     }
 }
 
 const fn jws_edit(edit: &'static Edit) -> Option<&'static JwsEdit> {
     match edit {
         Edit::Jws(edit) => Some(edit),
-        Edit::Json(_) | Edit::Parameters(_) | Edit::Mode(_) | Edit::Text(_) | Edit::Wire(_) => None,
+        Edit::Json(_)
+        | Edit::Parameters(_)
+        | Edit::Mode(_)
+        | Edit::Text(_)
+        | Edit::Wire(_)
+        | Edit::Delivery(_) => None,
     }
 }
 
 const fn changes_body(edit: &Edit) -> bool {
     match edit {
         Edit::Json(_) | Edit::Text(_) => true,
-        Edit::Parameters(_) | Edit::Mode(_) | Edit::Jws(_) | Edit::Wire(_) => false,
+        Edit::Parameters(_) | Edit::Mode(_) | Edit::Jws(_) | Edit::Wire(_) | Edit::Delivery(_) => false,
     }
 }

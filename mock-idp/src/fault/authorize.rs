@@ -2,10 +2,9 @@
 
 use super::Expected::{Accept, Either, Refuse, ShouldRefuse};
 use super::claims::{other_case, shorter};
-use super::{Context, Edit, Group, way};
+use super::parameters::{Parameters, bend, drop, edit, set, value};
+use super::{Edit, Group, way};
 use crate::protocol::ResponseMode;
-
-type Parameters = Vec<(String, String)>;
 
 pub(super) const GROUPS: &[Group] = &[
     Group {
@@ -77,6 +76,12 @@ pub(super) const GROUPS: &[Group] = &[
                 Refuse,
                 "names the attacker's issuer",
                 edit(|p, at| set(p, "iss", &at.attacker.issuer)),
+            ),
+            way(
+                "honest",
+                Refuse,
+                "names the honest issuer, in the attacker's response",
+                edit(|p, at| set(p, "iss", &at.attacker.honest)),
             ),
             way(
                 "twice",
@@ -297,31 +302,6 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
 ];
-
-const fn edit(edit: fn(&mut Parameters, &Context<'_>)) -> Edit {
-    Edit::Parameters(edit)
-}
-
-fn drop(parameters: &mut Parameters, name: &str) {
-    parameters.retain(|(known, _)| known != name);
-}
-
-fn value(parameters: &Parameters, name: &str) -> String {
-    parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
-}
-
-fn set(parameters: &mut Parameters, name: &str, value: &str) {
-    match parameters.iter_mut().find(|(known, _)| known == name) {
-        Some((_, known)) => value.clone_into(known),
-        None => parameters.push((name.to_owned(), value.to_owned())),
-    }
-}
-
-fn bend(parameters: &mut Parameters, name: &str, how: impl Fn(&str) -> String) {
-    if let Some((_, value)) = parameters.iter_mut().find(|(known, _)| known == name) {
-        *value = how(value);
-    }
-}
 
 /// An error in place of whatever was granted; `state` and `iss` stay as they were.
 fn fail(parameters: &mut Parameters, error: &str) {

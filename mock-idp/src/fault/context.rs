@@ -12,12 +12,18 @@ pub struct Attacker {
     pub issuer: String,
     /// Where the attacker listens: an address that a correct relying party never calls.
     pub trap: String,
+    /// The issuer that is attacked, for faults of the attacker's own provider.
+    pub honest: String,
 }
 
 impl Default for Attacker {
     /// Names that lead nowhere (RFC6761-6.4), for those who have no attacker to point at.
     fn default() -> Self {
-        Self { issuer: "https://attacker.invalid".to_owned(), trap: "https://trap.invalid".to_owned() }
+        Self {
+            issuer: "https://attacker.invalid".to_owned(),
+            trap: "https://trap.invalid".to_owned(),
+            honest: "https://honest.invalid".to_owned(),
+        }
     }
 }
 
@@ -34,12 +40,14 @@ pub struct Previous {
     pub access_token: Option<String>,
     /// The ID token.
     pub id_token: Option<String>,
+    /// The logout token that ended it.
+    pub logout_token: Option<String>,
 }
 
 /// The exchange in which a fault fires.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
-    /// The honest issuer.
+    /// The issuer itself.
     pub issuer: &'a str,
     /// The client.
     pub client_id: &'a str,
@@ -47,7 +55,7 @@ pub struct Context<'a> {
     pub client_secret: Option<&'a str>,
     /// The time.
     pub now: Timestamp,
-    /// The keys of the honest provider.
+    /// The keys of the provider.
     pub keys: &'a KeySet,
     /// Who attacks.
     pub attacker: &'a Attacker,
@@ -63,6 +71,15 @@ impl Context<'_> {
     /// The JWK set as published now.
     pub(super) fn published(&self) -> Value {
         self.keys.published(self.now)
+    }
+
+    /// The address at the issuer under attack that corresponds to one of ours.
+    pub(super) fn honest(&self, own: &str) -> String {
+        let below = own.strip_prefix(self.issuer.trim_end_matches('/'));
+        below.map_or_else(
+            || own.to_owned(),
+            |path| format!("{}{path}", self.attacker.honest.trim_end_matches('/')),
+        )
     }
 
     /// An address below the trap.

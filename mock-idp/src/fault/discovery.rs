@@ -64,80 +64,20 @@ pub(super) const GROUPS: &[Group] = &[
                 }),
             ),
             way(
+                "honest",
+                Refuse,
+                "names the honest issuer, in the attacker's document",
+                edit(|d, at| {
+                    set(d, "issuer", at.attacker.honest.clone());
+                }),
+            ),
+            way(
                 "twice",
                 ShouldRefuse,
                 "adds a second `issuer`, the attacker's",
                 Edit::Text(|body| last(body, "issuer", &json!("https://attacker.invalid"))),
             ),
         ],
-    },
-    Group {
-        name: "authorization_endpoint",
-        clause: "OIDCD-3",
-        rp: "stops with a clear message where it does not know where to send the browser",
-        values: &[
-            way("missing", Refuse, "leaves it out", edit(|d, _| drop(d, "authorization_endpoint"))),
-            way(
-                "attacker",
-                Either,
-                "names an address of the attacker",
-                edit(|d, at| {
-                    set(d, "authorization_endpoint", at.trap("/authorize"));
-                }),
-            ),
-            way(
-                "http",
-                ShouldRefuse,
-                "names an address without TLS",
-                edit(|d, _| {
-                    bend(d, "authorization_endpoint", other_scheme);
-                }),
-            ),
-        ],
-    },
-    Group {
-        name: "token_endpoint",
-        clause: "OIDCD-3",
-        rp: "sends neither code nor credentials to an address that is not the provider's",
-        values: &[
-            way("missing", Refuse, "leaves it out", edit(|d, _| drop(d, "token_endpoint"))),
-            way(
-                "attacker",
-                Either,
-                "names an address of the attacker",
-                edit(|d, at| {
-                    set(d, "token_endpoint", at.trap("/token"));
-                }),
-            ),
-            way(
-                "http",
-                ShouldRefuse,
-                "names an address without TLS",
-                edit(|d, _| bend(d, "token_endpoint", other_scheme)),
-            ),
-        ],
-    },
-    Group {
-        name: "jwks_uri",
-        clause: "OIDCD-3",
-        rp: "stops with a clear message where it cannot have the keys",
-        values: &[
-            way("missing", Refuse, "leaves it out", edit(|d, _| drop(d, "jwks_uri"))),
-            way(
-                "attacker",
-                Either,
-                "names an address of the attacker",
-                edit(|d, at| {
-                    set(d, "jwks_uri", at.trap("/jwks.json"));
-                }),
-            ),
-        ],
-    },
-    Group {
-        name: "userinfo_endpoint",
-        clause: "OIDCD-3",
-        rp: "gets on without UserInfo",
-        values: &[way("missing", Accept, "leaves it out", edit(|d, _| drop(d, "userinfo_endpoint")))],
     },
     Group {
         name: "response_types_supported",

@@ -88,6 +88,14 @@ pub(super) const GROUPS: &[Group] = &[
                     set(c, "iss", at.attacker.issuer.clone());
                 }),
             ),
+            way(
+                "honest",
+                Refuse,
+                "makes `iss` the honest issuer, under the attacker's signature",
+                Edit::Json(|c, at| {
+                    set(c, "iss", at.attacker.honest.clone());
+                }),
+            ),
         ],
     },
     Group {

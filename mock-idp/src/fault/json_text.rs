@@ -200,34 +200,6 @@ pub(super) const GROUPS: &[Group] = &[
             ),
         ],
     },
-    Group {
-        name: "token",
-        clause: "RFC8725-2.8",
-        rp: "tells an ID token from the provider's other tokens",
-        values: &[
-            way(
-                "access_token",
-                Refuse,
-                "sends the access token in place of the ID token",
-                Edit::Jws(JwsEdit::compact(|token, at| at.access_token.unwrap_or(token).to_owned())),
-            ),
-            way(
-                "previous",
-                Refuse,
-                "sends the ID token of the login before",
-                Edit::Jws(JwsEdit::compact(|token, at| {
-                    at.previous.id_token.as_deref().unwrap_or(token).to_owned()
-                })),
-            ),
-            way("empty", Refuse, "sends an empty text", Edit::Jws(JwsEdit::compact(|_, _| String::new()))),
-            way(
-                "garbage",
-                Refuse,
-                "sends text that is no token",
-                Edit::Jws(JwsEdit::compact(|_, _| "not.a.token".to_owned())),
-            ),
-        ],
-    },
 ];
 
 const fn claims(edit: super::jwt::TextEdit) -> Edit {

@@ -26,7 +26,8 @@ pub(super) struct JwsEdit {
 }
 
 impl JwsEdit {
-    const HONEST: Self = Self {
+    /// Like an honest one.
+    pub(super) const HONEST: Self = Self {
         header: None,
         with: SigningWith::Honest,
         header_text: None,

@@ -10,16 +10,21 @@
 mod access_token;
 mod apply;
 mod authorize;
+mod bait;
 mod claims;
 mod context;
 mod discovery;
+mod endpoints;
 mod id_token;
 mod json_text;
 mod jwks;
 mod jwt;
 mod jwt_header;
 mod jwt_key;
+mod logout;
 mod logout_token;
+mod other_token;
+mod parameters;
 pub mod plan;
 mod token;
 mod transport;
@@ -29,9 +34,11 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use self::apply::{Faults, FaultyToken, Unmade};
+pub use self::bait::Bait;
 pub use self::context::{Attacker, Context, Previous};
 pub use self::jwt::Honest;
 pub use self::jwt_key::SigningWith;
+pub use self::logout::Delivery;
 pub use self::transport::{Act, Transport};
 
 use self::jwt::JwsEdit;
@@ -57,11 +64,17 @@ pub enum Target {
     Userinfo,
     /// The logout token.
     LogoutToken,
+    /// How a logout token is delivered.
+    BackchannelLogout,
+    /// What the frame of a front-channel logout loads.
+    FrontchannelLogout,
+    /// The way back after a logout.
+    EndSession,
 }
 
 impl Target {
     /// All of them, in the order of a login.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Discovery,
         Self::Jwks,
         Self::Authorize,
@@ -70,6 +83,9 @@ impl Target {
         Self::AccessToken,
         Self::Userinfo,
         Self::LogoutToken,
+        Self::BackchannelLogout,
+        Self::FrontchannelLogout,
+        Self::EndSession,
     ];
 
     /// The word before the dot.
@@ -83,22 +99,36 @@ impl Target {
             Self::AccessToken => "access_token",
             Self::Userinfo => "userinfo",
             Self::LogoutToken => "logout_token",
+            Self::BackchannelLogout => "backchannel_logout",
+            Self::FrontchannelLogout => "frontchannel_logout",
+            Self::EndSession => "end_session",
         }
     }
 
     /// What the faults of this target are called after the dot.
     fn groups(self) -> impl Iterator<Item = &'static Group> {
-        let lists: [&'static [Group]; 4] = match self {
-            Self::Discovery => [discovery::GROUPS, transport::GROUPS, &[], &[]],
-            Self::Jwks => [jwks::GROUPS, transport::GROUPS, &[], &[]],
-            Self::Authorize => [authorize::GROUPS, &[], &[], &[]],
-            Self::Token => [token::GROUPS, transport::GROUPS, &[], &[]],
-            Self::IdToken => [id_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, json_text::GROUPS],
-            Self::AccessToken => [access_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, &[]],
-            Self::Userinfo => [userinfo::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, transport::GROUPS],
-            Self::LogoutToken => [logout_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, &[]],
+        let lists: &'static [&'static [Group]] = match self {
+            Self::Discovery => &[discovery::GROUPS, endpoints::GROUPS, transport::GROUPS],
+            Self::Jwks => &[jwks::GROUPS, transport::GROUPS],
+            Self::Authorize => &[authorize::GROUPS],
+            Self::Token => &[token::GROUPS, transport::GROUPS],
+            Self::IdToken => &[
+                id_token::GROUPS,
+                jwt_header::GROUPS,
+                jwt_key::GROUPS,
+                json_text::GROUPS,
+                other_token::ID_TOKEN,
+            ],
+            Self::AccessToken => &[access_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS],
+            Self::Userinfo => &[userinfo::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, transport::GROUPS],
+            Self::LogoutToken => {
+                &[logout_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, other_token::LOGOUT_TOKEN]
+            }
+            Self::BackchannelLogout => &[logout::BACK_CHANNEL],
+            Self::FrontchannelLogout => &[logout::FRONT_CHANNEL],
+            Self::EndSession => &[logout::RETURN],
         };
-        lists.into_iter().flatten()
+        lists.iter().copied().flatten()
     }
 }
 
@@ -159,14 +189,14 @@ impl fmt::Debug for Way {
 /// An edit of a JSON object.
 type JsonEdit = fn(&mut Map<String, Value>, &Context<'_>);
 
-/// An edit of the parameters of an authorization response.
+/// An edit of parameters.
 type ParameterEdit = fn(&mut Vec<(String, String)>, &Context<'_>);
 
 /// How an honest answer is changed.
 enum Edit {
     /// The claims of a JWT before they are signed, or the members of a JSON answer.
     Json(JsonEdit),
-    /// The parameters of an authorization response.
+    /// The parameters of an authorization response, of a logout's frame or of its way back.
     Parameters(ParameterEdit),
     /// The way in which an authorization response travels.
     Mode(ResponseMode),
@@ -176,6 +206,8 @@ enum Edit {
     Text(fn(&str) -> Vec<u8>),
     /// What happens on the wire.
     Wire(Transport),
+    /// How a logout token is delivered.
+    Delivery(Delivery),
 }
 
 const fn way(value: &'static str, expected: Expected, does: &'static str, edit: Edit) -> Way {

@@ -38,6 +38,8 @@ fn honest_metadata() -> Map<String, Value> {
         "token_endpoint": "https://idp.test/acme/token",
         "userinfo_endpoint": "https://idp.test/acme/userinfo",
         "jwks_uri": "https://idp.test/acme/jwks",
+        "registration_endpoint": "https://idp.test/acme/register",
+        "end_session_endpoint": "https://idp.test/acme/logout",
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
@@ -69,6 +71,7 @@ fn at<T>(test: impl FnOnce(&Context<'_>) -> T) -> T {
         code: Some("old-code".to_owned()),
         access_token: Some("old-access-token".to_owned()),
         id_token: Some("old.id.token".to_owned()),
+        logout_token: Some("old.logout.token".to_owned()),
     };
     test(&Context {
         issuer: "https://idp.test/acme",
@@ -152,7 +155,10 @@ fn a_fault_of_a_member_changes_that_member_and_nothing_else() {
                 | Target::IdToken
                 | Target::AccessToken
                 | Target::Userinfo
-                | Target::LogoutToken => honest_claims(),
+                | Target::LogoutToken
+                | Target::BackchannelLogout
+                | Target::FrontchannelLogout
+                | Target::EndSession => honest_claims(),
             };
             let mut faulty = honest.clone();
             Faults::new(vec![fault]).json(fault.target(), &mut faulty, at);

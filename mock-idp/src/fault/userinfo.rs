@@ -70,14 +70,24 @@ pub(super) const GROUPS: &[Group] = &[
         name: "iss",
         clause: "OIDCC-5.3.4",
         rp: "refuses a response that another issuer claims to have made",
-        values: &[way(
-            "attacker",
-            Refuse,
-            "names the attacker's issuer",
-            Edit::Json(|c, at| {
-                set(c, "iss", at.attacker.issuer.clone());
-            }),
-        )],
+        values: &[
+            way(
+                "attacker",
+                Refuse,
+                "names the attacker's issuer",
+                Edit::Json(|c, at| {
+                    set(c, "iss", at.attacker.issuer.clone());
+                }),
+            ),
+            way(
+                "honest",
+                Refuse,
+                "names the honest issuer, in the attacker's answer",
+                Edit::Json(|c, at| {
+                    set(c, "iss", at.attacker.honest.clone());
+                }),
+            ),
+        ],
     },
     Group {
         name: "claims",

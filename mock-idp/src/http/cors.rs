@@ -31,6 +31,7 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::EndSession
         | Endpoint::CheckSession
         | Endpoint::Device
+        | Endpoint::Trap
         | Endpoint::Outgoing => false,
     }
 }

@@ -10,9 +10,10 @@ use super::system::SystemEntropy;
 use super::tls::TlsError;
 use crate::config::IdpConfig;
 use crate::control::Providers;
+use crate::fault::Attacker;
 use crate::protocol::keys::{KeyError, KeySet};
 use crate::provider::ports::{Clock, Entropy, Listener, SeededEntropy};
-use crate::provider::{IssuerName, Ports, Provider};
+use crate::provider::{Caught, IssuerName, Ports, Provider, Trap};
 
 /// The issuer's path when the configuration names none: the address itself.
 pub const DEFAULT_PATH: &str = "";
@@ -28,6 +29,9 @@ pub enum StartError {
         "the issuer `{0}` is neither a path such as `/acme` nor an http(s) URL without query and fragment"
     )]
     Issuer(String),
+    /// The attacker's issuer is the honest one.
+    #[error("the attacker's issuer `{0}` is served at the path of the honest one")]
+    Attacker(String),
     /// The control listener would be open to other machines.
     #[error("the control listener cannot be at `{0}`: it is for the loopback interface only")]
     Control(std::net::SocketAddr),
@@ -56,6 +60,8 @@ pub(super) struct Addresses {
     pub(super) fallback: String,
     /// The port at which clients are asked for TLS certificates, if there is one.
     pub(super) certificate_port: Option<u16>,
+    /// Where the trap is, if there is one.
+    pub(super) trap: Option<String>,
 }
 
 /// What all issuers of a server share of the world.
@@ -66,6 +72,27 @@ pub(super) struct Surroundings {
     pub(super) fetcher: Option<Arc<dyn Fetcher>>,
 }
 
+/// The issuer of whoever attacks the configured one.
+struct Opponent {
+    path: String,
+    name: IssuerName,
+    config: IdpConfig,
+    keys: KeySet,
+}
+
+impl Opponent {
+    fn of(config: &IdpConfig, honest_path: &str) -> Result<Option<Self>, StartError> {
+        let Some(attacker) = &config.attacker else { return Ok(None) };
+        let (path, name) = name(&attacker.issuer)?;
+        if path == honest_path {
+            return Err(StartError::Attacker(attacker.issuer.clone()));
+        }
+        let keys = Provider::attackers_keys_for(config, entropy(config, "attacker's keys").as_ref())?;
+        let config = IdpConfig { faults: attacker.faults.clone(), ..config.clone() };
+        Ok(Some(Self { path, name, config, keys }))
+    }
+}
+
 /// All issuers of one server.
 pub(super) struct Issuers {
     config: IdpConfig,
@@ -73,6 +100,8 @@ pub(super) struct Issuers {
     default_path: String,
     default_name: IssuerName,
     keys: KeySet,
+    opponent: Option<Opponent>,
+    trap: Trap,
     world: Surroundings,
     outgoing: Arc<Outgoing>,
     providers: Mutex<BTreeMap<String, Arc<Provider>>>,
@@ -96,6 +125,7 @@ impl Issuers {
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
         let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
+        let opponent = Opponent::of(&config, &default_path)?;
         let outgoing = Arc::new(Outgoing::new(&config.outgoing, world.fetcher.clone()));
         let issuers = Self {
             config,
@@ -103,11 +133,14 @@ impl Issuers {
             default_path,
             default_name,
             keys,
+            opponent,
+            trap: Trap::default(),
             world,
             outgoing,
             providers: Mutex::default(),
         };
         issuers.provider(&issuers.default_path);
+        issuers.attacker();
         Ok(issuers)
     }
 
@@ -133,6 +166,23 @@ impl Issuers {
         self.provider(&self.default_path)
     }
 
+    /// The attacker's provider, if there is one.
+    pub(super) fn attacker(&self) -> Option<Arc<Provider>> {
+        self.opponent.as_ref().map(|opponent| self.provider(&opponent.path))
+    }
+
+    /// Takes down that somebody came to the trap.
+    pub(super) fn caught(&self, caught: &Caught<'_>) {
+        let trapped = self.trap.caught(caught, self.world.clock.now());
+        let trap = self.addresses.trap.as_deref().unwrap_or_default();
+        self.default_provider().trapped(&trapped, trap);
+    }
+
+    /// The trap.
+    pub(super) const fn trap(&self) -> &Trap {
+        &self.trap
+    }
+
     /// The paths of the issuers that exist.
     pub(super) fn known(&self) -> Vec<String> {
         self.with(|providers| providers.keys().cloned().collect())
@@ -154,18 +204,35 @@ impl Issuers {
     }
 
     fn made(&self, path: &str) -> Provider {
-        let issuer = if path == self.default_path {
-            self.default_name.clone()
-        } else {
-            IssuerName::Below(path.to_owned())
+        let opponent = self.opponent.as_ref().filter(|opponent| opponent.path == path);
+        let (config, keys, issuer) = match opponent {
+            Some(opponent) => (&opponent.config, &opponent.keys, opponent.name.clone()),
+            None if path == self.default_path => (&self.config, &self.keys, self.default_name.clone()),
+            None => (&self.config, &self.keys, IssuerName::Below(path.to_owned())),
         };
         let ports = Ports {
             clock: Arc::clone(&self.world.clock),
-            entropy: entropy(&self.config, path),
+            entropy: entropy(config, path),
             listener: self.world.listener.clone(),
             certificate_port: self.addresses.certificate_port,
         };
-        Provider::new(&self.config, issuer, self.keys.clone(), ports)
+        let provider = Provider::new(config, issuer, keys.clone(), ports);
+        provider.set_attacker(self.second_party());
+        provider
+    }
+
+    /// Whom the faults of every issuer point to.
+    fn second_party(&self) -> Attacker {
+        let (unknown, base) = (Attacker::default(), self.base_or_fallback());
+        Attacker {
+            issuer: self.opponent.as_ref().map_or(unknown.issuer, |opponent| opponent.name.at(&base)),
+            trap: self.addresses.trap.clone().unwrap_or(unknown.trap),
+            honest: self.default_name.at(&base),
+        }
+    }
+
+    fn base_or_fallback(&self) -> String {
+        self.addresses.base.clone().unwrap_or_else(|| self.addresses.fallback.clone())
     }
 
     fn with<T>(&self, read: impl FnOnce(&mut BTreeMap<String, Arc<Provider>>) -> T) -> T {
@@ -183,7 +250,7 @@ impl Providers for Issuers {
     }
 
     fn base(&self) -> String {
-        self.addresses.base.clone().unwrap_or_else(|| self.addresses.fallback.clone())
+        self.base_or_fallback()
     }
 }
 

@@ -20,6 +20,7 @@ mod serving;
 pub mod system;
 mod tamper;
 pub(crate) mod tls;
+mod trap;
 mod webfinger;
 
 use std::sync::Arc;
@@ -111,7 +112,7 @@ async fn answer_of(
         Endpoint::DeviceAuthorization => endpoints::device_authorization(provider, received),
         Endpoint::Device => endpoints::device(provider, received),
         // no path below an issuer leads here
-        Endpoint::Outgoing | Endpoint::Webfinger => answer::no_such_endpoint(""),
+        Endpoint::Outgoing | Endpoint::Trap | Endpoint::Webfinger => answer::no_such_endpoint(""),
     }
 }
 
@@ -132,6 +133,6 @@ const fn allowed(endpoint: Endpoint) -> &'static [Method] {
         | Endpoint::Introspection
         | Endpoint::Revocation
         | Endpoint::DeviceAuthorization => &[Method::POST],
-        Endpoint::Outgoing | Endpoint::Webfinger => &[],
+        Endpoint::Outgoing | Endpoint::Trap | Endpoint::Webfinger => &[],
     }
 }

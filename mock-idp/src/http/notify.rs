@@ -17,18 +17,23 @@ pub(super) async fn tell(
         .map(|call| {
             let (outgoing, provider) = (Arc::clone(outgoing), Arc::clone(provider));
             tokio::spawn(async move {
-                let outcome = match call.call() {
-                    Ok(post) => outgoing.status(&post).await,
-                    Err(unsigned) => Err(unsigned),
-                };
-                provider.notified(&call, outcome)
+                let mut told = Vec::new();
+                match call.calls() {
+                    Ok(posts) => {
+                        for post in posts {
+                            told.push(provider.notified(&call, outgoing.status(post).await));
+                        }
+                    }
+                    Err(why) => told.push(provider.notified(&call, Err(why))),
+                }
+                told
             })
         })
         .collect();
     let mut told = Vec::new();
     for call in under_way {
         // a task fails only when the whole server is being shut down
-        told.extend(call.await.ok());
+        told.extend(call.await.into_iter().flatten());
     }
     told
 }

@@ -16,11 +16,12 @@ use super::router;
 use super::serving::Serving;
 use super::system::SystemClock;
 use super::tls::{Clients, Identity, Tls, TlsListener};
-use crate::config::{ClientConfig, IdpConfig, UserConfig};
+use super::trap;
+use crate::config::{AttackerConfig, ClientConfig, IdpConfig, UserConfig};
 use crate::control;
 use crate::fault::plan::Rule;
 use crate::provider::ports::{Clock, VirtualClock};
-use crate::provider::{Provider, Told};
+use crate::provider::{Provider, Told, Trapped};
 
 /// The address that is assumed without a socket.
 const IN_PROCESS: &str = "https://idp.test";
@@ -44,6 +45,7 @@ pub struct MockIdp {
     certificate_url: Option<String>,
     ca: Option<String>,
     control: Option<String>,
+    trap: Option<String>,
     serving: Serving,
 }
 
@@ -102,6 +104,31 @@ impl MockIdp {
         notify::tell(self.issuers.outgoing(), &provider, calls).await
     }
 
+    /// The provider of whoever attacks the configured one ([`MockIdpBuilder::attacker`]), if there is one.
+    pub fn attacker(&self) -> Option<Arc<Provider>> {
+        self.issuers.attacker()
+    }
+
+    /// Scheme, host and port of the trap, if there is one.
+    pub fn trap_url(&self) -> Option<&str> {
+        self.trap.as_deref()
+    }
+
+    /// Who came to the trap, the first one first. Silence is evidence: a relying party that is right calls it never.
+    pub fn trapped(&self) -> Vec<Trapped> {
+        self.issuers.trap().requests()
+    }
+
+    /// Forgets who came to the trap.
+    pub fn clear_trap(&self) {
+        self.issuers.trap().clear();
+    }
+
+    /// What is served at the trap's address, without a socket.
+    pub fn trap_router(&self) -> Router {
+        trap::router(Arc::clone(&self.issuers))
+    }
+
     /// Scheme, host and port of the control listener, if there is one.
     pub fn control_url(&self) -> Option<&str> {
         self.control.as_deref()
@@ -120,10 +147,39 @@ impl MockIdp {
 }
 
 impl MockIdp {
+    /// Answers on one more socket, over TLS if there is a certificate.
+    fn serve(
+        &mut self,
+        listener: TcpListener,
+        identity: Option<&Identity>,
+        router: Router,
+    ) -> Result<(), StartError> {
+        match identity {
+            None => self.serving.serve(listener, router),
+            Some(identity) => {
+                let listener = TlsListener::new(listener, identity.server(Clients::AskedForNothing)?);
+                self.serving.serve(listener, router);
+            }
+        }
+        Ok(())
+    }
+
     /// Stops, and waits until requests that are being answered have their answers. Nobody is waited for forever.
     pub async fn stop(self) {
         self.serving.stop().await;
     }
+}
+
+/// Where the trap is.
+#[derive(Clone, Debug, Default)]
+enum Trap {
+    /// Nowhere: faults point to a name that leads nowhere.
+    #[default]
+    Nowhere,
+    /// On a socket of its own.
+    Listening(SocketAddr),
+    /// Where somebody else carries the calls.
+    Carried(String),
 }
 
 /// Collects what a provider should be like.
@@ -135,6 +191,7 @@ pub struct MockIdpBuilder {
     fetcher: Option<Arc<dyn Fetcher>>,
     address: Option<SocketAddr>,
     control: Option<SocketAddr>,
+    trap: Trap,
     tls: Option<Tls>,
     certificate_address: Option<SocketAddr>,
 }
@@ -238,6 +295,30 @@ impl MockIdpBuilder {
         self
     }
 
+    /// Has a second issuer at this path, of whoever attacks the first: the same users and clients, keys of its own, and no
+    /// faults unless they are added to [`MockIdp::attacker`].
+    #[must_use]
+    pub fn attacker(mut self, path: &str) -> Self {
+        let attacker = AttackerConfig { issuer: path.to_owned(), ..AttackerConfig::default() };
+        self.config.attacker = Some(attacker);
+        self
+    }
+
+    /// Has a trap on this address (port 0 picks a free one): an address that nobody should call, to which the faults point
+    /// that lead astray. Over TLS, if the provider is.
+    #[must_use]
+    pub fn trap(mut self, address: SocketAddr) -> Self {
+        self.trap = Trap::Listening(address);
+        self
+    }
+
+    /// Has the trap under this address, at which somebody else serves [`MockIdp::trap_router`].
+    #[must_use]
+    pub fn trap_at(mut self, url: &str) -> Self {
+        self.trap = Trap::Carried(url.trim_end_matches('/').to_owned());
+        self
+    }
+
     /// Listens on another address as well (port 0 picks a free one), where clients are asked for a TLS certificate: for
     /// `tls_client_auth`, `self_signed_tls_client_auth` and tokens that are bound to a certificate (RFC 8705). Serves over
     /// TLS, with a certificate of its own making unless [`MockIdpBuilder::tls`] says otherwise.
@@ -263,22 +344,24 @@ impl MockIdpBuilder {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
+        let trap = match self.trap {
+            Trap::Listening(address) => Some(bind(address).await?),
+            Trap::Nowhere | Trap::Carried(_) => None,
+        };
         let identity = self.identity(bound)?;
         let scheme = if identity.is_some() { "https" } else { "http" };
         let certificate_port = beside.as_ref().map(|(_, bound)| bound.port());
-        let mut idp = self.built(format!("{scheme}://{bound}"), certificate_port)?;
-        let router = idp.router();
-        match &identity {
-            None => idp.serving.serve(listener, router),
-            Some(identity) => {
-                let usual = TlsListener::new(listener, identity.server(Clients::AskedForNothing)?);
-                idp.serving.serve(usual, router.clone());
-                if let Some((listener, at)) = beside {
-                    let asking = TlsListener::new(listener, identity.server(Clients::AskedForCertificates)?);
-                    idp.serving.serve(asking.beside(bound.port()), router);
-                    idp.certificate_url = Some(format!("https://{at}"));
-                }
-            }
+        let trapped_at = trap.as_ref().map(|(_, bound)| format!("{scheme}://{bound}"));
+        let mut idp = self.built(format!("{scheme}://{bound}"), certificate_port, trapped_at)?;
+        idp.serve(listener, identity.as_ref(), idp.router())?;
+        if let Some((listener, _)) = trap {
+            idp.serve(listener, identity.as_ref(), idp.trap_router())?;
+        }
+        if let (Some((listener, at)), Some(identity)) = (beside, &identity) {
+            let asking = TlsListener::new(listener, identity.server(Clients::AskedForCertificates)?);
+            let router = idp.router();
+            idp.serving.serve(asking.beside(bound.port()), router);
+            idp.certificate_url = Some(format!("https://{at}"));
         }
         idp.ca = identity.and_then(|identity| identity.ca);
         if let Some((listener, bound)) = control {
@@ -300,18 +383,28 @@ impl MockIdpBuilder {
 
     /// The router without a socket, and the handle to it.
     pub fn in_process(self) -> Result<(Router, MockIdp), StartError> {
-        let idp = self.built(IN_PROCESS.to_owned(), None)?;
+        let idp = self.built(IN_PROCESS.to_owned(), None, None)?;
         Ok((idp.router(), idp))
     }
 
-    fn built(self, reached_at: String, certificate_port: Option<u16>) -> Result<MockIdp, StartError> {
+    fn built(
+        self,
+        reached_at: String,
+        certificate_port: Option<u16>,
+        trapped_at: Option<String>,
+    ) -> Result<MockIdp, StartError> {
+        let trap = match self.trap {
+            Trap::Carried(url) => Some(url),
+            Trap::Nowhere | Trap::Listening(_) => trapped_at,
+        };
         let url = self.base_url.clone().unwrap_or_else(|| reached_at.clone());
         let clock: Arc<dyn Clock> = match (self.clock, self.config.clock) {
             (Some(clock), _) => clock,
             (None, Some(time)) => Arc::new(VirtualClock::at(time)),
             (None, None) => Arc::new(SystemClock),
         };
-        let addresses = Addresses { base: self.base_url, fallback: reached_at, certificate_port };
+        let addresses =
+            Addresses { base: self.base_url, fallback: reached_at, certificate_port, trap: trap.clone() };
         let world = Surroundings { clock, listener: Some(Arc::new(Log)), fetcher: self.fetcher };
         let issuers = Issuers::new(self.config, addresses, world)?;
         let issuers = Arc::new(issuers);
@@ -322,6 +415,7 @@ impl MockIdpBuilder {
             certificate_url: None,
             ca: None,
             control: None,
+            trap,
             serving: Serving::default(),
         })
     }

@@ -261,7 +261,7 @@ impl Provider {
         }
         let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let mut parameters = response.parameters().map(own).collect();
-        let mode = self.in_context(making, |at| faults.parameters(&mut parameters, at));
+        let mode = self.in_context(making, |at| faults.parameters(Target::Authorize, &mut parameters, at));
         response.replace(parameters, mode);
         response
     }

@@ -111,6 +111,14 @@ pub(super) struct Making<'a> {
     pub(super) access_token: Option<&'a str>,
 }
 
+impl<'a> Making<'a> {
+    /// What the entry is about.
+    pub(super) fn of(entry: &'a JournalEntry) -> Self {
+        let client_id = entry.client.as_deref().unwrap_or_default();
+        Self { issuer: &entry.issuer, client_id, access_token: None }
+    }
+}
+
 impl Provider {
     /// Lets a fault fire from now on, as its rule says.
     pub fn add_fault(&self, rule: Rule) -> Result<RuleId, TooMany> {
@@ -196,6 +204,11 @@ impl Provider {
         })
     }
 
+    /// What a client was given in its login before the one under way.
+    pub(super) fn login_before(&self, client: &str) -> Arc<Previous> {
+        self.misbehaviour.before(client)
+    }
+
     /// A login of this client begins to be answered.
     pub(super) fn login_begins(&self, client: &str, nonce: Option<&str>) {
         self.misbehaviour.turn_the_page(client);
@@ -210,6 +223,7 @@ impl Provider {
                 "code" => &mut login.code,
                 "access_token" => &mut login.access_token,
                 "id_token" => &mut login.id_token,
+                "logout_token" => &mut login.logout_token,
                 _ => return,
             };
             *place = Some(value.to_owned());

@@ -14,7 +14,7 @@ use crate::protocol::{Cause, Parameters, Timestamp};
 const KEPT: usize = 5_000;
 
 /// Parameters whose values open something.
-const SECRET: [&str; 11] = [
+pub(super) const SECRET: [&str; 11] = [
     "access_token",
     "client_assertion",
     "client_secret",
@@ -66,6 +66,8 @@ pub enum Endpoint {
     DeviceAuthorization,
     /// The pages where a person lets a device in.
     Device,
+    /// The trap, where nobody should come.
+    Trap,
     /// None of ours: a call that the provider made itself.
     Outgoing,
 }
@@ -91,6 +93,7 @@ impl Endpoint {
             Self::Registration => "registration",
             Self::DeviceAuthorization => "device_authorization",
             Self::Device => "device",
+            Self::Trap => "trap",
             Self::Outgoing => "outgoing",
         }
     }
@@ -196,13 +199,7 @@ impl JournalEntry {
     }
 
     pub(super) fn received(&mut self, parameters: &Parameters) {
-        self.parameters = parameters
-            .iter()
-            .map(|(name, value)| {
-                let value = if SECRET.contains(&name) { "(hidden)" } else { value };
-                (name.to_owned(), value.to_owned())
-            })
-            .collect();
+        self.parameters = shown(parameters);
     }
 
     /// Notes the members of a document.
@@ -229,6 +226,15 @@ impl JournalEntry {
             clause: cause.clause(),
         });
     }
+}
+
+/// Parameters, with values that open something hidden.
+pub(super) fn shown(parameters: &Parameters) -> BTreeMap<String, String> {
+    let shown = |(name, value): (&str, &str)| {
+        let value = if SECRET.contains(&name) { "(hidden)" } else { value };
+        (name.to_owned(), value.to_owned())
+    };
+    parameters.iter().map(shown).collect()
 }
 
 /// The journal of one provider.

@@ -8,13 +8,15 @@ use serde_json::Value;
 
 pub use self::notices::{BackChannelCall, FrontChannelCall, Notices, Told};
 
+use super::faults::Making;
 use super::store::Session;
 use super::{Call, Endpoint, JournalEntry, Provider, UserSummary};
+use crate::fault::Target;
 use crate::protocol::Parameters;
 use crate::protocol::client::Clients as _;
 use crate::protocol::keys::jwe::{Envelope, NotEncrypted};
 use crate::protocol::keys::{encryption, jws};
-use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, end_session};
+use crate::protocol::logout::{EndSessionError, EndSessionRequest, Hint, Return, end_session};
 
 /// What the browser gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +135,7 @@ impl Provider {
                 user: None,
                 frames: Vec::new(),
                 calls: Vec::new(),
-                return_to: checked.return_to,
+                return_to: self.way_back(checked.return_to, entry),
             }));
         };
         entry.user = Some(session.user.clone());
@@ -143,8 +145,20 @@ impl Provider {
             frames,
             calls,
             user: Some(session.user),
-            return_to: checked.return_to,
+            return_to: self.way_back(checked.return_to, entry),
         }))
+    }
+
+    /// Where the browser goes, with the faults of the way.
+    fn way_back(&self, way: Option<Return>, entry: &mut JournalEntry) -> Option<String> {
+        let mut way = way?;
+        let faults = self.due(Target::EndSession, entry);
+        if !faults.is_empty() {
+            self.in_context(&Making::of(entry), |at| {
+                faults.parameters(Target::EndSession, &mut way.parameters, at)
+            });
+        }
+        Some(way.address())
     }
 
     /// Whether the hint is about the person who is signed in.
@@ -226,7 +240,7 @@ fn confirmation(
     Confirmation {
         user,
         client_name: checked.client.map(|client| client.name.clone()),
-        return_to: checked.return_to,
+        return_to: checked.return_to.map(|way| way.address()),
         request: received
             .chain([("sid", sid)])
             .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -27,6 +27,7 @@ mod settings;
 mod store;
 mod subjects;
 mod token;
+mod trap;
 mod users;
 mod webfinger;
 
@@ -49,6 +50,7 @@ pub use protect::Unsignable;
 pub use protected::UserInfo;
 pub use settings::IssuerName;
 pub use store::StoreSize;
+pub use trap::{Caught, Trap, Trapped};
 pub use users::{LoginClaims, UserSummary};
 
 use self::consent::Consents;
@@ -62,7 +64,7 @@ use self::store::Store;
 use self::users::Users;
 use crate::config::{ClaimsChange, IdpConfig};
 use crate::protocol::client_certificate::ClientCertificate;
-use crate::protocol::keys::{KeyError, KeySet, KeyState};
+use crate::protocol::keys::{KeyError, KeySet, KeyState, strangers_plan};
 use crate::protocol::{Parameters, Timestamp, UnreadableRequest};
 
 /// What a provider asks of the world.
@@ -152,6 +154,13 @@ impl Provider {
     pub fn keys_for(config: &IdpConfig, entropy: &dyn Entropy) -> Result<KeySet, KeyError> {
         let plans = settings::key_plans(config, &Registrations::new(config).algorithms(), entropy)?;
         KeySet::new(plans, || key_seed(entropy))
+    }
+
+    /// The keys of somebody who attacks a provider of this configuration: for the same algorithms, under the same key ids,
+    /// and not the same.
+    pub fn attackers_keys_for(config: &IdpConfig, entropy: &dyn Entropy) -> Result<KeySet, KeyError> {
+        let plans = settings::key_plans(config, &Registrations::new(config).algorithms(), entropy)?;
+        KeySet::new(plans.into_iter().map(strangers_plan).collect(), || key_seed(entropy))
     }
 
     /// The issuer, for requests that arrive at this base address.

@@ -1,15 +1,24 @@
 //! What the provider wants from others, as values: it calls nobody itself.
 
+use url::form_urlencoded;
+
 /// The largest document that is read; those that clients publish have a few kilobytes.
 pub const LARGEST_DOCUMENT: usize = 64 * 1024;
+
+/// The type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A call to somebody else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingCall {
     /// Where to.
     pub url: String,
-    /// The fields of a form, for a POST; a GET has none.
-    pub form: Option<Vec<(&'static str, String)>>,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// What the body is said to be.
+    pub content_type: Option<&'static str>,
+    /// The body.
+    pub body: Vec<u8>,
     /// How much of an answer is read.
     pub most_bytes: usize,
 }
@@ -17,17 +26,13 @@ pub struct OutgoingCall {
 impl OutgoingCall {
     /// Asks for a document.
     pub const fn get(url: String) -> Self {
-        Self { url, form: None, most_bytes: LARGEST_DOCUMENT }
+        Self { url, method: "GET", content_type: None, body: Vec::new(), most_bytes: LARGEST_DOCUMENT }
     }
 
     /// Sends a form. Of the answer only the status matters, and no more than a remark is read.
-    pub const fn post(url: String, form: Vec<(&'static str, String)>) -> Self {
-        Self { url, form: Some(form), most_bytes: LARGEST_DOCUMENT }
-    }
-
-    /// The HTTP method.
-    pub const fn method(&self) -> &'static str {
-        if self.form.is_some() { "POST" } else { "GET" }
+    pub fn post(url: String, form: &[(&str, &str)]) -> Self {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        Self { method: "POST", content_type: Some(FORM), body: body.into_bytes(), ..Self::get(url) }
     }
 }
 
@@ -73,6 +78,9 @@ pub enum CallFailed {
     /// There is nothing to send.
     #[error("what was to be sent could not be signed: {0}")]
     Unsigned(String),
+    /// A fault kept it back.
+    #[error("a fault kept it back")]
+    Withheld,
     /// There is no connection.
     #[error("no answer: {0}")]
     Unreachable(String),
@@ -89,6 +97,7 @@ impl CallFailed {
             | Self::NotAUrl
             | Self::TimedOut(_)
             | Self::Unsigned(_)
+            | Self::Withheld
             | Self::Unreachable(_) => 0,
         }
     }
@@ -104,6 +113,7 @@ impl CallFailed {
             Self::TimedOut(_) => "timed_out",
             Self::TooLarge(_) => "too_large",
             Self::Unsigned(_) => "unsigned",
+            Self::Withheld => "withheld",
             Self::Unreachable(_) => "unreachable",
         }
     }

@@ -5,8 +5,8 @@ use url::form_urlencoded::byte_serialize;
 use super::config::{Config, Provider};
 use super::readings::Scope;
 use crate::decision::{
-    Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
-    ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut, UserinfoCall,
+    Abilities, Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
+    ProviderProfile, Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SignOut, UserinfoCall,
 };
 
 /// The algorithms that the client library accepts (BR-R7): no ECDSA, no `none`, and no PS384.
@@ -39,6 +39,7 @@ pub(super) fn profile(config: &Config) -> Profile {
         sign_out: SignOut::Local, // BR-R23
         session_lifetime: SessionLifetime::Seconds(config.session_timeout),
         error_redirect: true, // BR-R15, BR-R22
+        services: Services::default(),
     }
 }
 
@@ -62,7 +63,8 @@ fn provider_profile(config: &Config, provider: &Provider) -> ProviderProfile {
         leeway: 300,                                       // BR-R8
         keys: KeySource::Discovered,
         identity: IdentityDocument::IdTokenOverUserinfo, // BR-R9, BR-R11
-        userinfo: Some(UserinfoCall { query: Some("schema=openid") }), // BR-R10
+        userinfo: Some(UserinfoCall { query: Some("schema=openid"), compares_subject: false }), // BR-R10
+        abilities: Abilities::default(),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::config::{Config, IntegrationForm};
 use super::readings::{ClientIds, ResponseTypes};
 use crate::decision::{
-    Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
-    ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut,
+    Abilities, Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
+    ProviderProfile, Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SignOut,
 };
 
 /// Every asymmetric algorithm: none is documented, and a secret is not needed to verify a token (X-R3).
@@ -61,6 +61,7 @@ pub(super) fn profile(config: &Config) -> Profile {
         sign_out: SignOut::Local, // BW-R22
         session_lifetime: SessionLifetime::IdTokenExpiry,
         error_redirect: false,
+        services: Services::default(),
     }
 }
 
@@ -106,6 +107,7 @@ fn provider_profile(config: &Config, round_trip: RoundTrip<'_>) -> ProviderProfi
         keys: KeySource::Discovered,
         identity: IdentityDocument::IdToken,
         userinfo: None,
+        abilities: Abilities::default(),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::config::Config;
 use super::settings::{CLIENT_ID, CLIENT_SECRET, ISSUER};
 use crate::decision::{
-    Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
-    ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut,
+    Abilities, Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
+    ProviderProfile, Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SignOut,
 };
 
 /// The documented path of the redirect URI.
@@ -60,11 +60,13 @@ pub(super) fn profile(config: &Config) -> Profile {
             // BP-R4: only the ID token is read.
             identity: IdentityDocument::IdToken,
             userinfo: None,
+            abilities: Abilities::default(),
         }],
         renewal: Renewal::None,
         // BP-R31: the provider hears nothing of it.
         sign_out: SignOut::Local,
         session_lifetime: SessionLifetime::Seconds(SESSION_SECONDS),
         error_redirect: false,
+        services: Services::default(),
     }
 }

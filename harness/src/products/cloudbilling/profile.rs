@@ -3,8 +3,8 @@
 use super::config::Config;
 use super::readings::{LogoutUri, QueryTokens, RenewalBy, ResponseTypeSent};
 use crate::decision::{
-    Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
-    ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut,
+    Abilities, Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
+    ProviderProfile, Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SignOut,
 };
 
 /// The vendor names no algorithms. A client without a secret can check all but the HMAC ones.
@@ -48,6 +48,7 @@ pub(super) fn profile(config: &Config) -> Profile {
         sign_out: SignOut::EndSession { post_logout_redirect_uri: format!("{}{way_back}", config.base_url) },
         session_lifetime: SessionLifetime::IdTokenExpiry, // CB-R22
         error_redirect: false,
+        services: Services::default(),
     }
 }
 
@@ -76,6 +77,7 @@ fn provider(config: &Config) -> ProviderProfile {
         keys: KeySource::Discovered,
         identity: IdentityDocument::IdToken,
         userinfo: None,
+        abilities: Abilities::default(),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::config::{AUTHORITY_URL, CLIENT_ID, Config, ISSUER, JWKS_URI, REDIRECT_URI, SCOPES, TokenSource};
 use super::readings::SignOutReading;
 use crate::decision::{
-    Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
-    ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut,
+    Abilities, Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
+    ProviderProfile, Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SignOut,
 };
 
 /// Where the redirect URI is unless a setting moves it.
@@ -47,6 +47,7 @@ pub(super) fn profile(config: &Config) -> Profile {
         // The browser application works with the token itself, so its session cannot outlive it; undocumented.
         session_lifetime: SessionLifetime::IdTokenExpiry,
         error_redirect: false,
+        services: Services::default(),
     }
 }
 
@@ -81,6 +82,7 @@ fn provider(config: &Config) -> ProviderProfile {
             TokenSource::IdToken => IdentityDocument::IdToken,
         },
         userinfo: None,
+        abilities: Abilities::default(),
     }
 }
 

@@ -6,17 +6,21 @@ use http::StatusCode;
 use super::answers::{html, redirect, redirect_target, refusal, with_cookie};
 use super::cookies::{browser_cookie, set_session, unset_session};
 use super::request::Inbound;
-use crate::decision::{Profile, ProviderProfile};
+use crate::decision::{Profile, ProviderProfile, ResponseMode};
 use crate::rp::authentication_request::Transaction;
 use crate::rp::authentication_response::AuthenticationResponse;
 use crate::rp::rejection::Rejection;
 use crate::rp::sessions::Ending;
 use crate::rp::sign_in::Exchange;
+use crate::rp::weakness::Weakness;
 use crate::rp::{RelyingParty, pages};
 
 impl RelyingParty {
     pub(super) async fn callback(&self, profile: &Profile, inbound: &Inbound) -> Response {
-        let response = AuthenticationResponse::read(inbound.parameters(), inbound.form.is_some());
+        if asks_for_fragment(profile, inbound) {
+            return html(StatusCode::OK, pages::fragment(profile));
+        }
+        let response = inbound.response();
         match self.matching(profile, inbound, &response) {
             Ok((transaction, provider)) => {
                 let earlier = self.current(profile, inbound);
@@ -45,11 +49,16 @@ impl RelyingParty {
         inbound: &Inbound,
         response: &AuthenticationResponse,
     ) -> Result<(Transaction, ProviderProfile), Rejection> {
-        let state =
-            response.state.as_deref().ok_or(Rejection::StateMismatch("the response has no `state`"))?;
+        let browser = inbound.cookies.get(&browser_cookie(profile));
+        let transaction = if self.skips(Weakness::SkipsState) {
+            browser.and_then(|browser| self.recall_latest(browser))
+        } else {
+            let state = response.state.as_deref();
+            self.recall(state.ok_or(Rejection::StateMismatch("the response has no `state`"))?)
+        };
         let transaction =
-            self.recall(state).ok_or(Rejection::StateMismatch("no request with this `state` waits"))?;
-        if inbound.cookies.get(&browser_cookie(profile)) != Some(&transaction.browser) {
+            transaction.ok_or(Rejection::StateMismatch("no request with this `state` waits"))?;
+        if browser != Some(&transaction.browser) && !self.skips(Weakness::SkipsBrowser) {
             return Err(Rejection::StateMismatch("the `state` belongs to another browser"));
         }
         match profile.providers.get(transaction.provider) {
@@ -80,6 +89,14 @@ impl RelyingParty {
             Ending::Renewal(envelope) => html(StatusCode::FORBIDDEN, pages::refused(profile, &envelope)),
         }
     }
+}
+
+/// Whether a provider of ours sends its responses in the fragment, and this may be one: a request without any parameters,
+/// of a browser that keeps the fragment to itself.
+fn asks_for_fragment(profile: &Profile, inbound: &Inbound) -> bool {
+    let bare = inbound.form.is_none() && inbound.query.is_empty();
+    let fragments = |provider: &ProviderProfile| provider.accepted_modes.contains(&ResponseMode::Fragment);
+    bare && addressed(profile, inbound).is_some_and(|(_, provider)| fragments(provider))
 }
 
 /// The provider whose redirect URI was called; the first one if none fits.

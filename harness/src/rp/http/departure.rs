@@ -17,6 +17,7 @@ impl RelyingParty {
         let overrides = Overrides::read(&inbound.query);
         let asked = |name: &str| inbound.query.iter().any(|(key, _)| key == name);
         let explicit = inbound.path == LOGIN_PATH
+            || profile.services.starts_anew
             || profile.paths.callback.contains(&inbound.path)
             || asked("provider")
             || overrides != Overrides::default();

@@ -7,7 +7,9 @@ use http::Method;
 use http::header::COOKIE;
 use url::Url;
 
-use crate::decision::Start;
+use crate::decision::{ResponseMode, Start};
+use crate::rp::authentication_response::AuthenticationResponse;
+use crate::rp::pages::FRAGMENT_FIELD;
 
 /// More than any response of ours in a form.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -40,6 +42,18 @@ impl Inbound {
     /// Where an authentication response would be: in the form if there is one, else in the query.
     pub(super) fn parameters(&self) -> &[(String, String)] {
         self.form.as_deref().unwrap_or(&self.query)
+    }
+
+    /// An authentication response, and how it travelled. What stood in a fragment comes in one field of a form: our own
+    /// page has read it out and sent it here.
+    pub(super) fn response(&self) -> AuthenticationResponse {
+        match self.form.as_deref() {
+            None => AuthenticationResponse::read(&self.query, ResponseMode::Query),
+            Some([(name, fragment)]) if name == FRAGMENT_FIELD => {
+                AuthenticationResponse::read(&pairs(fragment.as_bytes()), ResponseMode::Fragment)
+            }
+            Some(form) => AuthenticationResponse::read(form, ResponseMode::FormPost),
+        }
     }
 
     /// What the visitor asks for.

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::decision::{
-    Algorithm, AnyProduct, AtState, ClientAuthentication, Departures, Document, Envelope, Event, Grant,
-    IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile, Renewal,
-    ResponseMode, ResponseType, SessionLifetime, SessionView, SignIn, SignOut, Standing, Start, Term,
-    Timestamp, Trace,
+    Abilities, Algorithm, AnyProduct, AtState, ClientAuthentication, Departures, Document, Envelope, Event,
+    Grant, IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile, Renewal,
+    ResponseMode, ResponseType, Services, SessionLifetime, SessionView, SignIn, SignOut, Standing, Start,
+    Term, Timestamp, Trace,
 };
 
 #[derive(Debug)]
@@ -33,6 +33,7 @@ pub(super) fn provider(name: &str) -> ProviderProfile {
         keys: KeySource::Discovered,
         identity: IdentityDocument::IdToken,
         userinfo: None,
+        abilities: Abilities::default(),
     }
 }
 
@@ -52,6 +53,7 @@ pub(super) fn profile() -> Profile {
         sign_out: SignOut::EndSession { post_logout_redirect_uri: "https://app.test/signout".to_owned() },
         session_lifetime: SessionLifetime::IdTokenExpiry,
         error_redirect: false,
+        services: Services::default(),
     }
 }
 

@@ -49,6 +49,7 @@ fn rejections() -> Vec<Rejection> {
             found: text("eve"),
             clause: "OIDCC-3.3.3.6",
         },
+        Rejection::UserinfoSubject { expected: text("\"ada\""), found: text("none") },
     ];
     // An access token is asked for less: no audience, client, nonce, hashes or subject.
     let asked = ["iss", "crit", "signature", "alg", "kid", "exp", "nbf"];

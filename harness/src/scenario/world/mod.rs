@@ -3,7 +3,6 @@
 mod addresses;
 mod browsers;
 mod delay;
-mod outgoing;
 mod provider;
 mod wire;
 

@@ -12,10 +12,9 @@ use mock_idp::provider::ports::{Clock as _, Entropy, SeededEntropy, VirtualClock
 use mock_idp::provider::{JournalEntry, Provider, path};
 use serde_json::{Value, json};
 
-use super::outgoing::Carried;
 use super::{DEFAULT_SEED, Trouble};
 use crate::scenario::outcome::hide_hashes;
-use crate::transport::{Clock, Transport};
+use crate::transport::{Carried, Clock, Transport};
 
 /// The provider's endpoints, by the names that `idp.calls` and the journal use.
 const ENDPOINTS: [&str; 13] = [

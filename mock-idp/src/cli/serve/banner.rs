@@ -17,7 +17,7 @@ pub(super) fn text(config: &IdpConfig, idp: &MockIdp, ca: Option<&Path>) -> Stri
     let version = env!("CARGO_PKG_VERSION");
     let (url, issuer) = (idp.url(), idp.default_issuer());
     let trust = trust(idp, ca);
-    let about = table([accepted(config), users(config), control(idp)].concat());
+    let about = table([accepted(config), users(config), control(idp), attack(idp)].concat());
     let certificates =
         idp.mutual_tls_url().map(|url| ("mutual TLS", format!("{url} asks clients for certificates")));
     let mut provider = vec![
@@ -44,6 +44,14 @@ fn control(idp: &MockIdp) -> Vec<Row> {
         .map(|url| ("control", format!("{url}, for whoever is on this machine")))
         .into_iter()
         .collect()
+}
+
+/// Whoever attacks, and where they wait.
+fn attack(idp: &MockIdp) -> Vec<Row> {
+    let attacker = idp.attacker().map(|attacker| attacker.issuer(idp.url()));
+    let attacker = attacker.map(|issuer| ("attacker", format!("{issuer}, with keys of its own")));
+    let trap = idp.trap_url().map(|url| ("trap", format!("{url}, which nobody should call")));
+    attacker.into_iter().chain(trap).collect()
 }
 
 /// How to make clients trust a certificate of our own making; nothing where another CA, or none, vouches.

@@ -46,6 +46,13 @@ pub(super) struct Serve {
     /// Where to listen for commands to the running provider, such as to rotate its keys; on this machine only
     #[arg(long, value_name = "ADDR", value_parser = listen::address)]
     control: Option<SocketAddr>,
+    /// Have a trap there: an address that nobody should call, to which faults point relying parties. Who comes is told in the
+    /// log
+    #[arg(long, value_name = "ADDR", value_parser = listen::address)]
+    trap: Option<SocketAddr>,
+    /// Have a second issuer at this path, of somebody who attacks the first: the same users and clients, other keys
+    #[arg(long, value_name = "PATH")]
+    attacker: Option<String>,
     #[command(flatten)]
     tls: TlsFlags,
     /// Skip the login page and sign this user in
@@ -63,7 +70,7 @@ pub(super) struct Serve {
     /// A host that the provider may call itself besides this machine, for documents and logouts of clients
     #[arg(long, value_name = "HOST[:PORT]")]
     allow_outgoing: Vec<AllowedHost>,
-    /// Written once listening, with url, issuer, pid, and what there is about control and TLS, as JSON; removed in the end
+    /// Written once listening, with url, issuer, pid, and what there is about control, trap, attacker and TLS, as JSON; removed in the end
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
     /// How to write the log, on standard error
@@ -86,7 +93,8 @@ impl Serve {
 
     /// Anyone who reaches the provider can be anyone, so it keeps to this machine unless told otherwise.
     fn may_listen(&self) -> Result<(), Failure> {
-        let addresses = [("--listen", Some(self.listen)), ("--mtls-listen", self.tls.mtls_listen)];
+        let addresses =
+            [("--listen", Some(self.listen)), ("--mtls-listen", self.tls.mtls_listen), ("--trap", self.trap)];
         let mut addresses = addresses.into_iter().filter_map(|(flag, address)| Some((flag, address?)));
         let remote = addresses.find(|(_, address)| !listen::is_loopback(address.ip()));
         match remote.filter(|_| !self.allow_remote) {
@@ -122,6 +130,7 @@ impl Serve {
             builder.client(client, io)?;
         }
         builder.text("--auto-login", "auto_login", self.auto_login.as_deref());
+        builder.attacker(self.attacker.as_deref());
         builder.switch("--any-client", "any_client", self.any_client);
         builder.also("--allow-outgoing", ["outgoing", "allow"], &self.allow_outgoing);
         builder.read(io)
@@ -135,6 +144,10 @@ impl Serve {
             Some(address) => builder.control(address),
             None => builder,
         };
+        let builder = match self.trap {
+            Some(address) => builder.trap(address),
+            None => builder,
+        };
         let idp = self.tls.applied(builder)?.start().await.map_err(cannot_start)?;
         let ca = self.tls.hand_out(&idp)?;
         let issuer = idp.default_issuer();
@@ -143,6 +156,8 @@ impl Serve {
         let (control, mtls_url) = (idp.control_url(), idp.mutual_tls_url());
         let more = [
             ("control", control.map(str::to_owned)),
+            ("trap", idp.trap_url().map(str::to_owned)),
+            ("attacker", idp.attacker().map(|attacker| attacker.issuer(idp.url()))),
             ("mtls_url", mtls_url.map(str::to_owned)),
             ("tls_ca", ca_file),
         ];
@@ -182,8 +197,10 @@ fn cannot_start(error: StartError) -> Failure {
             Failure::cannot_run(error).help(help)
         }
         StartError::Listen { .. } => Failure::cannot_run(error),
-        StartError::Control(_) | StartError::Issuer(_) | StartError::Key(_) | StartError::Tls(_) => {
-            Failure::not_understood(error)
-        }
+        StartError::Attacker(_)
+        | StartError::Control(_)
+        | StartError::Issuer(_)
+        | StartError::Key(_)
+        | StartError::Tls(_) => Failure::not_understood(error),
     }
 }

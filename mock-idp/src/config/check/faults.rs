@@ -6,7 +6,8 @@ use crate::source::{Diagnostic, Node};
 
 /// Each text of the list must be a fault and what it is limited to.
 pub(super) fn rules(block: &Node) -> Vec<Diagnostic> {
-    let texts = block.get("faults").and_then(Node::as_list).into_iter().flatten();
+    let lists = [block.get("faults"), block.at("/attacker/faults")].into_iter().flatten();
+    let texts = lists.filter_map(Node::as_list).flatten();
     texts.filter_map(|node| Some((node, node.as_str()?.parse::<Rule>().err()?))).map(mistake).collect()
 }
 

@@ -4,11 +4,33 @@ use url::Url;
 
 use super::codes;
 use super::uris::is_loopback;
+use crate::config::IdpConfig;
 use crate::source::{Diagnostic, Node, code};
 
-/// An issuer is a path of this provider, or a URL without query and fragment.
-pub(super) fn form(block: &Node) -> Option<Diagnostic> {
-    let node = block.get("issuer")?;
+/// An issuer is a path of this provider, or a URL without query and fragment; the attacker's too.
+pub(super) fn forms(block: &Node) -> Vec<Diagnostic> {
+    [block.get("issuer"), block.at("/attacker/issuer")].into_iter().flatten().filter_map(form).collect()
+}
+
+/// Whoever attacks an issuer is another one.
+pub(super) fn attacker(block: &Node, config: &IdpConfig) -> Option<Diagnostic> {
+    let attacker = config.attacker.as_ref()?;
+    let honest = config.issuer.as_deref().unwrap_or_default();
+    (path(&attacker.issuer) == path(honest)).then(|| {
+        let at = block.at("/attacker/issuer").or_else(|| block.get("attacker")).unwrap_or(block);
+        Diagnostic::error(codes::CONTRADICTION, "the attacker's issuer is the honest one")
+            .at(at.span, "served at the same path")
+            .help("give one of them another path, such as `/attacker`")
+    })
+}
+
+/// Where an issuer is served.
+fn path(issuer: &str) -> String {
+    let path = Url::parse(issuer).map_or_else(|_| issuer.to_owned(), |url| url.path().to_owned());
+    path.trim_matches('/').to_owned()
+}
+
+fn form(node: &Node) -> Option<Diagnostic> {
     let issuer = node.as_str()?;
     if issuer.contains(['?', '#']) {
         let found =

@@ -39,7 +39,7 @@ pub(super) mod codes {
 /// The checks of single values.
 pub(super) fn without_schema(block: &Node) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    found.extend(issuer::form(block));
+    found.extend(issuer::forms(block));
     found.extend(uris::all(block));
     found.extend(lifetimes(block));
     found.extend(no_patience(block));
@@ -54,6 +54,7 @@ pub(super) fn without_schema(block: &Node) -> Vec<Diagnostic> {
 /// The checks of how parts fit together, for a block that is right by itself.
 pub(super) fn meaning(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    found.extend(issuer::attacker(block, config));
     found.extend(keys::algorithms(block));
     found.extend(clients::all(block, config));
     found.extend(responses::all(block, config));

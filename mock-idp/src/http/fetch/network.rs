@@ -7,7 +7,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use reqwest::Method;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, redirect};
 use url::Url;
 
@@ -69,10 +71,13 @@ impl Network {
     async fn send(&self, call: &OutgoingCall) -> Result<OutgoingAnswer, CallFailed> {
         let url = self.destinations.permitted(&call.url)?;
         let client = self.client(&url)?;
-        let request = match &call.form {
-            None => client.get(url),
-            Some(fields) => client.post(url).form(fields),
+        let method = Method::from_bytes(call.method.as_bytes()).unwrap_or_default();
+        let request = client.request(method, url);
+        let request = match call.content_type {
+            Some(content_type) => request.header(CONTENT_TYPE, content_type),
+            None => request,
         };
+        let request = if call.body.is_empty() { request } else { request.body(call.body.clone()) };
         let response = request.send().await.map_err(|error| unreachable(&error))?;
         let status = response.status().as_u16();
         Ok(OutgoingAnswer { status, body: read(response, call.most_bytes).await? })

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::{Algorithm, KeyKind, KeyMaterial, SigningKey};
+use super::{Algorithm, KeyKind, KeyMaterial, KeyPlan, SigningKey};
 
 macro_rules! fixed_keys {
     ($name:ident, $algorithm:expr, $($file:literal),+) => {
@@ -57,6 +57,12 @@ pub fn stranger(algorithm: Algorithm, kid: &str) -> Option<SigningKey> {
     Some(SigningKey::new(kid.to_owned(), algorithm, material))
 }
 
+/// A plan for keys that are the stranger's: the known ones where there are some, and else made from entropy.
+pub fn strangers_plan(plan: KeyPlan) -> KeyPlan {
+    let known = stranger(plan.algorithm, "").filter(|key| key.algorithm() == plan.algorithm);
+    KeyPlan { first: known.map(|key| key.shared_material()), always_fresh: true, ..plan }
+}
+
 /// The stranger's certificate as `x5c` wants it: DER in ordinary base64 (RFC7515-4.1.6).
 pub fn stranger_certificate() -> String {
     STRANGER_CERTIFICATE.lines().filter(|line| !line.starts_with("-----")).collect()
@@ -66,7 +72,7 @@ pub fn stranger_certificate() -> String {
 mod tests {
     use super::*;
     use crate::protocol::Timestamp;
-    use crate::protocol::keys::{KeyPlan, KeySet};
+    use crate::protocol::keys::KeySet;
 
     #[test]
     fn every_fixed_key_can_be_read() {

@@ -96,6 +96,11 @@ impl SigningKey {
         &self.material
     }
 
+    /// The private key, to be a key of somebody else's under another name.
+    pub(super) fn shared_material(&self) -> Arc<KeyMaterial> {
+        Arc::clone(&self.material)
+    }
+
     /// The published form (RFC7517-4).
     pub fn public_jwk(&self) -> Value {
         let mut jwk = Map::new();

@@ -13,7 +13,7 @@ mod signature;
 
 pub use algorithm::{Algorithm, KeyKind, UnknownAlgorithm};
 pub use client_keys::{BadKeySet, ClientKeys, NoRecipient, NotVerified};
-pub use fixed::{STRANGER_CERTIFICATE, stranger, stranger_certificate};
+pub use fixed::{STRANGER_CERTIFICATE, stranger, stranger_certificate, strangers_plan};
 pub use key_set::{KeyPlan, KeySet, KeyState, SigningKey};
 pub use material::{KeyError, KeyMaterial};
 pub use public_form::PublicForm;

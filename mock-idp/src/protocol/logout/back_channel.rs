@@ -8,7 +8,7 @@ use crate::protocol::Timestamp;
 pub const TYP: &str = "logout+jwt";
 
 /// The member of `events` that makes it a logout token (OIDCBC-2.4).
-const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+pub const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// "RECOMMENDED that Logout Tokens have short expiration times, preferably at most two minutes in the future" (OIDCBC-4)
 const LIFETIME: i64 = 120;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::with_parameters;
 use crate::protocol::client::{Client, Clients};
 use crate::protocol::{Cause, OAuthErrorCode, Parameters, UnreadableRequest};
 
@@ -24,8 +25,24 @@ pub struct EndSessionRequest {
     pub hint: Option<Hint>,
     /// The client, if the request says which.
     pub client: Option<Arc<Client>>,
-    /// Where the browser goes afterwards, `state` included.
-    pub return_to: Option<String>,
+    /// Where the browser goes afterwards.
+    pub return_to: Option<Return>,
+}
+
+/// The way back to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Return {
+    /// The registered address.
+    pub uri: String,
+    /// What goes along: the request's `state`, if it has one.
+    pub parameters: Vec<(String, String)>,
+}
+
+impl Return {
+    /// The whole address.
+    pub fn address(&self) -> String {
+        with_parameters(&self.uri, &self.parameters)
+    }
 }
 
 /// Why a logout request is answered with an error page. It is never redirected: the return address is what is wrong, or
@@ -139,20 +156,14 @@ fn consistent_client_id(
 fn registered_return(
     request: &Parameters,
     client: Option<&Client>,
-) -> Result<Option<String>, EndSessionError> {
+) -> Result<Option<Return>, EndSessionError> {
     let Some(found) = request.value("post_logout_redirect_uri") else { return Ok(None) };
     let client = client.ok_or_else(|| EndSessionError::ClientUnknown(found.to_owned()))?;
     if !client.post_logout_redirect_uris.contains(found) {
         let (client_id, found) = (client.id.clone(), found.to_owned());
         return Err(EndSessionError::ReturnNotRegistered { client_id, found });
     }
-    Ok(Some(with_state(found, request.value("state"))))
-}
-
-/// "the OP passes this value back to the RP using the state parameter" (OIDCRP-2)
-fn with_state(uri: &str, state: Option<&str>) -> String {
-    let Some(state) = state else { return uri.to_owned() };
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("state", state).finish();
-    let separator = if uri.contains('?') { '&' } else { '?' };
-    format!("{uri}{separator}{query}")
+    // "the OP passes this value back to the RP using the state parameter" (OIDCRP-2)
+    let parameters = request.value("state").map(|state| ("state".to_owned(), state.to_owned()));
+    Ok(Some(Return { uri: found.to_owned(), parameters: parameters.into_iter().collect() }))
 }

@@ -1,14 +1,15 @@
 //! Whom a logout is told: clients with a frame in the browser, and clients that are called.
 
-use serde_json::Map;
+use serde_json::{Map, json};
 
 use crate::config::Document;
+use crate::fault::{Delivery, Target};
 use crate::protocol::Scope;
 use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::client::{Client, Clients as _};
 use crate::protocol::keys::jws;
 use crate::protocol::logout::back_channel::{self, LogoutTokenContent, logout_token};
-use crate::protocol::logout::front_channel;
+use crate::protocol::logout::{front_channel, with_parameters};
 use crate::provider::faults::Making;
 use crate::provider::journal::JournalError;
 use crate::provider::ports::token;
@@ -16,6 +17,9 @@ use crate::provider::protect::{Draft, Protection, Seal, Unsignable};
 use crate::provider::store::Session;
 use crate::provider::users::Asked;
 use crate::provider::{CallFailed, Endpoint, IssuedToken, JournalEntry, OutgoingCall, Provider};
+
+/// The field of a form that a logout token comes in (OIDCBC-2.5).
+const LOGOUT_TOKEN: &str = "logout_token";
 
 /// A client that is told of the logout through the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,17 +39,22 @@ pub struct BackChannelCall {
     pub url: String,
     /// The issuer that the client knows.
     issuer: String,
-    /// The logout token, or why there is none.
+    /// The logout token as it is sent, or why there is none.
     token: Result<String, CallFailed>,
-    /// The faults of the token.
+    /// What is sent: one call, unless a fault says otherwise.
+    calls: Vec<OutgoingCall>,
+    /// The faults of the token and of its delivery.
     faults: Vec<String>,
 }
 
 impl BackChannelCall {
-    /// The call to be made: "an HTTP POST […] with a `logout_token` parameter" (OIDCBC-2.5).
-    pub fn call(&self) -> Result<OutgoingCall, CallFailed> {
-        let token = self.token.clone()?;
-        Ok(OutgoingCall::post(self.url.clone(), vec![("logout_token", token)]))
+    /// The calls to be made, one after the other. Where there are none, this is the reason.
+    pub fn calls(&self) -> Result<&[OutgoingCall], CallFailed> {
+        match &self.token {
+            Err(why) => Err(why.clone()),
+            Ok(_) if self.calls.is_empty() => Err(CallFailed::Withheld),
+            Ok(_) => Ok(&self.calls),
+        }
     }
 }
 
@@ -72,7 +81,8 @@ pub struct Notices {
 impl Provider {
     /// Notes what became of a call in the journal.
     pub fn notified(&self, call: &BackChannelCall, outcome: Result<u16, CallFailed>) -> Told {
-        let mut entry = JournalEntry::new(Endpoint::Outgoing, "POST", call.issuer.clone(), self.now());
+        let method = call.calls.first().map_or("POST", |call| call.method);
+        let mut entry = JournalEntry::new(Endpoint::Outgoing, method, call.issuer.clone(), self.now());
         entry.client = Some(call.client_id.clone());
         entry.parameters.insert("url".to_owned(), call.url.clone());
         entry.parameters.insert("for".to_owned(), "backchannel_logout_uri".to_owned());
@@ -108,24 +118,65 @@ impl Provider {
         let mut notices = Notices::default();
         for (client_id, issuer) in &session.clients {
             let Some(client) = self.registrations.client(client_id) else { continue };
+            let entry = |method| {
+                let mut entry = JournalEntry::new(Endpoint::Outgoing, method, issuer.clone(), self.now());
+                entry.client = Some(client_id.clone());
+                entry.user = Some(session.user.clone());
+                entry
+            };
             if let Some(uri) = &client.frontchannel_logout_uri {
-                let url = front_channel::frame(uri, issuer, sid);
+                let url = self.frame(uri, sid, entry("GET"));
                 notices.frames.push(FrontChannelCall { client_id: client_id.clone(), url });
             }
             if let Some(url) = &client.backchannel_logout_uri {
-                let mut entry = JournalEntry::new(Endpoint::Outgoing, "POST", issuer.clone(), self.now());
-                entry.client = Some(client_id.clone());
-                entry.user = Some(session.user.clone());
-                notices.calls.push(BackChannelCall {
-                    client_id: client_id.clone(),
-                    url: url.clone(),
-                    issuer: issuer.clone(),
-                    token: self.logout_token(&client, sid, session, &mut entry),
-                    faults: entry.faults,
-                });
+                let mut entry = entry("POST");
+                let token = self.logout_token(&client, sid, session, &mut entry);
+                notices.calls.push(self.delivery(&client, url, token, entry));
             }
         }
         notices
+    }
+
+    /// What a client's frame loads. It is the browser that loads it, so the journal speaks only of faults.
+    fn frame(&self, uri: &str, sid: &str, mut entry: JournalEntry) -> String {
+        let mut parameters = front_channel::parameters(&entry.issuer, sid);
+        let faults = self.due(Target::FrontchannelLogout, &mut entry);
+        if faults.is_empty() {
+            return with_parameters(uri, &parameters);
+        }
+        self.in_context(&Making::of(&entry), |at| {
+            faults.parameters(Target::FrontchannelLogout, &mut parameters, at)
+        });
+        let url = with_parameters(uri, &parameters);
+        entry.parameters.insert("url".to_owned(), url.clone());
+        entry.parameters.insert("for".to_owned(), "frontchannel_logout_uri".to_owned());
+        entry.status = 0;
+        self.note(entry);
+        url
+    }
+
+    /// The call that brings a client its token, or what a fault makes of it.
+    fn delivery(
+        &self,
+        client: &Client,
+        url: &str,
+        token: Result<String, CallFailed>,
+        mut entry: JournalEntry,
+    ) -> BackChannelCall {
+        let faults = self.due(Target::BackchannelLogout, &mut entry);
+        let previous = || self.login_before(&client.id).logout_token.clone();
+        let token = match faults.delivery() {
+            Some(Delivery::Previous) => token.map(|token| previous().unwrap_or(token)),
+            Some(_) | None => token,
+        };
+        BackChannelCall {
+            client_id: client.id.clone(),
+            url: url.to_owned(),
+            calls: token.as_deref().map(|token| delivered(url, token, faults.delivery())).unwrap_or_default(),
+            token,
+            issuer: entry.issuer,
+            faults: entry.faults,
+        }
     }
 
     /// Signed as the client's ID tokens are (OIDCBC-2.6: validated "in the same way").
@@ -165,4 +216,31 @@ impl Provider {
         let said = said.get("sub").and_then(serde_json::Value::as_str);
         self.subject_for(client, said.unwrap_or(&session.subject))
     }
+}
+
+/// The calls that bring a token: "an HTTP POST […] with a `logout_token` parameter" (OIDCBC-2.5), or what comes instead.
+fn delivered(url: &str, token: &str, delivery: Option<Delivery>) -> Vec<OutgoingCall> {
+    let form = |fields: &[(&str, &str)]| OutgoingCall::post(url.to_owned(), fields);
+    let honest = form(&[(LOGOUT_TOKEN, token)]);
+    let in_query = || with_parameters(url, &[(LOGOUT_TOKEN.to_owned(), token.to_owned())]);
+    let call = match delivery {
+        None | Some(Delivery::Previous) => honest,
+        Some(Delivery::Lost) => return Vec::new(),
+        Some(Delivery::Twice) => return vec![honest.clone(), honest],
+        Some(Delivery::Get) => OutgoingCall::get(in_query()),
+        Some(Delivery::InQuery) => OutgoingCall { url: in_query(), body: Vec::new(), ..honest },
+        Some(Delivery::Json) => OutgoingCall {
+            content_type: Some("application/json"),
+            body: json!({ LOGOUT_TOKEN: token }).to_string().into_bytes(),
+            ..honest
+        },
+        Some(Delivery::PlainText) => OutgoingCall { content_type: Some("text/plain"), ..honest },
+        Some(Delivery::Untyped) => OutgoingCall { content_type: None, ..honest },
+        Some(Delivery::Empty) => OutgoingCall { body: Vec::new(), ..honest },
+        Some(Delivery::WithoutToken) => form(&[("example_unknown", "x")]),
+        Some(Delivery::EmptyToken) => form(&[(LOGOUT_TOKEN, "")]),
+        Some(Delivery::TwoTokens) => form(&[(LOGOUT_TOKEN, token), (LOGOUT_TOKEN, "not.a.token")]),
+        Some(Delivery::Padded(bytes)) => form(&[(LOGOUT_TOKEN, token), ("padding", &"x".repeat(bytes))]),
+    };
+    vec![call]
 }

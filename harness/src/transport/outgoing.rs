@@ -4,10 +4,11 @@ use http::header::CONTENT_TYPE;
 use mock_idp::provider::{CallFailed, OutgoingAnswer, OutgoingCall};
 use mock_idp::{Fetcher, Fetching};
 
-use crate::transport::{Request, Transport};
+use super::{Request, Transport};
 
 /// The provider as a caller.
-pub(super) struct Carried(pub(super) Transport);
+#[derive(Debug)]
+pub struct Carried(pub Transport);
 
 impl Fetcher for Carried {
     fn fetch<'a>(&'a self, call: &'a OutgoingCall) -> Fetching<'a> {
@@ -21,13 +22,10 @@ impl Fetcher for Carried {
 }
 
 fn request(call: &OutgoingCall) -> Result<Request, http::Error> {
-    match &call.form {
-        None => http::Request::get(&call.url).body(Vec::new()),
-        Some(fields) => {
-            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-            http::Request::post(&call.url)
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .body(body.into_bytes())
-        }
-    }
+    let request = http::Request::builder().method(call.method).uri(&call.url);
+    let request = match call.content_type {
+        Some(content_type) => request.header(CONTENT_TYPE, content_type),
+        None => request,
+    };
+    request.body(call.body.clone())
 }

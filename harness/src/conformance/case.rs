@@ -1,0 +1,368 @@
+//! What is asked of a relying party: rows of the catalogue, and the cases that they make.
+//!
+//! A [`Row`] is data: what the provider does, what a correct relying party does about it, and which clause says so. A row
+//! whose provider has several ways of doing it wrong is several [`Case`]s: `RPX-SIG-05.spki_pem` is the way `spki_pem` of
+//! the row `RPX-SIG-05`. How a case is played is its [`Flow`]'s business, what came of it is judged by `verdict`.
+
+use std::fmt;
+use std::ops::Deref;
+
+use serde::Serialize;
+
+use super::evidence::Evidence;
+use super::profiles::Binding;
+use crate::decision::ResponseType;
+
+/// The six response types: most rows are about all of them.
+pub const ALL_TYPES: &[ResponseType] = &[
+    ResponseType::Code,
+    ResponseType::IdToken,
+    ResponseType::IdTokenToken,
+    ResponseType::CodeIdToken,
+    ResponseType::CodeToken,
+    ResponseType::CodeIdTokenToken,
+];
+
+/// Those with a code, and so with a token request.
+pub const WITH_CODE: &[ResponseType] =
+    &[ResponseType::Code, ResponseType::CodeIdToken, ResponseType::CodeToken, ResponseType::CodeIdTokenToken];
+
+/// Those with an access token, from whichever endpoint.
+pub const WITH_ACCESS_TOKEN: &[ResponseType] = &[
+    ResponseType::Code,
+    ResponseType::IdTokenToken,
+    ResponseType::CodeIdToken,
+    ResponseType::CodeToken,
+    ResponseType::CodeIdTokenToken,
+];
+
+/// Those whose ID token comes through the browser.
+pub const WITH_FRONT_ID_TOKEN: &[ResponseType] = &[
+    ResponseType::IdToken,
+    ResponseType::IdTokenToken,
+    ResponseType::CodeIdToken,
+    ResponseType::CodeIdTokenToken,
+];
+
+/// What a correct relying party does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// It refuses: what the flow is after does not come about.
+    Reject,
+    /// It accepts: this is unusual, and right.
+    Accept,
+    /// It sends what is asked for (the row's checks say what), and the flow ends well.
+    Send,
+    /// Both are right; the row's checks say what must not happen.
+    Either,
+}
+
+/// When a row was due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Priority {
+    /// First.
+    P1,
+    /// Next.
+    P2,
+    /// Later.
+    P3,
+}
+
+/// By which way what is wrong reaches the relying party.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// It does not matter.
+    Any,
+    /// Through the browser only: "If the ID Token is received via direct communication between the Client and the Token
+    /// Endpoint […], the TLS server validation MAY be used to validate the issuer in place of checking the token signature"
+    /// (OIDCC-3.1.3.7-6). Response types without an ID token in the authorization response do not have to see it.
+    Front,
+}
+
+/// What is done with the relying party; `flow/` holds one file for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// One login, and the provider misbehaves all through it.
+    Login,
+    /// Two logins of one person in two browsers; the provider misbehaves from the second one on.
+    LoginTwice,
+}
+
+/// What a relying party has to be able to do, or to be registered for, before a row can be asked of it.
+///
+/// The reference relying party is set up for it; of others it has to be said (`--can`), or the case is skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Capability {
+    /// It asks UserInfo at each login.
+    Userinfo,
+    /// It is registered for UserInfo responses signed with RS256.
+    SignedUserinfo,
+    /// It is registered for ID tokens that are not signed (`none`), from the token endpoint.
+    UnsignedIdToken,
+    /// It is registered for ID tokens signed with ES256.
+    Es256,
+    /// It is registered for ID tokens signed with HS256 and its secret.
+    Hs256,
+    /// It sends `max_age`, and so has to look at `auth_time`.
+    MaxAge,
+    /// It asks for an essential `acr`.
+    EssentialAcr,
+    /// It refreshes its tokens.
+    Refresh,
+    /// It asks for claims by scope values (`profile`, `email`, `address`, `phone`).
+    ScopeClaims,
+    /// It understands aggregated claims.
+    AggregatedClaims,
+    /// It understands distributed claims.
+    DistributedClaims,
+    /// It authenticates with `client_secret_basic`.
+    ClientSecretBasic,
+    /// It authenticates with `client_secret_post`.
+    ClientSecretPost,
+    /// It authenticates with `client_secret_jwt`.
+    ClientSecretJwt,
+    /// It authenticates with `private_key_jwt`.
+    PrivateKeyJwt,
+    /// It is a public client.
+    PublicClient,
+    /// It authenticates with a TLS certificate.
+    MutualTls,
+    /// It sends its UserInfo token in the body of a form.
+    BearerBody,
+    /// It sends signed request objects by `request_uri`.
+    RequestUri,
+    /// It sends unsigned request objects by `request_uri`.
+    UnsignedRequestUri,
+    /// It registers itself.
+    DynamicRegistration,
+    /// It finds the issuer of an `acct:` identifier by `WebFinger`.
+    WebfingerAcct,
+    /// It finds the issuer of a URL by `WebFinger`.
+    WebfingerUrl,
+    /// It starts a login for others (`initiate_login_uri`).
+    ThirdPartyLogin,
+    /// It takes authentication responses as a posted form.
+    FormPost,
+    /// It asks with `prompt=none` and `max_age=0`.
+    PromptNone,
+    /// It compares the `iss` of authentication responses where metadata promises it (RFC 9207).
+    ResponseIssuer,
+    /// It knows two providers, of which the attacker runs one.
+    TwoProviders,
+    /// It signs people out at the provider.
+    RpInitiatedLogout,
+    /// It takes logout tokens.
+    BackChannelLogout,
+    /// It takes logouts in a frame.
+    FrontChannelLogout,
+    /// It watches the session at the provider.
+    SessionManagement,
+    /// Its start page takes an address to return to (`{target}` in its path).
+    ReturnTo,
+}
+
+impl Capability {
+    /// Its word on the command line.
+    pub fn word(self) -> String {
+        clap::ValueEnum::to_possible_value(&self).map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Why a case that needs it is not played.
+    pub(super) fn lacking(self) -> String {
+        format!("it is not known to be able to do this: `{}`", self.word())
+    }
+}
+
+/// Something that must be so, whatever else happened. A pure look at the evidence.
+#[derive(Clone, Copy)]
+pub struct Check {
+    /// What must be so, as a sentence: "the code is sent to the provider once".
+    pub says: &'static str,
+    /// Whether it is.
+    pub look: fn(&Evidence) -> Finding,
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.says)
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// It is so.
+    Holds,
+    /// It is not, and this is what was seen instead.
+    Broken(String),
+    /// There was nothing to look at, and this is what was missing.
+    Unseen(String),
+}
+
+impl Finding {
+    /// It is so, or else this was seen instead.
+    pub fn unless(broken: bool, seen: impl Into<String>) -> Self {
+        if broken { Self::Broken(seen.into()) } else { Self::Holds }
+    }
+}
+
+/// One way in which the provider does what a row says.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    /// The word behind the row's name; empty for the only way of a row.
+    pub value: &'static str,
+    /// The faults, as `mock-idp faults` lists them: `id_token.aud=missing`, with conditions behind commas.
+    pub faults: &'static [&'static str],
+    /// What a correct relying party does about this way, where it is not what it does about the others.
+    pub expected: Option<Expected>,
+    /// How much this way weighs, where it weighs less than the row's bindings say.
+    pub at_most: Option<super::profiles::Weight>,
+}
+
+impl Way {
+    /// A provider that does nothing wrong.
+    pub const HONEST: Self = Self::only(&[]);
+
+    /// The only way of a row.
+    pub const fn only(faults: &'static [&'static str]) -> Self {
+        Self { value: "", faults, expected: None, at_most: None }
+    }
+
+    /// One of several ways.
+    pub const fn of(value: &'static str, faults: &'static [&'static str]) -> Self {
+        Self { value, faults, expected: None, at_most: None }
+    }
+
+    /// The same, but something else is expected.
+    #[must_use]
+    pub const fn but(mut self, expected: Expected) -> Self {
+        self.expected = Some(expected);
+        self
+    }
+
+    /// The same, but a departure weighs no more than this.
+    #[must_use]
+    pub const fn at_most(mut self, weight: super::profiles::Weight) -> Self {
+        self.at_most = Some(weight);
+        self
+    }
+}
+
+/// A row of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// Its name: that of the OpenID Foundation's module, or ours (`RPX-SIG-05`).
+    pub id: &'static str,
+    /// The Foundation's module that asks the same, where the row has a name of ours.
+    pub module: Option<&'static str>,
+    /// What it is about, in a few words.
+    pub title: &'static str,
+    /// What the provider does, as a sentence without a subject.
+    pub provider: &'static str,
+    /// What a correct relying party does, as a sentence without a subject.
+    pub relying_party: &'static str,
+    /// The clauses: `OIDCC-3.1.3.7-2`, `RFC6749-4.1.2.1`.
+    pub clauses: &'static [&'static str],
+    /// What a correct relying party does, as a word.
+    pub expected: Expected,
+    /// When it was due.
+    pub priority: Priority,
+    /// The response types that it is about.
+    pub response_types: &'static [ResponseType],
+    /// The profiles that hold a relying party to it, and how hard.
+    pub bindings: &'static [Binding],
+    /// How it is played.
+    pub flow: Flow,
+    /// What the relying party has to be able to do.
+    pub needs: &'static [Capability],
+    /// The name of the attack, where it has one.
+    pub attack: Option<&'static str>,
+    /// By which way what is wrong arrives.
+    pub channel: Channel,
+    /// What must be so besides.
+    pub checks: &'static [Check],
+    /// The ways, at least one.
+    pub ways: &'static [Way],
+}
+
+impl Row {
+    /// What rows have in common; tables name what differs.
+    pub const BLANK: Self = Self {
+        id: "",
+        module: None,
+        title: "",
+        provider: "",
+        relying_party: "",
+        clauses: &[],
+        expected: Expected::Reject,
+        priority: Priority::P1,
+        response_types: ALL_TYPES,
+        bindings: &[],
+        flow: Flow::Login,
+        needs: &[],
+        attack: None,
+        channel: Channel::Any,
+        checks: &[],
+        ways: &[Way::HONEST],
+    };
+
+    /// Its cases, one for each way.
+    pub fn cases(&'static self) -> impl Iterator<Item = Case> {
+        self.ways.iter().map(move |way| Case { row: self, way })
+    }
+}
+
+/// One question to a relying party: a row, and one of its ways.
+#[derive(Clone, Copy)]
+pub struct Case {
+    row: &'static Row,
+    way: &'static Way,
+}
+
+impl Case {
+    /// Its name, which never changes: `RPX-SIG-05.spki_pem`.
+    pub fn id(self) -> String {
+        if self.way.value.is_empty() {
+            return self.row.id.to_owned();
+        }
+        format!("{}.{}", self.row.id, self.way.value)
+    }
+
+    /// The name of its row.
+    pub const fn id_of_row(self) -> &'static str {
+        self.row.id
+    }
+
+    /// The faults that the provider has.
+    pub const fn faults(self) -> &'static [&'static str] {
+        self.way.faults
+    }
+
+    /// What a correct relying party does.
+    pub fn expected(self) -> Expected {
+        self.way.expected.unwrap_or(self.row.expected)
+    }
+
+    /// The way of its row.
+    pub const fn way(self) -> &'static Way {
+        self.way
+    }
+}
+
+impl Deref for Case {
+    type Target = Row;
+
+    fn deref(&self) -> &Row {
+        self.row
+    }
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.id())
+    }
+}

@@ -1,0 +1,306 @@
+//! What a run tells: the interface between running and reporting. All of it can be written as JSON.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::case::{Case, Expected, Priority};
+use super::evidence::{Evidence, Heard, Outcome, Site, Who};
+use super::plan::Play;
+use super::profiles::{Binding, Profile, Variant};
+use super::verdict::{Verdict, Word};
+
+/// Something that a run tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The run begins, and is calibrated.
+    Started(Box<RunStarted>),
+    /// A case is over.
+    CaseFinished(Box<CaseReport>),
+    /// The run is over.
+    Finished(Box<RunFinished>),
+}
+
+/// What is run, against whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RunStarted {
+    /// The relying party.
+    pub relying_party: String,
+    /// The profiles that it is held to.
+    pub profiles: Vec<Profile>,
+    /// How many cases, each shape of the flow counted.
+    pub cases: usize,
+    /// The shapes of the flow.
+    pub shapes: Vec<String>,
+    /// How to see who is signed in; without it, silence is all there is to go by.
+    pub probe: Option<String>,
+    /// What calibration found, shape by shape.
+    pub calibration: Vec<Calibration>,
+}
+
+/// One good login and one blatantly bad one, looked at through the same probe.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Calibration {
+    /// The shape of the flow.
+    pub shape: String,
+    /// What came of the good login.
+    pub good: String,
+    /// What came of the bad one.
+    pub bad: String,
+    /// Why nothing that follows can be believed.
+    pub void: Option<String>,
+}
+
+/// What came of a case in one shape.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CaseReport {
+    /// The case: `RPX-SIG-05.spki_pem`.
+    pub id: String,
+    /// Its row.
+    pub row: &'static str,
+    /// The OpenID Foundation's module that asks the same.
+    pub module: Option<&'static str>,
+    /// The shape of the flow.
+    pub shape: String,
+    /// What it is about.
+    pub title: &'static str,
+    /// What the provider does.
+    pub provider: &'static str,
+    /// What a correct relying party does.
+    pub relying_party: &'static str,
+    /// The clauses.
+    pub clauses: &'static [&'static str],
+    /// The name of the attack.
+    pub attack: Option<&'static str>,
+    /// The faults.
+    pub faults: &'static [&'static str],
+    /// What is expected, as a word.
+    pub expected: Expected,
+    /// When the row was due.
+    pub priority: Priority,
+    /// The profiles that bind it, and how hard.
+    pub bindings: Vec<Binding>,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why the verdict was expected, where an expected-results file says so.
+    pub expected_because: Option<String>,
+    /// What was seen.
+    pub seen: Option<Seen>,
+    /// What was seen in the control twin.
+    pub control: Option<Control>,
+    /// The command that plays it again.
+    pub reproduce: String,
+}
+
+/// What was seen of a case.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Seen {
+    /// Who was signed in before.
+    pub before: Option<Who>,
+    /// Who is signed in at the end.
+    pub after: Option<Who>,
+    /// The faults that fired.
+    pub fired: Vec<String>,
+    /// What the relying party did after the first fault.
+    pub next: Next,
+    /// The status of its answer when the person came back.
+    pub callback_status: Option<u16>,
+    /// What else was seen.
+    pub facts: Value,
+    /// The providers' journals, without secrets.
+    pub journal: Vec<Value>,
+}
+
+/// What the relying party did after a fault had fired.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Next {
+    /// It sent the code to the token endpoint.
+    pub redeemed_code: bool,
+    /// It fetched the keys, so often.
+    pub fetched_keys: usize,
+    /// It asked UserInfo.
+    pub asked_userinfo: bool,
+    /// It refreshed tokens.
+    pub refreshed: bool,
+    /// The cookies that it set when the person came back.
+    pub cookies_set: Vec<String>,
+    /// Requests at the attacker's and at the trap.
+    pub lured: Vec<String>,
+}
+
+/// What was seen without the fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Control {
+    /// Whether what the flow is after came about.
+    pub outcome: Option<Outcome>,
+    /// Who was signed in at the end.
+    pub after: Option<Who>,
+}
+
+/// The sum of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RunFinished {
+    /// Cases that passed.
+    pub passed: usize,
+    /// Cases that failed.
+    pub failed: usize,
+    /// Cases with a warning.
+    pub warnings: usize,
+    /// Cases with nothing but silence.
+    pub weak: usize,
+    /// Cases that were skipped.
+    pub skipped: usize,
+    /// Cases that could not be played.
+    pub errors: usize,
+    /// How many of these an expected-results file explains.
+    pub expected: usize,
+    /// Failures, errors and silences that no file explains.
+    pub unexpected: Unexpected,
+    /// Entries of the expected-results file that do not hold any more.
+    pub stale: Vec<String>,
+    /// Why the whole run says nothing.
+    pub void: Option<String>,
+    /// Whether it was broken off.
+    pub interrupted: bool,
+}
+
+/// What decides about the exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Unexpected {
+    /// Cases that failed.
+    pub failed: usize,
+    /// Cases with nothing but silence.
+    pub weak: usize,
+    /// Cases that could not be played.
+    pub errors: usize,
+}
+
+impl RunFinished {
+    /// Counts a case.
+    pub fn count(&mut self, case: &CaseReport) {
+        let place = match case.verdict.word {
+            Word::Passed => &mut self.passed,
+            Word::Failed => &mut self.failed,
+            Word::Warning => &mut self.warnings,
+            Word::Weak => &mut self.weak,
+            Word::Skipped => &mut self.skipped,
+            Word::Error => &mut self.errors,
+        };
+        *place += 1;
+        if case.expected_because.is_some() {
+            self.expected += 1;
+            return;
+        }
+        match case.verdict.word {
+            Word::Failed => self.unexpected.failed += 1,
+            Word::Weak => self.unexpected.weak += 1,
+            Word::Error => self.unexpected.errors += 1,
+            Word::Passed | Word::Warning | Word::Skipped => {}
+        }
+    }
+
+    /// How many cases there were.
+    pub const fn cases(&self) -> usize {
+        self.passed + self.failed + self.warnings + self.weak + self.skipped + self.errors
+    }
+}
+
+impl CaseReport {
+    /// What is known of a case before it is judged.
+    pub fn of(play: &Play, verdict: Verdict, reproduce: String) -> Self {
+        let case: Case = play.case;
+        Self {
+            id: case.id(),
+            row: case.id_of_row(),
+            module: case.module,
+            shape: play.variant.name(),
+            title: case.title,
+            provider: case.provider,
+            relying_party: case.relying_party,
+            clauses: case.clauses,
+            attack: case.attack,
+            faults: case.faults(),
+            expected: case.expected(),
+            priority: case.priority,
+            bindings: play.bindings.clone(),
+            verdict,
+            expected_because: None,
+            seen: None,
+            control: None,
+            reproduce,
+        }
+    }
+
+    /// The same with what was seen.
+    #[must_use]
+    pub fn with(self, evidence: &Evidence, control: &Evidence) -> Self {
+        let control = Control { outcome: control.outcome.clone(), after: control.after.clone() };
+        Self { seen: Some(Seen::of(evidence)), control: Some(control), ..self }
+    }
+}
+
+impl Seen {
+    fn of(evidence: &Evidence) -> Self {
+        Self {
+            before: evidence.before.clone(),
+            after: evidence.after.clone(),
+            fired: evidence.fired.clone(),
+            next: Next::of(evidence),
+            callback_status: evidence.callback.as_ref().map(|answer| answer.status),
+            facts: serde_json::json!(evidence.facts),
+            journal: evidence.journal.clone(),
+        }
+    }
+}
+
+impl Next {
+    /// What the evidence says of it.
+    pub fn of(evidence: &Evidence) -> Self {
+        let after = evidence.afterwards();
+        let own = || after.iter().filter(|heard| heard.site == Site::Provider);
+        let granted = |heard: &Heard, grant: &str| heard.parameter("grant_type") == Some(grant);
+        let lured = evidence.heard.iter().filter(|heard| heard.site != Site::Provider);
+        Self {
+            redeemed_code: own().any(|heard| granted(heard, "authorization_code")),
+            fetched_keys: own().filter(|heard| heard.endpoint == "jwks").count(),
+            asked_userinfo: own().any(|heard| heard.endpoint == "userinfo"),
+            refreshed: own().any(|heard| granted(heard, "refresh_token")),
+            cookies_set: evidence.callback.iter().flat_map(|answer| answer.cookies.clone()).collect(),
+            lured: lured.map(|heard| format!("{} {}", heard.method, heard.path)).collect(),
+        }
+    }
+
+    /// The same in words.
+    pub fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut say = |said: bool, text: &str| {
+            if said {
+                words.push(text.to_owned());
+            }
+        };
+        say(self.fetched_keys == 1, "fetched the keys");
+        say(self.redeemed_code, "redeemed the code");
+        say(self.refreshed, "refreshed its tokens");
+        say(self.asked_userinfo, "asked UserInfo");
+        if self.fetched_keys > 1 {
+            words.push(format!("fetched the keys {} times", self.fetched_keys));
+        }
+        if !self.cookies_set.is_empty() {
+            words.push(format!("set the cookie `{}`", self.cookies_set.join("`, `")));
+        }
+        words.extend(
+            self.lured.iter().map(|request| format!("was lured to the attacker's address: {request}")),
+        );
+        words
+    }
+}
+
+/// The shapes of some plays, each once.
+pub fn shapes<'p>(plays: impl IntoIterator<Item = &'p Play>) -> Vec<Variant> {
+    let mut shapes: Vec<Variant> = Vec::new();
+    for play in plays {
+        if !shapes.contains(&play.variant) {
+            shapes.push(play.variant);
+        }
+    }
+    shapes
+}

@@ -1,0 +1,187 @@
+//! What happened in a case: who is signed in, what the provider was asked, what the browser saw.
+//!
+//! Everything here was seen from outside the relying party, so that a stranger's can be judged as well as ours.
+
+use std::collections::BTreeMap;
+
+use http::header::{LOCATION, SET_COOKIE};
+use http::{HeaderMap, HeaderValue};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::transport::Response;
+use crate::user_agent::Page;
+
+/// Who the relying party says is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Who {
+    /// Nobody.
+    Nobody,
+    /// Somebody, and the subject where that can be told.
+    Somebody(Option<String>),
+    /// It did not say: an error status, or no answer at all.
+    Unclear(String),
+    /// There is no way to ask.
+    NotAsked,
+}
+
+/// Whether what the flow is after came about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It did: the person is signed in, the tokens are new, the session is over.
+    Done,
+    /// It did not, and the relying party is well.
+    Refused,
+    /// It did not, and the relying party answered with this server error.
+    Crashed(u16),
+    /// Nothing tells: there is no probe, and nothing more was asked of the provider.
+    Silent,
+}
+
+/// Whose address was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Site {
+    /// The provider under test's own.
+    Provider,
+    /// The attacker's provider.
+    Attacker,
+    /// The trap: an address that nobody has a reason to call.
+    Trap,
+}
+
+/// A request that reached one of our sites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    /// Where.
+    pub site: Site,
+    /// `GET`, `POST` …
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The last part of the path below the issuer: `token`, `jwks`, `.well-known/openid-configuration`.
+    pub endpoint: String,
+    /// The parameters of the query.
+    pub query: Vec<(String, String)>,
+    /// The parameters of a form body.
+    pub form: Vec<(String, String)>,
+    /// The headers, by lower-case name.
+    pub headers: BTreeMap<String, String>,
+    /// The status of the answer.
+    pub status: u16,
+    /// The faults that fired in it.
+    pub faults: Vec<String>,
+}
+
+impl Heard {
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// A parameter of the form, or else of the query.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let mut all = self.form.iter().chain(&self.query);
+        all.find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Everything that was seen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Evidence {
+    /// Whether what the flow is after came about; `None` while it is under way.
+    pub outcome: Option<Outcome>,
+    /// Who was signed in before the provider misbehaved.
+    pub before: Option<Who>,
+    /// Who is signed in at the end.
+    pub after: Option<Who>,
+    /// The faults that fired, in their order.
+    pub fired: Vec<String>,
+    /// Requests at the provider, at the attacker's and at the trap, in the order of their answers.
+    pub heard: Vec<Heard>,
+    /// The answer of the relying party when the person came back.
+    pub callback: Option<Answer>,
+    /// What else the relying party answered during the flow, by what was asked of it.
+    pub answers: Vec<(String, Answer)>,
+    /// What flows saw that no field is for.
+    pub facts: BTreeMap<&'static str, Value>,
+    /// The journals of the providers, without secrets.
+    pub journal: Vec<Value>,
+}
+
+/// An answer of the relying party.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Where it redirects to.
+    pub location: Option<String>,
+    /// The names of the cookies that it sets; those that it takes away are left out.
+    pub cookies: Vec<String>,
+    /// Other headers, by lower-case name.
+    pub headers: BTreeMap<String, String>,
+    /// The body.
+    pub body: String,
+}
+
+impl Answer {
+    /// An answer as it came over the wire.
+    pub fn of(response: &Response) -> Self {
+        Self::read(response.status().as_u16(), response.headers(), &String::from_utf8_lossy(response.body()))
+    }
+
+    /// The answer that a page was made of.
+    pub fn of_page(page: &Page) -> Self {
+        Self::read(page.status, &page.headers, &page.body)
+    }
+
+    fn read(status: u16, headers: &HeaderMap, body: &str) -> Self {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let mut cookies = Vec::new();
+        for cookie in headers.get_all(SET_COOKIE).iter().map(text) {
+            let (name, rest) = cookie.split_once('=').unwrap_or((&cookie, ""));
+            let taken_away = rest.starts_with(';') || rest.to_ascii_lowercase().contains("max-age=0");
+            if !taken_away {
+                cookies.push(name.trim().to_owned());
+            }
+        }
+        Self {
+            status,
+            location: headers.get(LOCATION).map(text),
+            cookies,
+            headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+            body: body.to_owned(),
+        }
+    }
+}
+
+impl Evidence {
+    /// Requests to an endpoint of the provider.
+    pub fn calls<'e>(&'e self, endpoint: &'e str) -> impl Iterator<Item = &'e Heard> {
+        self.heard.iter().filter(move |heard| heard.site == Site::Provider && heard.endpoint == endpoint)
+    }
+
+    /// Requests for tokens in exchange for a code.
+    pub fn token_requests(&self) -> impl Iterator<Item = &Heard> {
+        self.calls("token").filter(|heard| heard.parameter("grant_type") == Some("authorization_code"))
+    }
+
+    /// Whether the provider gave out tokens, at whichever endpoint.
+    pub fn token_was_given(&self) -> bool {
+        let tokens = self.journal.iter().filter_map(|entry| entry.get("tokens")?.as_array());
+        tokens.flatten().any(|token| token.get("kind").is_some_and(|kind| kind != "code"))
+    }
+
+    /// Authentication requests, as the browser brought them.
+    pub fn authentication_requests(&self) -> impl Iterator<Item = &Heard> {
+        self.calls("authorize")
+    }
+
+    /// What was asked of the provider after the first fault had fired.
+    pub fn afterwards(&self) -> &[Heard] {
+        let fired = self.heard.iter().position(|heard| !heard.faults.is_empty());
+        fired.and_then(|at| self.heard.get(at + 1..)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,170 @@
+//! A run as people read it. Colours are written always; who owns the terminal strips them where they are not wanted.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::Report;
+use crate::conformance::event::{CaseReport, Event, RunFinished, RunStarted};
+use crate::conformance::verdict::Word;
+
+const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const DOUBT: Style = AnsiColor::Yellow.on_default().bold();
+const QUIET: Style = Style::new().dimmed();
+
+/// Writes cases as they finish, with the evidence of those that did not pass, and a summary.
+#[derive(Debug)]
+pub struct Terminal {
+    /// Whether cases that passed or were skipped have a line of their own.
+    passed: bool,
+    not_passed: Vec<String>,
+}
+
+impl Terminal {
+    /// A report that leaves cases out that passed or were skipped, unless they are wanted.
+    pub const fn new(passed: bool) -> Self {
+        Self { passed, not_passed: Vec::new() }
+    }
+}
+
+impl Report for Terminal {
+    fn tell(&mut self, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+        match event {
+            Event::Started(run) => started(run, out),
+            Event::CaseFinished(case) => self.case(case, out),
+            Event::Finished(run) => self.summary(run, out),
+        }
+    }
+}
+
+fn started(run: &RunStarted, out: &mut dyn Write) -> io::Result<()> {
+    let profiles: Vec<&str> = run.profiles.iter().map(|profile| profile.name()).collect();
+    writeln!(
+        out,
+        "harness {}   {}   {}   {}",
+        env!("CARGO_PKG_VERSION"),
+        run.relying_party,
+        counted(run.cases, "case"),
+        profiles.join(", "),
+    )?;
+    match &run.probe {
+        Some(probe) => writeln!(out, "{QUIET}who is signed in: {probe}{QUIET:#}")?,
+        None => writeln!(
+            out,
+            "{DOUBT}there is no probe{DOUBT:#}: silence is all there is to go by, and proves little (`--session`)"
+        )?,
+    }
+    for calibration in &run.calibration {
+        if let Some(void) = &calibration.void {
+            writeln!(out, "{BAD}{:>12}{BAD:#} {}: {void}", "VOID", calibration.shape)?;
+            writeln!(out, "             good login: {}", calibration.good)?;
+            writeln!(out, "             bad login: {}", calibration.bad)?;
+        }
+    }
+    if run.calibration.iter().all(|calibration| calibration.void.is_none()) {
+        writeln!(
+            out,
+            "{QUIET}calibrated: a good login signs somebody in, one that the provider refuses does not{QUIET:#}"
+        )?;
+    }
+    Ok(())
+}
+
+impl Terminal {
+    fn case(&mut self, case: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
+        let style = style(case);
+        let word = case.verdict.word.as_str();
+        let expected = if case.expected_because.is_some() { ", as expected" } else { "" };
+        let line =
+            format!("{style}{word:>12}{style:#} {}  {QUIET}{}{expected}{QUIET:#}", case.id, case.shape);
+        let quiet = matches!(case.verdict.word, Word::Passed | Word::Skipped);
+        if quiet && !self.passed {
+            return Ok(());
+        }
+        if case.verdict.word == Word::Skipped {
+            writeln!(out, "{line}{QUIET}: {}{QUIET:#}", case.verdict.reason)?;
+        } else {
+            writeln!(out, "{line}")?;
+        }
+        if !quiet {
+            self.not_passed.push(format!("{line}: {}", case.verdict.reason));
+            details(case, out)?;
+        }
+        Ok(())
+    }
+
+    fn summary(&self, run: &RunFinished, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "------------")?;
+        if let Some(void) = &run.void {
+            writeln!(out, "{BAD}{:>12}{BAD:#} the run says nothing: {void}", "VOID")?;
+            return Ok(());
+        }
+        let bad = run.unexpected.failed + run.unexpected.errors + run.stale.len() > 0;
+        let style = match (bad, run.unexpected.weak > 0) {
+            (true, _) => BAD,
+            (false, true) => DOUBT,
+            (false, false) => GOOD,
+        };
+        let counts = [
+            (run.failed, "failed"),
+            (run.errors, "not playable"),
+            (run.warnings, "with a warning"),
+            (run.weak, "weak"),
+            (run.skipped, "skipped"),
+            (run.expected, "as expected"),
+        ];
+        let mut parts = vec![format!("{} passed", run.passed)];
+        parts.extend(
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")),
+        );
+        writeln!(
+            out,
+            "{style}{:>12}{style:#} {}: {}",
+            "Summary",
+            counted(run.cases(), "case"),
+            parts.join(", ")
+        )?;
+        for line in &self.not_passed {
+            writeln!(out, "{line}")?;
+        }
+        for stale in &run.stale {
+            writeln!(out, "{BAD}{:>12}{BAD:#} {stale}", "STALE")?;
+        }
+        Ok(())
+    }
+}
+
+/// The bug report of a case.
+fn details(case: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut say = |label: &str, text: &str| {
+        if text.is_empty() { Ok(()) } else { writeln!(out, "             {QUIET}{label:>8}{QUIET:#} {text}") }
+    };
+    let attack = case.attack.map(|attack| format!(" ({attack})")).unwrap_or_default();
+    say("about", &format!("{}{attack}", case.title))?;
+    say("clause", &case.clauses.join(", "))?;
+    say("provider", case.provider)?;
+    say("fault", &case.faults.join(" "))?;
+    say("expected", &format!("a correct relying party {}", case.relying_party))?;
+    say("seen", &case.verdict.reason)?;
+    if let Some(seen) = &case.seen {
+        say("then it", &seen.next.words().join(", "))?;
+    }
+    if let Some(reason) = &case.expected_because {
+        say("known", reason)?;
+    }
+    say("again", &case.reproduce)
+}
+
+const fn style(case: &CaseReport) -> Style {
+    match case.verdict.word {
+        Word::Passed => GOOD,
+        Word::Failed | Word::Error if case.expected_because.is_none() => BAD,
+        Word::Failed | Word::Error | Word::Warning | Word::Weak => DOUBT,
+        Word::Skipped => QUIET,
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -1,0 +1,117 @@
+//! One run with one case of each verdict, in each format.
+
+use rstest::{Context, rstest};
+use serde_json::json;
+
+use super::{Json, Report, Terminal};
+use crate::conformance::event::{
+    Calibration, CaseReport, Control, Event, Next, RunFinished, RunStarted, Seen,
+};
+use crate::conformance::evidence::{Outcome, Who};
+use crate::conformance::plan::plan;
+use crate::conformance::profiles::Profile;
+use crate::conformance::verdict::{Verdict, Word};
+
+fn started() -> RunStarted {
+    RunStarted {
+        relying_party: "http://127.0.0.1:3000".to_owned(),
+        profiles: vec![Profile::CoreBasic, Profile::Bcp],
+        cases: 7,
+        shapes: vec!["code".to_owned()],
+        probe: Some("GET /me /sub".to_owned()),
+        calibration: vec![Calibration {
+            shape: "code".to_owned(),
+            good: "`ada` is signed in".to_owned(),
+            bad: "nobody is signed in".to_owned(),
+            void: None,
+        }],
+    }
+}
+
+fn seen() -> Seen {
+    Seen {
+        before: Some(Who::Nobody),
+        after: Some(Who::Somebody(Some("ada".to_owned()))),
+        fired: vec!["id_token.hmac=jwk_text".to_owned()],
+        next: Next { asked_userinfo: true, cookies_set: vec!["session".to_owned()], ..Next::default() },
+        callback_status: Some(302),
+        facts: json!({}),
+        journal: vec![json!({
+            "sequence": 1, "endpoint": "token", "method": "POST", "status": 200, "client": "app",
+            "faults": ["id_token.hmac=jwk_text"],
+        })],
+    }
+}
+
+fn cases() -> Vec<CaseReport> {
+    let words = [
+        (Word::Failed, "`ada` is signed in", None),
+        (Word::Warning, "it answered with the server error 500", None),
+        (Word::Weak, "there is no probe", None),
+        (Word::Skipped, "it never asked UserInfo", None),
+        (Word::Error, "the <control> twin could not be played", None),
+        (Word::Failed, "`ada` is signed in", Some("CB-R6 leaves signatures to TLS")),
+        (Word::Passed, "nobody is signed in", None),
+    ];
+    let mut plays = plan(&[Profile::CoreBasic], None);
+    plays.retain(|play| play.is_meant("RPX-SIG-05"));
+    let control = Control { outcome: Some(Outcome::Done), after: Some(Who::Somebody(None)) };
+    words
+        .into_iter()
+        .zip(&plays)
+        .map(|((word, reason, because), play)| CaseReport {
+            expected_because: because.map(str::to_owned),
+            seen: (word == Word::Failed).then(seen),
+            control: Some(control.clone()),
+            ..CaseReport::of(
+                play,
+                Verdict::new(word, reason),
+                format!("harness conformance --rp http://127.0.0.1:3000 --only '{}'", play.name()),
+            )
+        })
+        .collect()
+}
+
+fn events() -> Vec<Event> {
+    let cases = cases();
+    let mut finished = RunFinished::default();
+    for case in &cases {
+        finished.count(case);
+    }
+    finished.stale =
+        vec!["`RPX-CLM-08` was expected to be failed, but RPX-CLM-08 [code] has passed now".to_owned()];
+    let mut events = vec![Event::Started(Box::new(started()))];
+    events.extend(cases.into_iter().map(|case| Event::CaseFinished(Box::new(case))));
+    events.push(Event::Finished(Box::new(finished)));
+    events
+}
+
+fn void() -> Vec<Event> {
+    let mut run = started();
+    let why = "a good login did not sign anybody in";
+    for calibration in &mut run.calibration {
+        calibration.void = Some(why.to_owned());
+    }
+    let finished = RunFinished { void: Some(format!("code: {why}")), ..RunFinished::default() };
+    vec![Event::Started(Box::new(run)), Event::Finished(Box::new(finished))]
+}
+
+#[rstest]
+#[case::human(Box::new(Terminal::new(true)), events())]
+#[case::human_and_quiet(Box::new(Terminal::new(false)), events())]
+#[case::human_void(Box::new(Terminal::new(true)), void())]
+#[case::json(Box::new(Json::default()), events())]
+fn every_verdict_is_told(
+    #[context] context: Context,
+    #[case] mut report: Box<dyn Report>,
+    #[case] events: Vec<Event>,
+) {
+    let mut out = Vec::new();
+    for event in events {
+        report.tell(&event, &mut out).unwrap();
+    }
+    let text = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap()).to_string();
+    insta::with_settings!({ snapshot_suffix => context.description.unwrap() }, {
+        insta::assert_snapshot!(text);
+    });
+}

@@ -1,0 +1,230 @@
+//! A whole run: calibration, control twins, then the cases, in parallel and told of in the order of the catalogue.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use mock_idp::fault::plan::Rule;
+use tokio::time::timeout;
+
+use super::calibrate::{self, calibration};
+use super::case::{Capability, Flow};
+use super::event::{Calibration, CaseReport, Event, RunFinished, RunStarted, shapes};
+use super::evidence::Evidence;
+use super::expected::ExpectedResults;
+use super::flow;
+use super::party::Party;
+use super::plan::Play;
+use super::profiles::{Profile, Variant};
+use super::stage::Stage;
+use super::trouble::Trouble;
+use super::verdict::{Verdict, Word, verdict};
+use super::workers::in_parallel;
+
+/// How a run is done.
+#[derive(Clone, Debug)]
+pub struct RunOptions {
+    /// The profiles that the relying party is held to.
+    pub profiles: Vec<Profile>,
+    /// How many cases at once.
+    pub jobs: usize,
+    /// How long one flow may take.
+    pub patience: Duration,
+    /// Cases that are not played, and why: a pattern and a reason.
+    pub skip: Vec<(String, String)>,
+    /// The results that are known, with their reasons.
+    pub expected: ExpectedResults,
+    /// The command line that made this run, to which `--only` is added for a single case.
+    pub command: String,
+    /// Set from outside to stop after the cases that are under way.
+    pub interrupted: Arc<AtomicBool>,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            profiles: Profile::ALL.to_vec(),
+            jobs: 1,
+            patience: Duration::from_secs(60),
+            skip: Vec::new(),
+            expected: ExpectedResults::default(),
+            command: "harness conformance".to_owned(),
+            interrupted: Arc::default(),
+        }
+    }
+}
+
+/// What is played: everything that two cases of the same make have in common.
+#[derive(Clone, Debug)]
+struct Setting {
+    flow: Flow,
+    variant: Variant,
+    needs: &'static [Capability],
+    rules: Vec<Rule>,
+}
+
+impl Setting {
+    fn control(play: &Play) -> Self {
+        Self { flow: play.case.flow, variant: play.variant, needs: play.case.needs, rules: Vec::new() }
+    }
+
+    /// Control twins with the same key are the same.
+    fn key(&self) -> String {
+        format!("{:?} {} {:?}", self.flow, self.variant.name(), self.needs)
+    }
+
+    /// Plays it.
+    async fn play(&self, party: &Party, patience: Duration) -> Result<Evidence, Trouble> {
+        let playing = async {
+            let props = party.props(self.variant, self.needs)?;
+            let mut stage = Stage::new(props, self.variant, self.rules.clone());
+            flow::play(self.flow, &mut stage).await?;
+            Ok(stage.finish())
+        };
+        timeout(patience, playing)
+            .await
+            .unwrap_or_else(|_| Err(Trouble(format!("it took longer than {} seconds", patience.as_secs()))))
+    }
+}
+
+type Played = Result<Evidence, Trouble>;
+
+/// Plays and tells. The end of the run is not told but given back, so that more can be added to it.
+///
+/// # Errors
+///
+/// When the machinery of the run cannot be set up.
+pub fn run(
+    party: &Party,
+    plays: &[Play],
+    options: &RunOptions,
+    tell: &mut dyn FnMut(Event),
+) -> io::Result<RunFinished> {
+    let shapes = shapes(plays);
+    let calibration = calibrated(party, &shapes, options)?;
+    let mut finished = RunFinished {
+        void: calibration.iter().find_map(|it| Some(format!("{}: {}", it.shape, it.void.as_ref()?))),
+        ..RunFinished::default()
+    };
+    tell(Event::Started(Box::new(RunStarted {
+        relying_party: party.name(),
+        profiles: options.profiles.clone(),
+        cases: plays.len(),
+        shapes: shapes.into_iter().map(Variant::name).collect(),
+        probe: party.probe(),
+        calibration,
+    })));
+    if finished.void.is_some() {
+        return Ok(finished);
+    }
+    let controls = controls(party, plays, options)?;
+    let mut excused = options.expected.checking(plays);
+    in_parallel(
+        options.jobs,
+        plays,
+        async |play: &Play| one(party, play, &controls, options).await,
+        &mut |mut report: CaseReport| {
+            report.expected_because = excused.because(&report);
+            finished.count(&report);
+            tell(Event::CaseFinished(Box::new(report)));
+            !options.interrupted.load(Ordering::Relaxed)
+        },
+    )?;
+    finished.interrupted = options.interrupted.load(Ordering::Relaxed);
+    finished.stale = if finished.interrupted { Vec::new() } else { excused.stale() };
+    Ok(finished)
+}
+
+/// A good and a bad login in each shape.
+fn calibrated(party: &Party, shapes: &[Variant], options: &RunOptions) -> io::Result<Vec<Calibration>> {
+    let mut found = Vec::new();
+    in_parallel(
+        options.jobs,
+        shapes,
+        async |variant: &Variant| {
+            let bad: Vec<Rule> = calibrate::BAD.parse().into_iter().collect();
+            let login = |rules| Setting { flow: Flow::Login, variant: *variant, needs: &[], rules };
+            let good = login(Vec::new()).play(party, options.patience).await;
+            let bad = login(bad).play(party, options.patience).await;
+            calibration(*variant, &good, &bad)
+        },
+        &mut |calibration| {
+            found.push(calibration);
+            true
+        },
+    )?;
+    Ok(found)
+}
+
+/// The control twins of all cases, each played once.
+fn controls(party: &Party, plays: &[Play], options: &RunOptions) -> io::Result<BTreeMap<String, Played>> {
+    let playable = plays.iter().filter(|play| unplayed(party, play, options).is_none());
+    let wanted: BTreeMap<String, Setting> =
+        playable.map(Setting::control).map(|setting| (setting.key(), setting)).collect();
+    let wanted: Vec<(String, Setting)> = wanted.into_iter().collect();
+    let mut played = BTreeMap::new();
+    in_parallel(
+        options.jobs,
+        &wanted,
+        async |(key, setting): &(String, Setting)| (key.clone(), setting.play(party, options.patience).await),
+        &mut |(key, evidence)| {
+            played.insert(key, evidence);
+            !options.interrupted.load(Ordering::Relaxed)
+        },
+    )?;
+    Ok(played)
+}
+
+/// One case, judged.
+async fn one(
+    party: &Party,
+    play: &Play,
+    controls: &BTreeMap<String, Played>,
+    options: &RunOptions,
+) -> CaseReport {
+    let reproduce = format!("{} --only '{}'", options.command, play.name());
+    let report = |verdict| CaseReport::of(play, verdict, reproduce.clone());
+    if let Some(reason) = unplayed(party, play, options) {
+        return report(Verdict::new(Word::Skipped, reason));
+    }
+    let setting = Setting::control(play);
+    let control = match controls.get(&setting.key()) {
+        Some(Ok(control)) => control,
+        Some(Err(trouble)) => {
+            return report(Verdict::new(
+                Word::Error,
+                format!("the control twin could not be played: {trouble}"),
+            ));
+        }
+        None => return report(Verdict::new(Word::Skipped, "the run was interrupted")),
+    };
+    let judged = |evidence: &Evidence| {
+        let verdict = verdict(play.case, play.variant, control, evidence, &play.bindings);
+        report(verdict).with(evidence, control)
+    };
+    if play.case.faults().is_empty() {
+        // without faults the case is its own control
+        return judged(control);
+    }
+    let rules: Result<Vec<Rule>, _> = play.case.faults().iter().map(|text| text.parse()).collect();
+    let rules = match rules {
+        Ok(rules) => rules,
+        Err(mistake) => return report(Verdict::new(Word::Error, mistake.to_string())),
+    };
+    match (Setting { rules, ..setting }).play(party, options.patience).await {
+        Ok(evidence) => judged(&evidence),
+        Err(trouble) => report(Verdict::new(Word::Error, trouble.to_string())),
+    }
+}
+
+/// Why a case is not played at all.
+fn unplayed(party: &Party, play: &Play, options: &RunOptions) -> Option<String> {
+    if let Some((_, reason)) = options.skip.iter().find(|(pattern, _)| play.is_meant(pattern)) {
+        return Some(reason.clone());
+    }
+    let able = party.abilities()?;
+    let missing = play.case.needs.iter().find(|need| !able.contains(need))?;
+    Some(missing.lacking())
+}

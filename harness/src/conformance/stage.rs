@@ -1,0 +1,276 @@
+//! What a flow has in its hands while it plays a case: the relying party, our sites, browsers, and the faults to come.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use mock_idp::fault::plan::Rule;
+use mock_idp::provider::ports::VirtualClock;
+
+use super::agent::Agent;
+use super::evidence::{Answer, Evidence, Outcome, Who};
+use super::profiles::Variant;
+use super::sites::Sites;
+use super::target::{Ask, Contract};
+use super::trouble::Trouble;
+use crate::transport::{Clock, Exchange, Transport};
+use crate::user_agent::{BrowserError, Page};
+
+/// A login page and a consent page, and one more for a page that comes again.
+const MOST_PAGES: usize = 3;
+
+/// Somebody at the provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name on the login page.
+    pub user: String,
+    /// The subject identifier.
+    pub subject: String,
+}
+
+/// The people of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct People {
+    /// Who signs in.
+    pub person: Person,
+    /// Somebody else with an account: the attacker's own.
+    pub other: Person,
+}
+
+/// What holds a relying party up; it ends when this is dropped.
+pub trait Holding: fmt::Debug + Send {}
+
+/// A relying party and our sites, ready to be played with.
+pub struct Props {
+    /// How the relying party is driven.
+    pub contract: Contract,
+    /// Our sites.
+    pub sites: Sites,
+    /// What browsers use.
+    pub transport: Transport,
+    /// The time that browsers see.
+    pub clock: Arc<dyn Clock>,
+    /// The same time, where it can be moved.
+    pub movable: Option<VirtualClock>,
+    /// The people.
+    pub people: People,
+    /// What holds the relying party up.
+    pub holding: Vec<Box<dyn Holding>>,
+}
+
+impl fmt::Debug for Props {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Props").field("contract", &self.contract).finish_non_exhaustive()
+    }
+}
+
+/// A case under way.
+pub struct Stage {
+    props: Props,
+    variant: Variant,
+    rules: Vec<Rule>,
+    exchanges: Arc<Mutex<Vec<Exchange>>>,
+    evidence: Evidence,
+}
+
+impl fmt::Debug for Stage {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Stage")
+            .field("props", &self.props)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Stage {
+    /// A case of this shape, whose provider has these faults once it is told to misbehave.
+    pub fn new(props: Props, variant: Variant, rules: Vec<Rule>) -> Self {
+        let exchanges: Arc<Mutex<Vec<Exchange>>> = Arc::default();
+        let log = Arc::clone(&exchanges);
+        props.transport.observe(Arc::new(move |exchange: &Exchange| {
+            if exchange.caller == "browser" {
+                log.lock().unwrap_or_else(PoisonError::into_inner).push(exchange.clone());
+            }
+        }));
+        Self { props, variant, rules, exchanges, evidence: Evidence::default() }
+    }
+
+    /// The shape of the flow.
+    pub const fn variant(&self) -> Variant {
+        self.variant
+    }
+
+    /// How the relying party is driven.
+    pub const fn contract(&self) -> &Contract {
+        &self.props.contract
+    }
+
+    /// Our sites.
+    pub const fn sites(&self) -> &Sites {
+        &self.props.sites
+    }
+
+    /// Who signs in.
+    pub const fn people(&self) -> &People {
+        &self.props.people
+    }
+
+    /// What was seen so far.
+    pub const fn evidence(&mut self) -> &mut Evidence {
+        &mut self.evidence
+    }
+
+    /// From now on the provider misbehaves. In a control twin nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// When there are more faults than a provider takes.
+    pub fn misbehave(&self) -> Result<(), Trouble> {
+        let provider = self.sites().provider();
+        self.rules
+            .iter()
+            .try_for_each(|rule| provider.add_fault(rule.clone()).map(drop))
+            .map_err(Trouble::because)
+    }
+
+    /// From now on the provider behaves.
+    pub fn behave(&self) {
+        self.sites().provider().clear_faults();
+    }
+
+    /// Moves the time on, where it is ours to move; says whether it is.
+    pub fn advance(&self, seconds: i64) -> bool {
+        self.props.movable.as_ref().is_some_and(|clock| {
+            clock.advance(seconds);
+            true
+        })
+    }
+
+    /// Somebody's browser, without cookies.
+    pub fn agent(&self) -> Agent {
+        Agent::scripted(&self.props.transport, Arc::clone(&self.props.clock))
+    }
+
+    /// Where a login at the provider starts.
+    pub fn start_url(&self) -> String {
+        self.contract().start_url(&self.sites().issuer(), &self.contract().base_url)
+    }
+
+    /// Signs the person in: from the start address over the provider's login page to whatever the relying party shows.
+    pub async fn sign_in(&self, agent: &mut Agent) -> Result<Page, BrowserError> {
+        let page = agent.open(&self.start_url()).await?;
+        self.go_on(agent, page, &self.people().person).await
+    }
+
+    /// Goes on from a page of the provider as this person, until another page is shown.
+    pub async fn go_on(&self, agent: &mut Agent, from: Page, person: &Person) -> Result<Page, BrowserError> {
+        let mut page = from;
+        for _ in 0..MOST_PAGES {
+            let answer = page.button("user", &person.user).or_else(|| page.button("action", "allow"));
+            let Some((form, button)) = answer else { break };
+            let form = form.clone().pressing(button);
+            page = agent.submit(&form).await?;
+        }
+        Ok(page)
+    }
+
+    /// Who is signed in in a browser, as the relying party says.
+    pub async fn who(&self, agent: &Agent) -> Who {
+        let Some(probe) = &self.contract().session else { return Who::NotAsked };
+        let subjects = self.subjects();
+        let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+        // in a copy of the browser, which stays where it is
+        match agent.clone().ask(&self.contract().address(&probe.ask.path), &probe.ask).await {
+            Ok(page) => probe.read(page.status, &page.body, &subjects),
+            Err(error) => Who::Unclear(error.to_string()),
+        }
+    }
+
+    /// Every subject that anybody could have been told.
+    fn subjects(&self) -> Vec<String> {
+        vec![self.people().person.subject.clone(), self.people().other.subject.clone()]
+    }
+
+    /// Makes a request to the relying party, and keeps its answer.
+    pub async fn ask(&mut self, agent: &mut Agent, ask: &Ask) -> Option<u16> {
+        let page = agent.ask(&self.contract().address(&ask.path), ask).await.ok()?;
+        let answer = Answer::of_page(&page);
+        self.evidence.answers.push((ask.to_string(), answer));
+        Some(page.status)
+    }
+
+    /// What the relying party answered to browsers so far, with the addresses.
+    pub fn answers(&self) -> Vec<(String, Answer)> {
+        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        let own =
+            exchanges.iter().filter(|exchange| self.contract().is_at(&exchange.request.uri().to_string()));
+        own.filter_map(|exchange| {
+            let answer = Answer::of(exchange.response.as_ref().ok()?);
+            Some((exchange.request.uri().to_string(), answer))
+        })
+        .collect()
+    }
+
+    /// The requests that browsers made so far, with what became of each.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.exchanges.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says whether a login came about: as the probe says, or else as the requests to the provider do.
+    pub async fn conclude(&mut self, agent: &Agent) {
+        let after = self.who(agent).await;
+        self.look_around();
+        self.evidence.outcome = Some(self.signed_in(&after));
+        self.evidence.after = Some(after);
+    }
+
+    fn signed_in(&self, after: &Who) -> Outcome {
+        let crash = self.answers().into_iter().map(|(_, answer)| answer.status).find(|status| *status == 500);
+        match after {
+            Who::Somebody(_) => Outcome::Done,
+            Who::Nobody => crash.map_or(Outcome::Refused, Outcome::Crashed),
+            Who::Unclear(_) => Outcome::Crashed(crash.unwrap_or(503)),
+            Who::NotAsked => self.by_silence(),
+        }
+    }
+
+    /// What the requests after a fault say: whoever goes on after a bad message has accepted it.
+    fn by_silence(&self) -> Outcome {
+        let went_on = |endpoint: &str| matches!(endpoint, "token" | "userinfo");
+        let misbehaved = !self.evidence.fired.is_empty();
+        let went_on = self.evidence.afterwards().iter().any(|heard| went_on(&heard.endpoint));
+        if misbehaved && went_on { Outcome::Done } else { Outcome::Silent }
+    }
+
+    /// Takes down what was heard and answered.
+    pub fn look_around(&mut self) {
+        let heard = self.sites().heard();
+        let mut fired: Vec<String> = Vec::new();
+        for entry in self.sites().journals() {
+            for fault in entry.faults {
+                if !fired.contains(&fault) {
+                    fired.push(fault);
+                }
+            }
+        }
+        self.evidence.fired = fired;
+        self.evidence.heard = heard;
+        self.evidence.callback = self.callback();
+    }
+
+    /// The answer to the last authentication response.
+    fn callback(&self) -> Option<Answer> {
+        let asked = self.evidence.authentication_requests().last()?;
+        let redirect_uri = asked.parameter("redirect_uri")?.to_owned();
+        let path = |url: &str| url.split(['?', '#']).next().map(str::to_owned);
+        let at = path(&redirect_uri);
+        self.answers().into_iter().rev().find(|(url, _)| path(url) == at).map(|(_, answer)| answer)
+    }
+
+    /// The evidence, when the case is over.
+    pub fn finish(mut self) -> Evidence {
+        self.look_around();
+        self.evidence.journal =
+            self.sites().journals().iter().map(|entry| serde_json::json!(entry)).collect();
+        self.evidence
+    }
+}

@@ -1,0 +1,208 @@
+//! The verdict about one case: pure, from what was seen to a word and its reason.
+//!
+//! First it is judged whether the relying party departs from what is expected, then each binding says how much that weighs.
+
+use mock_idp::fault::Target;
+use mock_idp::fault::plan::Rule;
+use serde::Serialize;
+
+use super::case::{Case, Channel, Expected, Finding};
+use super::evidence::{Evidence, Outcome, Who};
+use super::profiles::{Binding, Profile, Variant, Weight};
+
+/// What is said of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Word {
+    /// It does what a correct relying party does.
+    Passed,
+    /// Nothing can be said, and the reason is not a fault of anybody.
+    Skipped,
+    /// Nothing speaks against it, and nothing but silence speaks for it.
+    Weak,
+    /// It does what it should not, or refused with a server error.
+    Warning,
+    /// It does what it must not.
+    Failed,
+    /// The case could not be played; that is ours.
+    Error,
+}
+
+impl Word {
+    /// In capitals, as reports have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "PASSED",
+            Self::Skipped => "SKIPPED",
+            Self::Weak => "WEAK",
+            Self::Warning => "WARNING",
+            Self::Failed => "FAILED",
+            Self::Error => "ERROR",
+        }
+    }
+}
+
+/// What is said of a case, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// The word.
+    pub word: Word,
+    /// The reason, as a sentence without a full stop.
+    pub reason: String,
+}
+
+impl Verdict {
+    /// A verdict with its reason.
+    pub fn new(word: Word, reason: impl Into<String>) -> Self {
+        Self { word, reason: reason.into() }
+    }
+}
+
+/// How the relying party compares with what is expected, before anything is weighed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Judgement {
+    AsExpected(String),
+    Departs(String),
+    ServerError(String),
+    Silent(String),
+    NothingToSee(String),
+    NoControl(String),
+}
+
+/// The verdict about a case in a shape, under the bindings of the selected profiles: the hardest of them counts.
+pub fn verdict(
+    case: Case,
+    variant: Variant,
+    control: &Evidence,
+    evidence: &Evidence,
+    bindings: &[Binding],
+) -> Verdict {
+    let judgement = judge(case, control, evidence);
+    let at_most = case.way().at_most.unwrap_or(Weight::Must);
+    let weights = bindings.iter().map(|binding| weight(case, variant, *binding).min(at_most));
+    weigh(judgement, weights.max().unwrap_or(Weight::Must))
+}
+
+/// How much a departure weighs under a binding. A signature that may be left unchecked on the back channel
+/// (OIDCC-3.1.3.7-6) weighs nothing there, but for the best current practice.
+fn weight(case: Case, variant: Variant, binding: Binding) -> Weight {
+    let back_channel = case.channel == Channel::Front && !variant.response_type.has_id_token();
+    match (back_channel, binding.profile) {
+        (true, Profile::Bcp) => binding.weight.min(Weight::Should),
+        (true, _) => Weight::May,
+        (false, _) => binding.weight,
+    }
+}
+
+fn weigh(judgement: Judgement, weight: Weight) -> Verdict {
+    match (judgement, weight) {
+        (Judgement::AsExpected(reason), _) => Verdict::new(Word::Passed, reason),
+        (Judgement::Departs(reason), Weight::Must) => Verdict::new(Word::Failed, reason),
+        (Judgement::Departs(reason), Weight::Should) | (Judgement::ServerError(reason), _) => {
+            Verdict::new(Word::Warning, reason)
+        }
+        (Judgement::Departs(reason), Weight::May) => {
+            Verdict::new(Word::Skipped, format!("{reason}, which the standard leaves to it"))
+        }
+        (Judgement::Silent(reason), _) => Verdict::new(Word::Weak, reason),
+        (Judgement::NothingToSee(reason), _) => Verdict::new(Word::Skipped, reason),
+        (Judgement::NoControl(reason), _) => Verdict::new(Word::Error, reason),
+    }
+}
+
+fn judge(case: Case, control: &Evidence, evidence: &Evidence) -> Judgement {
+    // A case without faults is its own control.
+    if !case.faults().is_empty() {
+        if let Some(reason) = spoiled(control) {
+            return Judgement::NoControl(reason);
+        }
+        if let Some(reason) = unfired(case, evidence) {
+            return Judgement::NothingToSee(reason);
+        }
+    }
+    let outcome = judge_outcome(case.expected(), evidence);
+    if matches!(outcome, Judgement::Departs(_)) {
+        return outcome;
+    }
+    judge_checks(case, evidence).unwrap_or(outcome)
+}
+
+/// Why the control twin tells nothing. Without a probe it is as silent as everything else.
+fn spoiled(control: &Evidence) -> Option<String> {
+    match &control.outcome {
+        Some(Outcome::Done | Outcome::Silent) => None,
+        Some(Outcome::Refused | Outcome::Crashed(_)) | None => Some(format!(
+            "the control twin, the same without the fault, did not work either: {}",
+            seen(control)
+        )),
+    }
+}
+
+/// Which fault never came to bear, and what that means.
+fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
+    let rules = case.faults().iter().filter_map(|text| text.parse::<Rule>().ok());
+    let missed = rules.map(|rule| rule.fault).find(|fault| !evidence.fired.contains(&fault.to_string()))?;
+    let never = match missed.target() {
+        Target::Discovery => "it did not fetch the metadata while the provider misbehaved",
+        Target::Jwks => "it did not fetch the keys while the provider misbehaved",
+        Target::Authorize => "it did not get an authorization response that the fault fits",
+        Target::Token => "it made no token request",
+        Target::IdToken => "it did not get an ID token that the fault fits",
+        Target::AccessToken => "it did not get an access token that is a JWT",
+        Target::Userinfo => "it never asked UserInfo",
+        Target::LogoutToken => "it was not sent a logout token",
+    };
+    Some(format!("{never}, so `{missed}` never came to bear"))
+}
+
+fn judge_outcome(expected: Expected, evidence: &Evidence) -> Judgement {
+    let seen = seen(evidence);
+    match (expected, &evidence.outcome) {
+        (_, None) => Judgement::NoControl("the flow came to no end".to_owned()),
+        (Expected::Reject, Some(Outcome::Done)) => Judgement::Departs(seen),
+        (Expected::Reject | Expected::Either, Some(Outcome::Crashed(_))) => Judgement::ServerError(seen),
+        (Expected::Reject, Some(Outcome::Refused)) | (Expected::Either, Some(_)) => {
+            Judgement::AsExpected(seen)
+        }
+        (Expected::Accept | Expected::Send, Some(Outcome::Done)) => Judgement::AsExpected(seen),
+        (Expected::Accept | Expected::Send, Some(Outcome::Refused | Outcome::Crashed(_))) => {
+            Judgement::Departs(seen)
+        }
+        (Expected::Reject | Expected::Accept | Expected::Send, Some(Outcome::Silent)) => {
+            Judgement::Silent("there is no probe, and nothing more was asked of the provider".to_owned())
+        }
+    }
+}
+
+/// What the checks of the row say, if they say anything but yes.
+fn judge_checks(case: Case, evidence: &Evidence) -> Option<Judgement> {
+    let mut unseen = None;
+    for check in case.checks {
+        match (check.look)(evidence) {
+            Finding::Holds => {}
+            Finding::Broken(seen) => {
+                return Some(Judgement::Departs(format!("not so: {}; {seen}", check.says)));
+            }
+            Finding::Unseen(missing) => unseen = Some(missing),
+        }
+    }
+    unseen.map(Judgement::NothingToSee)
+}
+
+/// What came about, in words.
+fn seen(evidence: &Evidence) -> String {
+    if let Some(said) = evidence.facts.get("outcome").and_then(serde_json::Value::as_str) {
+        return said.to_owned();
+    }
+    match (&evidence.outcome, &evidence.after) {
+        (Some(Outcome::Done), Some(Who::Somebody(Some(subject)))) => format!("`{subject}` is signed in"),
+        (Some(Outcome::Done), Some(Who::NotAsked)) => "it went on after the bad message".to_owned(),
+        (Some(Outcome::Done), _) => "somebody is signed in".to_owned(),
+        (Some(Outcome::Refused), _) => "nobody is signed in".to_owned(),
+        (Some(Outcome::Crashed(status)), _) => format!("it answered with the server error {status}"),
+        (Some(Outcome::Silent) | None, _) => "nothing was seen".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

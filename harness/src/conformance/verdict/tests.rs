@@ -1,0 +1,155 @@
+//! The table: what was seen, and the word for it.
+
+use rstest::rstest;
+
+use super::{Verdict, Word, verdict};
+use crate::conformance::case::{Case, Channel, Check, Expected, Finding, Row, Way};
+use crate::conformance::evidence::{Evidence, Outcome, Who};
+use crate::conformance::profiles::{Binding, Profile, Variant, Weight, may, must, should};
+use crate::decision::ResponseType;
+
+const FAULT: &str = "id_token.iss=wrong";
+const FAULTY: &[Way] = &[Way::only(&[FAULT])];
+
+static REJECT: Row = Row { id: "X", ways: FAULTY, ..Row::BLANK };
+static ACCEPT: Row = Row { expected: Expected::Accept, ..REJECT };
+static EITHER: Row = Row { expected: Expected::Either, ..REJECT };
+static SEND: Row =
+    Row { expected: Expected::Send, ways: &[Way::HONEST], checks: &[ONE_TOKEN_REQUEST], ..REJECT };
+static FRONT: Row = Row { channel: Channel::Front, ..REJECT };
+static LIGHT: Row = Row { ways: &[Way::only(&[FAULT]).at_most(Weight::Should)], ..REJECT };
+static MERCIFUL: Row = Row { ways: &[Way::only(&[FAULT]).but(Expected::Either)], ..REJECT };
+
+const ONE_TOKEN_REQUEST: Check = Check {
+    says: "one token request is made",
+    look: |evidence| match evidence.facts.get("requests").and_then(serde_json::Value::as_u64) {
+        None => Finding::Unseen("no token request was made".to_owned()),
+        Some(1) => Finding::Holds,
+        Some(more) => Finding::Broken(format!("there were {more}")),
+    },
+};
+
+fn case(row: &'static Row) -> Case {
+    row.cases().next().unwrap()
+}
+
+fn code() -> Variant {
+    Variant::of(ResponseType::Code)
+}
+
+fn seen(outcome: Outcome) -> Evidence {
+    let after = match outcome {
+        Outcome::Done => Who::Somebody(Some("ada".to_owned())),
+        Outcome::Refused | Outcome::Crashed(_) => Who::Nobody,
+        Outcome::Silent => Who::NotAsked,
+    };
+    let fired = vec![FAULT.to_owned()];
+    Evidence { outcome: Some(outcome), after: Some(after), fired, ..Evidence::default() }
+}
+
+fn control() -> Evidence {
+    Evidence { fired: Vec::new(), ..seen(Outcome::Done) }
+}
+
+fn word(row: &'static Row, evidence: &Evidence) -> (Word, String) {
+    let Verdict { word, reason } =
+        verdict(case(row), code(), &control(), evidence, &[must(Profile::CoreBasic)]);
+    (word, reason)
+}
+
+#[rstest]
+#[case::refused(&REJECT, Outcome::Refused, Word::Passed, "nobody is signed in")]
+#[case::accepted_what_must_be_refused(&REJECT, Outcome::Done, Word::Failed, "`ada` is signed in")]
+#[case::refused_by_falling_over(&REJECT, Outcome::Crashed(500), Word::Warning, "it answered with the server error 500")]
+#[case::refused_in_silence(
+    &REJECT, Outcome::Silent, Word::Weak, "there is no probe, and nothing more was asked of the provider"
+)]
+#[case::accepted(&ACCEPT, Outcome::Done, Word::Passed, "`ada` is signed in")]
+#[case::refused_what_must_be_accepted(&ACCEPT, Outcome::Refused, Word::Failed, "nobody is signed in")]
+#[case::fell_over_what_must_be_accepted(
+    &ACCEPT, Outcome::Crashed(500), Word::Failed, "it answered with the server error 500"
+)]
+#[case::accepted_in_silence(
+    &ACCEPT, Outcome::Silent, Word::Weak, "there is no probe, and nothing more was asked of the provider"
+)]
+#[case::either_refused(&EITHER, Outcome::Refused, Word::Passed, "nobody is signed in")]
+#[case::either_accepted(&EITHER, Outcome::Done, Word::Passed, "`ada` is signed in")]
+#[case::either_fell_over(&EITHER, Outcome::Crashed(500), Word::Warning, "it answered with the server error 500")]
+#[case::a_way_with_an_expectation_of_its_own(&MERCIFUL, Outcome::Done, Word::Passed, "`ada` is signed in")]
+#[case::a_way_that_weighs_less(&LIGHT, Outcome::Done, Word::Warning, "`ada` is signed in")]
+fn an_outcome_has_a_word(
+    #[case] row: &'static Row,
+    #[case] outcome: Outcome,
+    #[case] expected: Word,
+    #[case] reason: &str,
+) {
+    assert_eq!(word(row, &seen(outcome)), (expected, reason.to_owned()));
+}
+
+#[test]
+fn a_fault_that_never_fired_proves_nothing() {
+    let evidence = Evidence { fired: Vec::new(), ..seen(Outcome::Refused) };
+    let reason = "it did not get an ID token that the fault fits, so `id_token.iss=wrong` never came to bear";
+    assert_eq!(word(&REJECT, &evidence), (Word::Skipped, reason.to_owned()));
+}
+
+#[rstest]
+#[case::refused(Outcome::Refused, "nobody is signed in")]
+#[case::fell_over(Outcome::Crashed(500), "it answered with the server error 500")]
+fn nothing_is_said_of_a_case_whose_control_twin_does_not_work(
+    #[case] outcome: Outcome,
+    #[case] because: &str,
+) {
+    let control = Evidence { fired: Vec::new(), ..seen(outcome) };
+    let found =
+        verdict(case(&REJECT), code(), &control, &seen(Outcome::Refused), &[must(Profile::CoreBasic)]);
+    let reason = format!("the control twin, the same without the fault, did not work either: {because}");
+    assert_eq!(found, Verdict::new(Word::Error, reason));
+}
+
+#[rstest]
+#[case::all_well(Some(1), Outcome::Done, Word::Passed, "`ada` is signed in")]
+#[case::a_check_fails(
+    Some(2),
+    Outcome::Done,
+    Word::Failed,
+    "not so: one token request is made; there were 2"
+)]
+#[case::nothing_to_look_at(None, Outcome::Done, Word::Skipped, "no token request was made")]
+#[case::the_flow_fails(Some(1), Outcome::Refused, Word::Failed, "nobody is signed in")]
+fn what_is_sent_is_checked(
+    #[case] requests: Option<u64>,
+    #[case] outcome: Outcome,
+    #[case] expected: Word,
+    #[case] reason: &str,
+) {
+    let mut evidence = Evidence { fired: Vec::new(), ..seen(outcome) };
+    if let Some(requests) = requests {
+        evidence.facts.insert("requests", requests.into());
+    }
+    assert_eq!(word(&SEND, &evidence), (expected, reason.to_owned()));
+}
+
+#[rstest]
+#[case::must(&[must(Profile::CoreBasic)], Word::Failed)]
+#[case::should(&[should(Profile::CoreBasic)], Word::Warning)]
+#[case::may(&[may(Profile::CoreBasic)], Word::Skipped)]
+#[case::the_hardest_counts(&[may(Profile::CoreBasic), should(Profile::Bcp), must(Profile::Config)], Word::Failed)]
+fn a_binding_says_how_much_a_departure_weighs(#[case] bindings: &[Binding], #[case] expected: Word) {
+    let found = verdict(case(&REJECT), code(), &control(), &seen(Outcome::Done), bindings);
+    assert_eq!(found.word, expected);
+}
+
+#[rstest]
+#[case::through_the_browser(ResponseType::CodeIdToken, must(Profile::CoreHybrid), Word::Failed)]
+#[case::from_the_token_endpoint(ResponseType::Code, must(Profile::CoreBasic), Word::Skipped)]
+#[case::from_the_token_endpoint_under_bcp(ResponseType::Code, must(Profile::Bcp), Word::Warning)]
+fn a_signature_from_the_token_endpoint_may_be_left_to_tls(
+    #[case] response_type: ResponseType,
+    #[case] binding: Binding,
+    #[case] expected: Word,
+) {
+    let variant = Variant::of(response_type);
+    let found = verdict(case(&FRONT), variant, &control(), &seen(Outcome::Done), &[binding]);
+    assert_eq!(found.word, expected);
+}

@@ -1,0 +1,131 @@
+//! What a plain relying party is told, and the profile that follows from it.
+
+use crate::decision::{
+    Abilities, Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
+    ProviderProfile, Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SignOut, UserinfoCall,
+};
+
+/// As long as a session lasts, in seconds.
+const SESSION: i64 = 8 * 3600;
+
+/// How far the clocks of provider and relying party may be apart, in seconds.
+const LEEWAY: i64 = 30;
+
+/// How a plain relying party is set up. By default it signs in by code, with a secret in the header and with PKCE.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlainSetup {
+    /// Scheme, host and port that it is served at, without a final slash.
+    pub base_url: String,
+    /// The providers that it knows, the usual one first. Each has a redirect URI of its own: `/callback` for the first,
+    /// `/callback/2` for the second.
+    pub issuers: Vec<String>,
+    /// The client identifier at each of them.
+    pub client_id: String,
+    /// The client secret at each of them.
+    pub client_secret: Option<String>,
+    /// How it proves itself at the token endpoint.
+    pub client_authentication: ClientAuthentication,
+    /// `response_type`.
+    pub response_type: ResponseType,
+    /// `response_mode`; `None` leaves the parameter out, and the response type's default holds.
+    pub response_mode: Option<ResponseMode>,
+    /// `scope`.
+    pub scope: String,
+    /// Whether it protects codes with PKCE.
+    pub pkce: bool,
+    /// The algorithm that ID tokens are to be signed with.
+    pub id_token_alg: Algorithm,
+    /// Whether it calls UserInfo when it has an access token.
+    pub userinfo: bool,
+}
+
+impl Default for PlainSetup {
+    fn default() -> Self {
+        Self {
+            base_url: "https://rp.test".to_owned(),
+            issuers: vec!["https://idp.test".to_owned()],
+            client_id: "plain".to_owned(),
+            client_secret: Some("the-secret-of-the-plain-relying-party".to_owned()),
+            client_authentication: ClientAuthentication::ClientSecretBasic,
+            response_type: ResponseType::Code,
+            response_mode: None,
+            scope: "openid profile email".to_owned(),
+            pkce: true,
+            id_token_alg: Algorithm("RS256"),
+            userinfo: true,
+        }
+    }
+}
+
+impl PlainSetup {
+    /// Where responses of the provider at this place in [`PlainSetup::issuers`] go.
+    pub fn redirect_uri(&self, provider: usize) -> String {
+        format!("{}{}", self.base_url, callback(provider))
+    }
+
+    /// Where a person comes back to after signing out at the provider.
+    pub fn post_logout_redirect_uri(&self) -> String {
+        format!("{}/signed_out", self.base_url)
+    }
+
+    /// What it is to the relying party.
+    pub(super) fn profile(&self) -> Profile {
+        let providers = self.issuers.iter().enumerate();
+        Profile {
+            product: "plain",
+            base_url: self.base_url.clone(),
+            paths: Paths {
+                start: vec!["/login".to_owned()],
+                callback: (0..self.issuers.len()).map(callback).collect(),
+                logout: "/logout".to_owned(),
+                frontchannel_logout: Some("/frontchannel_logout".to_owned()),
+                who_am_i: "/me".to_owned(),
+            },
+            providers: providers.map(|(index, issuer)| self.provider(index, issuer)).collect(),
+            renewal: Renewal::RefreshToken,
+            sign_out: SignOut::EndSession { post_logout_redirect_uri: self.post_logout_redirect_uri() },
+            session_lifetime: SessionLifetime::Seconds(SESSION),
+            error_redirect: false,
+            services: Services { starts_anew: true, refresh: Some("/refresh".to_owned()) },
+        }
+    }
+
+    fn provider(&self, index: usize, issuer: &str) -> ProviderProfile {
+        ProviderProfile {
+            name: issuer.to_owned(),
+            label: format!("Sign in with {issuer}"),
+            issuer: issuer.to_owned(),
+            authority: None,
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            client_authentication: self.client_authentication,
+            response_type: self.response_type,
+            response_mode: self.response_mode,
+            accepted_modes: vec![self.mode()],
+            scope: self.scope.clone(),
+            redirect_uri: self.redirect_uri(index),
+            pkce: self.pkce && self.response_type.has_code(),
+            algorithms: vec![self.id_token_alg],
+            issuer_match: IssuerMatch::Exact,
+            leeway: LEEWAY,
+            keys: KeySource::Discovered,
+            identity: IdentityDocument::IdToken,
+            userinfo: self.userinfo.then_some(UserinfoCall { query: None, compares_subject: true }),
+            abilities: Abilities::default(),
+        }
+    }
+
+    /// The mode in which responses come: OAuth 2.0 Multiple Response Types 3 to 5 give `code` the query and all others the
+    /// fragment.
+    fn mode(&self) -> ResponseMode {
+        match (self.response_mode, self.response_type) {
+            (Some(mode), _) => mode,
+            (None, ResponseType::Code) => ResponseMode::Query,
+            (None, _) => ResponseMode::Fragment,
+        }
+    }
+}
+
+fn callback(provider: usize) -> String {
+    if provider == 0 { "/callback".to_owned() } else { format!("/callback/{}", provider + 1) }
+}

@@ -1,0 +1,5 @@
+//! The relying party without product rules, against the mock provider: what it can do, and what it does not put up with.
+
+mod flows;
+mod weaknesses;
+mod world;
