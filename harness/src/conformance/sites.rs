@@ -86,7 +86,11 @@ impl Sites {
         provider
             .idp
             .default_provider()
-            .set_attacker(Attacker { issuer: attacker.idp.default_issuer(), trap: at.trap.clone() });
+            .set_attacker(Attacker {
+                issuer: attacker.idp.default_issuer(),
+                trap: at.trap.clone(),
+                honest: provider.idp.default_issuer(),
+            });
         let trap = Router::new().fallback(|| async { StatusCode::NOT_FOUND });
         let recorder =
             Recorder { site: Site::Trap, issuer: String::new(), of: None, heard: Arc::clone(&heard) };

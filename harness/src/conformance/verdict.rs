@@ -151,6 +151,9 @@ fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
         Target::AccessToken => "it did not get an access token that is a JWT",
         Target::Userinfo => "it never asked UserInfo",
         Target::LogoutToken => "it was not sent a logout token",
+        Target::BackchannelLogout => "it was sent no logout token by the back channel",
+        Target::FrontchannelLogout => "its front-channel logout page was not loaded",
+        Target::EndSession => "it sent nobody to the provider to sign out",
     };
     Some(format!("{never}, so `{missed}` never came to bear"))
 }
