@@ -3,13 +3,19 @@
 //! A probe that always says yes passes every relying party's acceptances, one that always says no every refusal. Whichever
 //! it is, the run is void.
 
+use super::case::Planned;
 use super::event::Calibration;
-use super::evidence::{Evidence, Outcome, Who};
+use super::evidence::{Evidence, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::trouble::Trouble;
 
 /// The blatantly bad login: the provider answers that the person did not agree, and gives nothing out.
-pub(super) const BAD: &str = "authorize.error=access_denied";
+const BAD: &str = "authorize.error=access_denied";
+
+/// The same, planned.
+pub(super) fn bad() -> Vec<Planned> {
+    BAD.parse().map(|rule| Planned { site: Site::Provider, rule }).into_iter().collect()
+}
 
 /// What two logins say about a probe.
 pub(super) fn calibration(

@@ -7,9 +7,10 @@
 use std::fmt;
 use std::ops::Deref;
 
+use mock_idp::fault::plan::{NotARule, Rule};
 use serde::Serialize;
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Site};
 use super::profiles::Binding;
 use crate::decision::ResponseType;
 
@@ -215,7 +216,8 @@ impl Finding {
 pub struct Way {
     /// The word behind the row's name; empty for the only way of a row.
     pub value: &'static str,
-    /// The faults, as `mock-idp faults` lists them: `id_token.aud=missing`, with conditions behind commas.
+    /// The faults, as `mock-idp faults` lists them: `id_token.aud=missing`, with conditions behind commas. Those of the
+    /// attacker's provider have `attacker: ` before them.
     pub faults: &'static [&'static str],
     /// What a correct relying party does about this way, where it is not what it does about the others.
     pub expected: Option<Expected>,
@@ -237,6 +239,18 @@ impl Way {
         Self { value, faults, expected: None, at_most: None }
     }
 
+    /// The faults, each with whose it is, or what is wrong with its text.
+    pub fn rules(&self) -> Vec<Result<Planned, NotARule>> {
+        let read = |text: &&str| {
+            let (site, text) = match text.strip_prefix("attacker: ") {
+                Some(text) => (Site::Attacker, text),
+                None => (Site::Provider, *text),
+            };
+            text.parse().map(|rule| Planned { site, rule })
+        };
+        self.faults.iter().map(read).collect()
+    }
+
     /// The same, but something else is expected.
     #[must_use]
     pub const fn but(mut self, expected: Expected) -> Self {
@@ -250,6 +264,15 @@ impl Way {
         self.at_most = Some(weight);
         self
     }
+}
+
+/// A fault to come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Whose it is.
+    pub site: Site,
+    /// The fault, and when it fires.
+    pub rule: Rule,
 }
 
 /// A row of the catalogue.

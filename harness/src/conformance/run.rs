@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use mock_idp::fault::plan::Rule;
 use tokio::time::timeout;
 
 use super::calibrate::{self, calibration};
-use super::case::{Capability, Flow};
+use super::case::{Capability, Flow, Planned};
 use super::event::{Calibration, CaseReport, Event, RunFinished, RunStarted, shapes};
 use super::evidence::Evidence;
 use super::expected::ExpectedResults;
@@ -62,7 +61,7 @@ struct Setting {
     flow: Flow,
     variant: Variant,
     needs: &'static [Capability],
-    rules: Vec<Rule>,
+    rules: Vec<Planned>,
 }
 
 impl Setting {
@@ -144,10 +143,9 @@ fn calibrated(party: &Party, shapes: &[Variant], options: &RunOptions) -> io::Re
         options.jobs,
         shapes,
         async |variant: &Variant| {
-            let bad: Vec<Rule> = calibrate::BAD.parse().into_iter().collect();
             let login = |rules| Setting { flow: Flow::Login, variant: *variant, needs: &[], rules };
             let good = login(Vec::new()).play(party, options.patience).await;
-            let bad = login(bad).play(party, options.patience).await;
+            let bad = login(calibrate::bad()).play(party, options.patience).await;
             calibration(*variant, &good, &bad)
         },
         &mut |calibration| {
@@ -208,7 +206,7 @@ async fn one(
         // without faults the case is its own control
         return judged(control);
     }
-    let rules: Result<Vec<Rule>, _> = play.case.faults().iter().map(|text| text.parse()).collect();
+    let rules: Result<Vec<Planned>, _> = play.case.way().rules().into_iter().collect();
     let rules = match rules {
         Ok(rules) => rules,
         Err(mistake) => return report(Verdict::new(Word::Error, mistake.to_string())),

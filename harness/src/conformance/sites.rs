@@ -9,8 +9,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use mock_idp::config::{IdpConfig, KeyOrigin, OneOrMany, SigningConfig};
-use mock_idp::fault::Attacker;
+use mock_idp::config::IdpConfig;
 use mock_idp::provider::{JournalEntry, Provider};
 use mock_idp::{Fetcher, MockIdp};
 
@@ -20,16 +19,14 @@ use super::trouble::Trouble;
 /// More than any request of a relying party; a larger one is refused.
 const LARGEST: usize = 4 * 1024 * 1024;
 
-/// The key of the attacker's provider: one that the honest provider never publishes.
-const ATTACKERS_KEY: &str = include_str!("../../../fixtures/keys/stranger-rsa.pem");
+/// Where the attacker's issuer is, below the provider's address.
+const ATTACKER: &str = "/attacker";
 
-/// Scheme, host and port of each site.
+/// Scheme, host and port of each listener.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addresses {
-    /// The provider.
+    /// The provider, and the attacker's beside it.
     pub provider: String,
-    /// The attacker's provider.
-    pub attacker: String,
     /// The trap.
     pub trap: String,
 }
@@ -51,81 +48,76 @@ impl std::fmt::Debug for Surroundings {
 /// The three sites.
 #[derive(Debug)]
 pub struct Sites {
-    provider: Playing,
-    attacker: Playing,
-    trap: Router,
+    idp: MockIdp,
+    provider: Arc<Provider>,
+    attacker: Arc<Provider>,
+    base: String,
+    routers: [Router; 2],
     heard: Arc<Mutex<Vec<Heard>>>,
 }
 
-/// A provider with what it serves.
-#[derive(Debug)]
-struct Playing {
-    idp: MockIdp,
-    router: Router,
-}
-
 impl Sites {
-    /// The sites at these addresses. The attacker's provider knows the same people and clients, and its keys are its own.
+    /// The sites at these addresses.
     ///
     /// # Errors
     ///
     /// When the configuration does not make a provider.
     pub fn new(config: &IdpConfig, at: &Addresses, world: &Surroundings) -> Result<Self, Trouble> {
+        let mut builder = MockIdp::builder()
+            .config(config.clone())
+            .base_url(&at.provider)
+            .clock(Arc::clone(&world.clock))
+            .attacker(ATTACKER)
+            .trap_at(&at.trap);
+        if let Some(fetcher) = &world.fetcher {
+            builder = builder.fetcher(Arc::clone(fetcher));
+        }
+        let (router, idp) = builder.in_process().map_err(Trouble::because)?;
+        let provider = idp.default_provider();
+        let attacker = idp.attacker().ok_or_else(|| Trouble("there is no attacker".to_owned()))?;
         let heard: Arc<Mutex<Vec<Heard>>> = Arc::default();
-        let theirs = IdpConfig {
-            issuer: config.issuer.as_deref().map(|issuer| path_of(issuer).to_owned()),
-            signing: OneOrMany(vec![SigningConfig {
-                kid: Some("theirs".to_owned()),
-                from: KeyOrigin::Pem(ATTACKERS_KEY.to_owned()),
-                ..SigningConfig::default()
-            }]),
-            ..config.clone()
+        let recorder = |trap| Recorder {
+            trap,
+            issuer: path_of(&provider.issuer(&at.provider)).trim_end_matches('/').to_owned(),
+            provider: (Arc::clone(&provider), Arc::default()),
+            attacker: (Arc::clone(&attacker), Arc::default()),
+            heard: Arc::clone(&heard),
         };
-        let provider = Playing::new(config, &at.provider, world, (Site::Provider, &heard))?;
-        let attacker = Playing::new(&theirs, &at.attacker, world, (Site::Attacker, &heard))?;
-        provider
-            .idp
-            .default_provider()
-            .set_attacker(Attacker {
-                issuer: attacker.idp.default_issuer(),
-                trap: at.trap.clone(),
-                honest: provider.idp.default_issuer(),
-            });
-        let trap = Router::new().fallback(|| async { StatusCode::NOT_FOUND });
-        let recorder =
-            Recorder { site: Site::Trap, issuer: String::new(), of: None, heard: Arc::clone(&heard) };
-        let trap = trap.layer(from_fn_with_state(recorder, record));
-        Ok(Self { provider, attacker, trap, heard })
+        let routers = [
+            router.layer(from_fn_with_state(recorder(false), record)),
+            idp.trap_router().layer(from_fn_with_state(recorder(true), record)),
+        ];
+        Ok(Self { idp, provider, attacker, base: at.provider.clone(), routers, heard })
     }
 
     /// The provider under test's own.
     pub fn provider(&self) -> Arc<Provider> {
-        self.provider.idp.default_provider()
+        Arc::clone(&self.provider)
     }
 
-    /// The attacker's provider.
+    /// The attacker's provider: the same people and clients, and keys of its own.
     pub fn attacker(&self) -> Arc<Provider> {
-        self.attacker.idp.default_provider()
+        Arc::clone(&self.attacker)
     }
 
     /// The provider as a library has it.
     pub const fn idp(&self) -> &MockIdp {
-        &self.provider.idp
+        &self.idp
     }
 
     /// The issuer.
     pub fn issuer(&self) -> String {
-        self.provider.idp.default_issuer()
+        self.provider.issuer(&self.base)
     }
 
     /// The attacker's issuer.
     pub fn attackers_issuer(&self) -> String {
-        self.attacker.idp.default_issuer()
+        self.attacker.issuer(&self.base)
     }
 
-    /// What is served at each site: the provider, the attacker's, the trap.
-    pub fn routers(&self) -> [Router; 3] {
-        [self.provider.router.clone(), self.attacker.router.clone(), self.trap.clone()]
+    /// What is served at the provider's address and at the trap's.
+    pub fn routers(&self) -> [Router; 2] {
+        self.routers.clone()
     }
 
     /// What was asked so far, in the order of the answers.
@@ -135,29 +127,9 @@ impl Sites {
 
     /// The journals of both providers, the honest one's first.
     pub fn journals(&self) -> Vec<JournalEntry> {
-        let mut entries = self.provider().journal();
-        entries.extend(self.attacker().journal());
+        let mut entries = self.provider.journal();
+        entries.extend(self.attacker.journal());
         entries
-    }
-}
-
-impl Playing {
-    fn new(
-        config: &IdpConfig,
-        base_url: &str,
-        world: &Surroundings,
-        (site, heard): (Site, &Arc<Mutex<Vec<Heard>>>),
-    ) -> Result<Self, Trouble> {
-        let mut builder =
-            MockIdp::builder().config(config.clone()).base_url(base_url).clock(Arc::clone(&world.clock));
-        if let Some(fetcher) = &world.fetcher {
-            builder = builder.fetcher(Arc::clone(fetcher));
-        }
-        let (router, idp) = builder.in_process().map_err(Trouble::because)?;
-        let of = Some((idp.default_provider(), Arc::default()));
-        let issuer = path_of(&idp.default_issuer()).trim_end_matches('/').to_owned();
-        let recorder = Recorder { site, issuer, of, heard: Arc::clone(heard) };
-        Ok(Self { router: router.layer(from_fn_with_state(recorder, record)), idp })
     }
 }
 
@@ -169,13 +141,17 @@ fn path_of(issuer: &str) -> &str {
     }
 }
 
+/// Whose journal tells which faults fired, and the number of its last entry that was looked at.
+type Watched = (Arc<Provider>, Arc<AtomicU64>);
+
 /// Writes down who came.
 #[derive(Clone)]
 struct Recorder {
-    site: Site,
+    trap: bool,
+    /// The path of the honest issuer.
     issuer: String,
-    /// Whose journal tells which faults fired, and the number of its last entry that was looked at.
-    of: Option<(Arc<Provider>, Arc<AtomicU64>)>,
+    provider: Watched,
+    attacker: Watched,
     heard: Arc<Mutex<Vec<Heard>>>,
 }
 
@@ -187,7 +163,7 @@ async fn record(State(recorder): State<Recorder>, request: Request, next: Next) 
     let mut heard = recorder.read(&parts, &body);
     let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
     heard.status = answer.status().as_u16();
-    heard.faults = recorder.fired();
+    heard.faults = recorder.fired(heard.site);
     recorder.heard.lock().unwrap_or_else(PoisonError::into_inner).push(heard);
     answer
 }
@@ -199,12 +175,12 @@ impl Recorder {
         let is_form = parts.headers.get("content-type").is_some_and(|kind| {
             kind.to_str().is_ok_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
         });
-        let path = parts.uri.path().to_owned();
+        let (site, endpoint) = self.place(parts.uri.path());
         Heard {
-            site: self.site,
+            site,
             method: parts.method.to_string(),
-            endpoint: path.strip_prefix(&self.issuer).unwrap_or(&path).trim_start_matches('/').to_owned(),
-            path,
+            endpoint,
+            path: parts.uri.path().to_owned(),
             query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
             form: if is_form { pairs(body) } else { Vec::new() },
             headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
@@ -213,9 +189,23 @@ impl Recorder {
         }
     }
 
+    /// Whose path it is, and what it is below the issuer.
+    fn place(&self, path: &str) -> (Site, String) {
+        let (site, below) = match path.strip_prefix(ATTACKER) {
+            _ if self.trap => (Site::Trap, path),
+            Some(rest) => (Site::Attacker, rest),
+            None => (Site::Provider, path.strip_prefix(self.issuer.as_str()).unwrap_or(path)),
+        };
+        (site, below.trim_start_matches('/').to_owned())
+    }
+
     /// The faults in entries of the journal that nobody has looked at.
-    fn fired(&self) -> Vec<String> {
-        let Some((provider, seen)) = &self.of else { return Vec::new() };
+    fn fired(&self, site: Site) -> Vec<String> {
+        let (provider, seen) = match site {
+            Site::Provider => &self.provider,
+            Site::Attacker => &self.attacker,
+            Site::Trap => return Vec::new(),
+        };
         let journal = provider.journal();
         let newest = journal.last().map_or(0, |entry| entry.sequence);
         let last = seen.fetch_max(newest, Ordering::SeqCst);

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mock_idp::fault::plan::Rule;
 use mock_idp::provider::ports::VirtualClock;
 
 use super::agent::Agent;
-use super::evidence::{Answer, Evidence, Outcome, Who};
+use super::case::Planned;
+use super::evidence::{Answer, Evidence, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::sites::Sites;
 use super::target::{Ask, Contract};
@@ -67,7 +67,7 @@ impl fmt::Debug for Props {
 pub struct Stage {
     props: Props,
     variant: Variant,
-    rules: Vec<Rule>,
+    rules: Vec<Planned>,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
     evidence: Evidence,
 }
@@ -83,7 +83,7 @@ impl fmt::Debug for Stage {
 
 impl Stage {
     /// A case of this shape, whose provider has these faults once it is told to misbehave.
-    pub fn new(props: Props, variant: Variant, rules: Vec<Rule>) -> Self {
+    pub fn new(props: Props, variant: Variant, rules: Vec<Planned>) -> Self {
         let exchanges: Arc<Mutex<Vec<Exchange>>> = Arc::default();
         let log = Arc::clone(&exchanges);
         props.transport.observe(Arc::new(move |exchange: &Exchange| {
@@ -125,16 +125,17 @@ impl Stage {
     ///
     /// When there are more faults than a provider takes.
     pub fn misbehave(&self) -> Result<(), Trouble> {
-        let provider = self.sites().provider();
-        self.rules
-            .iter()
-            .try_for_each(|rule| provider.add_fault(rule.clone()).map(drop))
-            .map_err(Trouble::because)
+        let (provider, attacker) = (self.sites().provider(), self.sites().attacker());
+        self.rules.iter().try_for_each(|planned| {
+            let whose = if planned.site == Site::Attacker { &attacker } else { &provider };
+            whose.add_fault(planned.rule.clone()).map(drop).map_err(Trouble::because)
+        })
     }
 
     /// From now on the provider behaves.
     pub fn behave(&self) {
         self.sites().provider().clear_faults();
+        self.sites().attacker().clear_faults();
     }
 
     /// Moves the time on, where it is ours to move; says whether it is.

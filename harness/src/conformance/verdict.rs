@@ -3,7 +3,6 @@
 //! First it is judged whether the relying party departs from what is expected, then each binding says how much that weighs.
 
 use mock_idp::fault::Target;
-use mock_idp::fault::plan::Rule;
 use serde::Serialize;
 
 use super::case::{Case, Channel, Expected, Finding};
@@ -140,8 +139,8 @@ fn spoiled(control: &Evidence) -> Option<String> {
 
 /// Which fault never came to bear, and what that means.
 fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
-    let rules = case.faults().iter().filter_map(|text| text.parse::<Rule>().ok());
-    let missed = rules.map(|rule| rule.fault).find(|fault| !evidence.fired.contains(&fault.to_string()))?;
+    let rules = case.way().rules().into_iter().filter_map(Result::ok);
+    let missed = rules.map(|it| it.rule.fault).find(|fault| !evidence.fired.contains(&fault.to_string()))?;
     let never = match missed.target() {
         Target::Discovery => "it did not fetch the metadata while the provider misbehaved",
         Target::Jwks => "it did not fetch the keys while the provider misbehaved",
@@ -150,10 +149,9 @@ fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
         Target::IdToken => "it did not get an ID token that the fault fits",
         Target::AccessToken => "it did not get an access token that is a JWT",
         Target::Userinfo => "it never asked UserInfo",
-        Target::LogoutToken => "it was not sent a logout token",
-        Target::BackchannelLogout => "it was sent no logout token by the back channel",
-        Target::FrontchannelLogout => "its front-channel logout page was not loaded",
-        Target::EndSession => "it sent nobody to the provider to sign out",
+        Target::LogoutToken | Target::BackchannelLogout => "it was not sent a logout token",
+        Target::FrontchannelLogout => "no frame of its was loaded at the logout",
+        Target::EndSession => "it did not send anybody to sign out at the provider",
     };
     Some(format!("{never}, so `{missed}` never came to bear"))
 }

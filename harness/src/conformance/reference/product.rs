@@ -87,7 +87,6 @@ impl Product {
         let issuer = Url::parse(&self.provider.issuer).map_err(Trouble::because)?;
         let at = Addresses {
             provider: issuer.origin().ascii_serialization(),
-            attacker: "https://attacker.test".to_owned(),
             trap: "https://trap.test".to_owned(),
         };
         let world = Surroundings {
@@ -95,9 +94,8 @@ impl Product {
             fetcher: Some(Arc::new(Carried(transport.called_by("idp")))),
         };
         let sites = Sites::new(&self.idp(&sign_in.documents), &at, &world)?;
-        let [provider, attacker, trap] = sites.routers();
+        let [provider, trap] = sites.routers();
         transport.serve(issuer.authority(), provider);
-        transport.serve("attacker.test", attacker);
         transport.serve("trap.test", trap);
         let rp = RelyingParty::new(product, &state, &transport, Arc::clone(&seen), Arc::new(entropy()))
             .map_err(|mistakes| Trouble(format!("the product's example: {mistakes:?}")))?;
