@@ -59,6 +59,7 @@ fn watched(folder: &Path, signals: Vec<Signal>, prepare: &mut dyn FnMut(usize)) 
         out_is_terminal: false,
         err_is_terminal: false,
         env: &|_| None,
+        keys: None,
     };
     let interrupted = Arc::new(AtomicBool::new(false));
     let watch = Watch { run: &run, color: ColorWhen::Never, interrupted, quiet: Duration::ZERO };
@@ -166,6 +167,7 @@ fn every_folder_from_which_something_is_read_is_watched() {
     let folder = world();
     fs::create_dir_all(folder.path().join("below/.hidden")).unwrap();
     let options = LoadOptions { env: &|_| None, readings: std::collections::BTreeMap::new(), ci: false };
+        keys: None,
     let loaded = load(&[folder.path().to_owned()], &options).unwrap();
     let watched = folders(&[folder.path().to_owned()], &loaded);
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/clients");
