@@ -17,7 +17,7 @@ Examples:
   mock-idp faults --format json          for programs
   mock-idp serve --fault id_token.aud=missing
   mock-idp serve --fault token.status=503,times=1
-  mock-idp serve --fault id_token.sub=wrong,at=refresh   only where a refresh token is used
+  mock-idp serve --fault id_token.sub=wrong,at=refresh   only where a refresh token is used";
 
 /// List the faults: what each does, which clause it breaks, and what a correct relying party does
 #[derive(Debug, Args)]
