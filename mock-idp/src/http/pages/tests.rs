@@ -411,8 +411,10 @@ fn everywhere(text: &str) -> Vec<Page> {
             terms: Some(text.into()),
         },
         claims: [(); 3].map(|()| text.to_owned()),
+        fault: text.into(),
         problem: Some(LoginProblem::Claims(mistake)),
     };
+    let ask_again = LoginPage { problem: Some(LoginProblem::Fault { message: text.into() }), ..ask.clone() };
     let agree = ConsentPage {
         issuer: text.into(),
         client_id: text.into(),
@@ -429,6 +431,7 @@ fn everywhere(text: &str) -> Vec<Page> {
         offline: true,
         request: text.into(),
         seal: text.into(),
+        fault: text.into(),
     };
     let refusal = Unredirectable::UnknownClient { client_id: text.into(), nearest: Some(name.clone()) };
     let question = Confirmation {
@@ -449,6 +452,7 @@ fn everywhere(text: &str) -> Vec<Page> {
     };
     vec![
         login(&ask, text),
+        login(&ask_again, text),
         consent(&agree, text),
         enter_code(&wrong_code(text), text, text),
         device(&waiting, text),
