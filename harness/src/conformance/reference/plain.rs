@@ -115,6 +115,7 @@ impl Arranged {
             // it does so in any case
             Capability::Userinfo
             | Capability::ScopeClaims
+            | Capability::Nonce
             | Capability::ClientSecretBasic
             | Capability::Refresh
             | Capability::FormPost
@@ -136,7 +137,12 @@ impl Arranged {
             }
             Capability::TwoProviders => self.setup.issuers.push(ATTACKERS_ISSUER.to_owned()),
             Capability::ReturnTo => self.start = "/login?provider={issuer}&return_to={target}",
-            Capability::SignedUserinfo
+            Capability::SpecialCredentials
+            | Capability::Es384
+            | Capability::Ps256
+            | Capability::Rs512
+            | Capability::EdDsa
+            | Capability::SignedUserinfo
             | Capability::UnsignedIdToken
             | Capability::Hs256
             | Capability::MaxAge
