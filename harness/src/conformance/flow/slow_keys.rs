@@ -1,6 +1,5 @@
 //! A login whose keys are late, while somebody else who is signed in already asks for a page.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use tokio::join;
@@ -25,13 +24,13 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     stage.misbehave()?;
     let mut agent = stage.agent();
     let (error, served) = {
-        let mut login = pin!(stage.sign_in(&mut agent));
-        match timeout(UNDER_WAY, &mut login).await {
-            Ok(ended) => (ended.err(), None),
-            Err(_) => {
-                let (ended, seen) = join!(login, timeout(PATIENCE, stage.who(&other)));
-                (ended.err(), Some(matches!(seen, Ok(Who::Somebody(_) | Who::NotAsked))))
-            }
+        let mut login = Box::pin(stage.sign_in(&mut agent));
+        if let Ok(ended) = timeout(UNDER_WAY, &mut login).await {
+            (ended.err(), None)
+        } else {
+            let looking = Box::pin(timeout(PATIENCE, stage.who(&other)));
+            let (ended, seen) = join!(login, looking);
+            (ended.err(), Some(matches!(seen, Ok(Who::Somebody(_) | Who::NotAsked))))
         }
     };
     stage.behave();
