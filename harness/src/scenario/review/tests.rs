@@ -118,7 +118,9 @@ fn a_snapshot_that_no_step_keeps_is_an_orphan() {
     let expected = ["gone/main.login.snap.new", "x/main.renamed.snap"]
         .map(|name| folder.root().join("snapshots").join(name));
     assert_eq!(found, expected);
-    found.iter().for_each(|path| remove_orphan(path).unwrap());
+    for path in &found {
+        remove_orphan(path).unwrap();
+    }
     assert_eq!(orphans(&folder.loaded(), &[folder.root()]).unwrap(), Vec::<PathBuf>::new());
     assert!(!folder.root().join("snapshots/gone").exists());
     assert!(folder.root().join("snapshots/x/main.login.snap").exists());
