@@ -88,7 +88,7 @@ impl AuthenticationResponse {
     }
 
     /// Without the tokens that nobody asked for: they were not promised, and are not for use.
-    pub(super) fn as_promised(mut self, profile: &ProviderProfile) -> Self {
+    pub(super) fn without_unasked(mut self, profile: &ProviderProfile) -> Self {
         self.id_token = self.id_token.filter(|_| profile.response_type.has_id_token());
         self.access_token = self.access_token.filter(|_| profile.response_type.has_token());
         self

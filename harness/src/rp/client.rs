@@ -95,7 +95,8 @@ pub(super) fn client(profile: &ProviderProfile, metadata: &Metadata) -> Result<O
         .disable_openid_scope())
 }
 
-/// RFC8705-5: "when a client sends an mTLS request, it uses the alternative endpoints, if present".
+/// RFC8705-5: a client that is going to show a certificate "MUST use the alias URL of the endpoint within the
+/// `mtls_endpoint_aliases`, when present".
 fn with_alias(profile: &ProviderProfile, metadata: Metadata) -> Metadata {
     let alias = alias(profile, &metadata, "token_endpoint").and_then(|url| TokenUrl::new(url).ok());
     match alias {

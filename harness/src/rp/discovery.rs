@@ -129,10 +129,7 @@ impl RelyingParty {
             known.looks.push(now);
             known.looks.len() > MOST_LOOKS && bounded
         });
-        match enough {
-            true => self.keys(provider, profile).await,
-            false => self.refetch_keys(provider, profile).await,
-        }
+        if enough { self.keys(provider, profile).await } else { self.refetch_keys(provider, profile).await }
     }
 
     /// The keys of a provider, fetched now (X-R4, OIDCC-10.1.1: an unknown `kid` is the sign to look again).

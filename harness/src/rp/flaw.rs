@@ -188,11 +188,10 @@ impl Flaw {
             Self::NonceMismatch(_) | Self::NonceUnexpected => "nonce",
             Self::ContextClassMismatch(_) => "acr",
             Self::SeenBefore(_) => "jti",
-            Self::NobodyNamed | Self::OfSomebodyElse => "sub",
             Self::AuthenticationTooOld { .. } => "auth_time",
             Self::AccessTokenHashMismatch => "at_hash",
             Self::CodeHashMismatch => "c_hash",
-            Self::SubjectUnusable => "sub",
+            Self::SubjectUnusable | Self::NobodyNamed | Self::OfSomebodyElse => "sub",
         }
     }
 
@@ -214,7 +213,7 @@ impl Flaw {
                 | Self::SeenBefore(_)
                 | Self::OfSomebodyElse,
                 _,
-            ) => "OIDCBCL-2.6",
+            ) => "OIDCBC-2.6",
             (Self::ContextClassMismatch(_), TokenKind::Id) => "OIDCC-3.1.3.7-12",
             (Self::ClaimUnusable(_) | Self::SubjectUnusable, TokenKind::Id) => "OIDCC-2",
             (Self::IssuerMismatch { .. }, TokenKind::Id) => "OIDCC-3.1.3.7-2",

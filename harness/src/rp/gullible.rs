@@ -37,7 +37,7 @@ const WAYS: &[Way] = &[
     (Weakness::TakesPublishedSecret, secrets::fits_a_published_secret),
     (Weakness::TakesClientSecret, secrets::fits_the_client_secret),
     (Weakness::TakesUsualSecrets, secrets::fits_what_anybody_would_guess),
-    (Weakness::IgnoresKeyId, |it| by_registered_algorithm(it, |key| usable(key) && same_algorithm(key, it))),
+    (Weakness::SkipsUnknownKeys, |it| !published(it).any(|key| same_id(key, it))),
     (Weakness::IgnoresKeyUse, |it| {
         by_registered_algorithm(it, |key| same_id(key, it) && same_algorithm(key, it))
     }),
@@ -71,9 +71,9 @@ impl RelyingParty {
 
 /// A text, or the texts in a list.
 fn texts(value: &Value) -> Vec<&str> {
-    match value {
-        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-        other => other.as_str().into_iter().collect(),
+    match value.as_array() {
+        Some(list) => list.iter().filter_map(Value::as_str).collect(),
+        None => value.as_str().into_iter().collect(),
     }
 }
 

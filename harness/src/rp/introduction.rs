@@ -98,7 +98,7 @@ impl RelyingParty {
         }
         let document = json::read(response.body(), &self.left_out).map_err(|e| unusable(e.to_string()))?;
         let issuer = issuer_link(&document).ok_or_else(|| unusable("it names no issuer".to_owned()))?;
-        // OIDCD-2: "This URL MUST use the https scheme".
+        // OIDCD-2: "The returned Issuer location MUST be a URI RFC 3986 with a scheme component that MUST be https".
         if Url::parse(issuer).is_ok_and(|url| url.scheme() == "https") {
             return Ok(issuer.to_owned());
         }

@@ -35,13 +35,14 @@ struct Check {
     run: fn(&Checked<'_>) -> Result<(), Flaw>,
 }
 
-/// The list of OIDCBCL-2.6, in its order.
+/// The list of OIDCBC-2.6, in its order.
 const CHECKS: &[Check] = &[
     // RFC7515-4.1.11
     Check { done_without_by: Weakness::SkipsCriticalHeader, run: |it| critical_header(it.token) },
     // RFC8725-3.10
     Check { done_without_by: Weakness::TrustsHeaderKey, run: |it| no_own_key(it.token) },
-    // OIDCBCL-2.4: "it is RECOMMENDED that the typ header be logout+jwt"; a token of another kind is none (RFC8725-3.11).
+    // OIDCBC-2.4 recommends `logout+jwt` for `typ`; a token that says it is of another kind is no logout token
+    // (RFC8725-3.11).
     Check { done_without_by: Weakness::SkipsLogoutKind, run: |it| kind(it.token) },
     // -2, -3: "Validate the Logout Token signature in the same way that an ID Token signature is validated"; "Validate the alg
     // (algorithm) Header Parameter in the same way it is validated for ID Tokens."
@@ -67,7 +68,7 @@ const CHECKS: &[Check] = &[
     Check { done_without_by: Weakness::SkipsLogoutEvent, run: |it| tells_of_logout(it.token) },
     // -7: "Verify that the Logout Token does not contain a nonce Claim."
     Check { done_without_by: Weakness::SkipsLogoutNonce, run: |it| without_nonce(it.token) },
-    // OIDCBCL-2.4: `jti` is required.
+    // OIDCBC-2.4: `jti` is required.
     Check { done_without_by: Weakness::SkipsLogoutId, run: |it| text(it.token, "jti").map(drop) },
 ];
 
@@ -101,7 +102,7 @@ fn names_somebody(token: &Jwt) -> Result<(), Flaw> {
 
 fn tells_of_logout(token: &Jwt) -> Result<(), Flaw> {
     let event = token.claim("events").and_then(|events| events.get(EVENT));
-    // OIDCBCL-2.4: "The corresponding member value MUST be a JSON object".
+    // OIDCBC-2.4: "The corresponding member value MUST be a JSON object".
     if event.is_some_and(Value::is_object) { Ok(()) } else { Err(Flaw::ClaimUnusable("events")) }
 }
 
@@ -120,9 +121,10 @@ impl RelyingParty {
         let flawed = |flaw| Rejection::Token { kind: TokenKind::Logout, flaw };
         let token = Jwt::read(token, &self.left_out).ok_or(flawed(Flaw::Malformed))?;
         let (index, profile) = self.issuer_of_logout(&token).map_err(flawed)?;
-        let signature = match self.believes(index, &profile, &token).await {
-            true => Ok(()),
-            false => Exchange::new(self, index, &profile).signature(&token, &profile.algorithms).await?,
+        let signature = if self.believes(index, &profile, &token).await {
+            Ok(())
+        } else {
+            Exchange::new(self, index, &profile).signature(&token, &profile.algorithms).await?
         };
         let checked = Checked { token: &token, signature: &signature, profile: &profile, now: self.now() };
         let mut due = CHECKS.iter().filter(|check| !self.skips(check.done_without_by));
@@ -130,7 +132,7 @@ impl RelyingParty {
         self.not_seen(&token).map_err(flawed)?;
         let ending = self.meant(index, &token).map_err(flawed)?;
         let count = ending.len();
-        for session in ending.into_iter().filter(|_| !self.skips(Weakness::IgnoresLogout)) {
+        for session in ending {
             self.sign_out(session);
         }
         Ok(count)
@@ -148,7 +150,7 @@ impl RelyingParty {
         })
     }
 
-    /// OIDCBCL-2.6-8: "Optionally verify that another Logout Token with the same jti value has not been recently received."
+    /// OIDCBC-2.6-8: "Optionally verify that another Logout Token with the same jti value has not been recently received."
     fn not_seen(&self, token: &Jwt) -> Result<(), Flaw> {
         let Ok(jti) = text(token, "jti") else { return Ok(()) };
         let now = self.now();
@@ -165,7 +167,7 @@ impl RelyingParty {
         Ok(())
     }
 
-    /// OIDCBCL-2.7: the session with this `sid`, which then has to be the named person's (-2.6-9 and -10); or all sessions of
+    /// OIDCBC-2.7: the session with this `sid`, which then has to be the named person's (-2.6-10 and -11); or all sessions of
     /// the person.
     fn meant(&self, provider: usize, token: &Jwt) -> Result<Vec<Session>, Flaw> {
         let (subject, sid) = (text(token, "sub").ok(), text(token, "sid").ok());

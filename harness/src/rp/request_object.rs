@@ -18,9 +18,8 @@ const PLACES: usize = 8;
 /// How long a request object is good for, in seconds.
 const LIFETIME: i64 = 300;
 
-/// Parameters that stay beside the object: "So that the request is a valid OAuth 2.0 Authorization Request, values for the
-/// response_type and client_id parameters MUST be included using the OAuth 2.0 request syntax, since they are REQUIRED by
-/// OAuth 2.0", and "a scope parameter MUST always be passed using the OAuth 2.0 request syntax" (OIDCC-6.1).
+/// Parameters that stay beside the object, so that the request is one of OAuth 2.0 and says that it is one of `OpenID`
+/// Connect (OIDCC-6.1).
 const BESIDE: [&str; 3] = ["client_id", "response_type", "scope"];
 
 /// The addresses at which request objects are published.

@@ -51,7 +51,7 @@ impl<'a> Exchange<'a> {
         self.tokens_in_query = response.has_tokens_in_query();
         let metadata = self.rp.metadata(self.provider, self.profile).await?;
         self.judge(response, &metadata)?;
-        let asked_for = response.clone().as_promised(self.profile);
+        let asked_for = response.clone().without_unasked(self.profile);
         let response = if self.rp.skips(Weakness::UsesUnaskedTokens) { response } else { &asked_for };
         self.front_channel(response, transaction, &metadata).await?; // OIDCC-3.2.2.11, OIDCC-3.3.2.12
         self.back_channel(response, transaction, &metadata).await?; // OIDCC-3.1.3

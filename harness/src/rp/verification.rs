@@ -157,9 +157,9 @@ impl<'a> Exchange<'a> {
         Some((text("iss")?, text("sub")?))
     }
 
-    /// OIDCC-12.2 of a refreshed ID token, after `iss` and `sub`: "its auth_time Claim value MUST represent the time of the
-    /// original authentication", "its azp Claim Value MUST be the same as in the ID Token issued when the original
-    /// authentication occurred", and "its iat Claim MUST represent the time that the new ID Token is issued".
+    /// OIDCC-12.2 of a refreshed ID token, after `iss` and `sub`: its `auth_time` "MUST represent the time of the original
+    /// authentication", its `azp` "MUST be the same as in the ID Token issued when the original authentication occurred",
+    /// and its `iat` "MUST represent the time that the new ID Token is issued".
     pub(super) fn same_login(&self, before: &Before<'_>) -> Result<(), Rejection> {
         let earlier = before.id_token.and_then(|token| token.claims.as_ref());
         let new = self.documents.id_token.as_ref().and_then(|token| token.claims.as_ref());

@@ -93,7 +93,7 @@ weaknesses! {
     TrustsHeaderKey "trusts-header-key" "verifies with the key in the token's own `jwk` header" "RFC8725-3.10";
     TrustsHeaderCertificate "trusts-header-certificate" "verifies with the certificate in the token's own `x5c` header" "RFC7515-4.1.6";
     FollowsHeaderAddress "follows-header-address" "fetches the key from where `jku` or `x5u` in the header say" "RFC8725-3.10";
-    IgnoresKeyId "ignores-key-id" "tries all keys, whatever `kid` says" "RFC7515-4.1.4";
+    SkipsUnknownKeys "skips-unknown-keys" "takes a signature for good when it finds no key of its `kid`" "OIDCC-10.1.1";
     IgnoresKeyUse "ignores-key-use" "verifies with keys that are for something else" "RFC7517-4.2";
     IgnoresKeyAlgorithm "ignores-key-algorithm" "verifies with keys that are for another algorithm" "RFC7517-4.4";
     SkipsCriticalHeader "skips-critical-header" "passes over extensions that the header calls critical" "RFC7515-4.1.11";
@@ -140,24 +140,24 @@ weaknesses! {
     SendsTokenInQuery "sends-token-in-query" "sends the access token in the address" "RFC6750-2.3";
 
     // signing out
-    SkipsLogoutKind "skips-logout-kind" "takes a JWT whose `typ` is another for a logout token" "OIDCBCL-2.4";
-    SkipsLogoutIssuer "skips-logout-issuer" "does not compare `iss` of a logout token" "OIDCBCL-2.6";
-    SkipsLogoutAudience "skips-logout-audience" "does not look for itself in `aud` of a logout token" "OIDCBCL-2.6";
-    SkipsLogoutAge "skips-logout-age" "does not look at `iat` of a logout token" "OIDCBCL-2.6";
-    SkipsLogoutExpiry "skips-logout-expiry" "does not look at `exp` of a logout token" "OIDCBCL-2.6";
-    SkipsLogoutPerson "skips-logout-person" "signs everybody out when a logout token names nobody" "OIDCBCL-2.6";
-    SkipsLogoutEvent "skips-logout-event" "does not look for the event in a logout token" "OIDCBCL-2.6";
-    SkipsLogoutNonce "skips-logout-nonce" "takes a logout token with a `nonce`" "OIDCBCL-2.6";
-    SkipsLogoutId "skips-logout-id" "takes a logout token without `jti`" "OIDCBCL-2.4";
-    TakesLogoutTwice "takes-logout-twice" "takes one logout token any number of times" "OIDCBCL-2.6";
-    TakesLogoutAnyWay "takes-logout-any-way" "takes logout tokens by GET, twice, or in other than a form" "OIDCBCL-2.5";
-    EndsWhateverFits "ends-whatever-fits" "ends sessions that fit `sub` or `sid` where both are named" "OIDCBCL-2.7";
-    EndsAllSessions "ends-all-sessions" "ends all sessions where one is named" "OIDCBCL-2.7";
-    EndsOneSession "ends-one-session" "ends one session where a person is named" "OIDCBCL-2.7";
-    IgnoresLogout "ignores-logout" "answers a logout token with 200 and ends nothing" "OIDCBCL-2.7";
-    LetsLogoutBeCached "lets-logout-be-cached" "answers logout tokens without `no-store`" "OIDCBCL-2.8";
-    SkipsFrontChannelNames "skips-front-channel-names" "ends sessions whatever `iss` and `sid` a frame names" "OIDCFCL-3";
-    RefusesFrames "refuses-frames" "forbids that its logout page is framed" "OIDCFCL-2";
+    SkipsLogoutKind "skips-logout-kind" "takes a JWT whose `typ` is another for a logout token" "OIDCBC-2.4";
+    SkipsLogoutIssuer "skips-logout-issuer" "does not compare `iss` of a logout token" "OIDCBC-2.6";
+    SkipsLogoutAudience "skips-logout-audience" "does not look for itself in `aud` of a logout token" "OIDCBC-2.6";
+    SkipsLogoutAge "skips-logout-age" "does not look at `iat` of a logout token" "OIDCBC-2.6";
+    SkipsLogoutExpiry "skips-logout-expiry" "does not look at `exp` of a logout token" "OIDCBC-2.6";
+    SkipsLogoutPerson "skips-logout-person" "signs everybody out when a logout token names nobody" "OIDCBC-2.6";
+    SkipsLogoutEvent "skips-logout-event" "does not look for the event in a logout token" "OIDCBC-2.6";
+    SkipsLogoutNonce "skips-logout-nonce" "takes a logout token with a `nonce`" "OIDCBC-2.6";
+    SkipsLogoutId "skips-logout-id" "takes a logout token without `jti`" "OIDCBC-2.4";
+    TakesLogoutTwice "takes-logout-twice" "takes one logout token any number of times" "OIDCBC-2.6";
+    TakesLogoutAnyWay "takes-logout-any-way" "takes logout tokens by GET, twice, or in other than a form" "OIDCBC-2.5";
+    EndsWhateverFits "ends-whatever-fits" "ends sessions that fit `sub` or `sid` where both are named" "OIDCBC-2.7";
+    EndsAllSessions "ends-all-sessions" "ends all sessions where one is named" "OIDCBC-2.7";
+    EndsOneSession "ends-one-session" "ends one session where a person is named" "OIDCBC-2.7";
+    IgnoresLogout "ignores-logout" "answers a logout token with 200 and ends nothing" "OIDCBC-2.7";
+    LetsLogoutBeCached "lets-logout-be-cached" "answers logout tokens without `no-store`" "OIDCBC-2.8";
+    SkipsFrontChannelNames "skips-front-channel-names" "ends sessions whatever `iss` and `sid` a frame names" "OIDCFC-3";
+    RefusesFrames "refuses-frames" "forbids that its logout page is framed" "OIDCFC-2";
 }
 
 impl fmt::Display for Weakness {

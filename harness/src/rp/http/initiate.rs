@@ -11,7 +11,8 @@ use crate::rp::weakness::Weakness;
 use crate::rp::{RelyingParty, pages};
 
 impl RelyingParty {
-    /// "The login initiation endpoint [...] MUST support the use of both the HTTP GET and POST methods".
+    /// The parameters "can either be passed as query parameters using the HTTP GET method or be passed as HTML form values",
+    /// by POST.
     pub(super) async fn initiate(&self, profile: &Profile, inbound: &Inbound) -> Response {
         let of = |name: &str| {
             let mut named = inbound.parameters().iter().filter(|(key, _)| key == name);
@@ -20,7 +21,7 @@ impl RelyingParty {
         let Some(issuer) = of("iss") else {
             return html(StatusCode::BAD_REQUEST, pages::notice(profile, "there is no `iss`"));
         };
-        // "Clients SHOULD [...] verify that the iss is a known issuer": who is unknown is not even asked for metadata.
+        // Who is unknown is not even asked for metadata: the address would be a stranger's choice.
         let known = (0..).map_while(|index| self.provider(index)).position(|it| it.issuer == issuer);
         let Some(index) = known else {
             if self.skips(Weakness::InitiatesAnywhere) {
@@ -34,7 +35,7 @@ impl RelyingParty {
         let start = Start {
             protocol: None,
             provider: Some(provider.name.clone()),
-            return_to: of("target_link_uri").map(|target| self.own_path(profile, target)),
+            return_to: of("target_link_uri").map(|target| own_path(profile, target)),
         };
         if let Err(envelope) = self.product().admit(&start) {
             self.record_refused_start(start, (*envelope).clone());
@@ -51,15 +52,6 @@ impl RelyingParty {
         self.send_away(profile, provider, begin).await
     }
 
-    /// A target below our own address, as the path that it is; others are left to the product, which follows none.
-    /// "RPs MUST verify the value of the target_link_uri to prevent being used as an open redirector to external sites."
-    fn own_path(&self, profile: &Profile, target: String) -> String {
-        match target.strip_prefix(&profile.base_url) {
-            Some(path) if path.starts_with('/') => path.to_owned(),
-            _ => target,
-        }
-    }
-
     /// Asks any issuer for its metadata, and goes wherever that says.
     async fn sent_anywhere(&self, profile: &Profile, issuer: &str) -> Response {
         let uri = format!("{issuer}/.well-known/openid-configuration");
@@ -70,5 +62,14 @@ impl RelyingParty {
             Some(endpoint) => redirect(StatusCode::FOUND, &endpoint),
             None => html(StatusCode::FORBIDDEN, pages::notice(profile, "the issuer has no metadata")),
         }
+    }
+}
+
+/// A target below our own address, as the path that it is; others are left to the product, which follows none. Clients "MUST
+/// verify the value of the `target_link_uri` to prevent being used as an open redirector to external sites".
+fn own_path(profile: &Profile, target: String) -> String {
+    match target.strip_prefix(&profile.base_url) {
+        Some(path) if path.starts_with('/') => path.to_owned(),
+        _ => target,
     }
 }
