@@ -1,7 +1,7 @@
 //! Each check that the relying party makes can be left out, and then a misbehaving provider gets through.
 
 use harness::decision::Algorithm;
-use harness::decision::ResponseType::{Code, CodeIdToken, CodeIdTokenToken, IdTokenToken};
+use harness::decision::ResponseType::{CodeIdToken, CodeIdTokenToken, IdTokenToken};
 use harness::rp::{PlainSetup, Weakness};
 use rstest::rstest;
 use serde_json::{Value, json};

@@ -143,12 +143,7 @@ impl Arranged {
             }
             Capability::TwoProviders => self.setup.issuers.push(ATTACKERS_ISSUER.to_owned()),
             Capability::ReturnTo => self.start = "/login?provider={issuer}&return_to={target}",
-            Capability::SpecialCredentials
-            | Capability::Es384
-            | Capability::Ps256
-            | Capability::Rs512
-            | Capability::EdDsa
-            | Capability::SignedUserinfo
+            Capability::SignedUserinfo
             | Capability::UnsignedIdToken
             | Capability::Hs256
             | Capability::MaxAge
