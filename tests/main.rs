@@ -9,6 +9,7 @@
 
 mod assertions;
 mod attacker;
+mod conformance;
 mod consent;
 mod control;
 mod device;
