@@ -9,7 +9,11 @@
 
 mod assertions;
 mod attacker;
+<<<<<<< HEAD
 mod claim_sources;
+=======
+mod conformance;
+>>>>>>> conformance
 mod consent;
 mod control;
 mod device;
