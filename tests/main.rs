@@ -9,11 +9,8 @@
 
 mod assertions;
 mod attacker;
-<<<<<<< HEAD
 mod claim_sources;
-=======
 mod conformance;
->>>>>>> conformance
 mod consent;
 mod control;
 mod device;

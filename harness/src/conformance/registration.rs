@@ -6,11 +6,16 @@ use mock_idp::protocol::keys::{Algorithm, Signature};
 use super::case::Capability;
 use super::people;
 
-/// A provider with one client: with keys of two kinds, so that a token can be well signed and still wrong.
+/// Keys of two kinds, so that a token can be well signed and still wrong.
+const KEYS: [Algorithm; 2] = [Algorithm::RS256, Algorithm::ES256];
+
+/// A provider with one client.
 pub(super) fn provider(client_id: &str, client: ClientConfig) -> IdpConfig {
-    let key = |alg| SigningConfig { alg, ..SigningConfig::default() };
+    let registered = client.id_token_alg.and_then(Signature::algorithm);
+    let others = registered.filter(|alg| !alg.is_symmetric() && !KEYS.contains(alg));
+    let keys = KEYS.into_iter().chain(others);
     IdpConfig {
-        signing: OneOrMany(vec![key(Algorithm::RS256), key(Algorithm::ES256)]),
+        signing: OneOrMany(keys.map(|alg| SigningConfig { alg, ..SigningConfig::default() }).collect()),
         registration: Some(true),
         clients: [(client_id.to_owned(), client)].into(),
         users: people::users(),
@@ -23,6 +28,10 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
     needs.iter().fold(client, |mut client, need| {
         match need {
             Capability::Es256 => client.id_token_alg = Some(Signature::Signed(Algorithm::ES256)),
+            Capability::Es384 => client.id_token_alg = Some(Signature::Signed(Algorithm::ES384)),
+            Capability::Ps256 => client.id_token_alg = Some(Signature::Signed(Algorithm::PS256)),
+            Capability::Rs512 => client.id_token_alg = Some(Signature::Signed(Algorithm::RS512)),
+            Capability::EdDsa => client.id_token_alg = Some(Signature::Signed(Algorithm::EdDsa)),
             Capability::Hs256 => client.id_token_alg = Some(Signature::Signed(Algorithm::HS256)),
             Capability::UnsignedIdToken => client.id_token_alg = Some(Signature::Unsigned),
             Capability::SignedUserinfo => client.userinfo_alg = Some(Signature::Signed(Algorithm::RS256)),
@@ -35,6 +44,8 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
                 client.secret = None;
             }
             Capability::Userinfo
+            | Capability::Nonce
+            | Capability::SpecialCredentials
             | Capability::MaxAge
             | Capability::EssentialAcr
             | Capability::Refresh
