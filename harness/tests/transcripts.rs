@@ -66,7 +66,8 @@ fn transcript(folder: &tempfile::TempDir, args: &[&str], stdin: &str) -> String 
 
 /// How long something took, such as `[  0.047s]`, is another thing each time.
 fn without_times(out: &str) -> String {
-    let time = |piece: &str| piece.ends_with('s') && piece.trim_end_matches('s').trim().parse::<f64>().is_ok();
+    let time =
+        |piece: &str| piece.ends_with('s') && piece.trim_end_matches('s').trim().parse::<f64>().is_ok();
     let mut parts = out.split('[');
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |said, part| match part.split_once("] ") {
