@@ -19,13 +19,14 @@ const MOCK_IDP: &[Room] = &[
     Room { path: "config", may_name: &["protocol", "source", "fault"] },
     Room { path: "provider", may_name: &["protocol", "config", "fault"] },
     Room { path: "http", may_name: &["protocol", "config", "provider", "fault", "control"] },
-    Room { path: "control", may_name: &["protocol", "config", "provider"] },
+    Room { path: "control", may_name: &["protocol", "config", "provider", "fault"] },
 ];
 
 const HARNESS: &[Room] = &[
     Room { path: "decision", may_name: &[] },
     Room { path: "products", may_name: &["decision"] },
     Room { path: "preview", may_name: &["decision", "products"] },
+    Room { path: "explain", may_name: &["decision", "products"] },
     Room { path: "transport", may_name: &[] },
     Room { path: "user_agent", may_name: &["transport"] },
     Room { path: "rp", may_name: &["decision", "transport"] },

@@ -28,6 +28,7 @@ mod plain_rp;
 mod protection;
 mod pushed_requests;
 mod races;
+mod readme;
 mod registered;
 mod request_objects;
 mod requests;

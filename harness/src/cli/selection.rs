@@ -75,9 +75,14 @@ impl Selected {
         Self { name: name.map(str::to_owned).or_else(|| self.name.clone()), ..self.clone() }
     }
 
-    /// Scenario files, or folders of them.
+    /// Where scenarios are looked for.
     pub(super) fn paths(&self) -> Vec<PathBuf> {
         if self.paths.is_empty() { vec![PathBuf::from(DEFAULT_PATH)] } else { self.paths.clone() }
+    }
+
+    /// Whether nothing below the paths is left out.
+    pub(super) fn is_everything(&self) -> bool {
+        self.tag.is_none() && self.name.is_none() && self.product.is_empty() && self.case.is_none()
     }
 
     /// Loads the files and keeps the selected cases. `Err` is an exit code: a message was written.

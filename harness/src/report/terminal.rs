@@ -154,10 +154,7 @@ impl Terminal {
             }
         }
         if run.pending_snapshots > 0 {
-            writeln!(
-                out,
-                "  Next: `cargo insta review`, or `harness run --snapshots update` to take them all"
-            )?;
+            writeln!(out, "  Next: `harness review`, or `harness run --snapshots update` to take them all")?;
         }
         Ok(())
     }

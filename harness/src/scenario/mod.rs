@@ -17,6 +17,7 @@ pub mod matcher;
 pub mod model;
 pub mod outcome;
 pub mod page;
+pub mod review;
 pub mod run;
 mod runner;
 pub mod select;

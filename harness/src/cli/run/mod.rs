@@ -60,7 +60,8 @@ pub(super) struct Run {
     /// Run again what a saved file affects, until `q` or Ctrl+C
     #[arg(short, long, conflicts_with = "ci")]
     watch: bool,
-    /// check: a difference fails; new: it is also left as `.snap.new`; update: it is taken [default: check]
+    /// check: compare; new: leave missing ones for review; pending: leave different ones as well; update: take all
+    /// [default: pending; check with --ci]
     #[arg(long, value_name = "MODE", env = "HARNESS_RUN_SNAPSHOTS")]
     snapshots: Option<Snapshots>,
     #[command(flatten)]
@@ -71,8 +72,10 @@ pub(super) struct Run {
 enum Snapshots {
     /// Compare only.
     Check,
-    /// Leave what differs for review.
+    /// Leave what is missing for review.
     New,
+    /// Leave what is missing or differs for review.
+    Pending,
     /// Take what differs.
     Update,
 }
@@ -120,7 +123,9 @@ impl Run {
     }
 
     fn contradiction(&self) -> Option<String> {
-        if self.selected.ci && matches!(self.snapshots, Some(Snapshots::New | Snapshots::Update)) {
+        if self.selected.ci
+            && matches!(self.snapshots, Some(Snapshots::New | Snapshots::Pending | Snapshots::Update))
+        {
             return Some("`--ci` never writes snapshots".to_owned());
         }
         self.output.contradiction(self.watch)
@@ -131,7 +136,9 @@ impl Run {
         RunOptions {
             jobs: jobs.unwrap_or(1).max(1),
             snapshots: match self.snapshots {
-                None | Some(Snapshots::Check) => SnapshotMode::Check,
+                None if self.selected.ci => SnapshotMode::Check,
+                None | Some(Snapshots::Pending) => SnapshotMode::Pending,
+                Some(Snapshots::Check) => SnapshotMode::Check,
                 Some(Snapshots::New) => SnapshotMode::New,
                 Some(Snapshots::Update) => SnapshotMode::Update,
             },

@@ -23,6 +23,8 @@ use super::event::CaseId;
 use super::matcher::join;
 use super::model::ScenarioFile;
 
+#[cfg(test)]
+pub(crate) use self::check::SILENCEABLE;
 pub use self::schema::{checked as checked_schema, published as published_schema};
 
 /// Where the provider is said to be, when nothing is on a socket.
@@ -191,6 +193,7 @@ fn load_file(
         used.extend(roots.used().iter().cloned());
         mistakes.extend(schema::check(&tree));
         mistakes.extend(check::case(&tree, options, sources));
+        check::retain(&mut mistakes, &[Some(&merged), row.case.as_ref()]);
         let usable = !mistakes.iter().any(Diagnostic::is_error);
         let warnings: BTreeSet<String> =
             mistakes.iter().filter(|d| !d.is_error()).map(|d| d.code.to_string()).collect();
@@ -202,7 +205,9 @@ fn load_file(
             }
         }
     }
-    found.extend(check::file(&merged, &used, &loaded));
+    let mut doubts = check::file(&merged, &used, &loaded);
+    check::retain(&mut doubts, &[Some(&merged)]);
+    found.extend(doubts);
     loaded
 }
 

@@ -46,6 +46,27 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
     });
 }
 
+/// A slip in one place, and settings that contradict each other in another.
+#[test]
+fn a_slip_does_not_hide_what_other_settings_contradict() {
+    let said = complaints(
+        "idp.yaml",
+        "signing: { alg: RS265 }\nclients:\n  one: { secrt: s }\n  two: { public: true, secret: s, redirect_uris: [https://app.test/] }\n\
+         users: { ben: { sub: 2002 } }\nauto_login: bne\n",
+    );
+    for part in [
+        "`RS265` is not",
+        "unknown key `secrt`",
+        "client `two` is public and has a secret",
+        "must be a string",
+        "user `bne`",
+    ] {
+        assert!(said.contains(part), "{part} is not said:\n{said}");
+    }
+    // What is only misspelt is not also told to be missing.
+    assert!(!said.contains("client `one` has no"), "{said}");
+}
+
 #[rstest]
 #[case::public_with_secret("clients: {app: {public: true, secret: s, redirect_uris: [https://app.test/]}}\n")]
 #[case::no_secret("clients: {app: {redirect_uris: [https://app.test/]}}\n")]

@@ -59,6 +59,7 @@ fn watched(folder: &Path, signals: Vec<Signal>, prepare: &mut dyn FnMut(usize)) 
         out_is_terminal: false,
         err_is_terminal: false,
         env: &|_| None,
+        keys: None,
     };
     let interrupted = Arc::new(AtomicBool::new(false));
     let watch = Watch { run: &run, color: ColorWhen::Never, interrupted, quiet: Duration::ZERO };
