@@ -9,6 +9,7 @@
 
 mod assertions;
 mod attacker;
+mod automation;
 mod claim_sources;
 mod conformance;
 mod consent;
