@@ -30,8 +30,12 @@ const HARNESS: &[Room] = &[
     Room { path: "user_agent", may_name: &["transport"] },
     Room { path: "rp", may_name: &["decision", "transport"] },
     Room { path: "scenario", may_name: &["decision", "products", "rp", "transport", "user_agent"] },
-    Room { path: "conformance", may_name: &["decision", "products", "rp", "transport", "user_agent"] },
-    Room { path: "report", may_name: &["decision", "scenario::event"] },
+    Room {
+        path: "conformance",
+        may_name: &["decision", "markup", "products", "rp", "transport", "user_agent"],
+    },
+    Room { path: "markup", may_name: &[] },
+    Room { path: "report", may_name: &["decision", "markup", "scenario::event"] },
 ];
 
 /// Rooms that hold rules: no sockets, files, clock, randomness or `async`.

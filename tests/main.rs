@@ -9,6 +9,7 @@
 
 mod assertions;
 mod attacker;
+mod claim_sources;
 mod consent;
 mod control;
 mod device;

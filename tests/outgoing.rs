@@ -9,4 +9,5 @@ mod logout;
 mod provider;
 mod references;
 mod sector;
+mod signatures;
 mod site;

@@ -25,7 +25,8 @@ use crate::products;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  harness conformance --rp reference:cloudbilling               the reference relying party with a product's rules
+  harness conformance --rp reference:plain                      the reference relying party, under all profiles
+  harness conformance --rp reference:cloudbilling               the same with a product's rules
   harness conformance --rp reference:bindplane --profile bcp    held to RFC 9700
   harness conformance --rp reference:bindplane --only 'RPX-SIG-*'
 
@@ -35,7 +36,7 @@ Exit codes: 0 nothing failed, 1 something failed, 2 bad command line, 3 invalid 
 4 could not run, the run is void or a case could not be played, 5 nothing was selected,
 7 nothing failed but some verdicts rest on silence, 130 interrupted")]
 pub(super) struct Conformance {
-    /// Who is asked: `reference:PRODUCT`
+    /// Who is asked: `reference:plain`, or `reference:PRODUCT`
     #[arg(long, value_name = "WHO", help_heading = "Target", value_parser = party)]
     rp: Who,
     /// The profiles that it is held to [default: all that fit its flow]
@@ -68,15 +69,22 @@ pub(super) struct Conformance {
 #[derive(Clone, Debug)]
 struct Who {
     text: String,
-    product: &'static str,
+    product: Option<&'static str>,
 }
 
 fn party(text: &str) -> Result<Who, String> {
     let names: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
     let Some(product) = text.strip_prefix("reference:") else {
-        return Err(format!("expected `reference:PRODUCT`; products are {}", names.join(", ")));
+        return Err(format!(
+            "expected `reference:plain` or `reference:PRODUCT`; products are {}",
+            names.join(", ")
+        ));
     };
-    let known = products::named(product).map(|kind| Who { text: text.to_owned(), product: kind.name() });
+    if product == "plain" {
+        return Ok(Who { text: text.to_owned(), product: None });
+    }
+    let known =
+        products::named(product).map(|kind| Who { text: text.to_owned(), product: Some(kind.name()) });
     known.ok_or_else(|| {
         let question = did_you_mean(product, names.iter().copied()).map(|question| format!("{question} "));
         format!("{}products are {}", question.unwrap_or_default(), names.join(", "))
@@ -129,7 +137,8 @@ impl Conformance {
     }
 
     fn party(&self) -> Result<Party, String> {
-        let kind = products::named(self.rp.product).ok_or("there is no such product")?;
+        let Some(product) = self.rp.product else { return Ok(Party::Reference(Reference::plain())) };
+        let kind = products::named(product).ok_or("there is no such product")?;
         Reference::of_product(kind).map(Party::Reference).map_err(|trouble| trouble.to_string())
     }
 

@@ -10,6 +10,7 @@ mod preview;
 mod run;
 mod schema;
 mod selection;
+mod share;
 mod suggest;
 
 use std::collections::BTreeMap;

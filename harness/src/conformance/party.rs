@@ -37,8 +37,8 @@ impl Party {
         }
     }
 
-    /// What it can do; `None` when it can be set up for anything.
-    pub fn abilities(&self) -> Option<BTreeSet<Capability>> {
+    /// What it can do, or can be set up for.
+    pub fn abilities(&self) -> BTreeSet<Capability> {
         match self {
             Self::Reference(reference) => reference.abilities(),
         }

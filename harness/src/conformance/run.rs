@@ -222,7 +222,7 @@ fn unplayed(party: &Party, play: &Play, options: &RunOptions) -> Option<String> 
     if let Some((_, reason)) = options.skip.iter().find(|(pattern, _)| play.is_meant(pattern)) {
         return Some(reason.clone());
     }
-    let able = party.abilities()?;
+    let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;
     Some(missing.lacking())
 }

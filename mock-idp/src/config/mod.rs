@@ -5,6 +5,7 @@
 
 mod attacker;
 mod check;
+mod claim_source;
 mod claims;
 mod client;
 mod duration;
@@ -24,10 +25,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use attacker::AttackerConfig;
+pub use claim_source::{AggregatedClaims, ClaimSource, DistributedClaims, SourceToken};
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
-    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing,
-    RefreshTokens, SubjectType,
+    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, Pkce, Pushing, RefreshTokens,
+    SubjectType,
 };
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;

@@ -188,6 +188,11 @@ impl Issuers {
         self.with(|providers| providers.keys().cloned().collect())
     }
 
+    /// Whether somebody has claims that others vouch for, at whatever issuer: they have the same users.
+    pub(super) fn has_claim_sources(&self) -> bool {
+        self.config.users.values().any(|user| !user.claim_sources.is_empty())
+    }
+
     /// The calls that go out.
     pub(super) const fn outgoing(&self) -> &Arc<Outgoing> {
         &self.outgoing

@@ -68,6 +68,12 @@ pub enum Endpoint {
     Device,
     /// The trap, where nobody should come.
     Trap,
+    /// Where distributed claims are fetched.
+    Claims,
+    /// The metadata of the claims provider.
+    ClaimsProvider,
+    /// The keys of the claims provider.
+    ClaimsProviderKeys,
     /// None of ours: a call that the provider made itself.
     Outgoing,
 }
@@ -94,6 +100,9 @@ impl Endpoint {
             Self::DeviceAuthorization => "device_authorization",
             Self::Device => "device",
             Self::Trap => "trap",
+            Self::Claims => "claims",
+            Self::ClaimsProvider => "claims_provider",
+            Self::ClaimsProviderKeys => "claims_provider_keys",
             Self::Outgoing => "outgoing",
         }
     }
@@ -113,7 +122,7 @@ pub struct JournalError {
 /// Something that was given out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IssuedToken {
-    /// `code`, `id_token`, `access_token`, `refresh_token` or `userinfo`.
+    /// What it is, such as `code`, `id_token`, `access_token`, `refresh_token` or `userinfo`.
     pub kind: &'static str,
     /// The header, of a JWT.
     #[serde(skip_serializing_if = "Map::is_empty")]

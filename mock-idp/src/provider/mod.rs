@@ -5,6 +5,7 @@
 
 mod accept;
 mod authorize;
+mod claim_sources;
 mod consent;
 mod device;
 mod documents;

@@ -1,6 +1,7 @@
 //! The users, and what each document says of them now.
 
 mod gist;
+mod sourced;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +10,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use self::gist::gist;
-use crate::config::{ClaimsChange, Document, UserConfig, is_unset};
+pub(super) use self::sourced::Sourced;
+use crate::config::{ClaimSource, ClaimsChange, Document, UserConfig, is_unset};
 use crate::protocol::Scope;
 use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::issue::{Gates, laid_over, thinned, with_subject};
@@ -193,6 +195,9 @@ impl Users {
                 document
                     .retain(|claim, _| !change.merge.contains_key(claim) && !change.remove.contains(claim));
             }
+            for claims in user.claim_sources.values_mut().map(ClaimSource::claims_mut) {
+                claims.retain(|claim, _| !change.merge.contains_key(claim) && !change.remove.contains(claim));
+            }
             user.claims.extend(change.merge.clone());
             user.claims.retain(|claim, _| !change.remove.contains(claim));
         });
@@ -209,7 +214,8 @@ fn email(user: &UserConfig) -> Option<&str> {
 }
 
 fn claim_names(user: &UserConfig) -> impl Iterator<Item = &String> {
-    [&user.claims, &user.id_token, &user.access_token, &user.userinfo].into_iter().flat_map(Map::keys)
+    let own = [&user.claims, &user.id_token, &user.access_token, &user.userinfo];
+    own.into_iter().chain(user.claim_sources.values().map(ClaimSource::claims)).flat_map(Map::keys)
 }
 
 fn summary(name: &str, user: &UserConfig) -> UserSummary {

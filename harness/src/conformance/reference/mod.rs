@@ -1,5 +1,6 @@
 //! The reference relying party as the one that is asked: in process, a world of its own for each case.
 
+mod plain;
 mod product;
 
 use std::collections::BTreeSet;
@@ -13,7 +14,9 @@ use super::profiles::Variant;
 use super::stage::Props;
 use super::trouble::Trouble;
 use crate::decision::ProductKind;
+use crate::rp::Weakness;
 use crate::transport::Clock;
+use plain::Plain;
 use product::Product;
 
 /// The clock of all cases: 2031-03-04T08:00:00Z.
@@ -24,11 +27,23 @@ const SEED: u64 = 42;
 /// A kind of reference relying party.
 #[derive(Debug)]
 pub enum Reference {
+    /// Without product rules, set up for whatever a case needs.
+    Plain(Plain),
     /// With the rules of one product.
     Product(Box<Product>),
 }
 
 impl Reference {
+    /// The relying party without product rules.
+    pub const fn plain() -> Self {
+        Self::Plain(Plain { weakness: None })
+    }
+
+    /// The same with one check left out, to show that the harness notices. Nothing on the command line leads here.
+    pub const fn weak(weakness: Weakness) -> Self {
+        Self::Plain(Plain { weakness: Some(weakness) })
+    }
+
     /// The relying party of a product.
     ///
     /// # Errors
@@ -41,6 +56,7 @@ impl Reference {
     /// Its name in reports.
     pub fn name(&self) -> String {
         match self {
+            Self::Plain(_) => "reference:plain".to_owned(),
             Self::Product(product) => format!("reference:{}", product.name()),
         }
     }
@@ -48,14 +64,16 @@ impl Reference {
     /// The shapes of the flow that it has; `None` when it takes on any.
     pub fn shapes(&self) -> Option<Vec<Variant>> {
         match self {
+            Self::Plain(_) => None,
             Self::Product(product) => Some(vec![product.shape()]),
         }
     }
 
-    /// What it can do; `None` when it can be set up for anything.
-    pub fn abilities(&self) -> Option<BTreeSet<Capability>> {
+    /// What it can do, or can be set up for.
+    pub fn abilities(&self) -> BTreeSet<Capability> {
         match self {
-            Self::Product(product) => Some(product.abilities()),
+            Self::Plain(_) => Plain::abilities(),
+            Self::Product(product) => product.abilities(),
         }
     }
 
@@ -66,6 +84,7 @@ impl Reference {
     /// When it cannot be set up.
     pub fn props(&self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
         match self {
+            Self::Plain(plain) => plain.props(variant, needs),
             Self::Product(product) => product.props(variant, needs),
         }
     }

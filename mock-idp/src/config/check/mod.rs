@@ -3,6 +3,7 @@
 //! Each check looks at the tree, which has the places, and asks about one thing. Checks that need no more than one
 //! value also run when other parts of the file are wrong, so that one pass shows as much as can be known.
 
+mod claim_sources;
 mod clients;
 mod faults;
 mod issuer;
@@ -45,6 +46,7 @@ pub(super) fn without_schema(block: &Node) -> Vec<Diagnostic> {
     found.extend(no_patience(block));
     found.extend(users::subjects(block));
     found.extend(users::overlays(block));
+    found.extend(claim_sources::all(block));
     found.extend(keys::ids(block));
     found.extend(auto_login(block));
     found.extend(faults::rules(block));

@@ -1,0 +1,200 @@
+//! The relying party without product rules, set up for whatever a case needs.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use clap::ValueEnum as _;
+use mock_idp::config::{ClientConfig, IdpConfig, OneOrMany, RefreshTokens, SigningConfig, UserConfig};
+use mock_idp::protocol::keys::{Algorithm as Key, Signature};
+use serde_json::json;
+
+use super::{SEED, entropy, time};
+use crate::conformance::case::Capability;
+use crate::conformance::profiles::Variant;
+use crate::conformance::sites::{Addresses, Sites, Surroundings};
+use crate::conformance::stage::{People, Person, Props};
+use crate::conformance::target::{Ask, Contract, Needle, Probe};
+use crate::conformance::trouble::Trouble;
+use crate::decision::{Algorithm, ClientAuthentication, ResponseType};
+use crate::rp::{PlainSetup, RelyingParty, Weakness};
+use crate::transport::{Carried, Transport};
+
+const PROVIDER: &str = "https://idp.test";
+const ATTACKERS_ISSUER: &str = "https://idp.test/attacker";
+const TRAP: &str = "https://trap.test";
+
+const PERSON: &str = "person";
+const SUBJECT: &str = "person-7c31e0";
+const OTHER: &str = "other";
+const OTHERS_SUBJECT: &str = "other-b2f94a";
+
+/// A plain relying party, whole or with one check left out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Plain {
+    /// The check that is left out.
+    pub(super) weakness: Option<Weakness>,
+}
+
+/// Both sides of a registration.
+struct Arranged {
+    setup: PlainSetup,
+    client: ClientConfig,
+    start: &'static str,
+}
+
+impl Plain {
+    pub(super) fn abilities() -> BTreeSet<Capability> {
+        let plain = |need| Arranged::plain(Variant::of(ResponseType::Code)).with(need).is_some();
+        Capability::value_variants().iter().copied().filter(|need| plain(*need)).collect()
+    }
+
+    pub(super) fn props(self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
+        let arranged = Arranged::for_case(variant, needs)?;
+        let (clock, seen) = time();
+        let transport = Transport::in_process();
+        let at = Addresses { provider: PROVIDER.to_owned(), trap: TRAP.to_owned() };
+        let world = Surroundings {
+            clock: Arc::new(clock.clone()),
+            fetcher: Some(Arc::new(Carried(transport.called_by("idp")))),
+        };
+        let sites = Sites::new(&arranged.idp(), &at, &world)?;
+        let [provider, trap] = sites.routers();
+        transport.serve("idp.test", provider);
+        transport.serve("trap.test", trap);
+        let rp = RelyingParty::plain(&arranged.setup, &transport, Arc::clone(&seen), Arc::new(entropy()));
+        let rp = match self.weakness {
+            Some(weakness) => rp.without(weakness),
+            None => rp,
+        };
+        transport.serve(&rp.authority(), rp.router());
+        Ok(Props {
+            contract: arranged.contract(),
+            sites,
+            transport,
+            clock: seen,
+            movable: Some(clock),
+            people: People {
+                person: Person { user: PERSON.to_owned(), subject: SUBJECT.to_owned() },
+                other: Person { user: OTHER.to_owned(), subject: OTHERS_SUBJECT.to_owned() },
+            },
+            holding: Vec::new(),
+        })
+    }
+}
+
+impl Arranged {
+    /// What a case needs, on both sides.
+    fn for_case(variant: Variant, needs: &[Capability]) -> Result<Self, Trouble> {
+        let arranged = Self::plain(variant);
+        let unable = |need: &Capability| Trouble(format!("it cannot be set up for `{}`", need.word()));
+        needs.iter().try_fold(arranged, |arranged, need| arranged.with(*need).ok_or_else(|| unable(need)))
+    }
+
+    /// What no case needs to ask for.
+    fn plain(variant: Variant) -> Self {
+        let setup = PlainSetup {
+            issuers: vec![PROVIDER.to_owned()],
+            response_type: variant.response_type,
+            response_mode: variant.response_mode,
+            ..PlainSetup::default()
+        };
+        let client = ClientConfig {
+            secret: setup.client_secret.clone(),
+            redirect_uris: vec![setup.redirect_uri(0), setup.redirect_uri(1)],
+            post_logout_redirect_uris: vec![setup.post_logout_redirect_uri()],
+            logout_uri: Some(format!("{}/frontchannel_logout", setup.base_url)),
+            refresh_tokens: RefreshTokens::Always,
+            ..ClientConfig::default()
+        };
+        Self { setup, client, start: "/login?provider={issuer}" }
+    }
+
+    /// The same, able to do this as well; `None` if it cannot.
+    fn with(mut self, need: Capability) -> Option<Self> {
+        match need {
+            // it does so in any case
+            Capability::Userinfo
+            | Capability::ScopeClaims
+            | Capability::ClientSecretBasic
+            | Capability::Refresh
+            | Capability::FormPost
+            | Capability::ResponseIssuer
+            | Capability::FrontChannelLogout
+            | Capability::RpInitiatedLogout => {}
+            Capability::ClientSecretPost => {
+                self.setup.client_authentication = ClientAuthentication::ClientSecretPost;
+            }
+            Capability::PublicClient => {
+                self.setup.client_authentication = ClientAuthentication::None;
+                self.setup.client_secret = None;
+                self.client.secret = None;
+                self.client.public = true;
+            }
+            Capability::Es256 => {
+                self.setup.id_token_alg = Algorithm("ES256");
+                self.client.id_token_alg = Some(Signature::Signed(Key::ES256));
+            }
+            Capability::TwoProviders => self.setup.issuers.push(ATTACKERS_ISSUER.to_owned()),
+            Capability::ReturnTo => self.start = "/login?provider={issuer}&return_to={target}",
+            Capability::SignedUserinfo
+            | Capability::UnsignedIdToken
+            | Capability::Hs256
+            | Capability::MaxAge
+            | Capability::EssentialAcr
+            | Capability::AggregatedClaims
+            | Capability::DistributedClaims
+            | Capability::ClientSecretJwt
+            | Capability::PrivateKeyJwt
+            | Capability::MutualTls
+            | Capability::BearerBody
+            | Capability::RequestUri
+            | Capability::UnsignedRequestUri
+            | Capability::DynamicRegistration
+            | Capability::WebfingerAcct
+            | Capability::WebfingerUrl
+            | Capability::ThirdPartyLogin
+            | Capability::PromptNone
+            | Capability::BackChannelLogout
+            | Capability::SessionManagement => return None,
+        }
+        Some(self)
+    }
+
+    /// The provider's side: keys of two kinds, so that a token can be well signed and still wrong.
+    fn idp(&self) -> IdpConfig {
+        let key = |alg| SigningConfig { alg, ..SigningConfig::default() };
+        IdpConfig {
+            seed: Some(SEED),
+            signing: OneOrMany(vec![key(Key::RS256), key(Key::ES256)]),
+            clients: [(self.setup.client_id.clone(), self.client.clone())].into(),
+            users: [(PERSON.to_owned(), user(SUBJECT)), (OTHER.to_owned(), user(OTHERS_SUBJECT))].into(),
+            ..IdpConfig::default()
+        }
+    }
+
+    fn contract(&self) -> Contract {
+        Contract {
+            base_url: self.setup.base_url.clone(),
+            start: self.start.to_owned(),
+            session: Some(Probe { ask: Ask::get("/me"), needle: Needle::Pointer("/sub".to_owned()) }),
+            refresh: Some(Ask::post("/refresh")),
+            logout: Some(Ask::get("/logout")),
+            initiate: Some("/initiate".to_owned()),
+        }
+    }
+}
+
+/// Somebody with a claim for each scope.
+fn user(subject: &str) -> UserConfig {
+    let claims = json!({
+        "name": "Person Acme", "given_name": "Person", "family_name": "Acme", "preferred_username": subject,
+        "picture": "https://idp.test/picture.png", "locale": "en-GB", "zoneinfo": "Europe/Amsterdam",
+        "email": format!("{subject}@acme.test"), "email_verified": true, "phone_number": "+31 20 123 4567",
+        "address": { "country": "NL" },
+    });
+    UserConfig {
+        sub: Some(subject.to_owned()),
+        claims: claims.as_object().cloned().unwrap_or_default(),
+        ..UserConfig::default()
+    }
+}
