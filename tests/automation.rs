@@ -113,7 +113,7 @@ fn every_command_of_the_compose_file_exists() {
 }
 
 #[rstest]
-#[case::the_readme("README.md", 5)]
+#[case::the_readme("README.md", 4)]
 #[case::about_reports("docs/reports.md", 1)]
 fn every_command_of_a_page_exists(#[case] page: &str, #[case] least: usize) {
     let text = text(page);
