@@ -16,6 +16,8 @@ use crate::conformance::trouble::Trouble;
 
 /// How often a program that starts is asked whether it listens.
 const BEAT: Duration = Duration::from_millis(20);
+/// How long a program that has ended is listened to.
+const LAST_WAIT: Duration = Duration::from_secs(1);
 /// How much of a program's last words is kept.
 const LAST_WORDS: usize = 2_000;
 
@@ -31,6 +33,8 @@ pub(super) struct Program {
 pub(super) struct Running {
     child: Child,
     words: Arc<Mutex<Vec<u8>>>,
+    /// Takes down the words until there will be no more.
+    listener: Option<thread::JoinHandle<()>>,
 }
 
 impl Holding for Running {}
@@ -86,7 +90,10 @@ impl Program {
         });
         match waited {
             Ok(()) => Ok(running),
-            Err(why) => Err(Trouble(format!("`{}`: {why}{}", self.command, running.last_words()))),
+            Err(why) => {
+                running.fall_silent().await;
+                Err(Trouble(format!("`{}`: {why}{}", self.command, running.last_words())))
+            }
         }
     }
 
@@ -103,7 +110,7 @@ impl Program {
         std::os::unix::process::CommandExt::process_group(&mut shell, 0);
         let mut child = shell.spawn().map_err(|error| Trouble(format!("`{}`: {error}", self.command)))?;
         let words: Arc<Mutex<Vec<u8>>> = Arc::default();
-        if let Some(mut stderr) = child.stderr.take() {
+        let listener = child.stderr.take().map(|mut stderr| {
             let words = Arc::clone(&words);
             thread::spawn(move || {
                 let mut read = [0; 512];
@@ -114,13 +121,24 @@ impl Program {
                     let surplus = words.len().saturating_sub(LAST_WORDS);
                     words.drain(..surplus);
                 }
-            });
-        }
-        Ok(Running { child, words })
+            })
+        });
+        Ok(Running { child, words, listener })
     }
 }
 
 impl Running {
+    /// Waits a little for words that it has written and nobody has taken down yet.
+    async fn fall_silent(&self) {
+        let listens = async {
+            while self.listener.as_ref().is_some_and(|listener| !listener.is_finished()) {
+                pause(BEAT).await;
+            }
+        };
+        // what it has started may live on, and hold the pipe open
+        let _ = timeout(LAST_WAIT, listens).await;
+    }
+
     /// What it wrote last to its error output.
     fn last_words(&self) -> String {
         let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);

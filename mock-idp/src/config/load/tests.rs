@@ -1,7 +1,7 @@
 use rstest::{Context, rstest};
 
 use super::*;
-use crate::source::{Style, render};
+use crate::source::{Severity, Style, render};
 
 fn complaints(name: &str, text: &str) -> String {
     let mut sources = Sources::new();
