@@ -72,7 +72,7 @@ const SUFFIXES: [(&str, Noun); 8] = [
     ("/logout_tokens", Noun::LogoutTokens),
 ];
 
-/// What is made of a name.
+/// What a name makes.
 type Named = fn(String) -> Noun;
 
 /// Things of which an issuer has several, each under a name.
@@ -110,12 +110,12 @@ impl Noun {
     pub(super) const fn methods(&self) -> &'static [Method] {
         match self {
             Self::Issuers => &[Method::GET, Method::POST],
+            Self::Issuer | Self::Users | Self::Journal | Self::Trap => &[Method::GET, Method::DELETE],
             Self::Keys | Self::NextEntry | Self::Sessions | Self::NextTrapped => &[Method::GET],
             Self::KeyRotation | Self::LogoutTokens | Self::ClockAdvance => &[Method::POST],
             Self::Faults => &[Method::GET, Method::POST, Method::DELETE],
             Self::Fault(_) | Self::Session(_) => &[Method::DELETE],
             Self::User(_) => &[Method::GET, Method::PUT, Method::PATCH, Method::DELETE],
-            Self::Issuer | Self::Users | Self::Journal | Self::Trap => &[Method::GET, Method::DELETE],
             Self::Clock => &[Method::GET, Method::PUT],
         }
     }
