@@ -11,6 +11,8 @@ pub mod conformance;
 #[cfg(feature = "driver")]
 pub mod explain;
 #[cfg(feature = "driver")]
+pub mod markup;
+#[cfg(feature = "driver")]
 pub mod report;
 #[cfg(feature = "driver")]
 pub mod rp;

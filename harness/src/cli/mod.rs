@@ -13,6 +13,7 @@ mod review;
 mod run;
 mod schema;
 mod selection;
+mod share;
 mod shell;
 mod suggest;
 

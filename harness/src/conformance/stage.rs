@@ -132,7 +132,7 @@ impl Stage {
         })
     }
 
-    /// From now on the provider behaves.
+    /// From now on both providers behave.
     pub fn behave(&self) {
         self.sites().provider().clear_faults();
         self.sites().attacker().clear_faults();
@@ -183,6 +183,21 @@ impl Stage {
         match agent.clone().ask(&self.contract().address(&probe.ask.path), &probe.ask).await {
             Ok(page) => probe.read(page.status, &page.body, &subjects),
             Err(error) => Who::Unclear(error.to_string()),
+        }
+    }
+
+    /// What the relying party answers when it is asked who is signed in.
+    pub async fn shown(&self, agent: &Agent) -> String {
+        let Some(probe) = &self.contract().session else { return String::new() };
+        let page = agent.clone().ask(&self.contract().address(&probe.ask.path), &probe.ask).await;
+        page.map(|page| page.body).unwrap_or_default()
+    }
+
+    /// Lets the trap answer at further addresses, where no request leaves this process.
+    pub fn set_traps(&self, authorities: &[&str]) {
+        let [_, trap] = self.sites().routers();
+        for authority in authorities {
+            self.props.transport.serve(authority, trap.clone());
         }
     }
 

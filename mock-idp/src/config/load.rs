@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::check::codes;
 use super::{IdpConfig, check};
 use crate::source::{
-    Diagnostic, Entry, InvalidSchema, Node, Schema, Sources, code, deserialize, did_you_mean, near,
+    Diagnostic, Entry, InvalidSchema, Node, Schema, Sources, Span, code, deserialize, did_you_mean, near,
     parse_despite_repeated_keys,
 };
 
@@ -158,6 +158,30 @@ pub fn read(place: &str, block: &Node) -> Result<Loaded, Vec<Diagnostic>> {
 fn contradictions(block: &Node) -> Vec<Diagnostic> {
     let config: Result<IdpConfig, _> = deserialize(block);
     config.map_or_else(|_| Vec::new(), |config| check::meaning(block, &config))
+}
+
+/// Lays settings over a configuration, each in the place of the whole setting of the same name.
+///
+/// # Errors
+/// What is wrong with the outcome, one mistake after the other.
+pub fn with_settings(
+    config: &IdpConfig,
+    settings: &serde_json::Map<String, Value>,
+) -> Result<IdpConfig, Vec<String>> {
+    let mut all = serde_json::to_value(config).map_err(|why| vec![why.to_string()])?;
+    if let Some(members) = all.as_object_mut() {
+        members.extend(settings.clone());
+    }
+    let mut sources = Sources::new();
+    let nowhere = Span::new(sources.add("settings", ""), 0, 0);
+    let loaded = read("", &Node::from_json(&all, nowhere));
+    let mistake = |found: Diagnostic| match found.help.first() {
+        Some(help) => format!("{}; {help}", found.title),
+        None => found.title,
+    };
+    loaded
+        .map(|loaded| loaded.config)
+        .map_err(|found| found.into_iter().filter(Diagnostic::is_error).map(mistake).collect())
 }
 
 static SCHEMA: LazyLock<Result<Schema, InvalidSchema>> = LazyLock::new(|| Schema::new(schema()));

@@ -3,6 +3,7 @@
 //! Issuers are paths of any depth, so the route table below is on the end of a path and not on its beginning.
 
 mod answer;
+mod bell;
 mod connection;
 mod cors;
 mod documents;

@@ -115,6 +115,7 @@ impl Arranged {
             // it does so in any case
             Capability::Userinfo
             | Capability::ScopeClaims
+            | Capability::Nonce
             | Capability::ClientSecretBasic
             | Capability::Refresh
             | Capability::FormPost
@@ -130,9 +131,15 @@ impl Arranged {
                 self.client.secret = None;
                 self.client.public = true;
             }
-            Capability::Es256 => {
-                self.setup.id_token_alg = Algorithm("ES256");
-                self.client.id_token_alg = Some(Signature::Signed(Key::ES256));
+            Capability::Es256 => self.signed_by(Key::ES256),
+            Capability::Es384 => self.signed_by(Key::ES384),
+            Capability::Ps256 => self.signed_by(Key::PS256),
+            Capability::Rs512 => self.signed_by(Key::RS512),
+            Capability::EdDsa => self.signed_by(Key::EdDsa),
+            Capability::SpecialCredentials => {
+                "a:client %+ü".clone_into(&mut self.setup.client_id);
+                self.setup.client_secret = Some("a:secret %+ü, long enough for a key".to_owned());
+                self.client.secret.clone_from(&self.setup.client_secret);
             }
             Capability::TwoProviders => self.setup.issuers.push(ATTACKERS_ISSUER.to_owned()),
             Capability::ReturnTo => self.start = "/login?provider={issuer}&return_to={target}",
@@ -160,12 +167,28 @@ impl Arranged {
         Some(self)
     }
 
-    /// The provider's side: keys of two kinds, so that a token can be well signed and still wrong.
+    /// Registered for ID tokens of this algorithm.
+    fn signed_by(&mut self, algorithm: Key) {
+        self.setup.id_token_alg = Algorithm(algorithm.as_str());
+        self.client.id_token_alg = Some(Signature::Signed(algorithm));
+    }
+
+    /// The keys: two kinds, so that a token can be well signed and still wrong, and the one that was registered for.
+    fn keys(&self) -> Vec<SigningConfig> {
+        let registered = match self.client.id_token_alg {
+            Some(Signature::Signed(algorithm)) => Some(algorithm),
+            Some(Signature::Unsigned) | None => None,
+        };
+        let others = registered.filter(|it| ![Key::RS256, Key::ES256].contains(it));
+        let all = [Key::RS256, Key::ES256].into_iter().chain(others);
+        all.map(|alg| SigningConfig { alg, ..SigningConfig::default() }).collect()
+    }
+
+    /// The provider's side.
     fn idp(&self) -> IdpConfig {
-        let key = |alg| SigningConfig { alg, ..SigningConfig::default() };
         IdpConfig {
             seed: Some(SEED),
-            signing: OneOrMany(vec![key(Key::RS256), key(Key::ES256)]),
+            signing: OneOrMany(self.keys()),
             clients: [(self.setup.client_id.clone(), self.client.clone())].into(),
             users: [(PERSON.to_owned(), user(SUBJECT)), (OTHER.to_owned(), user(OTHERS_SUBJECT))].into(),
             ..IdpConfig::default()
