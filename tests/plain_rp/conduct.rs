@@ -246,7 +246,7 @@ async fn a_frame_ends_the_session_that_it_names_only(#[case] fault: &str) {
     for (world, sessions) in [(whole, 1), (weak, 0)] {
         let mut world = world.faulty(&faults);
         world.sign_in().await;
-        let status = world.browser.open("https://idp.test/end_session").await.unwrap().status;
+        let status = world.browser.open("https://idp.test/logout").await.unwrap().status;
         let form = world.browser.page().unwrap().forms.first().cloned();
         if let Some(form) = form {
             let button = form.buttons.first().cloned().unwrap_or_default();
