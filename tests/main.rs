@@ -9,6 +9,7 @@
 
 mod assertions;
 mod attacker;
+mod claim_sources;
 mod conformance;
 mod consent;
 mod control;
@@ -27,6 +28,7 @@ mod plain_rp;
 mod protection;
 mod pushed_requests;
 mod races;
+mod readme;
 mod registered;
 mod request_objects;
 mod requests;

@@ -9,4 +9,7 @@ mod logout;
 mod provider;
 mod references;
 mod sector;
+mod signatures;
 mod site;
+
+pub(crate) use site::Site;

@@ -157,6 +157,7 @@ fn user(documents: &Documents) -> UserConfig {
         id_token: said(Document::IdToken),
         access_token: said(Document::AccessToken),
         userinfo: said(Document::Userinfo),
+        ..UserConfig::default()
     }
 }
 

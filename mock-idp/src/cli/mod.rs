@@ -1,4 +1,5 @@
-//! The command line: `mock-idp serve`, `token`, `inspect`, `faults` and `ping`.
+//! The command line: `mock-idp serve`, `token`, `inspect`, `faults`, `ping`, and what a
+//! shell wants.
 //!
 //! Thin: it reads arguments and files, calls the rooms that know, and writes what they say. [`run`] is a function over
 //! streams, so that it can be tested without a process.
@@ -12,6 +13,7 @@ mod io;
 mod ping;
 mod serve;
 mod settings;
+mod shell;
 mod token;
 
 use std::ffi::OsString;
@@ -57,6 +59,8 @@ enum Command {
     Inspect(inspect::Inspect),
     Faults(faults::List),
     Ping(ping::Ping),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
 
 /// Runs one command. The first argument is the program's name.
@@ -72,6 +76,11 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io
         Command::Inspect(inspect) => inspect.run(io),
         Command::Faults(list) => list.run(io),
         Command::Ping(ping) => ping.run(io),
+        Command::Completions(completions) => {
+            completions.run(with_environment(Arguments::command()), io);
+            Ok(())
+        }
+        Command::Man(man) => man.run(with_environment(Arguments::command()), io),
     };
     match done {
         Ok(()) => ExitCode::from(SUCCESS),

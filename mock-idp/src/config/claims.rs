@@ -1,8 +1,11 @@
 //! Users and what is said of them in each document.
 
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::ClaimSource;
 
 /// The three documents that carry claims about a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -55,6 +58,11 @@ pub struct UserConfig {
     pub access_token: Map<String, Value>,
     /// Claims laid over `claims` in the UserInfo response; `{ $unset: true }` takes one away.
     pub userinfo: Map<String, Value>,
+    /// Claims that others vouch for, by the name of their source: `{ bank: { aggregated: { claims: { rating: A } } } }`. The
+    /// ID token and the UserInfo response refer to them as OpenID Connect Core 5.6.2 says; a scope that names a claim
+    /// releases it as if it stood in `claims`, which stands against it.
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub claim_sources: IndexMap<String, ClaimSource>,
 }
 
 impl UserConfig {

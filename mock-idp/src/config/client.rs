@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{ConsentRule, Duration};
-pub use crate::protocol::authorization::ObjectAlgorithm;
 pub use crate::protocol::client::{AccessTokenFormat, AuthMethod, Pushing, RefreshTokens};
 pub use crate::protocol::client_certificate::CertificateSubject;
 use crate::protocol::keys::jwe::Encryption;
@@ -118,12 +117,13 @@ pub struct ClientConfig {
     /// How UserInfo responses for this client are encrypted, to one of its keys; left out, not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo_encryption: Option<Encryption>,
-    /// How JWT access tokens for this client are signed; left out, with the provider's first key.
+    /// How JWT access tokens for this client are signed; left out, with the provider's first key. Not HS*: whoever is shown
+    /// the token does not have the client's secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_alg: Option<Algorithm>,
     /// How request objects of this client are signed: others are refused. Left out, in any way or not at all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_object_alg: Option<ObjectAlgorithm>,
+    pub request_object_alg: Option<Signature>,
     /// Where request objects of this client can be fetched, for `request_uri`. A fragment, which is the hash of a
     /// version, does not matter.
     pub request_uris: Vec<String>,

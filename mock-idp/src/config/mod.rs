@@ -5,6 +5,7 @@
 
 mod attacker;
 mod check;
+mod claim_source;
 mod claims;
 mod client;
 mod duration;
@@ -24,16 +25,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use attacker::AttackerConfig;
+pub use claim_source::{AggregatedClaims, ClaimSource, DistributedClaims, SourceToken};
 pub use claims::{ClaimsChange, Document, UserConfig, is_unset};
 pub use client::{
-    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, ObjectAlgorithm, Pkce, Pushing,
-    RefreshTokens, SubjectType,
+    AccessTokenFormat, AuthMethod, CertificateSubject, ClientConfig, Flow, Pkce, Pushing, RefreshTokens,
+    SubjectType,
 };
 pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
 pub use faults::FaultRules;
 pub use lifetimes::Lifetimes;
-pub use load::{Block, Loaded, load, read, schema};
+pub use load::{Block, Loaded, load, read, schema, with_settings};
 pub use one_or_many::OneOrMany;
 pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
 pub use persona::{ConsentRule, LoginHint, OfflineAccess, Persona, PkceRule};

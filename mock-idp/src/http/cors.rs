@@ -20,6 +20,9 @@ pub(super) const fn is_open(endpoint: Endpoint) -> bool {
         | Endpoint::Token
         | Endpoint::PushedAuthorizationRequest
         | Endpoint::Userinfo
+        | Endpoint::Claims
+        | Endpoint::ClaimsProvider
+        | Endpoint::ClaimsProviderKeys
         | Endpoint::Introspection
         | Endpoint::Revocation
         | Endpoint::Registration

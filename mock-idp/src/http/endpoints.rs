@@ -54,6 +54,22 @@ pub(super) fn userinfo(provider: &Provider, received: &Received) -> Response {
     }
 }
 
+/// Distributed claims: a JWT as UserInfo's are.
+pub(super) fn claims(provider: &Provider, received: &Received) -> Response {
+    match provider.distributed_claims(&received.call, received.authorization()) {
+        Ok(jwt) => answer::private_jwt(jwt),
+        Err(cause) => answer::bearer_error(&cause),
+    }
+}
+
+pub(super) fn claims_provider(provider: &Provider, received: &Received) -> Response {
+    answer::public_json(&provider.claims_provider(&received.call))
+}
+
+pub(super) fn claims_provider_keys(provider: &Provider, received: &Received) -> Response {
+    answer::public_json(&provider.claims_provider_keys(&received.call))
+}
+
 pub(super) fn introspect(provider: &Provider, received: &Received) -> Response {
     match provider.introspect(&received.call, &received.basic()) {
         Ok(known) => answer::private_json(&known),

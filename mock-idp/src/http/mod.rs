@@ -3,6 +3,7 @@
 //! Issuers are paths of any depth, so the route table below is on the end of a path and not on its beginning.
 
 mod answer;
+mod bell;
 mod connection;
 mod cors;
 mod documents;
@@ -10,7 +11,7 @@ mod endpoints;
 mod extract;
 mod fetch;
 mod issuers;
-mod log;
+pub(crate) mod log;
 mod notify;
 mod pages;
 mod paths;
@@ -39,7 +40,7 @@ pub use self::tls::{Tls, TlsError};
 use self::extract::Received;
 use self::fetch::Outgoing;
 use self::issuers::Issuers;
-use self::paths::{Route, locate};
+use self::paths::{Route, locate, locate_claims_provider};
 use crate::provider::{Endpoint, Provider};
 
 /// Everything that is served.
@@ -54,7 +55,9 @@ fn router(issuers: Arc<Issuers>) -> Router {
 /// Finds the endpoint, and opens its answers to scripts of other origins, refusals and wrong addresses included: a
 /// script that may not read an answer cannot say what is wrong.
 async fn dispatch(State(issuers): State<Arc<Issuers>>, request: Request) -> Response {
-    let Some(route) = locate(request.uri().path()) else {
+    let path = request.uri().path();
+    let of_claims_provider = issuers.has_claim_sources().then(|| locate_claims_provider(path)).flatten();
+    let Some(route) = of_claims_provider.or_else(|| locate(path)) else {
         return answer::no_such_endpoint(request.uri().path());
     };
     let open = cors::is_open(route.endpoint);
@@ -111,6 +114,9 @@ async fn answer_of(
         Endpoint::Registration => endpoints::register(provider, received),
         Endpoint::DeviceAuthorization => endpoints::device_authorization(provider, received),
         Endpoint::Device => endpoints::device(provider, received),
+        Endpoint::Claims => endpoints::claims(provider, received),
+        Endpoint::ClaimsProvider => endpoints::claims_provider(provider, received),
+        Endpoint::ClaimsProviderKeys => endpoints::claims_provider_keys(provider, received),
         // no path below an issuer leads here
         Endpoint::Outgoing | Endpoint::Trap | Endpoint::Webfinger => answer::no_such_endpoint(""),
     }
@@ -119,12 +125,17 @@ async fn answer_of(
 /// The methods of an endpoint (OIDCC-3.1.2.1 and OIDCC-5.3.1 want both, RFC6749-3.2 wants POST).
 const fn allowed(endpoint: Endpoint) -> &'static [Method] {
     match endpoint {
-        Endpoint::Discovery | Endpoint::OauthMetadata | Endpoint::Jwks | Endpoint::CheckSession => {
-            &[Method::GET, Method::HEAD]
-        }
-        Endpoint::Authorization | Endpoint::Userinfo | Endpoint::EndSession | Endpoint::Device => {
-            &[Method::GET, Method::HEAD, Method::POST]
-        }
+        Endpoint::Discovery
+        | Endpoint::OauthMetadata
+        | Endpoint::Jwks
+        | Endpoint::ClaimsProvider
+        | Endpoint::ClaimsProviderKeys
+        | Endpoint::CheckSession => &[Method::GET, Method::HEAD],
+        Endpoint::Authorization
+        | Endpoint::Userinfo
+        | Endpoint::Claims
+        | Endpoint::EndSession
+        | Endpoint::Device => &[Method::GET, Method::HEAD, Method::POST],
         Endpoint::Registration => &[Method::POST, Method::GET, Method::PUT, Method::DELETE],
         Endpoint::PushedAuthorizationRequest
         | Endpoint::Login

@@ -43,6 +43,22 @@ const SUFFIXES: [(&str, Endpoint); 16] = [
     (path::DEVICE, Endpoint::Device),
 ];
 
+/// What a claims provider has, by the end of the path below it.
+const CLAIMS_PROVIDER: [(&str, Endpoint); 3] = [
+    (OPENID_CONFIGURATION, Endpoint::ClaimsProvider),
+    (path::JWKS, Endpoint::ClaimsProviderKeys),
+    (path::CLAIMS, Endpoint::Claims),
+];
+
+/// Finds issuer and endpoint of a path below the issuer's claims provider. Where there is none, such a path is an issuer's as
+/// any other.
+pub(super) fn locate_claims_provider(path: &str) -> Option<Route> {
+    CLAIMS_PROVIDER.into_iter().find_map(|(suffix, endpoint)| {
+        let issuer = path.strip_suffix(suffix)?.strip_suffix(path::CLAIMS_PROVIDER)?;
+        Some(Route { issuer: normal(issuer), endpoint })
+    })
+}
+
 /// Finds issuer and endpoint of a path.
 pub(super) fn locate(path: &str) -> Option<Route> {
     if let Some(issuer) = path.strip_prefix(OAUTH_AUTHORIZATION_SERVER)
@@ -86,6 +102,20 @@ mod tests {
     #[case::issuer_with_a_final_slash("/acme//jwks", "/acme", Endpoint::Jwks)]
     fn any_path_is_an_issuer(#[case] path: &str, #[case] issuer: &str, #[case] endpoint: Endpoint) {
         assert_eq!(locate(path), Some(Route { issuer: issuer.to_owned(), endpoint }));
+    }
+
+    #[rstest]
+    #[case::keys("/acme/claims_provider/jwks", Some(("/acme", Endpoint::ClaimsProviderKeys)))]
+    #[case::of_the_root("/claims_provider/claims", Some(("", Endpoint::Claims)))]
+    #[case::metadata(
+        "/claims_provider/.well-known/openid-configuration",
+        Some(("", Endpoint::ClaimsProvider))
+    )]
+    #[case::another_endpoint("/claims_provider/token", None)]
+    #[case::a_longer_word("/claims_providers/jwks", None)]
+    fn a_claims_provider_is_below_its_issuer(#[case] path: &str, #[case] expected: Option<(&str, Endpoint)>) {
+        let expected = expected.map(|(issuer, endpoint)| Route { issuer: issuer.to_owned(), endpoint });
+        assert_eq!(locate_claims_provider(path), expected);
     }
 
     #[rstest]

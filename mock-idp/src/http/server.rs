@@ -8,9 +8,9 @@ use axum::Router;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
+use super::bell::Bell;
 use super::fetch::Fetcher;
 use super::issuers::{Addresses, Issuers, StartError, Surroundings};
-use super::log::Log;
 use super::notify;
 use super::router;
 use super::serving::Serving;
@@ -405,7 +405,7 @@ impl MockIdpBuilder {
         };
         let addresses =
             Addresses { base: self.base_url, fallback: reached_at, certificate_port, trap: trap.clone() };
-        let world = Surroundings { clock, listener: Some(Arc::new(Log)), fetcher: self.fetcher };
+        let world = Surroundings { clock, bell: Bell::default(), fetcher: self.fetcher };
         let issuers = Issuers::new(self.config, addresses, world)?;
         let issuers = Arc::new(issuers);
         Ok(MockIdp {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::authorization::{ConsentRule, ObjectAlgorithm};
+use super::authorization::ConsentRule;
 use super::client_certificate::CertificateSubject;
 use super::keys::jwe::Encryption;
 use super::keys::jws::{BadSignature, Decoded};
@@ -269,7 +269,7 @@ pub struct Client {
     /// The algorithm that it signs assertions with, if only one will do.
     pub assertion_alg: Option<Algorithm>,
     /// The algorithm that it signs request objects with, if only one will do.
-    pub request_object_alg: Option<ObjectAlgorithm>,
+    pub request_object_alg: Option<Signature>,
     /// Where its request objects can be fetched.
     pub request_uris: Vec<String>,
     /// Whether its requests have to be pushed (RFC9126-6).

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::authorization::{ObjectAlgorithm, Prompt};
+use super::authorization::Prompt;
 use super::client::{AuthMethod, Pushing};
 use super::keys::jwe::{ContentEncryption, KeyManagement};
 use super::keys::{Algorithm, Signature};
@@ -107,6 +107,8 @@ pub struct ProviderMetadata {
     pub acr_values: Vec<String>,
     /// How requests may come.
     pub requests: RequestMetadata,
+    /// Whether claims are the provider's own, or others vouch for some.
+    pub claim_types: Vec<&'static str>,
     /// Claims that somebody has.
     pub claims: Vec<String>,
 }
@@ -129,7 +131,7 @@ impl ProviderMetadata {
 
     /// "Servers SHOULD support `none` and `RS256`." (OIDCD-3) Where request objects are not taken, there are none.
     fn request_object_algorithms(&self) -> Vec<&'static str> {
-        let names: Vec<_> = ObjectAlgorithm::all().map(ObjectAlgorithm::as_str).collect();
+        let names: Vec<_> = Signature::all().map(Signature::as_str).collect();
         self.where_taken(names)
     }
 
@@ -177,7 +179,7 @@ impl ProviderMetadata {
             "code_challenge_methods_supported": ChallengeMethod::ALL.map(ChallengeMethod::as_str),
             "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
             "display_values_supported": ["page"],
-            "claim_types_supported": ["normal"],
+            "claim_types_supported": self.claim_types,
             "acr_values_supported": self.acr_values,
             "ui_locales_supported": ["en"],
             "claims_parameter_supported": true,

@@ -1,14 +1,14 @@
 //! Every cause of a refusal, with its status, its wire code and its clause: a changed mapping is one changed line here.
 
 use super::authorization::{
-    LoginRequired, MalformedClaims, ObjectAlgorithm, ObjectError, ReferenceError, Refused, Unredirectable,
+    LoginRequired, MalformedClaims, ObjectError, ReferenceError, Refused, Unredirectable,
 };
 use super::bearer::BearerError;
 use super::client_assertion::AssertionError;
 use super::client_authentication::ClientAuthenticationError as Client;
 use super::keys::jwe::NotDecrypted;
 use super::keys::jws::NotAJwt;
-use super::keys::{Algorithm, NotVerified};
+use super::keys::{Algorithm, NotVerified, Signature};
 use super::logout::EndSessionError;
 use super::pushed::PushError;
 use super::registration::RegistrationError;
@@ -131,8 +131,8 @@ fn request_object() -> Vec<ObjectError> {
     vec![
         ObjectError::AlgorithmNotRegistered {
             client_id: text(),
-            found: ObjectAlgorithm::Unsigned,
-            registered: ObjectAlgorithm::Signed(Algorithm::ES256),
+            found: Signature::Unsigned,
+            registered: Signature::Signed(Algorithm::ES256),
         },
         ObjectError::AudienceWrong { found: text(), issuer: text() },
         ObjectError::BesideReference,

@@ -68,6 +68,12 @@ pub enum Endpoint {
     Device,
     /// The trap, where nobody should come.
     Trap,
+    /// Where distributed claims are fetched.
+    Claims,
+    /// The metadata of the claims provider.
+    ClaimsProvider,
+    /// The keys of the claims provider.
+    ClaimsProviderKeys,
     /// None of ours: a call that the provider made itself.
     Outgoing,
 }
@@ -94,6 +100,9 @@ impl Endpoint {
             Self::DeviceAuthorization => "device_authorization",
             Self::Device => "device",
             Self::Trap => "trap",
+            Self::Claims => "claims",
+            Self::ClaimsProvider => "claims_provider",
+            Self::ClaimsProviderKeys => "claims_provider_keys",
             Self::Outgoing => "outgoing",
         }
     }
@@ -113,7 +122,7 @@ pub struct JournalError {
 /// Something that was given out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct IssuedToken {
-    /// `code`, `id_token`, `access_token`, `refresh_token` or `userinfo`.
+    /// What it is, such as `code`, `id_token`, `access_token`, `refresh_token` or `userinfo`.
     pub kind: &'static str,
     /// The header, of a JWT.
     #[serde(skip_serializing_if = "Map::is_empty")]
@@ -258,6 +267,15 @@ impl Journal {
 
     pub(super) fn entries(&self) -> Vec<JournalEntry> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).1.iter().cloned().collect()
+    }
+
+    pub(super) fn after(&self, sequence: u64) -> Vec<JournalEntry> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.1.iter().filter(|entry| entry.sequence > sequence).cloned().collect()
+    }
+
+    pub(super) fn last(&self) -> u64 {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).0
     }
 
     pub(super) fn clear(&self) {

@@ -38,6 +38,10 @@ pub mod path {
     pub const PUSHED: &str = "/par";
     /// The page of the `check_session_iframe`.
     pub const CHECK_SESSION: &str = "/check_session";
+    /// The claims provider: an issuer below this one.
+    pub const CLAIMS_PROVIDER: &str = "/claims_provider";
+    /// Below the claims provider, where distributed claims are fetched.
+    pub const CLAIMS: &str = "/claims";
     /// The registration endpoint, and with a `client_id` in the query the client configuration endpoint.
     pub const REGISTRATION: &str = "/register";
 }
@@ -105,6 +109,7 @@ impl Provider {
             requests: self.request_metadata(),
             scopes: self.settings.scopes.clone(),
             acr_values: self.settings.acr_values.clone(),
+            claim_types: self.settings.claim_sources.claim_types(),
             claims,
         }
     }

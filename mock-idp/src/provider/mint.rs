@@ -113,6 +113,7 @@ impl Provider {
         let Minting { client, issuer, now, scope, changes, .. } = *minting;
         let protection = self.id_token_protection(client)?;
         let person = self.said_to(client, Document::IdToken, grant, scope);
+        let person = self.with_sources(person, Document::IdToken, minting, entry)?;
         let content = IdTokenContent {
             issuer,
             client_id: &client.id,

@@ -104,6 +104,10 @@ impl Provider {
         unread.user = Some(grant.user.clone());
         match order.kind {
             TokenKind::Id => {
+                if self.has_claim_sources() {
+                    let until = now.plus(self.settings.lifetimes.access_token.as_secs());
+                    self.store.put_grant(&grant_id, Arc::clone(&grant), until, now);
+                }
                 let extras = IdTokenExtras { nonce: order.nonce.as_deref(), ..IdTokenExtras::default() };
                 Ok(self.id_token(&minting, &grant, &extras, &mut unread)?)
             }

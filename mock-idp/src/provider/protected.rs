@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::faults::Making;
+use super::mint::Minting;
 use super::protect::{Draft, Seal, Unsignable};
 use super::store::{AccessTokenRecord, Grant};
 use super::token::note_other_issuer;
@@ -51,15 +52,7 @@ impl Provider {
         authorization: Option<&str>,
         entry: &mut JournalEntry,
     ) -> Result<UserInfo, BearerError> {
-        let parameters = call.parameters.as_ref().map_err(|cause| BearerError::from(cause.clone()))?;
-        // RFC6750-2.2: a form-encoded body has no meaning for GET, and a token in the query string is not taken (2.3)
-        let body = if call.method == "POST" { parameters.value("access_token") } else { None };
-        if call.method != "POST" && parameters.value("access_token").is_some() {
-            entry
-                .notes
-                .push("the access_token in the query string is not looked at (RFC6750-2.3)".to_owned());
-        }
-        let token = bearer::token(authorization, body)?;
+        let token = bearer_of(call, authorization, entry)?;
         let record = self
             .store
             .access_token(token, self.now())
@@ -79,6 +72,17 @@ impl Provider {
         }
         let client = self.registrations.client(&record.client_id).ok_or(BearerError::Revoked)?;
         let claims = self.said_to(&client, Document::Userinfo, &grant, &record.scope);
+        let minting = Minting {
+            client: &client,
+            grant: record.grant.as_deref().map(|id| (id, &grant)),
+            scope: &record.scope,
+            issuer: &record.issuer,
+            now: self.now(),
+            certificate: None,
+            lifetime: None,
+            changes: None,
+        };
+        let claims = self.with_sources(claims, Document::Userinfo, &minting, entry)?;
         let Some(protection) = self.userinfo_protection(&client)? else {
             return Ok(UserInfo::Claims(claims));
         };
@@ -221,6 +225,21 @@ impl Provider {
         }
         Ok(())
     }
+}
+
+/// The access token of a request.
+pub(super) fn bearer_of<'a>(
+    call: &'a Call,
+    authorization: Option<&'a str>,
+    entry: &mut JournalEntry,
+) -> Result<&'a str, BearerError> {
+    let parameters = call.parameters.as_ref().map_err(|cause| BearerError::from(cause.clone()))?;
+    // RFC6750-2.2: a form-encoded body has no meaning for GET, and a token in the query string is not taken (2.3)
+    let body = if call.method == "POST" { parameters.value("access_token") } else { None };
+    if call.method != "POST" && parameters.value("access_token").is_some() {
+        entry.notes.push("the access_token in the query string is not looked at (RFC6750-2.3)".to_owned());
+    }
+    bearer::token(authorization, body)
 }
 
 /// "verifies whether the token was issued to the client making the revocation request" (RFC7009-2.1)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::claim_sources::ClaimSources;
 use super::ports::{Entropy, SeededEntropy, key_seed};
 use super::users::Users;
 use crate::config::{
@@ -73,6 +74,8 @@ pub(super) struct Settings {
     pub(super) pairwise_salt: PairwiseSalt,
     /// Whether a client can have pairwise subjects.
     pub(super) pairwise: bool,
+    /// What others vouch for.
+    pub(super) claim_sources: ClaimSources,
 }
 
 /// Scopes that mean something without being configured.
@@ -114,6 +117,7 @@ impl Settings {
             offline_access: config.offline_access_rule(),
             pkce: config.pkce_rule(),
             login_hint: config.login_hint_rule(),
+            claim_sources: ClaimSources::new(config),
             pairwise_salt: pairwise_salt(config),
             pairwise: config.registration_is_open()
                 || config.clients.values().any(|client| client.sector().is_some()),

@@ -3,6 +3,7 @@
 //! One short lock guards it all, so that redeeming a code and finding out that it was redeemed before are one step. An
 //! entry leaves when its time is over; a little later than it stops being good, so that a late request can be told why.
 
+mod claims_tokens;
 mod devices;
 mod expiring;
 mod pushed;
@@ -14,6 +15,7 @@ use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+pub(super) use self::claims_tokens::ClaimsTokenRecord;
 pub(super) use self::devices::{Answer, Device, Heard};
 
 use self::expiring::Expiring;
@@ -143,6 +145,8 @@ pub struct StoreSize {
     pub devices: usize,
     /// Pushed requests, used ones included.
     pub pushed: usize,
+    /// Access tokens for distributed claims.
+    pub claims_tokens: usize,
 }
 
 #[derive(Debug, Default)]
@@ -156,6 +160,7 @@ struct State {
     devices: Expiring<UserCode, Device>,
     device_codes: Expiring<Digest, UserCode>,
     pushed: Expiring<Digest, PushedRequest>,
+    claims_tokens: Expiring<Digest, ClaimsTokenRecord>,
 }
 
 /// The store of one provider.
@@ -176,6 +181,7 @@ impl Store {
         state.devices.forget(now);
         state.device_codes.forget(now);
         state.pushed.forget(now);
+        state.claims_tokens.forget(now);
         state
     }
 
@@ -190,6 +196,7 @@ impl Store {
             assertions: state.assertions.len(),
             devices: state.devices.len(),
             pushed: state.pushed.len(),
+            claims_tokens: state.claims_tokens.len(),
         }
     }
 
@@ -322,6 +329,11 @@ impl Store {
             record.session_ended |= grants.value(&record.grant).is_some_and(|grant| of_session(grant));
         }
         Some(session)
+    }
+
+    /// All sessions.
+    pub(super) fn sessions(&self, now: Timestamp) -> Vec<(String, Session)> {
+        self.at(now).sessions.iter().map(|(sid, session)| (sid.clone(), session.clone())).collect()
     }
 
     /// The sessions of a user.

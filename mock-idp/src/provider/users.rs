@@ -1,6 +1,7 @@
 //! The users, and what each document says of them now.
 
 mod gist;
+mod sourced;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,7 +10,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use self::gist::gist;
-use crate::config::{ClaimsChange, Document, UserConfig, is_unset};
+pub(super) use self::sourced::Sourced;
+use crate::config::{ClaimSource, ClaimsChange, Document, UserConfig, is_unset};
 use crate::protocol::Scope;
 use crate::protocol::authorization::ClaimsRequest;
 use crate::protocol::issue::{Gates, laid_over, thinned, with_subject};
@@ -69,9 +71,18 @@ pub struct UserSummary {
     pub gist: String,
 }
 
+/// How many users there can be before another one is added.
+const MOST: usize = 10_000;
+
+/// There are too many users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there are {MOST} users already; reset them first")]
+pub struct TooManyUsers;
+
 /// All users of one provider.
 #[derive(Debug)]
 pub(super) struct Users {
+    configured: IndexMap<String, UserConfig>,
     known: Mutex<IndexMap<String, UserConfig>>,
     gates: Gates,
     thin_id_tokens: bool,
@@ -79,7 +90,7 @@ pub(super) struct Users {
 
 impl Users {
     pub(super) fn new(users: IndexMap<String, UserConfig>, gates: Gates) -> Self {
-        Self { known: Mutex::new(users), gates, thin_id_tokens: false }
+        Self { configured: users.clone(), known: Mutex::new(users), gates, thin_id_tokens: false }
     }
 
     /// The same users, of whom ID tokens say little.
@@ -89,6 +100,38 @@ impl Users {
 
     fn with<T>(&self, read: impl FnOnce(&mut IndexMap<String, UserConfig>) -> T) -> T {
         read(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// One user as they are now.
+    pub(super) fn user(&self, name: &str) -> Option<UserConfig> {
+        self.with(|users| users.get(name).cloned())
+    }
+
+    /// Adds a user, or puts another in the place of one.
+    pub(super) fn put(&self, name: &str, user: UserConfig) -> Result<(), TooManyUsers> {
+        self.with(|users| {
+            if users.len() >= MOST && !users.contains_key(name) {
+                return Err(TooManyUsers);
+            }
+            users.insert(name.to_owned(), user);
+            Ok(())
+        })
+    }
+
+    /// Makes a user as they were configured; says whether there was one.
+    pub(super) fn reset(&self, name: &str) -> bool {
+        self.with(|users| match self.configured.get(name) {
+            Some(configured) => {
+                users.insert(name.to_owned(), configured.clone());
+                true
+            }
+            None => users.shift_remove(name).is_some(),
+        })
+    }
+
+    /// Makes all users as they were configured.
+    pub(super) fn reset_all(&self) {
+        self.with(|users| users.clone_from(&self.configured));
     }
 
     /// The user whom a hint means: by name, subject or mail address.
@@ -193,6 +236,9 @@ impl Users {
                 document
                     .retain(|claim, _| !change.merge.contains_key(claim) && !change.remove.contains(claim));
             }
+            for claims in user.claim_sources.values_mut().map(ClaimSource::claims_mut) {
+                claims.retain(|claim, _| !change.merge.contains_key(claim) && !change.remove.contains(claim));
+            }
             user.claims.extend(change.merge.clone());
             user.claims.retain(|claim, _| !change.remove.contains(claim));
         });
@@ -209,7 +255,8 @@ fn email(user: &UserConfig) -> Option<&str> {
 }
 
 fn claim_names(user: &UserConfig) -> impl Iterator<Item = &String> {
-    [&user.claims, &user.id_token, &user.access_token, &user.userinfo].into_iter().flat_map(Map::keys)
+    let own = [&user.claims, &user.id_token, &user.access_token, &user.userinfo];
+    own.into_iter().chain(user.claim_sources.values().map(ClaimSource::claims)).flat_map(Map::keys)
 }
 
 fn summary(name: &str, user: &UserConfig) -> UserSummary {

@@ -204,5 +204,6 @@ fn user(documents: &Documents, subject: &str) -> UserConfig {
         id_token: said(Document::IdToken),
         access_token: said(Document::AccessToken),
         userinfo: said(Document::Userinfo),
+        ..UserConfig::default()
     }
 }

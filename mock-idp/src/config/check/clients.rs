@@ -1,8 +1,8 @@
 //! How a client's settings fit together, and with the provider's.
 
-use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig, ObjectAlgorithm};
+use super::super::{AuthMethod, ClientConfig, Flow, IdpConfig};
 use super::{codes, members};
-use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
+use crate::protocol::keys::{ClientKeys, Signature};
 use crate::source::{Diagnostic, Node, near};
 
 /// Scopes that the standards define (OIDCC-3.1.2.1, OIDCC-5.4, OIDCC-11).
@@ -27,6 +27,7 @@ pub(super) fn all(block: &Node, config: &IdpConfig) -> Vec<Diagnostic> {
         found.extend(no_credentials(&client));
         found.extend(public_client_credentials(&client));
         found.extend(secret_to_sign_with(&client));
+        found.extend(secret_access_token(&client));
         found.extend(secret_to_authenticate_with(&client));
         found.extend(keys_to_authenticate_with(&client));
         found.extend(certificate_to_authenticate_with(&client));
@@ -93,8 +94,7 @@ fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
     let settings = [
         ("id_token_alg", config.id_token_alg.is_some_and(Signature::is_symmetric)),
         ("userinfo_alg", config.userinfo_alg.is_some_and(Signature::is_symmetric)),
-        ("access_token_alg", config.access_token_alg.is_some_and(Algorithm::is_symmetric)),
-        ("request_object_alg", config.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)),
+        ("request_object_alg", config.request_object_alg.is_some_and(Signature::is_symmetric)),
     ];
     let keyless = settings.into_iter().filter(|(_, with_the_secret)| *with_the_secret);
     keyless
@@ -107,6 +107,17 @@ fn secret_to_sign_with(client: &Client<'_>) -> Vec<Diagnostic> {
                 .help("add `secret: ...`, or choose an algorithm with a pair of keys")
         })
         .collect()
+}
+
+/// An access token is for others than the client, who could not check what its secret signed (RFC9068-2.1).
+fn secret_access_token(client: &Client<'_>) -> Option<Diagnostic> {
+    let name = client.config.access_token_alg.filter(|algorithm| algorithm.is_symmetric())?;
+    let alg = client.node.get("access_token_alg")?;
+    let title = format!("access tokens for client `{}` cannot be signed with {name}", client.name);
+    let found = Diagnostic::error(codes::CONTRADICTION, title).at(alg.span, "keyed with the client's secret");
+    Some(found.help(
+        "choose an algorithm with a pair of keys: those who are shown the token do not have the secret",
+    ))
 }
 
 /// A way to send a secret needs a secret.
@@ -197,7 +208,7 @@ fn no_sector(client: &Client<'_>) -> Option<Diagnostic> {
 /// A signed request object is checked with a key of the client (OIDCC-6.3.2).
 fn keys_of_request_objects(client: &Client<'_>) -> Option<Diagnostic> {
     let wanted = client.config.request_object_alg?;
-    let by_key = matches!(wanted, ObjectAlgorithm::Signed(algorithm) if !algorithm.is_symmetric());
+    let by_key = matches!(wanted, Signature::Signed(algorithm) if !algorithm.is_symmetric());
     let alg = client.node.get("request_object_alg").filter(|_| by_key && !has_keys(client.config))?;
     let title = format!("client `{}` has no keys to check its request objects with", client.name);
     let found = Diagnostic::error(codes::CONTRADICTION, title)

@@ -46,12 +46,36 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
     });
 }
 
+/// A slip in one place, and settings that contradict each other in another.
+#[test]
+fn a_slip_does_not_hide_what_other_settings_contradict() {
+    let said = complaints(
+        "idp.yaml",
+        "signing: { alg: RS265 }\nclients:\n  one: { secrt: s }\n  two: { public: true, secret: s, redirect_uris: [https://app.test/] }\n\
+         users: { ben: { sub: 2002 } }\nauto_login: bne\n",
+    );
+    for part in [
+        "`RS265` is not",
+        "unknown key `secrt`",
+        "client `two` is public and has a secret",
+        "must be a string",
+        "user `bne`",
+    ] {
+        assert!(said.contains(part), "{part} is not said:\n{said}");
+    }
+    // What is only misspelt is not also told to be missing.
+    assert!(!said.contains("client `one` has no"), "{said}");
+}
+
 #[rstest]
 #[case::public_with_secret("clients: {app: {public: true, secret: s, redirect_uris: [https://app.test/]}}\n")]
 #[case::no_secret("clients: {app: {redirect_uris: [https://app.test/]}}\n")]
 #[case::public_client_credentials("clients: {app: {public: true, flows: [client_credentials]}}\n")]
 #[case::hmac_without_secret(
     "clients: {app: {public: true, id_token_alg: HS256, redirect_uris: [https://app.test/]}}\n"
+)]
+#[case::access_token_by_a_secret(
+    "clients: {app: {secret: s, access_token_alg: HS256, redirect_uris: [https://app.test/]}}\n"
 )]
 #[case::encrypted_without_a_key(
     "clients: {app: {secret: s, redirect_uris: [https://app.test/], id_token_encryption: {alg: RSA-OAEP}, userinfo_encryption: {alg: ECDH-ES}}}\n"
@@ -101,6 +125,29 @@ fn a_file_with_typical_slips_is_told_all_of_them_at_once() {
 )]
 #[case::pairwise_without_a_sector(
     "clients: {app: {secret: s, subject_type: pairwise, redirect_uris: ['https://a.test/', 'https://b.test/']}}\n"
+)]
+#[case::claims_keyed_with_a_secret(
+    "users: {ada: {claim_sources: {bank: {aggregated: {claims: {a: 1}, alg: HS256}}}}}\n"
+)]
+#[case::claims_of_no_known_kind("users: {ada: {claim_sources: {bank: {agregated: {claims: {a: 1}}}}}}\n")]
+#[case::claims_with_two_sources(
+    "users: {ada: {claim_sources: {bank: {aggregated: {claims: {a: 1}}}, post: {distributed: {claims: {a: 1}}}}}}\n"
+)]
+#[case::claims_at_no_endpoint(
+    "users: {ada: {claim_sources: {bank: {distributed: {claims: {a: 1}, endpoint: /claims}}}}}\n"
+)]
+#[case::claims_opened_elsewhere(
+    "users: {ada: {claim_sources: {bank: {distributed: {claims: {a: 1}, endpoint: 'https://b.test/', access_token: generated}}}}}\n"
+)]
+#[case::claims_opened_by_no_token(
+    "users: {ada: {claim_sources: {bank: {distributed: {claims: {a: 1}, access_token: {given: 'a b'}}}}}}\n"
+)]
+#[case::claims_opened_by_one_token(
+    "users: {ada: {claim_sources: {b: {distributed: {claims: {a: 1}, access_token: {given: t}}}}}, ben: {claim_sources: {b: {distributed: {claims: {a: 1}, access_token: {given: t}}}}}}\n"
+)]
+#[case::claims_of_nothing("users: {ada: {claim_sources: {bank: {aggregated: {}}}}}\n")]
+#[case::claims_referred_to_twice(
+    "users: {ada: {userinfo: {_claim_names: {a: src1}}, claim_sources: {bank: {aggregated: {claims: {a: 1}}}}}}\n"
 )]
 #[case::no_host_to_call("outgoing: {allow: ['https://app.test/jwks']}\n")]
 #[case::no_time_to_call("outgoing: {timeout: 0s}\n")]

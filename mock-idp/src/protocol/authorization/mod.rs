@@ -31,7 +31,7 @@ pub use consent::{Consent, ConsentRule};
 pub use error::{AuthorizationError, LoginRequired, Redirectable, Refused, Unredirectable};
 pub use offline_access::OfflineAccess;
 pub use prompt::Prompt;
-pub use request_object::{ObjectAlgorithm, ObjectError, Security, readable};
+pub use request_object::{ObjectError, Security, readable};
 pub use request_uri::ReferenceError;
 pub use response::{AuthorizationResponse, Back, Delivery};
 

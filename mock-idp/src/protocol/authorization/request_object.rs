@@ -3,7 +3,6 @@
 //! What stands in the object wins over what stands beside it. Until the object is found good nothing in it is believed,
 //! so a refusal then goes where the parameters beside it say.
 
-mod algorithm;
 mod error;
 
 use std::borrow::Cow;
@@ -12,11 +11,11 @@ use std::fmt;
 
 use serde_json::Value;
 
-pub use algorithm::ObjectAlgorithm;
 pub use error::ObjectError;
 
 use super::{Terms, Way};
 use crate::protocol::client::{Client, ClientAuthenticationRule};
+use crate::protocol::keys::Signature;
 use crate::protocol::keys::encryption;
 use crate::protocol::keys::jwe::NotDecrypted;
 use crate::protocol::keys::jws::{self, Decoded};
@@ -49,9 +48,9 @@ pub enum Security {
     /// Not at all.
     Unsigned,
     /// By a signature that holds.
-    Signed(ObjectAlgorithm),
+    Signed(Signature),
     /// By a signature that nobody can check: the client is not registered, and so has neither key nor secret here.
-    Unchecked(ObjectAlgorithm),
+    Unchecked(Signature),
 }
 
 impl fmt::Display for Security {
@@ -128,8 +127,8 @@ fn of_a_fitting_type(object: &Decoded) -> Result<(), ObjectError> {
 
 /// `request_object_signing_alg`: "All Request Objects from this Client MUST be rejected, if not signed with this
 /// algorithm." (OIDCR-2)
-fn registered_algorithm(object: &Decoded, client: &Client) -> Result<ObjectAlgorithm, ObjectError> {
-    let algorithm = ObjectAlgorithm::of(object)?;
+fn registered_algorithm(object: &Decoded, client: &Client) -> Result<Signature, ObjectError> {
+    let algorithm = object.named_signature()?;
     match client.request_object_alg.filter(|registered| *registered != algorithm) {
         None => Ok(algorithm),
         Some(registered) => Err(ObjectError::AlgorithmNotRegistered {
@@ -141,14 +140,14 @@ fn registered_algorithm(object: &Decoded, client: &Client) -> Result<ObjectAlgor
 }
 
 /// The signature, checked with the client's keys or its secret (OIDCC-6.3.2).
-fn signed(object: &Decoded, algorithm: ObjectAlgorithm, client: &Client) -> Result<Security, ObjectError> {
+fn signed(object: &Decoded, algorithm: Signature, client: &Client) -> Result<Security, ObjectError> {
     match algorithm {
-        ObjectAlgorithm::Unsigned if object.is_unsecured() => Ok(Security::Unsigned),
-        ObjectAlgorithm::Unsigned => Err(ObjectError::SignatureUnexpected),
-        ObjectAlgorithm::Signed(_) if client.authentication == ClientAuthenticationRule::Anything => {
+        Signature::Unsigned if object.is_unsecured() => Ok(Security::Unsigned),
+        Signature::Unsigned => Err(ObjectError::SignatureUnexpected),
+        Signature::Signed(_) if client.authentication == ClientAuthenticationRule::Anything => {
             Ok(Security::Unchecked(algorithm))
         }
-        ObjectAlgorithm::Signed(_) => {
+        Signature::Signed(_) => {
             client.verify(object)?;
             Ok(Security::Signed(algorithm))
         }

@@ -15,7 +15,7 @@ use jsonwebtoken::jwk::Jwk;
 use serde_json::{Map, Value};
 
 use super::material::SigningFailed;
-use super::{Algorithm, KeyKind, SigningKey};
+use super::{Algorithm, KeyKind, Signature, SigningKey};
 use crate::protocol::Timestamp;
 
 /// What signs a token.
@@ -224,6 +224,14 @@ impl Decoded {
         named.and_then(Value::as_str).and_then(|name| name.parse().ok()).ok_or_else(|| {
             BadSignature::Algorithm(named.map_or_else(|| "missing".to_owned(), |name| format!("`{name}`")))
         })
+    }
+
+    /// How the header says that it is signed, if it is: not to be asked where `none` would not do.
+    pub fn named_signature(&self) -> Result<Signature, BadSignature> {
+        if self.header.get("alg").and_then(Value::as_str) == Some(Signature::Unsigned.as_str()) {
+            return Ok(Signature::Unsigned);
+        }
+        self.algorithm().map(Signature::Signed)
     }
 
     /// Checks the signature with a published key.

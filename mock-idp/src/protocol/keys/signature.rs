@@ -12,7 +12,7 @@ use super::{Algorithm, UnknownAlgorithm};
 /// The wire name of no signature.
 const NONE: &str = "none";
 
-/// How a document is signed, if it is. Nothing is ever verified by one of these.
+/// How a document is signed, if it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Signature {
     /// With a key.
@@ -22,6 +22,11 @@ pub enum Signature {
 }
 
 impl Signature {
+    /// `none`, and every algorithm.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::Unsigned].into_iter().chain(Algorithm::ALL.map(Self::Signed))
+    }
+
     /// The wire name.
     pub const fn as_str(self) -> &'static str {
         match self {

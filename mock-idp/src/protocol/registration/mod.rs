@@ -19,10 +19,10 @@ pub use error::RegistrationError;
 use self::grants::Grants;
 use self::members::{Members, wrong};
 use super::Scope;
-use super::authorization::ObjectAlgorithm;
 use super::client::{
     AuthMethod, Client, ClientAuthenticationRule, ExpectedCertificate, Presentation, TokenProfile, UriList,
 };
+use super::keys::Signature;
 use super::keys::{Algorithm, ClientKeys};
 use super::pkce::PkceRule;
 
@@ -83,7 +83,7 @@ impl ClientMetadata {
             ClientAuthenticationRule::Secret { .. } => true,
             ClientAuthenticationRule::PrivateKey { .. } | ClientAuthenticationRule::Certificate { .. } => {
                 self.client.is_signed_to_with_secret()
-                    || self.client.request_object_alg.is_some_and(ObjectAlgorithm::is_symmetric)
+                    || self.client.request_object_alg.is_some_and(Signature::is_symmetric)
             }
             ClientAuthenticationRule::Anything | ClientAuthenticationRule::Public => false,
         }

@@ -2,8 +2,8 @@
 
 use super::members::{Members, address, wrong};
 use super::{RegistrationError, Rules, refusal};
-use crate::protocol::authorization::ObjectAlgorithm;
 use crate::protocol::client::{AuthMethod, Pushing};
+use crate::protocol::keys::Signature;
 use crate::protocol::keys::jwe::{ContentEncryption, KeyManagement};
 
 /// `request_object_signing_alg`: any algorithm when left out.
@@ -11,11 +11,10 @@ pub(super) fn object_alg(
     members: &mut Members<'_>,
     method: AuthMethod,
     rules: &Rules,
-) -> Result<Option<ObjectAlgorithm>, RegistrationError> {
+) -> Result<Option<Signature>, RegistrationError> {
     const MEMBER: &str = "request_object_signing_alg";
     let Some(name) = members.text(MEMBER)? else { return Ok(None) };
-    let algorithm: ObjectAlgorithm =
-        name.parse().map_err(|_| wrong(MEMBER, "a signature algorithm or `none`"))?;
+    let algorithm: Signature = name.parse().map_err(|_| wrong(MEMBER, "a signature algorithm or `none`"))?;
     if !rules.requests.objects {
         return Err(refusal(MEMBER, name, "request objects are switched off".to_owned()));
     }

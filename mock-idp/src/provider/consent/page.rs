@@ -1,11 +1,11 @@
 //! What the consent page shows: who asks, and what of the person each document would tell.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::super::authorize::Visit;
 use super::super::login::{Login, claims_asked_for};
-use super::super::users::Asked;
+use super::super::users::{Asked, Sourced};
 use crate::config::Document;
 use crate::protocol::client::{AccessTokenFormat, Presentation};
 use crate::provider::{Provider, UserSummary};
@@ -41,6 +41,8 @@ pub struct ConsentPage {
     pub request: String,
     /// Shows that the form is from this page.
     pub seal: String,
+    /// The faults that were chosen for this login, to be carried along as well.
+    pub fault: String,
 }
 
 /// What one document tells of the person.
@@ -77,6 +79,7 @@ impl Provider {
             claims_asked_for: claims_asked_for(&accepted.claims),
             released: self.released(visit, login),
             offline: accepted.response_type.has_code() && client.tokens.refresh_tokens.due(&accepted.scope),
+            fault: login.faults.iter().map(|fault| fault.to_string()).collect::<Vec<_>>().join(" "),
             seal: self.page_seal(&login.sid, &request, self.now()),
             request,
         }
@@ -96,10 +99,25 @@ impl Provider {
         };
         let told = |document: Document| Released {
             document,
-            claims: self.users.claims(&login.user, document, &asked).iter().map(shown).collect(),
+            claims: {
+                let own = self.users.claims(&login.user, document, &asked);
+                let others = self.users.sourced(&login.user, document, &asked);
+                let others = others.iter().flat_map(|sourced| vouched_for(sourced, &own));
+                own.iter().map(shown).chain(others).collect()
+            },
         };
         Document::ALL.into_iter().filter(made).map(told).collect()
     }
+}
+
+/// Claims of a source, unless the provider says them itself.
+fn vouched_for(sourced: &Sourced, own: &Map<String, Value>) -> Vec<ReleasedClaim> {
+    let told = sourced.claims.iter().filter(|(name, _)| *name != "sub" && !own.contains_key(*name));
+    told.map(|claim| {
+        let ReleasedClaim { name, value } = shown(claim);
+        ReleasedClaim { name, value: format!("{value}, by {}", sourced.name) }
+    })
+    .collect()
 }
 
 fn shown((name, value): (&String, &Value)) -> ReleasedClaim {

@@ -28,7 +28,9 @@ pub(in crate::provider) fn gist(user: &UserConfig) -> String {
     let overlays = Document::ALL
         .into_iter()
         .flat_map(|document| telling(user.overlay(document), format!(" in {}", document.name())));
-    let claims: Vec<String> = telling(&user.claims, String::new()).chain(overlays).collect();
+    let sources =
+        user.claim_sources.iter().flat_map(|(name, source)| telling(source.claims(), format!(" by {name}")));
+    let claims: Vec<String> = telling(&user.claims, String::new()).chain(overlays).chain(sources).collect();
     if claims.is_empty() {
         return "no claims about permissions".to_owned();
     }
@@ -79,6 +81,10 @@ mod tests {
     #[case::text_and_truth_differ(json!({"claims": {"a": "true", "b": true}}), r#"a: "true", b: true"#)]
     #[case::null_is_a_value(json!({"claims": {"roles": null}}), "roles: null")]
     #[case::overlays_say_where(json!({"claims": {"a": 1}, "userinfo": {"a": 2}}), "a: 1, a in userinfo: 2")]
+    #[case::others_vouch(
+        json!({"claim_sources": {"bank": {"aggregated": {"claims": {"rating": "A"}}}}}),
+        r#"rating by bank: "A""#
+    )]
     #[case::a_claim_taken_away(json!({"id_token": {"a": {"$unset": true}}}), "no a in id_token")]
     #[case::more_than_fit(json!({"claims": {"a": 1, "b": 2, "c": 3, "d": 4, "e": 5}}), "a: 1, b: 2, c: 3, d: 4 and 1 more")]
     #[case::a_long_value(

@@ -1,7 +1,7 @@
 //! Why a request object was refused.
 
-use super::ObjectAlgorithm;
 use crate::protocol::keys::NotVerified;
+use crate::protocol::keys::Signature;
 use crate::protocol::keys::jwe::NotDecrypted;
 use crate::protocol::keys::jws::{BadSignature, NotAJwt};
 use crate::protocol::{Cause, OAuthErrorCode, Timestamp};
@@ -15,9 +15,9 @@ pub enum ObjectError {
         /// The client.
         client_id: String,
         /// In the header.
-        found: ObjectAlgorithm,
+        found: Signature,
         /// What it should be.
-        registered: ObjectAlgorithm,
+        registered: Signature,
     },
     /// It is for somebody else.
     #[error("its `aud` is {found}, and the issuer `{issuer}` is not in it")]

@@ -5,12 +5,12 @@ use serde_json::{Map, Value, json};
 
 use crate::protocol::authorization::tests::{OneClient, REDIRECT_URI, client, request};
 use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, ObjectAlgorithm, ObjectError, Redirectable, Refused, Security,
-    Terms, Unredirectable, Way, authorize,
+    AcceptedRequest, AuthorizationError, ObjectError, Redirectable, Refused, Security, Terms, Unredirectable,
+    Way, authorize,
 };
 use crate::protocol::client::{Client, ClientAuthenticationRule, Pushing};
 use crate::protocol::keys::jws::{NotAJwt, Signer, sign};
-use crate::protocol::keys::{Algorithm, ClientKeys, KeyPlan, KeySet, NotVerified};
+use crate::protocol::keys::{Algorithm, ClientKeys, KeyPlan, KeySet, NotVerified, Signature};
 use crate::protocol::{OAuthErrorCode, Timestamp};
 
 const ISSUER: &str = "https://idp.test/acme";
@@ -87,11 +87,11 @@ fn refused(client: Client, object: &str, beside: &[(&str, &str)]) -> (String, Ob
 
 #[test]
 fn every_algorithm_signs_request_objects() {
-    for algorithm in ObjectAlgorithm::all() {
+    for algorithm in Signature::all() {
         let claims = json!({ "state": "inside", "iss": "billrun", "aud": ISSUER });
         let (object, security) = match algorithm {
-            ObjectAlgorithm::Unsigned => (unsigned(&claims), Security::Unsigned),
-            ObjectAlgorithm::Signed(alg) => {
+            Signature::Unsigned => (unsigned(&claims), Security::Unsigned),
+            Signature::Signed(alg) => {
                 let signer = if alg.is_symmetric() { secret(alg) } else { key(alg) };
                 (signed(&claims, &signer), Security::Signed(algorithm))
             }
@@ -194,14 +194,14 @@ fn a_public_client_has_no_secret_to_sign_with() {
 }
 
 #[rstest]
-#[case::unsigned_instead(ObjectAlgorithm::Signed(Algorithm::HS256), unsigned(&json!({})))]
-#[case::signed_instead(ObjectAlgorithm::Unsigned, signed(&json!({}), &secret(Algorithm::HS256)))]
+#[case::unsigned_instead(Signature::Signed(Algorithm::HS256), unsigned(&json!({})))]
+#[case::signed_instead(Signature::Unsigned, signed(&json!({}), &secret(Algorithm::HS256)))]
 #[case::another(
-    ObjectAlgorithm::Signed(Algorithm::HS256),
+    Signature::Signed(Algorithm::HS256),
     signed(&json!({}), &secret(Algorithm::HS512))
 )]
 fn a_client_that_registered_an_algorithm_uses_no_other(
-    #[case] registered_alg: ObjectAlgorithm,
+    #[case] registered_alg: Signature,
     #[case] object: String,
 ) {
     let client = Client { request_object_alg: Some(registered_alg), ..registered() };
@@ -256,7 +256,7 @@ fn a_client_that_nobody_registered_has_its_object_read_and_not_checked() {
     let anybody = Client { authentication: ClientAuthenticationRule::Anything, ..client() };
     let object = signed(&json!({ "nonce": "inside" }), &key(Algorithm::ES384));
     let accepted = outcome(anybody, &object, &[]).unwrap();
-    let algorithm = ObjectAlgorithm::Signed(Algorithm::ES384);
+    let algorithm = Signature::Signed(Algorithm::ES384);
     assert_eq!(
         (accepted.object, accepted.nonce.as_deref()),
         (Some(Security::Unchecked(algorithm)), Some("inside"))
