@@ -31,7 +31,7 @@ fn shown(providers: &dyn Providers, path: &str) -> Option<Value> {
 }
 
 /// Makes one more, which knows nothing of the others: its own sessions, faults, users, keys and journal.
-pub(super) fn add(providers: &dyn Providers, wish: Wish) -> Result<Response, Problem> {
+pub(super) fn add(providers: &dyn Providers, wish: &Wish) -> Result<Response, Problem> {
     let path = providers.add(wish.path.as_deref(), &wish.idp).map_err(|why| {
         let status = match why {
             NotAdded::Path(_) | NotAdded::Settings(_) => StatusCode::BAD_REQUEST,

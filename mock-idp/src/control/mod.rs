@@ -116,7 +116,7 @@ async fn answered(providers: &dyn Providers, request: Request) -> Result<Respons
     let provider = || providers.at(&issuer).ok_or_else(|| Problem::no_issuer(&issuer, &providers.paths()));
     match noun {
         Noun::Issuers if request.method() == Method::POST => {
-            issuers::add(providers, body::read(request).await?)
+            issuers::add(providers, &body::read(request).await?)
         }
         Noun::Issuers => Ok(issuers::list(providers)),
         Noun::Issuer => issuers::one(providers, &issuer, request.method()),

@@ -72,8 +72,11 @@ const SUFFIXES: [(&str, Noun); 8] = [
     ("/logout_tokens", Noun::LogoutTokens),
 ];
 
+/// What a name makes.
+type Named = fn(String) -> Noun;
+
 /// Things of which an issuer has several, each under a name.
-const MEMBERS: [(&str, fn(String) -> Noun); 3] =
+const MEMBERS: [(&str, Named); 3] =
     [("/faults", Noun::Fault), ("/users", Noun::User), ("/sessions", Noun::Session)];
 
 /// Finds issuer and noun of a path.
@@ -107,14 +110,12 @@ impl Noun {
     pub(super) const fn methods(&self) -> &'static [Method] {
         match self {
             Self::Issuers => &[Method::GET, Method::POST],
-            Self::Issuer => &[Method::GET, Method::DELETE],
+            Self::Issuer | Self::Users | Self::Journal | Self::Trap => &[Method::GET, Method::DELETE],
             Self::Keys | Self::NextEntry | Self::Sessions | Self::NextTrapped => &[Method::GET],
             Self::KeyRotation | Self::LogoutTokens | Self::ClockAdvance => &[Method::POST],
             Self::Faults => &[Method::GET, Method::POST, Method::DELETE],
             Self::Fault(_) | Self::Session(_) => &[Method::DELETE],
-            Self::Users => &[Method::GET, Method::DELETE],
             Self::User(_) => &[Method::GET, Method::PUT, Method::PATCH, Method::DELETE],
-            Self::Journal | Self::Trap => &[Method::GET, Method::DELETE],
             Self::Clock => &[Method::GET, Method::PUT],
         }
     }
