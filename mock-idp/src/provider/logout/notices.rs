@@ -125,6 +125,7 @@ impl Provider {
                 entry
             };
             if let Some(uri) = &client.frontchannel_logout_uri {
+                let sid = client.logout_session.front_channel.then_some(sid);
                 let url = self.frame(uri, sid, entry("GET"));
                 notices.frames.push(FrontChannelCall { client_id: client_id.clone(), url });
             }
@@ -138,8 +139,8 @@ impl Provider {
     }
 
     /// What a client's frame loads. It is the browser that loads it, so the journal speaks only of faults.
-    fn frame(&self, uri: &str, sid: &str, mut entry: JournalEntry) -> String {
-        let mut parameters = front_channel::parameters(&entry.issuer, sid);
+    fn frame(&self, uri: &str, sid: Option<&str>, mut entry: JournalEntry) -> String {
+        let mut parameters = sid.map(|sid| front_channel::parameters(&entry.issuer, sid)).unwrap_or_default();
         let faults = self.due(Target::FrontchannelLogout, &mut entry);
         if faults.is_empty() {
             return with_parameters(uri, &parameters);
@@ -198,7 +199,7 @@ impl Provider {
             issuer: &issuer,
             client_id: &client.id,
             subject: &self.subject_in_id_tokens(client, session),
-            sid,
+            sid: client.logout_session.back_channel.then_some(sid),
             jti: &token::<16>(self.ports.entropy.as_ref()),
             now: self.now(),
         };
