@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::fetch::{Fetcher, Outgoing};
+use super::key_files::KeyFileUnreadable;
 use super::paths::normal;
 use super::system::SystemEntropy;
 use super::tls::TlsError;
@@ -35,6 +36,9 @@ pub enum StartError {
     /// The control listener would be open to other machines.
     #[error("the control listener cannot be at `{0}`: it is for the loopback interface only")]
     Control(std::net::SocketAddr),
+    /// A key file cannot be read.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileUnreadable),
     /// A signing key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -124,7 +128,7 @@ impl Issuers {
         world: Surroundings,
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
-        let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
+        let keys = Provider::keys_for(&config, key_entropy(&config).as_ref())?;
         let opponent = Opponent::of(&config, &default_path)?;
         let outgoing = Arc::new(Outgoing::new(&config.outgoing, world.fetcher.clone()));
         let issuers = Self {
@@ -257,6 +261,11 @@ impl Providers for Issuers {
     fn base(&self) -> String {
         self.base_or_fallback()
     }
+}
+
+/// Where keys come from that are made and not read.
+pub(crate) fn key_entropy(config: &IdpConfig) -> Arc<dyn Entropy> {
+    entropy(config, "keys")
 }
 
 fn entropy(config: &IdpConfig, purpose: &str) -> Arc<dyn Entropy> {

@@ -10,6 +10,7 @@ mod endpoints;
 mod extract;
 mod fetch;
 mod issuers;
+mod key_files;
 mod log;
 mod notify;
 mod pages;
@@ -32,7 +33,10 @@ use axum::routing::get;
 use http::Method;
 
 pub use self::fetch::{Fetcher, Fetching};
+pub(crate) use self::issuers::key_entropy;
 pub use self::issuers::{DEFAULT_PATH, StartError};
+pub(crate) use self::key_files::key_file;
+pub use self::key_files::{KeyFileUnreadable, read_key_files};
 pub use self::server::{MockIdp, MockIdpBuilder};
 pub use self::tls::{Tls, TlsError};
 
