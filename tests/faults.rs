@@ -197,3 +197,69 @@ async fn the_journal_names_the_faults_that_fired() {
     let fired: Vec<_> = idp.default_provider().journal().into_iter().map(|entry| entry.faults).collect();
     assert_eq!(fired, [vec![], vec!["jwks.keys=empty".to_owned()]]);
 }
+
+/// Types faults into the login page and presses ada's button.
+async fn chosen_at_the_login_page(app: &mut App, faults: &str) -> harness::user_agent::Page {
+    let page = app.ask(&[]).await;
+    let (form, button) = page.button("user", "ada").unwrap();
+    let form = form.clone().with("fault", faults).pressing(button);
+    app.browser.submit(&form).await.unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_fault_can_be_chosen_on_the_login_page_and_is_for_that_login_alone() {
+    let mut app = App::of(&json!({}));
+    let page = chosen_at_the_login_page(&mut app, "id_token.aud=missing  userinfo.sub=somebody_else").await;
+    let tokens = app.redeem(&answer(&page)).await;
+    assert_eq!(claims(tokens["id_token"].as_str().unwrap()).get("aud"), None);
+    assert_eq!(app.userinfo(tokens["access_token"].as_str().unwrap()).await["sub"], "somebody-else");
+
+    let next = app.sign_in("ada", &[]).await;
+    let next = app.redeem(&next).await;
+    assert_eq!(claims(next["id_token"].as_str().unwrap())["aud"], "app");
+}
+
+#[tokio::test]
+async fn a_fault_that_was_chosen_is_not_lost_on_the_consent_page() {
+    let mut app = App::of(&json!({ "consent": "always" }));
+    let page = chosen_at_the_login_page(&mut app, "authorize.state=wrong,id_token.aud=wrong").await;
+    assert!(page.button("action", "allow").is_some(), "{}", page.body);
+    let answer = answer(&app.press("action", "allow").await);
+    assert_eq!(answer["state"], "st1");
+    let tokens = app.redeem(&answer).await;
+    assert_eq!(claims(tokens["id_token"].as_str().unwrap())["aud"], "app1");
+}
+
+#[rstest]
+#[case::misspelt("id_token.nonse=wrong", "did you mean `id_token.nonce`?")]
+#[case::no_such_value("id_token.aud=gone", "there are `wrong`")]
+#[case::not_of_a_login("jwks.keys=empty", "`jwks.keys=empty` is not about one login")]
+#[tokio::test]
+async fn a_mistake_in_a_chosen_fault_is_on_the_page_with_what_was_typed(
+    #[case] typed: &str,
+    #[case] said: &str,
+) {
+    let mut app = App::of(&json!({}));
+    let page = chosen_at_the_login_page(&mut app, typed).await;
+    assert_eq!(page.status, 400);
+    let body = page.body.replace("&#x2f;", "/");
+    assert!(body.contains(said), "{body}");
+    assert!(body.contains("aria-invalid=\"true\"") && body.contains(&format!("value=\"{typed}\"")), "{body}");
+    assert!(page.button("user", "ada").is_some(), "one can try again");
+}
+
+#[tokio::test]
+async fn a_fault_for_the_moment_of_a_refresh_leaves_the_login_alone() {
+    let mut app = App::of(&json!({
+        "clients": { "app": { "secret": "s3cret", "redirect_uris": ["https://app.example/cb"], "refresh_tokens": "always" } },
+        "faults": ["id_token.sub=wrong,at=refresh", "token.refresh_token=missing,at=refresh"],
+    }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    assert_eq!(claims(tokens["id_token"].as_str().unwrap())["sub"], "u-1001");
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let body = format!("grant_type=refresh_token&refresh_token={refresh}");
+    let refreshed = read(&app.post("/token", "Basic YXBwOnMzY3JldA==", &body).await);
+    assert_eq!(claims(refreshed["id_token"].as_str().unwrap())["sub"], "u-1001-other");
+    assert_eq!(refreshed.get("refresh_token"), None);
+}

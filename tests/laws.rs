@@ -19,19 +19,24 @@ const MOCK_IDP: &[Room] = &[
     Room { path: "config", may_name: &["protocol", "source", "fault"] },
     Room { path: "provider", may_name: &["protocol", "config", "fault"] },
     Room { path: "http", may_name: &["protocol", "config", "provider", "fault", "control"] },
-    Room { path: "control", may_name: &["protocol", "config", "provider"] },
+    Room { path: "control", may_name: &["protocol", "config", "provider", "fault"] },
 ];
 
 const HARNESS: &[Room] = &[
     Room { path: "decision", may_name: &[] },
     Room { path: "products", may_name: &["decision"] },
     Room { path: "preview", may_name: &["decision", "products"] },
+    Room { path: "explain", may_name: &["decision", "products"] },
     Room { path: "transport", may_name: &[] },
     Room { path: "user_agent", may_name: &["transport"] },
     Room { path: "rp", may_name: &["decision", "transport"] },
     Room { path: "scenario", may_name: &["decision", "products", "rp", "transport", "user_agent"] },
-    Room { path: "conformance", may_name: &["decision", "products", "rp", "transport", "user_agent"] },
-    Room { path: "report", may_name: &["decision", "scenario::event"] },
+    Room {
+        path: "conformance",
+        may_name: &["decision", "markup", "products", "rp", "transport", "user_agent"],
+    },
+    Room { path: "markup", may_name: &[] },
+    Room { path: "report", may_name: &["decision", "markup", "scenario::event"] },
 ];
 
 /// Rooms that hold rules: no sockets, files, clock, randomness or `async`.

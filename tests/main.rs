@@ -9,7 +9,9 @@
 
 mod assertions;
 mod attacker;
+mod automation;
 mod claim_sources;
+mod conformance;
 mod consent;
 mod control;
 mod device;
@@ -27,6 +29,7 @@ mod plain_rp;
 mod protection;
 mod pushed_requests;
 mod races;
+mod readme;
 mod registered;
 mod request_objects;
 mod requests;

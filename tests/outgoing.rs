@@ -11,3 +11,5 @@ mod references;
 mod sector;
 mod signatures;
 mod site;
+
+pub(crate) use site::Site;

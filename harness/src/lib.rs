@@ -9,6 +9,10 @@ pub mod cli;
 #[cfg(feature = "driver")]
 pub mod conformance;
 #[cfg(feature = "driver")]
+pub mod explain;
+#[cfg(feature = "driver")]
+pub mod markup;
+#[cfg(feature = "driver")]
 pub mod report;
 #[cfg(feature = "driver")]
 pub mod rp;

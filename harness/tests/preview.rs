@@ -41,7 +41,7 @@ fn a_sample_shows_what_is_almost_right_at_its_line() {
     let (text, _) = said(&["preview", "-p", "gorules", "--sample", "auth0", "--explain", "off"], "", 0);
     assert!(
         text.contains(
-            "N0103 `email` is in the ID token; the access token is read   fixtures/claims/auth0.yaml:15:3"
+            "N0103 `email` is in the ID token; the access token is read\n         --> fixtures/claims/auth0.yaml:15:3\n"
         ),
         "{text}"
     );

@@ -147,6 +147,9 @@ impl Write for Logged {
 async fn the_log_says_what_became_of_each_client_when_the_browser_is_sent_on() {
     let logged = Logged::default();
     let sink = logged.clone();
+    // where there is one subscriber alone, whether anybody listens to a line is asked in the thread that meets it first,
+    // which may be another test's
+    let elsewhere = tracing_subscriber::registry().set_default();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || sink.clone());
     let guard = subscriber.finish().set_default();
 
@@ -159,7 +162,7 @@ async fn the_log_says_what_became_of_each_client_when_the_browser_is_sent_on() {
     let hint = text(&first, "id_token");
     let answer = log_out(&op, &cookie, &[("id_token_hint", hint), ("post_logout_redirect_uri", BYE)]).await;
     assert_eq!(answer.status(), 303, "nobody sees a page");
-    drop(guard);
+    drop((guard, elsewhere));
 
     let log = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
     let line = |client: &str| {

@@ -1,6 +1,8 @@
 //! What the plain relying party can do, with a provider that behaves.
 
-use harness::decision::{ResponseMode, ResponseType};
+use harness::decision::{
+    Algorithm, ClientAuthentication, Registration, RequestForm, ResponseMode, ResponseType,
+};
 use harness::rp::PlainSetup;
 use rstest::rstest;
 use serde_json::json;
@@ -64,4 +66,137 @@ async fn a_session_is_renewed_with_its_refresh_token() {
     let me: serde_json::Value = serde_json::from_str(&page.body).unwrap();
     assert_eq!((page.status, &me["sub"]), (200, &json!("u-1001")));
     assert_eq!((world.calls("token"), world.calls("userinfo")), (2, 2));
+}
+
+#[rstest]
+#[case::header(ClientAuthentication::ClientSecretBasic)]
+#[case::body(ClientAuthentication::ClientSecretPost)]
+#[case::jwt_by_secret(ClientAuthentication::ClientSecretJwt)]
+#[case::jwt_by_key(ClientAuthentication::PrivateKeyJwt)]
+#[case::nothing(ClientAuthentication::None)]
+#[tokio::test]
+async fn it_authenticates_as_it_is_registered(#[case] client_authentication: ClientAuthentication) {
+    let mut world = World::new(&PlainSetup { client_authentication, ..PlainSetup::default() });
+    world.sign_in().await;
+    assert_eq!(world.me().await["sub"], json!("u-1001"), "{:?}", world.reason());
+    world.browser.open("https://rp.test/refresh").await.unwrap();
+    assert_eq!((world.reason(), world.calls("token")), (None, 2));
+}
+
+#[rstest]
+#[case::by_value(RequestForm::Object(Algorithm("RS256")))]
+#[case::by_value_on_a_curve(RequestForm::Object(Algorithm("ES256")))]
+#[case::by_value_with_the_secret(RequestForm::Object(Algorithm("HS256")))]
+#[case::by_reference(RequestForm::Uri(Algorithm("RS256")))]
+#[case::by_reference_unsigned(RequestForm::Uri(Algorithm("none")))]
+#[tokio::test]
+async fn its_requests_travel_as_objects(#[case] request: RequestForm) {
+    let mut world = World::new(&PlainSetup { request, max_age: Some(300), ..PlainSetup::default() });
+    world.sign_in().await;
+    assert_eq!(world.me().await["sub"], json!("u-1001"), "{:?}", world.reason());
+    let asked =
+        world.browser.log().iter().find(|visit| visit.url.contains("/authorize?")).unwrap().url.clone();
+    assert!(asked.contains("request") && !asked.contains("nonce="), "{asked}");
+}
+
+#[rstest]
+#[case::plainly(PlainSetup::default())]
+#[case::for_objects(PlainSetup { request: RequestForm::Uri(Algorithm("RS256")), ..PlainSetup::default() })]
+#[case::for_all_else(PlainSetup {
+    response_type: ResponseType::CodeIdTokenToken,
+    client_authentication: ClientAuthentication::PrivateKeyJwt,
+    userinfo_alg: Some(Algorithm("RS256")),
+    max_age: Some(600),
+    ..PlainSetup::default()
+})]
+#[tokio::test]
+async fn it_registers_itself_once(#[case] setup: PlainSetup) {
+    let setup = PlainSetup { registration: Registration::Dynamic, client_id: String::new(), ..setup };
+    let mut world = World::with(&setup, &json!({ "clients": {}, "registration": true }));
+    for _ in 0..2 {
+        world.sign_in().await;
+        assert_eq!(world.me().await["sub"], json!("u-1001"), "{:?}", world.reason());
+    }
+    assert_eq!((world.calls("registration"), world.calls("token")), (1, 2));
+}
+
+#[rstest]
+#[case::account("acct:ada@idp.test")]
+#[case::url("https://idp.test/people/ada")]
+#[tokio::test]
+async fn it_finds_the_issuer_of_a_person(#[case] identifier: &str) {
+    let identifier = Some(identifier.to_owned());
+    let issuers = vec!["https://unknown.test".to_owned()];
+    let mut world = World::new(&PlainSetup { identifier, issuers, ..PlainSetup::default() });
+    world.sign_in().await;
+    assert_eq!(world.me().await["issuer"], json!("https://idp.test"), "{:?}", world.reason());
+}
+
+#[rstest]
+#[case::json(None, false)]
+#[case::json_for_a_form(None, true)]
+#[case::signed(Some(Algorithm("RS256")), false)]
+#[case::signed_on_a_curve_for_a_form(Some(Algorithm("ES256")), true)]
+#[tokio::test]
+async fn userinfo_is_asked_for_as_it_is_agreed(
+    #[case] userinfo_alg: Option<Algorithm>,
+    #[case] token_in_body: bool,
+) {
+    let setup = PlainSetup { userinfo_alg, token_in_body, ..PlainSetup::default() };
+    let keys = json!({ "signing": [{ "alg": "RS256" }, { "alg": "ES256" }] });
+    let mut world = World::with(&setup, &keys);
+    world.sign_in().await;
+    let me = world.me().await;
+    assert_eq!(me["userinfo"]["email"], json!("ada@example.test"), "{:?} {me}", world.reason());
+}
+
+#[tokio::test]
+async fn an_essential_context_and_a_recent_login_are_asked_for_and_checked() {
+    let acr = vec!["urn:mace:incommon:iap:silver".to_owned()];
+    let mut world = World::new(&PlainSetup { max_age: Some(60), acr: acr.clone(), ..PlainSetup::default() });
+    world.sign_in().await;
+    let asked =
+        world.browser.log().iter().find(|visit| visit.url.contains("/authorize?")).unwrap().url.clone();
+    assert!(asked.contains("max_age=60") && asked.contains("essential"), "{asked}");
+}
+
+#[rstest]
+#[case::get("https://rp.test/initiate?iss=https%3A%2F%2Fidp.test&login_hint=ada", true)]
+#[case::with_a_target_of_its_own(
+    "https://rp.test/initiate?iss=https%3A%2F%2Fidp.test&target_link_uri=https%3A%2F%2Frp.test%2Freports",
+    true
+)]
+#[case::unknown_issuer("https://rp.test/initiate?iss=https%3A%2F%2Fevil.test", false)]
+#[case::issuer_on_this_machine("https://rp.test/initiate?iss=http%3A%2F%2F127.0.0.1", false)]
+#[case::without_issuer("https://rp.test/initiate", false)]
+#[tokio::test]
+async fn others_begin_a_login_at_an_issuer_that_is_known(#[case] address: &str, #[case] signs_in: bool) {
+    let mut world = World::new(&PlainSetup::default());
+    let page = world.browser.open(address).await.unwrap().clone();
+    assert_eq!(page.url.as_str() == "https://rp.test/reports", address.contains("reports"));
+    assert_eq!(world.me().await["signed_in"], json!(signs_in));
+    assert_eq!(world.calls("discovery"), usize::from(signs_in));
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_at_both_ends() {
+    let mut world = World::new(&PlainSetup::default());
+    world.sign_in().await;
+    let page = world.browser.open("https://rp.test/logout").await.unwrap().clone();
+    assert!(page.url.as_str().starts_with("https://rp.test/signed_out?state="), "{}", page.url);
+    assert_eq!(world.me().await, json!({ "signed_in": false }));
+    assert_eq!(world.calls("end_session"), 1);
+}
+
+#[rstest]
+#[case::of_a_person("ada")]
+#[case::of_a_session("sid")]
+#[tokio::test]
+async fn the_provider_ends_the_session_by_the_back_channel(#[case] named: &str) {
+    let mut world = World::new(&PlainSetup::default());
+    world.sign_in().await;
+    let sid = world.me().await["sid"].as_str().unwrap().to_owned();
+    let named = if named == "sid" { &sid } else { named };
+    assert_eq!(world.end_at_provider(named).await, Ok(()));
+    assert_eq!(world.me().await, json!({ "signed_in": false }));
 }

@@ -1,13 +1,16 @@
 //! `harness check`: are the files right?
 
 use std::io;
+use std::path::PathBuf;
 
 use clap::Args;
-use mock_idp::source::{Severity, to_json};
+use mock_idp::source::{Diagnostic, Severity, to_json};
 use serde_json::json;
 
 use super::selection::{Selected, show};
 use super::{ColorWhen, INVALID, Io, NOTHING_RAN, OK, OutputFormat};
+use crate::scenario::Loaded;
+use crate::scenario::review::{orphans, shown};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -23,10 +26,12 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
-        let loaded = match self.selected.load(color, io)? {
+        let mut loaded = match self.selected.load(color, io)? {
             Ok(loaded) => loaded,
             Err(code) => return Ok(code),
         };
+        let orphans = orphaned(&self.selected, &loaded)?;
+        loaded.diagnostics.extend(orphans);
         let count = |severity| loaded.diagnostics.iter().filter(|d| d.severity == severity).count();
         let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
         match self.format {
@@ -34,10 +39,15 @@ impl Check {
                 show(&loaded, Severity::Note, color, io)?;
                 writeln!(
                     io.out,
-                    "{} files, {} cases: {errors} errors, {warnings} warnings",
-                    loaded.files,
-                    loaded.cases.len()
+                    "{}, {}: {}, {}",
+                    counted(loaded.files, "file"),
+                    counted(loaded.cases.len(), "case"),
+                    counted(errors, "error"),
+                    counted(warnings, "warning")
                 )?;
+                if let Some(first) = loaded.diagnostics.first() {
+                    writeln!(io.out, "`harness explain {}` tells more, and so for each code", first.code)?;
+                }
             }
             OutputFormat::Json => {
                 let document = json!({
@@ -56,4 +66,20 @@ impl Check {
             _ => INVALID,
         })
     }
+}
+
+/// W0510: snapshots that no step keeps. Only looked for where nothing is left out.
+fn orphaned(selected: &Selected, loaded: &Loaded) -> io::Result<Vec<Diagnostic>> {
+    if !selected.is_everything() {
+        return Ok(Vec::new());
+    }
+    let said = |path: &PathBuf| {
+        Diagnostic::warning("W0510", format!("no step keeps the snapshot `{}`", shown(path)))
+            .help("`harness accept --orphans` removes it")
+    };
+    Ok(orphans(loaded, &selected.paths())?.iter().map(said).collect())
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

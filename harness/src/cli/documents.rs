@@ -9,6 +9,7 @@ use mock_idp::source::{Diagnostic, Node, Sources, Span, parse_bytes};
 use serde_json::Value;
 
 use crate::decision::{Document, Mistake, ProductKind};
+use crate::preview::Located;
 use crate::scenario::load::place;
 
 /// Documents by what they are for, with the texts they came from.
@@ -61,8 +62,8 @@ impl Documents {
         self.nodes.get(part).map(Node::to_json)
     }
 
-    /// Where a claim stands, as `ben.json:7:3`; that of a JWT, or of a token response, stands nowhere by itself.
-    pub(super) fn place_of(&self, document: Document, path: &str) -> Option<String> {
+    /// Where a claim stands; that of a JWT, or of a token response, stands nowhere by itself.
+    pub(super) fn place_of(&self, document: Document, path: &str) -> Option<Located> {
         let own = match document {
             Document::IdToken => "claims",
             Document::AccessToken => "access_token",
@@ -77,8 +78,16 @@ impl Documents {
         let given = self.nodes.get(own).filter(|_| own != "claims");
         let node = given.or_else(claims).or_else(in_given)?;
         let span = node.key_span(path).or_else(|| node.at(path).map(|node| node.span))?;
-        let start = self.sources.position(span.source, span.start);
-        Some(format!("{}:{}:{}", self.sources.name(span.source), start.line, start.column))
+        let (file, start) = (self.sources.name(span.source), self.sources.position(span.source, span.start));
+        let text =
+            self.sources.text(span.source).lines().nth(start.line.saturating_sub(1)).unwrap_or_default();
+        Some(Located {
+            file: file.to_owned(),
+            line: start.line,
+            column: start.column,
+            width: self.sources.slice(span).lines().next().unwrap_or_default().chars().count(),
+            text: text.to_owned(),
+        })
     }
 
     /// A mistake at the place that it is about.

@@ -7,8 +7,10 @@ use mock_idp::source::Severity;
 use serde_json::json;
 
 use super::selection::{Selected, show};
+use super::share::Share;
 use super::{ColorWhen, INVALID, Io, NOTHING_RAN, OK, OutputFormat};
 use crate::scenario::Case;
+use crate::scenario::last_run::LastRun;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -17,6 +19,8 @@ use crate::scenario::Case;
 pub(super) struct List {
     #[command(flatten)]
     selected: Selected,
+    #[command(flatten)]
+    share: Share,
     /// human or json
     #[arg(long, value_name = "FORMAT", default_value = "human", env = "HARNESS_LIST_FORMAT")]
     format: OutputFormat,
@@ -24,10 +28,13 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
-        let loaded = match self.selected.load(color, io)? {
+        let mut loaded = match self.selected.load(color, io)? {
             Ok(loaded) => loaded,
             Err(code) => return Ok(code),
         };
+        let (cases, nothing) =
+            self.share.of(std::mem::take(&mut loaded.cases), &LastRun::read(self.share.cache()));
+        loaded.cases = cases;
         show(&loaded, Severity::Error, color, io)?;
         match self.format {
             OutputFormat::Human => human(&loaded.cases, io)?,
@@ -40,7 +47,7 @@ impl List {
         }
         Ok(match loaded.cases.len() {
             _ if loaded.has_errors() => INVALID,
-            0 if !self.selected.allow_empty => NOTHING_RAN,
+            0 if !self.selected.allow_empty && nothing.is_none_or(|nothing| !nothing.in_order) => NOTHING_RAN,
             _ => OK,
         })
     }

@@ -4,12 +4,17 @@ mod check;
 mod conformance;
 mod documents;
 mod exit_code;
+mod explain;
+mod init;
 mod list;
 mod output;
 mod preview;
+mod review;
 mod run;
 mod schema;
 mod selection;
+mod share;
+mod shell;
 mod suggest;
 
 use std::collections::BTreeMap;
@@ -18,7 +23,7 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use mock_idp::source::did_you_mean;
 
 use output::Output;
@@ -41,6 +46,8 @@ pub struct Io<'a> {
     pub out_is_terminal: bool,
     /// Whether `err` is a terminal.
     pub err_is_terminal: bool,
+    /// Waits for a key, where somebody sits at a terminal.
+    pub keys: Option<&'a mut dyn FnMut() -> io::Result<char>>,
     /// Reads an environment variable.
     pub env: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -96,6 +103,8 @@ const EXAMPLES: &str = "Examples:
   harness list --format json                    what would run
   harness check my.scenario.yaml                is the file right?
   harness preview --all --claims token.jwt      what five products make of a token
+  harness init -p bindplane                     a first scenario
+  harness explain E0204 BP-R15                  what a code or a rule means
   harness conformance --rp reference:bindplane  what does it do when the provider misbehaves?";
 
 #[derive(Debug, Subcommand)]
@@ -110,10 +119,24 @@ enum Command {
     Preview(Box<preview::Preview>),
     /// Find the smallest claims that yield what is wanted, and what to configure for them
     Suggest(suggest::Suggest),
+    /// Say what a code, rule, reading, finding or fault means
+    Explain(explain::Explain),
+    /// Look at snapshots that changed, permissions first
+    Review(review::Review),
+    /// Take changed snapshots
+    Accept(review::Accept),
+    /// Throw changed snapshots away
+    Reject(review::Reject),
     /// Probe a relying party with a provider that misbehaves, and say what it lets through
     Conformance(Box<conformance::Conformance>),
-    /// Print the JSON Schema of scenario files
+    /// Print the JSON Schema of what is read and written
     Schema(schema::Schema),
+    /// Write a first scenario, or one from a recorded login
+    Init(init::Init),
+    /// Print completions for a shell
+    Completions(shell::Completions),
+    /// Print the manual page
+    Man(shell::Man),
 }
 
 /// When colours are used.
@@ -138,6 +161,11 @@ enum OutputFormat {
     Json,
 }
 
+/// What the command line understands, for whoever writes one down: a page, an action, a container file.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Runs a command line, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCode {
     let cli = match Cli::try_parse_from(args) {
@@ -150,8 +178,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCod
         Command::List(list) => list.run(cli.color, io),
         Command::Preview(preview) => preview.run(cli.color, io),
         Command::Suggest(suggest) => suggest.run(cli.color, io),
+        Command::Explain(explain) => explain.run(io),
+        Command::Review(review) => review.run(cli.color, io),
+        Command::Accept(accept) => accept.run(cli.color, io),
+        Command::Reject(reject) => reject.run(cli.color, io),
         Command::Conformance(conformance) => conformance.run(cli.color, io),
         Command::Schema(schema) => schema.run(io),
+        Command::Init(init) => init.run(cli.color, io),
+        Command::Completions(completions) => completions.run(io),
+        Command::Man(man) => man.run(io),
     };
     exit_code::exit(match done {
         Ok(code) => code,

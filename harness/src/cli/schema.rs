@@ -10,11 +10,15 @@ use crate::scenario::load::published_schema;
 /// What `harness preview --format json` writes.
 const PREVIEW: &str = include_str!("preview/preview.schema.json");
 
+/// What `harness check --format json` writes.
+const DIAGNOSTICS: &str = include_str!("check.schema.json");
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   harness schema > scenario.schema.json
   then on the first line of a scenario: # yaml-language-server: $schema=scenario.schema.json
-  harness schema preview > preview.schema.json")]
+  harness schema preview > preview.schema.json
+  harness schema diagnostics > diagnostics.schema.json")]
 pub(super) struct Schema {
     /// Of what
     #[arg(value_name = "WHAT", default_value = "scenario")]
@@ -27,6 +31,8 @@ enum What {
     Scenario,
     /// What `harness preview --format json` writes about one product.
     Preview,
+    /// What `harness check --format json` writes.
+    Diagnostics,
 }
 
 impl Schema {
@@ -37,6 +43,7 @@ impl Schema {
                 writeln!(io.out)?;
             }
             What::Preview => write!(io.out, "{PREVIEW}")?,
+            What::Diagnostics => write!(io.out, "{DIAGNOSTICS}")?,
         }
         Ok(OK)
     }
@@ -47,11 +54,33 @@ mod tests {
     use std::collections::BTreeMap;
 
     use jsonschema::validator_for;
+    use mock_idp::source::{Diagnostic, Sources, Span, to_json};
     use serde_json::{Value, json};
 
     use super::*;
     use crate::preview::{Expression, Preview, Questions, Rehearsal};
     use crate::products;
+
+    #[test]
+    fn every_diagnostic_is_as_its_schema_says() {
+        let schema: Value = serde_json::from_str(DIAGNOSTICS).unwrap();
+        let validator = validator_for(&schema).unwrap();
+        let mut sources = Sources::new();
+        let source = sources.add("x.yaml", "login: bne\n");
+        let (here, there) = (Span::new(source, 7, 10), Span::new(source, 0, 5));
+        let whole =
+            Diagnostic::error("E0303", "user `bne` is not defined").at(here, "no such user").also(there, "");
+        let whole = whole.help("did you mean `ben`?").with_note("a note");
+        let bare = Diagnostic::warning("W0510", "no step keeps the snapshot `x`");
+        let document = json!({
+            "schema": "harness.check/1", "files": 1, "cases": 0,
+            "diagnostics": to_json(&[whole, bare], &sources),
+        });
+        let wrong: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+        assert_eq!(wrong, Vec::<String>::new());
+        assert_eq!(document["diagnostics"][0]["at"]["range"]["start"], json!({"line": 0, "character": 7}));
+        assert!(!validator.is_valid(&json!({"schema": "harness.check/1"})));
+    }
 
     /// Every case of the examples as a preview, with every question asked of some.
     #[test]

@@ -15,7 +15,7 @@ use crate::scenario::{LoadOptions, Loaded, load};
 /// Where scenarios are looked for when no path is given.
 const DEFAULT_PATH: &str = "scenarios";
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Selected {
     /// Scenario files, or folders of them [default: scenarios]
     #[arg(value_name = "PATH")]
@@ -58,10 +58,36 @@ fn product(name: &str) -> Result<String, String> {
 }
 
 impl Selected {
+    /// What was asked for, as on the command line.
+    pub(super) fn asked(&self) -> Vec<String> {
+        let paths = self.paths.iter().map(|path| path.display().to_string());
+        let option = |name: &str, value: &dyn std::fmt::Display| format!("--{name} {value}");
+        let tag = self.tag.iter().map(|tag| option("tag", tag));
+        let name = self.name.iter().map(|name| option("name", name));
+        let product = self.product.iter().map(|product| option("product", product));
+        let case = self.case.iter().map(|case| option("case", case));
+        let readings = self.reading.iter().map(|(id, choice)| format!("--reading {id}={choice}"));
+        paths.chain(tag).chain(name).chain(product).chain(case).chain(readings).collect()
+    }
+
+    /// The same, of scenarios by this name only.
+    pub(super) fn by_name(&self, name: Option<&str>) -> Self {
+        Self { name: name.map(str::to_owned).or_else(|| self.name.clone()), ..self.clone() }
+    }
+
+    /// Where scenarios are looked for.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        if self.paths.is_empty() { vec![PathBuf::from(DEFAULT_PATH)] } else { self.paths.clone() }
+    }
+
+    /// Whether nothing below the paths is left out.
+    pub(super) fn is_everything(&self) -> bool {
+        self.tag.is_none() && self.name.is_none() && self.product.is_empty() && self.case.is_none()
+    }
+
     /// Loads the files and keeps the selected cases. `Err` is an exit code: a message was written.
     pub(super) fn load(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<Result<Loaded, u8>> {
-        let paths =
-            if self.paths.is_empty() { vec![PathBuf::from(DEFAULT_PATH)] } else { self.paths.clone() };
+        let paths = self.paths();
         let options = LoadOptions { env: io.env, readings: readings(&self.reading), ci: self.ci };
         let mut loaded = match load(&paths, &options) {
             Ok(loaded) => loaded,

@@ -90,6 +90,134 @@ pub enum Flow {
     Login,
     /// Two logins of one person in two browsers; the provider misbehaves from the second one on.
     LoginTwice,
+    /// Many logins, one after the other, and the provider misbehaves in each.
+    ManyLogins,
+    /// A login while the provider misbehaves, and another one when it is well again.
+    Recovery,
+    /// A login during which the provider's keys change, after one with the old keys.
+    RotationInLogin,
+    /// Two logins, between which the provider's keys change.
+    RotationBetweenLogins,
+    /// A login while another one is under way in another browser.
+    ParallelLogin,
+    /// Twenty people sign in side by side.
+    ManyAtOnce,
+    /// A login whose keys are late, and somebody else who wants something meanwhile.
+    SlowKeys,
+    /// Somebody uses the cookies that the browser had before the login.
+    SessionFixation,
+    /// The response to an attacker's request is delivered to another browser.
+    Csrf(Victim),
+    /// A response under a `state` that nobody sent.
+    Unsolicited,
+    /// The code of an attacker's login is put into the response to somebody else's.
+    CodeInjection,
+    /// A response is delivered a second time.
+    ReplayCallback,
+    /// A login at the attacker's provider, which misbehaves.
+    AtTheAttacker,
+    /// A login at the attacker's provider, by somebody with the `sub` of the honest provider's person.
+    SameSubjectElsewhere,
+    /// Two people with one email address sign in, one after the other.
+    SecondPersonSameEmail,
+    /// A response of one provider arrives where the request went to another.
+    MixUp(Begun),
+    /// Two logins at two providers in two tabs of one browser.
+    TwoTabs,
+    /// A login that is to end on another site.
+    OpenRedirect(Lure),
+    /// A login that somebody else begins at the `initiate_login_uri`.
+    ThirdPartyLogin(Initiation),
+    /// A login, and then a refresh during which the provider misbehaves.
+    Refresh,
+    /// A login, and then several refreshes.
+    RefreshAgain(Pace),
+    /// A login, and then a logout token.
+    BackChannelLogout,
+    /// Two logins of one person, each followed by a logout token; the provider misbehaves in the second logout.
+    LogoutTwice,
+    /// Two sessions of one person, and a logout token.
+    LogoutOfTwo,
+    /// A logout token, and then a refresh of the session that is over.
+    RefreshAfterLogout,
+    /// A login, and then a logout frame when the person signs out here.
+    FrontChannelLogout,
+    /// A login, and then a logout frame when the person signs out at the provider.
+    FrontChannelLogoutAtProvider,
+    /// A login, and then the person signs out here and at the provider.
+    RpInitiatedLogout,
+    /// Somebody comes back from a logout that nobody began.
+    ReturnUnasked,
+    /// The session at the provider changes, and the relying party watches.
+    SessionManagement,
+}
+
+/// What the browser is doing to which somebody else's response is delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Victim {
+    /// Nothing: it was never here.
+    Idle,
+    /// It has begun a login of its own.
+    SigningIn,
+}
+
+/// Where a login was begun whose response is mixed up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Begun {
+    /// At the honest provider; the attacker's answers.
+    AtTheHonest,
+    /// At the attacker's provider, which sends the browser on to the honest one.
+    AtTheAttacker,
+}
+
+/// An address that leads off the relying party's site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lure {
+    /// `https://elsewhere/`
+    Absolute,
+    /// `//elsewhere/`
+    SchemeRelative,
+    /// `/\elsewhere/`, which browsers take for the one before.
+    Backslash,
+    /// `javascript:`
+    Script,
+}
+
+/// How somebody else begins a login (OIDCC-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Initiation {
+    /// With the issuer that the relying party knows.
+    Known,
+    /// With an issuer that nobody knows.
+    Unknown,
+    /// The same by POST.
+    UnknownByPost,
+    /// With the known issuer, without TLS.
+    WithoutTls,
+    /// With an issuer on this machine.
+    Loopback,
+    /// With an issuer in the link-local range.
+    LinkLocal,
+    /// Without an issuer.
+    Nobody,
+    /// With the known issuer, and a target on another site.
+    ForeignTarget,
+    /// The same by POST.
+    ForeignTargetByPost,
+}
+
+/// How refreshes follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Pace {
+    /// One after the other.
+    InTurn,
+    /// At the same time.
+    AtOnce,
 }
 
 /// What a relying party has to be able to do, or to be registered for, before a row can be asked of it.
@@ -106,8 +234,20 @@ pub enum Capability {
     UnsignedIdToken,
     /// It is registered for ID tokens signed with ES256.
     Es256,
+    /// It is registered for ID tokens signed with ES384.
+    Es384,
+    /// It is registered for ID tokens signed with PS256.
+    Ps256,
+    /// It is registered for ID tokens signed with RS512.
+    Rs512,
+    /// It is registered for ID tokens signed with `EdDSA`.
+    EdDsa,
     /// It is registered for ID tokens signed with HS256 and its secret.
     Hs256,
+    /// It sends a `nonce`, whatever the flow.
+    Nonce,
+    /// Its client id and secret have characters in them that have to be encoded.
+    SpecialCredentials,
     /// It sends `max_age`, and so has to look at `auth_time`.
     MaxAge,
     /// It asks for an essential `acr`.

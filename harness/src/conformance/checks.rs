@@ -1,7 +1,15 @@
 //! What must be so besides the outcome: small looks at the evidence, which rows of the catalogue name.
 
+mod answers;
+mod request;
+mod token;
+
 use super::case::{Check, Finding};
 use super::evidence::{Evidence, Site};
+
+pub use self::answers::*;
+pub use self::request::*;
+pub use self::token::*;
 
 /// The client's credentials are in the header, and not in the form as well (RFC6749-2.3.1).
 pub const AUTHENTICATES_BY_HEADER: Check = Check {
@@ -32,3 +40,8 @@ pub const NOBODY_IN_THE_TRAP: Check = Check {
         )
     },
 };
+
+/// A number and what there is so many of.
+fn several(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

@@ -115,6 +115,11 @@ impl Sites {
         self.attacker.issuer(&self.base)
     }
 
+    /// Scheme, host and port of the trap.
+    pub fn trap(&self) -> &str {
+        self.idp.trap_url().unwrap_or_default()
+    }
+
     /// What is served at the provider's address and at the trap's.
     pub fn routers(&self) -> [Router; 2] {
         self.routers.clone()

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use mock_idp::provider::ports::VirtualClock;
 
@@ -10,6 +11,7 @@ use super::case::Planned;
 use super::evidence::{Answer, Evidence, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::sites::Sites;
+use super::system::pause;
 use super::target::{Ask, Contract};
 use super::trouble::Trouble;
 use crate::transport::{Clock, Exchange, Transport};
@@ -53,6 +55,8 @@ pub struct Props {
     pub movable: Option<VirtualClock>,
     /// The people.
     pub people: People,
+    /// How long silence must last, where there is no probe.
+    pub wait: Duration,
     /// What holds the relying party up.
     pub holding: Vec<Box<dyn Holding>>,
 }
@@ -132,7 +136,7 @@ impl Stage {
         })
     }
 
-    /// From now on the provider behaves.
+    /// From now on both providers behave.
     pub fn behave(&self) {
         self.sites().provider().clear_faults();
         self.sites().attacker().clear_faults();
@@ -186,6 +190,21 @@ impl Stage {
         }
     }
 
+    /// What the relying party answers when it is asked who is signed in.
+    pub async fn shown(&self, agent: &Agent) -> String {
+        let Some(probe) = &self.contract().session else { return String::new() };
+        let page = agent.clone().ask(&self.contract().address(&probe.ask.path), &probe.ask).await;
+        page.map(|page| page.body).unwrap_or_default()
+    }
+
+    /// Lets the trap answer at further addresses, where no request leaves this process.
+    pub fn set_traps(&self, authorities: &[&str]) {
+        let [_, trap] = self.sites().routers();
+        for authority in authorities {
+            self.props.transport.serve(authority, trap.clone());
+        }
+    }
+
     /// Every subject that anybody could have been told.
     fn subjects(&self) -> Vec<String> {
         vec![self.people().person.subject.clone(), self.people().other.subject.clone()]
@@ -219,6 +238,9 @@ impl Stage {
     /// Says whether a login came about: as the probe says, or else as the requests to the provider do.
     pub async fn conclude(&mut self, agent: &Agent) {
         let after = self.who(agent).await;
+        if after == Who::NotAsked {
+            pause(self.props.wait).await;
+        }
         self.look_around();
         self.evidence.outcome = Some(self.signed_in(&after));
         self.evidence.after = Some(after);
@@ -234,12 +256,16 @@ impl Stage {
         }
     }
 
-    /// What the requests after a fault say: whoever goes on after a bad message has accepted it.
+    /// What requests to the provider say: whoever goes on after a bad message has accepted it, and whoever asks UserInfo has
+    /// come to the end of a good login.
     fn by_silence(&self) -> Outcome {
-        let went_on = |endpoint: &str| matches!(endpoint, "token" | "userinfo");
-        let misbehaved = !self.evidence.fired.is_empty();
-        let went_on = self.evidence.afterwards().iter().any(|heard| went_on(&heard.endpoint));
-        if misbehaved && went_on { Outcome::Done } else { Outcome::Silent }
+        let evidence = &self.evidence;
+        let went_on = if evidence.fired.is_empty() {
+            evidence.calls("userinfo").next().is_some()
+        } else {
+            evidence.afterwards().iter().any(|heard| matches!(heard.endpoint.as_str(), "token" | "userinfo"))
+        };
+        if went_on { Outcome::Done } else { Outcome::Silent }
     }
 
     /// Takes down what was heard and answered.

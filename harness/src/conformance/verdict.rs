@@ -197,7 +197,9 @@ fn seen(evidence: &Evidence) -> String {
     }
     match (&evidence.outcome, &evidence.after) {
         (Some(Outcome::Done), Some(Who::Somebody(Some(subject)))) => format!("`{subject}` is signed in"),
-        (Some(Outcome::Done), Some(Who::NotAsked)) => "it went on after the bad message".to_owned(),
+        (Some(Outcome::Done), Some(Who::NotAsked)) => {
+            "it went on, and asked the provider for more".to_owned()
+        }
         (Some(Outcome::Done), _) => "somebody is signed in".to_owned(),
         (Some(Outcome::Refused), _) => "nobody is signed in".to_owned(),
         (Some(Outcome::Crashed(status)), _) => format!("it answered with the server error {status}"),

@@ -17,7 +17,7 @@ mod rule;
 mod trace;
 mod vocabulary;
 
-pub use abilities::{Abilities, Registration, Services};
+pub use abilities::{Abilities, Registration, RequestForm, Services};
 pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typed, Userinfo};
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};

@@ -89,6 +89,14 @@ pub enum ClientAuthentication {
     ClientSecretPost,
     /// `client_secret_basic` if the provider's metadata offers it or says nothing, else `client_secret_post`.
     AsMetadataOffers,
+    /// A JWT under the client secret: `client_secret_jwt`.
+    ClientSecretJwt,
+    /// A JWT under a key of the client's: `private_key_jwt`.
+    PrivateKeyJwt,
+    /// A certificate that somebody vouches for (RFC8705-2.1).
+    TlsClientAuth,
+    /// A certificate whose key the client publishes (RFC8705-2.2).
+    SelfSignedTlsClientAuth,
     /// A public client: `none`.
     None,
 }
@@ -139,6 +147,8 @@ pub struct UserinfoCall {
     pub query: Option<&'static str>,
     /// Whether a `sub` other than the ID token's ends the sign-in (OIDCC-5.3.2); if not, it is the product's rule.
     pub compares_subject: bool,
+    /// Whether the access token travels in the body of a form (RFC6750-2.2) and not in the header.
+    pub token_in_body: bool,
 }
 
 /// How a session is renewed.

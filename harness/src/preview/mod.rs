@@ -39,7 +39,7 @@ pub use rehearsal::{Played, Rehearsal};
 pub use scenario::{NoScenario, scenario};
 pub use suggest::{NoSuggestion, Suggestion, suggest, tell_suggestion};
 pub use table::table;
-pub use text::{Level, Locate, header, text};
+pub use text::{Level, Locate, Located, header, text};
 
 /// What to preview. Whatever is left out has the default of the product examples.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -39,8 +39,26 @@ impl Level {
     }
 }
 
-/// Says where a claim stands in what was given, for example `ben.json:7:3`.
-pub type Locate<'l> = &'l dyn Fn(Document, &str) -> Option<String>;
+/// Where a claim stands in what was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// The file, for example `ben.json`.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column, counted from 1 in characters.
+    pub column: usize,
+    /// How many characters of the line it covers.
+    pub width: usize,
+    /// The line itself.
+    pub text: String,
+}
+
+/// Says where a claim stands in what was given.
+pub type Locate<'l> = &'l dyn Fn(Document, &str) -> Option<Located>;
+
+/// Longer lines are not shown: a token on one line is no help.
+const LONGEST_LINE: usize = 160;
 
 /// The decision, what it gives and why.
 pub fn text(preview: &Preview, level: Level, locate: Locate<'_>) -> String {
@@ -202,8 +220,10 @@ fn near_misses(out: &mut String, preview: &Preview, locate: Locate<'_>) {
     }
     line(out, format_args!("\nalmost right"));
     for miss in &preview.near_misses {
-        let place = locate(miss.document, &miss.path).map_or(String::new(), |place| format!("   {place}"));
-        line(out, format_args!("  {} {}{place}", miss.code, miss.message));
+        line(out, format_args!("  {} {}", miss.code, miss.message));
+        if let Some(located) = locate(miss.document, &miss.path) {
+            snippet(out, &located);
+        }
         if let Some(help) = &miss.help {
             line(out, format_args!("        help  {help}"));
         }
@@ -218,6 +238,22 @@ fn near_misses(out: &mut String, preview: &Preview, locate: Locate<'_>) {
     if preview.more_near_misses > 0 {
         line(out, format_args!("  and {} more", preview.more_near_misses));
     }
+}
+
+/// The line that a claim is written in, with carets under it.
+fn snippet(out: &mut String, located: &Located) {
+    let Located { file, line: number, column, width, text } = located;
+    let gutter = " ".repeat(number.to_string().len());
+    line(out, format_args!("       {gutter}--> {file}:{number}:{column}"));
+    if text.chars().count() > LONGEST_LINE {
+        return;
+    }
+    // A tab stays one, so that the carets stand where the reader's terminal puts the claim.
+    let blanks: String =
+        text.chars().take(column.saturating_sub(1)).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    line(out, format_args!("       {gutter} |"));
+    line(out, format_args!("       {number} | {text}"));
+    line(out, format_args!("       {gutter} | {blanks}{}", "^".repeat((*width).max(1))));
 }
 
 /// Whether other readings lead elsewhere, one line for each that does.

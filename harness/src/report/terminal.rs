@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Detail, Explain, Report};
+use super::{Detail, Explain, FailureOutput, Report, Status, counted, journal};
 use crate::scenario::event::{
     CaseReport, Event, RuleCoverage, RunFinished, SnapshotState, StepReport, Verdict,
 };
@@ -19,11 +19,16 @@ const QUIET: Style = Style::new().dimmed();
 pub(super) struct Terminal {
     detail: Detail,
     not_passed: Vec<String>,
+    /// What is said of failures when all is over.
+    later: Vec<u8>,
 }
+
+/// From here on, a case is slow.
+const SLOW: f64 = 1.0;
 
 impl Terminal {
     pub(super) fn new(detail: Detail) -> Self {
-        Self { detail, not_passed: Vec::new() }
+        Self { detail, not_passed: Vec::new(), later: Vec::new() }
     }
 }
 
@@ -33,11 +38,13 @@ impl Report for Terminal {
             Event::RunStarted(run) => writeln!(
                 out,
                 "harness {}   {}, {}   reference RP {}",
-                env!("CARGO_PKG_VERSION"),
+                run.version,
                 counted(run.scenarios, "scenario"),
                 counted(run.cases, "case"),
                 run.transport,
             ),
+            // What is to be said about files goes where messages go, in colour and before anything runs.
+            Event::Finding(_) | Event::CaseStarted(_) => Ok(()),
             Event::CaseFinished(case) => self.case(case, out),
             Event::RunFinished(run) => self.summary(run, out),
         }
@@ -46,30 +53,41 @@ impl Report for Terminal {
 
 impl Terminal {
     fn case(&mut self, case: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
-        let name = format!("{:<12} {}", case.id.product, case.id.stem());
-        let (style, word) = match &case.verdict {
-            Verdict::Passed => (GOOD, "PASS"),
-            Verdict::Failed => (BAD, "FAIL"),
-            Verdict::Skipped(_) => (QUIET, "SKIP"),
-            Verdict::Broken(_) => (BAD, "BROKEN"),
-        };
-        let tail = match &case.verdict {
-            Verdict::Passed => String::new(),
-            Verdict::Failed | Verdict::Broken(_) => {
-                failed_step(case).map_or(String::new(), |id| format!(", step {id}"))
-            }
-            Verdict::Skipped(reason) => format!(": {reason}"),
-        };
-        let line = format!("{style}{word:>12}{style:#} {name}  {QUIET}{}{tail}{QUIET:#}", case.id.case);
-        if self.detail.passed || case.verdict != Verdict::Passed {
+        let line = line(case);
+        if self.has_line(case) {
             writeln!(out, "{line}")?;
         }
-        if !matches!(case.verdict, Verdict::Passed | Verdict::Skipped(_)) {
-            self.not_passed.push(line);
+        if case.is_bad() {
+            self.not_passed.push(line.clone());
         }
-        for step in &case.steps {
-            self.step(step, out)?;
+        if self.detail.explain == Explain::All {
+            case.steps.iter().try_for_each(|step| explain(step, out))?;
         }
+        if matches!(self.detail.failures, FailureOutput::Immediate | FailureOutput::Both) {
+            self.failures(case, out)?;
+        }
+        if matches!(self.detail.failures, FailureOutput::Final | FailureOutput::Both) && case.is_bad() {
+            let mut later = Vec::new();
+            writeln!(later, "{line}")?;
+            self.failures(case, &mut later)?;
+            self.later.extend(later);
+        }
+        Ok(())
+    }
+
+    fn has_line(&self, case: &CaseReport) -> bool {
+        let least = match case.verdict {
+            Verdict::Failed | Verdict::Broken(_) => Status::Fail,
+            Verdict::Passed if case.seconds.is_some_and(|seconds| seconds > SLOW) => Status::Slow,
+            Verdict::Passed => Status::Pass,
+            Verdict::Skipped(_) => Status::Skip,
+        };
+        self.detail.status >= least
+    }
+
+    /// What was not as expected.
+    fn failures(&self, case: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
+        case.steps.iter().try_for_each(|step| self.step(step, out))?;
         if let Verdict::Broken(reason) = &case.verdict {
             writeln!(out, "\n{BAD}could not go on{BAD:#}: {reason}\n")?;
         }
@@ -77,13 +95,10 @@ impl Terminal {
     }
 
     fn step(&self, step: &StepReport, out: &mut dyn Write) -> io::Result<()> {
-        if self.detail.explain == Explain::All {
-            explain(step, out)?;
-        }
         let failed = step.failures.iter().any(|failure| failure.code != "R0602");
         for failure in &step.failures {
             write!(out, "\n{}", failure.rendered)?;
-            let gutter = " ".repeat(failure.line.to_string().len());
+            let gutter = " ".repeat(failure.place.line.to_string().len());
             writeln!(out, "{gutter} |")?;
             if self.detail.explain != Explain::Off {
                 for line in &failure.why {
@@ -100,17 +115,18 @@ impl Terminal {
         if failed && !step.journal.is_empty() {
             writeln!(out, "\n  {QUIET}the provider's journal of step {}:{QUIET:#}", step.id)?;
             for entry in &step.journal {
-                writeln!(out, "    {QUIET}{}{QUIET:#}", journal_line(entry))?;
+                writeln!(out, "    {QUIET}{}{QUIET:#}", journal::line(entry))?;
             }
             writeln!(out)?;
         }
         Ok(())
     }
 
-    fn summary(&self, run: &RunFinished, out: &mut dyn Write) -> io::Result<()> {
+    fn summary(&mut self, run: &RunFinished, out: &mut dyn Write) -> io::Result<()> {
         if let Some(coverage) = &run.rule_coverage {
             rule_coverage(coverage, out)?;
         }
+        out.write_all(&std::mem::take(&mut self.later))?;
         writeln!(out, "------------")?;
         let style = if run.failed + run.broken > 0 { BAD } else { GOOD };
         let mut parts = vec![format!("{} passed", run.passed)];
@@ -119,7 +135,8 @@ impl Terminal {
                 parts.push(format!("{count} {word}"));
             }
         }
-        let mut line = format!("{}: {}", counted(run.cases(), "case"), parts.join(", "));
+        let took = took(run.seconds);
+        let mut line = format!("{took}{}: {}", counted(run.cases(), "case"), parts.join(", "));
         if run.written_snapshots > 0 {
             line = format!("{line}   {} written", counted(run.written_snapshots, "snapshot"));
         }
@@ -137,13 +154,35 @@ impl Terminal {
             }
         }
         if run.pending_snapshots > 0 {
-            writeln!(
-                out,
-                "  Next: `cargo insta review`, or `harness run --snapshots update` to take them all"
-            )?;
+            writeln!(out, "  Next: `harness review`, or `harness run --snapshots update` to take them all")?;
         }
         Ok(())
     }
+}
+
+/// A case on one line.
+fn line(case: &CaseReport) -> String {
+    let name = format!("{:<12} {}", case.id.product, case.id.stem());
+    let (style, word) = match &case.verdict {
+        Verdict::Passed => (GOOD, "PASS"),
+        Verdict::Failed => (BAD, "FAIL"),
+        Verdict::Skipped(_) => (QUIET, "SKIP"),
+        Verdict::Broken(_) => (BAD, "BROKEN"),
+    };
+    let tail = match &case.verdict {
+        Verdict::Passed => String::new(),
+        Verdict::Failed | Verdict::Broken(_) => {
+            failed_step(case).map_or(String::new(), |id| format!(", step {id}"))
+        }
+        Verdict::Skipped(reason) => format!(": {reason}"),
+    };
+    let took = took(case.seconds);
+    format!("{style}{word:>12}{style:#} {took}{name}  {QUIET}{}{tail}{QUIET:#}", case.id.case)
+}
+
+/// `[  0.004s] `, or nothing where nobody measured.
+fn took(seconds: Option<f64>) -> String {
+    seconds.map_or_else(String::new, |seconds| format!("[{seconds:>7.3}s] "))
 }
 
 fn failed_step(case: &CaseReport) -> Option<&str> {
@@ -176,22 +215,6 @@ fn rule_coverage(coverage: &RuleCoverage, out: &mut dyn Write) -> io::Result<()>
     writeln!(out)
 }
 
-/// One entry of the provider's journal on one line.
-fn journal_line(entry: &serde_json::Value) -> String {
-    let text = |key: &str| entry.get(key).and_then(serde_json::Value::as_str).unwrap_or("");
-    let status = entry.get("status").map(ToString::to_string).unwrap_or_default();
-    let mut line = format!("{} {} {status}", text("method"), text("endpoint"));
-    for key in ["client", "user"] {
-        if !text(key).is_empty() {
-            line = format!("{line}  {key} {}", text(key));
-        }
-    }
-    match entry.pointer("/error/cause").and_then(serde_json::Value::as_str) {
-        Some(cause) => format!("{line}  {cause}"),
-        None => line,
-    }
-}
-
 fn coloured(diff: &str) -> String {
     let line = |line: &str| {
         let style = match line.chars().next() {
@@ -202,8 +225,4 @@ fn coloured(diff: &str) -> String {
         format!("  {style}{line}{style:#}")
     };
     diff.lines().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -2,13 +2,16 @@
 
 use openidconnect::core::CoreResponseType;
 use openidconnect::{AuthenticationFlow, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope};
+use serde_json::{Value, json};
 use url::Url;
 
 use super::RelyingParty;
 use super::client::client;
+use super::discovery::Metadata;
 use super::ports::random_text;
 use super::rejection::Rejection;
-use crate::decision::{ProviderProfile, ResponseType, Start, Timestamp};
+use super::weakness::Weakness;
+use crate::decision::{Abilities, ProviderProfile, ResponseType, Start, Timestamp};
 
 /// How long a visitor may take at the provider, in seconds.
 pub(super) const PATIENCE: i64 = 600;
@@ -87,6 +90,28 @@ pub(super) struct Transaction {
     pub(super) number: u64,
 }
 
+impl Transaction {
+    /// The `nonce` that was sent. None was with a request that a weak relying party made up afterwards.
+    pub(super) fn nonce(&self) -> Option<&str> {
+        (!self.nonce.is_empty()).then_some(&self.nonce)
+    }
+
+    /// What a relying party that takes responses it never asked for makes up about one.
+    pub(super) fn made_up(browser: String) -> Self {
+        Self {
+            provider: 0,
+            browser,
+            start: Start::default(),
+            purpose: Purpose::SignIn,
+            nonce: String::new(),
+            verifier: None,
+            max_age: None,
+            begun_at: Timestamp(0),
+            number: 0,
+        }
+    }
+}
+
 /// What a new request is about.
 #[derive(Clone, Debug)]
 pub(super) struct Begin {
@@ -100,12 +125,13 @@ pub(super) struct Begin {
 
 impl RelyingParty {
     /// Writes an authentication request, remembers it under its `state`, and gives its URL.
-    pub(super) async fn begin(&self, profile: &ProviderProfile, begin: Begin) -> Result<Url, Rejection> {
-        let metadata = self.metadata(begin.provider, profile).await?;
-        let client = client(profile, &metadata)?;
+    pub(super) async fn begin(&self, begin: Begin) -> Result<Url, Rejection> {
+        let (profile, metadata) = self.introduced(begin.provider).await?;
+        let client = client(&profile, &metadata)?;
         let state = random_text(self.entropy());
         let nonce = random_text(self.entropy());
-        let verifier = profile.pkce.then(|| random_text(self.entropy()));
+        let verifier = self.verifier(&profile, &metadata);
+        let max_age = begin.overrides.max_age.or(profile.abilities.max_age);
 
         let (sent_state, sent_nonce) = (state.clone(), nonce.clone());
         let mut request = client.authorize_url(
@@ -116,22 +142,35 @@ impl RelyingParty {
         let scope = begin.overrides.scope.clone().unwrap_or_else(|| profile.scope.clone());
         request = request.add_scope(Scope::new(scope));
         if let Some(verifier) = &verifier {
-            let verifier = PkceCodeVerifier::new(verifier.clone());
-            request = request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+            request = if self.downgrades(&metadata) {
+                request
+                    .add_extra_param("code_challenge", verifier.clone())
+                    .add_extra_param("code_challenge_method", "plain")
+            } else {
+                let verifier = PkceCodeVerifier::new(verifier.clone());
+                request.set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            };
         }
         let mode = profile.response_mode.map(|mode| mode.as_str().to_owned());
         if let Some(mode) = begin.overrides.response_mode.clone().or(mode) {
             request = request.add_extra_param("response_mode", mode);
         }
         for (name, value) in begin.overrides.pairs() {
-            if !matches!(name, "scope" | "response_mode") {
+            if !matches!(name, "scope" | "response_mode" | "max_age") {
                 request = request.add_extra_param(name, value);
             }
+        }
+        if let Some(seconds) = max_age {
+            request = request.add_extra_param("max_age", seconds.to_string());
+        }
+        if let Some(claims) = claims_parameter(&profile.abilities) {
+            request = request.add_extra_param("claims", claims.to_string());
         }
         if let Some(hint) = begin.id_token_hint {
             request = request.add_extra_param("id_token_hint", hint);
         }
         let (url, _, _) = request.url();
+        let url = self.packed(&profile, url)?;
 
         let transaction = Transaction {
             provider: begin.provider,
@@ -140,13 +179,49 @@ impl RelyingParty {
             purpose: begin.purpose,
             nonce,
             verifier,
-            max_age: begin.overrides.max_age,
+            max_age,
             begun_at: self.now(),
             number: 0,
         };
         self.remember(state, transaction);
         Ok(url)
     }
+}
+
+/// The `claims` parameter: what is configured, and the authentication contexts of which one is essential (OIDCC-5.5.1.1).
+fn claims_parameter(abilities: &Abilities) -> Option<Value> {
+    let mut claims = abilities.claims.clone();
+    if !abilities.acr.is_empty() {
+        let acr = json!({ "essential": true, "values": abilities.acr });
+        let claims = claims.get_or_insert_with(|| json!({}));
+        let of_id_token =
+            claims.as_object_mut().map(|claims| claims.entry("id_token").or_insert_with(|| json!({})));
+        if let Some(Value::Object(members)) = of_id_token {
+            members.insert("acr".to_owned(), acr);
+        }
+    }
+    claims
+}
+
+impl RelyingParty {
+    /// RFC7636-4.1, RFC9700-2.1.1: fresh and random for each request, whatever the metadata says about PKCE: a provider
+    /// that does not know the parameters ignores them (RFC9700-4.8.2).
+    fn verifier(&self, profile: &ProviderProfile, metadata: &Metadata) -> Option<String> {
+        let never = self.skips(Weakness::SendsNoChallenge) || self.skips(Weakness::TakesForeignCodes);
+        let not_offered = self.skips(Weakness::DowngradesChallenge) && methods(metadata).is_empty();
+        let constant = self.skips(Weakness::RepeatsVerifier).then(|| "verifier".repeat(6));
+        let due = profile.pkce && !never && !not_offered;
+        due.then(|| constant.unwrap_or_else(|| random_text(self.entropy())))
+    }
+
+    fn downgrades(&self, metadata: &Metadata) -> bool {
+        self.skips(Weakness::DowngradesChallenge) && !methods(metadata).iter().any(|method| method == "S256")
+    }
+}
+
+/// `code_challenge_methods_supported` (RFC8414-2).
+fn methods(metadata: &Metadata) -> &[String] {
+    &metadata.additional_metadata().additional_metadata.code_challenge_methods_supported
 }
 
 fn flow(response_type: ResponseType) -> AuthenticationFlow<CoreResponseType> {

@@ -2,6 +2,7 @@
 
 use super::discovery::{Metadata, promises_issuer};
 use super::rejection::Rejection;
+use super::weakness::{LeftOut, Weakness};
 use crate::decision::{IssuerMatch, ProviderProfile, ResponseMode};
 
 /// The parameters of a response.
@@ -23,13 +24,15 @@ pub(super) struct AuthenticationResponse {
 
 impl AuthenticationResponse {
     /// Reads the parameters.
-    pub(super) fn read(parameters: &[(String, String)], mode: ResponseMode) -> Self {
+    pub(super) fn read(parameters: &[(String, String)], mode: ResponseMode, left_out: &LeftOut) -> Self {
         let of = |name: &str| {
-            let mut values = parameters.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
+            // RFC6749-3.1: "Parameters sent without a value MUST be treated as if they were omitted from the request."
+            let named = parameters.iter().filter(|(key, value)| key == name && !value.is_empty());
+            let mut values = named.map(|(_, value)| value);
             // RFC6749-3.1: parameters must not come more than once; two values are as good as none.
             match (values.next(), values.next()) {
                 (Some(value), None) => Some(value.clone()),
-                _ => None,
+                (first, _) => first.filter(|_| left_out.has(Weakness::TakesFirstParameter)).cloned(),
             }
         };
         Self {
@@ -82,6 +85,13 @@ impl AuthenticationResponse {
                 found: other.as_ref().map_or_else(|| "none".to_owned(), |found| format!("`{found}`")),
             }),
         }
+    }
+
+    /// Without the tokens that nobody asked for: they were not promised, and are not for use.
+    pub(super) fn without_unasked(mut self, profile: &ProviderProfile) -> Self {
+        self.id_token = self.id_token.filter(|_| profile.response_type.has_id_token());
+        self.access_token = self.access_token.filter(|_| profile.response_type.has_token());
+        self
     }
 
     /// OIDCC-3.1.2.6: an error response is an answer too, and the end of the attempt (X-R5).

@@ -8,7 +8,7 @@ use openidconnect::core::{
 use openidconnect::{
     AdditionalClaims, AuthType, Client, ClientId, ClientSecret, EndpointMaybeSet, EndpointNotSet,
     EndpointSet, ExtraTokenFields, IdToken, RedirectUrl, StandardErrorResponse, StandardTokenResponse,
-    TokenResponse,
+    TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 
@@ -75,23 +75,55 @@ pub(super) fn client(profile: &ProviderProfile, metadata: &Metadata) -> Result<O
         Rejection::Unavailable { endpoint: "authorization", cause: format!("redirect URI: {e}") }
     })?;
     let secret = match profile.client_authentication {
-        ClientAuthentication::None => None,
+        // What these send as proof is a parameter or a certificate, and no secret.
+        ClientAuthentication::None
+        | ClientAuthentication::ClientSecretJwt
+        | ClientAuthentication::PrivateKeyJwt
+        | ClientAuthentication::TlsClientAuth
+        | ClientAuthentication::SelfSignedTlsClientAuth => None,
         ClientAuthentication::AsMetadataOffers
         | ClientAuthentication::ClientSecretBasic
         | ClientAuthentication::ClientSecretPost => profile.client_secret.clone().map(ClientSecret::new),
     };
     let client_id = ClientId::new(profile.client_id.clone());
     // The product's scope is sent as it is, so the crate must not add its own `openid`.
-    Ok(OidcClient::from_provider_metadata(metadata.clone(), client_id, secret)
+    let metadata = with_alias(profile, metadata.clone());
+    let auth_type = auth_type(profile, &metadata);
+    Ok(OidcClient::from_provider_metadata(metadata, client_id, secret)
         .set_redirect_uri(redirect_uri)
-        .set_auth_type(auth_type(profile, metadata))
+        .set_auth_type(auth_type)
         .disable_openid_scope())
+}
+
+/// RFC8705-5: a client that is going to show a certificate "MUST use the alias URL of the endpoint within the
+/// `mtls_endpoint_aliases`, when present".
+fn with_alias(profile: &ProviderProfile, metadata: Metadata) -> Metadata {
+    let alias = alias(profile, &metadata, "token_endpoint").and_then(|url| TokenUrl::new(url).ok());
+    match alias {
+        Some(alias) => metadata.set_token_endpoint(Some(alias)),
+        None => metadata,
+    }
+}
+
+/// The alternative address of an endpoint, for clients that show a certificate.
+pub(super) fn alias(profile: &ProviderProfile, metadata: &Metadata, endpoint: &str) -> Option<String> {
+    let by_certificate = matches!(
+        profile.client_authentication,
+        ClientAuthentication::TlsClientAuth | ClientAuthentication::SelfSignedTlsClientAuth
+    );
+    let further = &metadata.additional_metadata().additional_metadata;
+    further.mtls_endpoint_aliases.get(endpoint).filter(|_| by_certificate).cloned()
 }
 
 fn auth_type(profile: &ProviderProfile, metadata: &Metadata) -> AuthType {
     match profile.client_authentication {
         ClientAuthentication::ClientSecretBasic => AuthType::BasicAuth,
-        ClientAuthentication::ClientSecretPost | ClientAuthentication::None => AuthType::RequestBody,
+        ClientAuthentication::ClientSecretPost
+        | ClientAuthentication::ClientSecretJwt
+        | ClientAuthentication::PrivateKeyJwt
+        | ClientAuthentication::TlsClientAuth
+        | ClientAuthentication::SelfSignedTlsClientAuth
+        | ClientAuthentication::None => AuthType::RequestBody,
         ClientAuthentication::AsMetadataOffers => {
             let offered = metadata.token_endpoint_auth_methods_supported();
             let basic = offered.is_none_or(|it| it.contains(&CoreClientAuthMethod::ClientSecretBasic));

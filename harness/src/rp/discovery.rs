@@ -1,5 +1,6 @@
 //! What the provider says about itself: metadata and keys, fetched once and kept.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::header::ACCEPT;
@@ -12,13 +13,21 @@ use openidconnect::{AdditionalProviderMetadata, LogoutProviderMetadata, Provider
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use url::{Host, Url};
 
 use super::RelyingParty;
+use super::introduction::Learnt;
 use super::jws::KeySet;
 use super::rejection::Rejection;
 use super::weakness::Weakness;
-use crate::decision::{IssuerMatch, KeySource, ProviderProfile};
-use crate::transport::Transport;
+use super::{call, json};
+use crate::decision::{IssuerMatch, KeySource, ProviderProfile, Timestamp};
+
+/// As often keys are looked at again within [`LOOKS_PERIOD`] for the sake of tokens with unknown keys.
+const MOST_LOOKS: usize = 5;
+
+/// In seconds.
+const LOOKS_PERIOD: i64 = 60;
 
 /// Metadata that the crate does not know.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -26,6 +35,12 @@ pub(super) struct Further {
     /// RFC 9207, 3
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
+    /// RFC 8705, 5
+    #[serde(default)]
+    pub(super) mtls_endpoint_aliases: BTreeMap<String, String>,
+    /// RFC 8414, 2
+    #[serde(default)]
+    pub(super) code_challenge_methods_supported: Vec<String>,
 }
 
 impl AdditionalProviderMetadata for Further {}
@@ -51,6 +66,10 @@ pub(super) type Metadata = ProviderMetadata<
 pub(super) struct Known {
     metadata: Option<Arc<Metadata>>,
     keys: Option<Arc<KeySet>>,
+    /// When the keys were looked at again for the sake of a token, lately.
+    looks: Vec<Timestamp>,
+    /// What else was learnt before the first login.
+    pub(super) learnt: Learnt,
 }
 
 /// Whether the provider promises an `iss` parameter in every response (RFC 9207, 2.4).
@@ -96,6 +115,23 @@ impl RelyingParty {
         }
     }
 
+    /// The keys of a provider, fetched again because a token is signed with one that is not among them. Whoever sends many
+    /// such tokens does not bring about as many calls.
+    pub(super) async fn renewed_keys(
+        &self,
+        provider: usize,
+        profile: &ProviderProfile,
+    ) -> Result<Arc<KeySet>, Rejection> {
+        let now = self.now();
+        let bounded = !self.skips(Weakness::LooksForKeysWithoutEnd);
+        let enough = self.with_known(provider, |known| {
+            known.looks.retain(|at| now.0.saturating_sub(at.0) < LOOKS_PERIOD);
+            known.looks.push(now);
+            known.looks.len() > MOST_LOOKS && bounded
+        });
+        if enough { self.keys(provider, profile).await } else { self.refetch_keys(provider, profile).await }
+    }
+
     /// The keys of a provider, fetched now (X-R4, OIDCC-10.1.1: an unknown `kid` is the sign to look again).
     pub(super) async fn refetch_keys(
         &self,
@@ -108,7 +144,7 @@ impl RelyingParty {
             KeySource::NotChecked => return Ok(Arc::default()),
         };
         let unusable = |cause: &str| Rejection::Unavailable { endpoint: "jwks", cause: cause.to_owned() };
-        let document: Value = fetch_json(self.transport(), "jwks", &uri).await?;
+        let document: Value = self.fetch_json("jwks", &uri).await?;
         let keys = Arc::new(KeySet::read(&document).ok_or_else(|| unusable("the answer is no JWK Set"))?);
         self.with_known(provider, |known| known.keys = Some(Arc::clone(&keys)));
         Ok(keys)
@@ -120,7 +156,7 @@ impl RelyingParty {
 async fn discover(rp: &RelyingParty, profile: &ProviderProfile) -> Result<Metadata, Rejection> {
     let authority = profile.authority.as_ref().unwrap_or(&profile.issuer).trim_end_matches('/');
     let uri = format!("{authority}/.well-known/openid-configuration");
-    let metadata: Metadata = fetch_json(rp.transport(), "discovery", &uri).await?;
+    let metadata: Metadata = rp.fetch_json("discovery", &uri).await?;
     // OIDCD-4.3: "The issuer value returned MUST be identical to the Issuer URL that was directly used"
     let exact = profile.issuer_match == IssuerMatch::Exact && !rp.skips(Weakness::SkipsMetadataIssuer);
     if exact && metadata.issuer().as_str() != profile.issuer {
@@ -129,22 +165,78 @@ async fn discover(rp: &RelyingParty, profile: &ProviderProfile) -> Result<Metada
             found: metadata.issuer().as_str().to_owned(),
         });
     }
+    for (name, url) in endpoints(&metadata) {
+        rp.trustworthy(name, &url, profile)?;
+    }
     Ok(metadata)
 }
 
-async fn fetch_json<T: DeserializeOwned>(
-    transport: &Transport,
-    endpoint: &'static str,
-    uri: &str,
-) -> Result<T, Rejection> {
-    let unusable = |cause: String| Rejection::Unavailable { endpoint, cause };
-    let request = http::Request::get(uri).header(ACCEPT, "application/json").body(Vec::new());
-    let response = transport
-        .send(request.map_err(|e| unusable(e.to_string()))?)
-        .await
-        .map_err(|e| unusable(e.to_string()))?;
-    if response.status() != http::StatusCode::OK {
-        return Err(unusable(format!("`{uri}` answered {}", response.status().as_u16())));
+/// The endpoints that will be called, or that the browser will be sent to.
+fn endpoints(metadata: &Metadata) -> Vec<(&'static str, Url)> {
+    let optional = [
+        ("token_endpoint", metadata.token_endpoint().map(|it| it.url().clone())),
+        ("userinfo_endpoint", metadata.userinfo_endpoint().map(|it| it.url().clone())),
+        ("registration_endpoint", metadata.registration_endpoint().map(|it| it.url().clone())),
+    ];
+    let mut all = vec![
+        ("authorization_endpoint", metadata.authorization_endpoint().url().clone()),
+        ("jwks_uri", metadata.jwks_uri().url().clone()),
+    ];
+    all.extend(optional.into_iter().filter_map(|(name, url)| Some((name, url?))));
+    all
+}
+
+impl RelyingParty {
+    /// OIDCD-3 has every endpoint use https, and OIDCD-7.1 the whole of discovery. A provider on plain http is for tests on
+    /// one machine, and may have all of it there. No provider elsewhere has an endpoint on this machine or in its network.
+    fn trustworthy(&self, name: &'static str, url: &Url, profile: &ProviderProfile) -> Result<(), Rejection> {
+        let issuer = Url::parse(&profile.issuer).ok();
+        let plain = issuer.as_ref().is_some_and(|issuer| issuer.scheme() == "http");
+        let secure = url.scheme() == "https" || (plain && url.scheme() == "http");
+        let within = is_local(url) && !issuer.as_ref().is_some_and(is_local);
+        let refused = (!secure && !self.skips(Weakness::AcceptsInsecureEndpoints))
+            || (within && !self.skips(Weakness::CallsAnyAddress));
+        if refused {
+            return Err(Rejection::EndpointNotTrusted { endpoint: name, url: url.to_string() });
+        }
+        Ok(())
     }
-    serde_json::from_slice(response.body()).map_err(|e| unusable(e.to_string()))
+
+    /// Fetches a document of the provider's.
+    pub(super) async fn fetch_json<T: DeserializeOwned>(
+        &self,
+        endpoint: &'static str,
+        uri: &str,
+    ) -> Result<T, Rejection> {
+        let unusable = |cause: String| Rejection::Unavailable { endpoint, cause };
+        let request = http::Request::get(uri).header(ACCEPT, "application/json").body(Vec::new());
+        let response = self.call(endpoint, request.map_err(|e| unusable(e.to_string()))?).await?;
+        // OIDCD-4.2: "A successful response MUST use the 200 OK HTTP status code"
+        if response.status() != http::StatusCode::OK && !self.skips(Weakness::SkipsStatus) {
+            return Err(unusable(format!("`{uri}` answered {}", response.status().as_u16())));
+        }
+        // OIDCD-4.2: "and return a JSON object using the application/json content type". Key sets have a type of their own
+        // (RFC7517-8.5.2), which many servers do not know.
+        let kind = call::media_type(&response).unwrap_or_default();
+        let json = kind == "application/json" || endpoint == "jwks";
+        if !json && !self.skips(Weakness::SkipsContentType) {
+            return Err(unusable(format!("`{uri}` answered with content type `{kind}`")));
+        }
+        let document = json::read(response.body(), &self.left_out).map_err(|e| unusable(e.to_string()))?;
+        serde_json::from_value(document).map_err(|e| unusable(e.to_string()))
+    }
+}
+
+/// Whether a URL leads to this machine or the network that it is in.
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(it)) => {
+            it.is_loopback() || it.is_link_local() || it.is_private() || it.is_unspecified()
+        }
+        Some(Host::Ipv6(it)) => {
+            it.is_loopback() || it.is_unspecified() || it.is_unicast_link_local() || it.is_unique_local()
+        }
+        None => true,
+    }
 }

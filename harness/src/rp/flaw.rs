@@ -7,6 +7,10 @@ pub enum TokenKind {
     Id,
     /// A JWT access token that identifies the user.
     Access,
+    /// A signed UserInfo response.
+    Userinfo,
+    /// A logout token.
+    Logout,
 }
 
 /// What is wrong with a token.
@@ -98,6 +102,29 @@ pub enum Flaw {
         /// The `max_age` of the request.
         max_age: i64,
     },
+    /// `acr` is none of those that are essential.
+    #[error("expected an essential `acr`, found {0}")]
+    ContextClassMismatch(String),
+    /// A logout token is too old to have been sent just now.
+    #[error("issued at {issued_at}, and it is {now}")]
+    TooOld {
+        /// `iat`
+        issued_at: i64,
+        /// The time of the check.
+        now: i64,
+    },
+    /// A logout token says neither whose session nor which one.
+    #[error("neither `sub` nor `sid` names anybody")]
+    NobodyNamed,
+    /// A logout token has a `nonce`, and so may be an ID token.
+    #[error("there is a `nonce`")]
+    NonceUnexpected,
+    /// A logout token came before.
+    #[error("the token `{0}` was here before")]
+    SeenBefore(String),
+    /// A logout token names a session and somebody else than its person.
+    #[error("the session is not that person's")]
+    OfSomebodyElse,
     /// `at_hash` is missing where it must be there, or does not fit the access token.
     #[error("`at_hash` does not fit the access token")]
     AccessTokenHashMismatch,
@@ -130,6 +157,12 @@ impl Flaw {
             Self::IssuedInFuture { .. } => "issued_in_future",
             Self::NonceMismatch(_) => "nonce_mismatch",
             Self::AuthenticationTooOld { .. } => "authentication_too_old",
+            Self::ContextClassMismatch(_) => "context_class_mismatch",
+            Self::TooOld { .. } => "too_old",
+            Self::NobodyNamed => "nobody_named",
+            Self::NonceUnexpected => "nonce_unexpected",
+            Self::SeenBefore(_) => "seen_before",
+            Self::OfSomebodyElse => "of_somebody_else",
             Self::AccessTokenHashMismatch => "access_token_hash_mismatch",
             Self::CodeHashMismatch => "code_hash_mismatch",
             Self::SubjectUnusable => "subject_unusable",
@@ -151,12 +184,14 @@ impl Flaw {
             Self::UnknownKey(_) => "kid",
             Self::Expired { .. } => "exp",
             Self::NotYetValid { .. } => "nbf",
-            Self::IssuedInFuture { .. } => "iat",
-            Self::NonceMismatch(_) => "nonce",
+            Self::IssuedInFuture { .. } | Self::TooOld { .. } => "iat",
+            Self::NonceMismatch(_) | Self::NonceUnexpected => "nonce",
+            Self::ContextClassMismatch(_) => "acr",
+            Self::SeenBefore(_) => "jti",
             Self::AuthenticationTooOld { .. } => "auth_time",
             Self::AccessTokenHashMismatch => "at_hash",
             Self::CodeHashMismatch => "c_hash",
-            Self::SubjectUnusable => "sub",
+            Self::SubjectUnusable | Self::NobodyNamed | Self::OfSomebodyElse => "sub",
         }
     }
 
@@ -169,6 +204,17 @@ impl Flaw {
             (Self::NotYetValid { .. }, _) => "RFC7519-4.1.5",
             (Self::UnknownKey(_), _) => "OIDCC-10.1.1",
             (_, TokenKind::Access) => "RFC9068-4",
+            (_, TokenKind::Userinfo) => "OIDCC-5.3.4",
+            (_, TokenKind::Logout)
+            | (
+                Self::TooOld { .. }
+                | Self::NobodyNamed
+                | Self::NonceUnexpected
+                | Self::SeenBefore(_)
+                | Self::OfSomebodyElse,
+                _,
+            ) => "OIDCBC-2.6",
+            (Self::ContextClassMismatch(_), TokenKind::Id) => "OIDCC-3.1.3.7-12",
             (Self::ClaimUnusable(_) | Self::SubjectUnusable, TokenKind::Id) => "OIDCC-2",
             (Self::IssuerMismatch { .. }, TokenKind::Id) => "OIDCC-3.1.3.7-2",
             (Self::AudienceMismatch { .. }, TokenKind::Id) => "OIDCC-3.1.3.7-3",

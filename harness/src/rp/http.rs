@@ -4,8 +4,10 @@
 
 mod answers;
 mod arrival;
+mod backchannel;
 mod cookies;
 mod departure;
+mod initiate;
 mod refresh;
 mod request;
 mod sign_out;
@@ -19,7 +21,8 @@ use serde_json::{Value, json};
 
 use super::authentication_response::AuthenticationResponse;
 use super::state::Session;
-use super::{RelyingParty, pages};
+use super::weakness::Weakness;
+use super::{RelyingParty, own_keys, pages};
 use crate::decision::{Document, Profile, SignOut, Standing};
 use answers::{answer, html, json_answer, with_cookie};
 pub(super) use cookies::session_cookie;
@@ -39,7 +42,10 @@ pub(super) fn router(rp: RelyingParty) -> Router {
 
 async fn handle(State(rp): State<RelyingParty>, request: http::Request<Body>) -> Response {
     match Inbound::read(request).await {
-        Some(inbound) => rp.route(&inbound).await,
+        Some(inbound) => {
+            let response = rp.route(&inbound).await;
+            if rp.skips(Weakness::WritesMarkup) { answers::unescaped(response).await } else { response }
+        }
         None => answer(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "the request is too large".into()),
     }
 }
@@ -67,12 +73,20 @@ impl RelyingParty {
             self.start(&profile, inbound).await
         } else if profile.services.refresh.as_deref() == Some(path) {
             self.refresh_current(&profile, inbound).await
+        } else if profile.services.initiate.as_deref() == Some(path) {
+            self.initiate(&profile, inbound).await
+        } else if profile.services.backchannel_logout.as_deref() == Some(path) {
+            self.backchannel_logout(inbound).await
+        } else if profile.services.jwks.as_deref() == Some(path) {
+            json_answer(StatusCode::OK, &own_keys::jwks())
+        } else if let Some(object) = self.published(path) {
+            answer(StatusCode::OK, "application/oauth-authz-req+jwt", object)
         } else if path == RENEW_PATH {
             self.begin_renewal(&profile, inbound).await
         } else if path == "/" {
             self.home(&profile, inbound)
         } else if is_way_back(&profile, inbound) {
-            html(StatusCode::OK, pages::notice(&profile, "signed out"))
+            self.came_back(&profile, inbound)
         } else {
             html(StatusCode::NOT_FOUND, pages::notice(&profile, "there is no such page"))
         }
@@ -116,6 +130,15 @@ impl RelyingParty {
             Some(Standing::Live(shown)) => html(StatusCode::OK, pages::signed_in(profile, &shown)),
             Some(Standing::Ended(reason)) => html(StatusCode::OK, pages::signed_out(self, Some(reason))),
             None => html(StatusCode::OK, pages::signed_out(self, error)),
+        }
+    }
+
+    /// A person who signed out at the provider comes back. The `state` is ours or somebody else's; nothing hangs on it.
+    fn came_back(&self, profile: &Profile, inbound: &Inbound) -> Response {
+        let state = inbound.query.iter().find(|(name, _)| name == "state").map(|(_, state)| state.as_str());
+        match state.filter(|_| self.skips(Weakness::ReturnsAnywhere)).filter(|state| state.contains("//")) {
+            Some(state) => answers::redirect(StatusCode::FOUND, state),
+            None => html(StatusCode::OK, pages::notice(profile, "signed out")),
         }
     }
 

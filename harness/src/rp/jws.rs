@@ -6,10 +6,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyOperations, PublicKeyUse};
-use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey};
+use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey, Header};
 use serde_json::{Map, Value};
 
 use super::flaw::Flaw;
+use super::json;
+use super::weakness::{LeftOut, Weakness};
 
 /// A compact JWT, taken apart. Nothing of it is verified.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,21 +20,37 @@ pub(super) struct Jwt {
     pub(super) header: Map<String, Value>,
     /// The claims.
     pub(super) claims: Map<String, Value>,
-    signed: String,
-    signature: String,
+    pub(super) signed: String,
+    pub(super) signature: String,
 }
 
 impl Jwt {
     /// Takes a token apart; `None` when it is not three parts of base64url with a JSON object in the first two.
     pub(super) fn decode(token: &str) -> Option<Self> {
-        let (signed, signature) = token.rsplit_once('.')?;
-        let (header, claims) = signed.split_once('.')?;
-        Some(Self {
-            header: object(header)?,
-            claims: object(claims)?,
-            signed: signed.to_owned(),
-            signature: signature.to_owned(),
-        })
+        Self::read(token, &LeftOut::default())
+    }
+
+    /// The same, as a relying party with these weaknesses does it.
+    pub(super) fn read(token: &str, left_out: &LeftOut) -> Option<Self> {
+        let mut parts = token.split('.');
+        let (header, claims, signature) = (parts.next()?, parts.next()?, parts.next());
+        // RFC7515-7.1: three parts, two dots.
+        if (signature.is_none() || parts.next().is_some()) && !left_out.has(Weakness::CountsNoSegments) {
+            return None;
+        }
+        let mut jwt = Self {
+            header: object(header, left_out)?,
+            claims: object(claims, left_out)?,
+            signed: format!("{header}.{claims}"),
+            signature: signature.unwrap_or_default().to_owned(),
+        };
+        if left_out.has(Weakness::TrustsHeaderClaims) {
+            let replicated = ["iss", "sub", "aud"].into_iter();
+            let replicated =
+                replicated.filter_map(|name| Some((name.to_owned(), jwt.header.get(name)?.clone())));
+            jwt.claims.extend(replicated.collect::<Vec<_>>());
+        }
+        Some(jwt)
     }
 
     /// A claim. `null` is as good as absent (products.md X-R7).
@@ -46,15 +64,16 @@ impl Jwt {
     }
 }
 
-fn object(part: &str) -> Option<Map<String, Value>> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    serde_json::from_slice(&bytes).ok()
+fn object(part: &str, left_out: &LeftOut) -> Option<Map<String, Value>> {
+    json::read_object(&URL_SAFE_NO_PAD.decode(part).ok()?, left_out)
 }
 
 /// A provider's public keys.
 #[derive(Clone, Debug, Default)]
 pub(super) struct KeySet {
     keys: Vec<Jwk>,
+    /// The set as it was published.
+    pub(super) document: Value,
 }
 
 impl KeySet {
@@ -62,7 +81,7 @@ impl KeySet {
     pub(super) fn read(document: &Value) -> Option<Self> {
         let listed = document.get("keys")?.as_array()?;
         let keys = listed.iter().filter_map(|key| serde_json::from_value(key.clone()).ok()).collect();
-        Some(Self { keys })
+        Some(Self { keys, document: document.clone() })
     }
 }
 
@@ -80,7 +99,7 @@ pub(super) fn verify(jwt: &Jwt, keys: &KeySet, client_secret: Option<&str>) -> R
         return matches(jwt, &DecodingKey::from_secret(secret.as_bytes()), algorithm);
     }
     let kid = jwt.header.get("kid");
-    let fitting: Vec<&Jwk> = keys.keys.iter().filter(|key| fits(key, kid, algorithm)).collect();
+    let fitting: Vec<&Jwk> = keys.keys.iter().filter(|key| may_have_made(key, kid, algorithm)).collect();
     if fitting.is_empty() {
         return Err(Flaw::UnknownKey(kid.map_or_else(|| "(none)".to_owned(), Value::to_string)));
     }
@@ -97,11 +116,73 @@ fn matches(jwt: &Jwt, key: &DecodingKey, algorithm: Algorithm) -> Result<(), Fla
     }
 }
 
-/// Whether this key, and no other, made the signature. Only a gullible relying party asks of a key that it was handed.
-pub(super) fn fits_key(jwt: &Jwt, key: &Value) -> bool {
-    let algorithm = jwt.header_text("alg").and_then(|name| name.parse().ok());
-    let key = serde_json::from_value(key.clone()).ok().and_then(|key: Jwk| DecodingKey::from_jwk(&key).ok());
-    algorithm.zip(key).is_some_and(|(algorithm, key)| matches(jwt, &key, algorithm).is_ok())
+/// Whether a key made the signature by the algorithm of this name, whatever else is known of the key. Only a gullible
+/// relying party asks so, and so for the three below.
+pub(super) fn fits_key(jwt: &Jwt, algorithm: &str, key: &Value) -> bool {
+    let key = serde_json::from_value(key.clone()).ok();
+    let key = key.filter(|key: &Jwk| !matches!(key.algorithm, AlgorithmParameters::OctetKey(_)));
+    key.and_then(|key| DecodingKey::from_jwk(&key).ok()).is_some_and(|key| fits(jwt, algorithm, &key))
+}
+
+/// Whether the RSA key of a certificate, in base64, made it.
+pub(super) fn fits_certificate(jwt: &Jwt, certificate: &str) -> bool {
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{certificate}\n-----END CERTIFICATE-----\n");
+    let named = jwt.header_text("alg").unwrap_or_default();
+    DecodingKey::from_rsa_pem(pem.as_bytes()).is_ok_and(|key| fits(jwt, named, &key))
+}
+
+/// Whether these bytes, as the secret of an HMAC, made it.
+pub(super) fn fits_secret(jwt: &Jwt, secret: &[u8]) -> bool {
+    let named = jwt.header_text("alg").unwrap_or_default();
+    named.starts_with("HS") && fits(jwt, named, &DecodingKey::from_secret(secret))
+}
+
+fn fits(jwt: &Jwt, algorithm: &str, key: &DecodingKey) -> bool {
+    algorithm.parse().is_ok_and(|algorithm| matches(jwt, key, algorithm).is_ok())
+}
+
+/// A key of the relying party's own.
+pub(super) struct OwnKey {
+    key: EncodingKey,
+    kid: Option<&'static str>,
+}
+
+impl OwnKey {
+    /// An RSA key from PEM.
+    pub(super) fn rsa(pem: &[u8], kid: &'static str) -> Option<Self> {
+        Some(Self { key: EncodingKey::from_rsa_pem(pem).ok()?, kid: Some(kid) })
+    }
+
+    /// A key on an elliptic curve from PEM.
+    pub(super) fn ec(pem: &[u8], kid: &'static str) -> Option<Self> {
+        Some(Self { key: EncodingKey::from_ec_pem(pem).ok()?, kid: Some(kid) })
+    }
+
+    /// A secret.
+    pub(super) fn secret(secret: &[u8]) -> Self {
+        Self { key: EncodingKey::from_secret(secret), kid: None }
+    }
+}
+
+/// Claims as a signed JWT.
+pub(super) fn sign(algorithm: &str, key: &OwnKey, claims: &Value) -> Option<String> {
+    let header = Header { kid: key.kid.map(str::to_owned), ..Header::new(algorithm.parse().ok()?) };
+    jsonwebtoken::encode(&header, claims, &key.key).ok()
+}
+
+/// Claims as an unsecured JWT (RFC7519-6).
+pub(super) fn unsigned(claims: &Value) -> String {
+    let encoded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    format!("{}.{}.", encoded(r#"{"alg":"none"}"#), encoded(&claims.to_string()))
+}
+
+/// The public half of a key as a JWK, named but free for every algorithm of its kind.
+pub(super) fn public_jwk(key: &OwnKey, algorithm: &str) -> Option<Value> {
+    let mut jwk = Jwk::from_encoding_key(&key.key, algorithm.parse().ok()?).ok()?;
+    jwk.common.key_id = key.kid.map(str::to_owned);
+    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+    jwk.common.key_algorithm = None;
+    serde_json::to_value(jwk).ok()
 }
 
 const fn is_hmac(algorithm: Algorithm) -> bool {
@@ -109,7 +190,7 @@ const fn is_hmac(algorithm: Algorithm) -> bool {
 }
 
 /// Whether a key may have made the signature: same `kid` (X-R4), made for signatures, same algorithm and kind.
-fn fits(key: &Jwk, kid: Option<&Value>, algorithm: Algorithm) -> bool {
+fn may_have_made(key: &Jwk, kid: Option<&Value>, algorithm: Algorithm) -> bool {
     let common = &key.common;
     let same_kid =
         kid.is_none_or(|kid| kid.as_str().is_some_and(|kid| common.key_id.as_deref() == Some(kid)));

@@ -6,6 +6,7 @@ use url::Url;
 use super::RelyingParty;
 use super::ports::random_text;
 use super::state::{Received, Session};
+use super::weakness::Weakness;
 use crate::decision::{Envelope, Event, SignOut};
 
 /// Whom a front-channel call is about.
@@ -32,8 +33,8 @@ impl RelyingParty {
         let SignOut::EndSession { post_logout_redirect_uri } = &product.profile().sign_out else {
             return None;
         };
-        let profile = product.profile().providers.get(session.provider)?;
-        let metadata = self.metadata(session.provider, profile).await.ok()?;
+        let profile = self.provider(session.provider)?;
+        let metadata = self.metadata(session.provider, &profile).await.ok()?;
         let endpoint = metadata.additional_metadata().end_session_endpoint.clone()?;
         let mut url = LogoutRequest::from(endpoint)
             .set_client_id(ClientId::new(profile.client_id.clone()))
@@ -57,9 +58,12 @@ impl RelyingParty {
                     |session: &Session| session.view.issuer == *issuer && session.sid.as_deref() == Some(sid);
                 self.sessions().into_iter().filter(named).collect()
             }
-            Called::Bare => own.cloned().into_iter().collect(),
-            Called::Half => Vec::new(),
+            Called::Bare if !self.product().profile().services.frontchannel_names_session => {
+                own.cloned().into_iter().collect()
+            }
+            Called::Bare | Called::Half => Vec::new(),
         };
+        let ending = if self.skips(Weakness::SkipsFrontChannelNames) { self.sessions() } else { ending };
         let count = ending.len();
         for session in ending {
             self.sign_out(session);

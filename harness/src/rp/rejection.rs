@@ -53,7 +53,22 @@ pub enum Rejection {
         found: String,
     },
 
+    /// The metadata names an endpoint where the provider would not have one.
+    #[error("the metadata names `{url}` as `{endpoint}`, which is not trusted")]
+    EndpointNotTrusted {
+        /// The metadata member.
+        endpoint: &'static str,
+        /// What it says.
+        url: String,
+    },
+    /// The provider registered the client otherwise than it asked.
+    #[error("the provider registered another `{0}` than was asked for")]
+    RegisteredOtherwise(&'static str),
+
     // the token response
+    /// The access token is of a type that is not understood.
+    #[error("expected `token_type` to be `Bearer`, found {0}")]
+    TokenTypeUnknown(String),
     /// The token response holds no ID token.
     #[error("the token response has no ID token")]
     IdTokenMissing,
@@ -127,6 +142,9 @@ impl Rejection {
             Self::ResponseIncomplete(_) => "response_incomplete",
             Self::Unavailable { .. } => "provider_unavailable",
             Self::MetadataIssuerMismatch { .. } => "metadata_issuer_mismatch",
+            Self::EndpointNotTrusted { .. } => "endpoint_not_trusted",
+            Self::RegisteredOtherwise(_) => "registered_otherwise",
+            Self::TokenTypeUnknown(_) => "token_type_unknown",
             Self::IdTokenMissing => "id_token_missing",
             Self::IdentityChanged { .. } => "identity_changed",
             Self::UserinfoSubject { .. } => "userinfo_subject_mismatch",
@@ -143,6 +161,9 @@ impl Rejection {
             Self::ResponseIncomplete(_) => "OIDCC-3.1.2.7",
             Self::Unavailable { .. } => "OIDCD-4",
             Self::MetadataIssuerMismatch { .. } => "OIDCD-4.3",
+            Self::EndpointNotTrusted { .. } => "OIDCD-3",
+            Self::RegisteredOtherwise(_) => "OIDCR-3.2",
+            Self::TokenTypeUnknown(_) => "RFC6749-7.1",
             Self::IdTokenMissing => "OIDCC-3.1.3.3",
             Self::UserinfoSubject { .. } => "OIDCC-5.3.2",
             Self::ProviderError { clause, .. } | Self::IdentityChanged { clause, .. } => clause,
@@ -160,14 +181,19 @@ impl Rejection {
             Self::ResponseIncomplete(parameter) => format!("invalid_response:{parameter}"),
             Self::Unavailable { endpoint, .. } => format!("idp_unavailable:{endpoint}"),
             Self::MetadataIssuerMismatch { .. } => "invalid_metadata:issuer".to_owned(),
+            Self::EndpointNotTrusted { endpoint, .. } => format!("invalid_metadata:{endpoint}"),
+            Self::RegisteredOtherwise(member) => format!("invalid_registration:{member}"),
+            Self::TokenTypeUnknown(_) => "invalid_response:token_type".to_owned(),
             Self::IdTokenMissing => "invalid_id_token:missing".to_owned(),
             Self::IdentityChanged { claim, .. } => format!("invalid_id_token:{claim}"),
             Self::UserinfoSubject { .. } => "invalid_userinfo:sub".to_owned(),
-            Self::Token { flaw: Flaw::NonceMismatch(_), .. } => "nonce_mismatch".to_owned(),
+            Self::Token { kind: TokenKind::Id, flaw: Flaw::NonceMismatch(_) } => "nonce_mismatch".to_owned(),
             Self::Token { kind: TokenKind::Id, flaw } => format!("invalid_id_token:{}", flaw.check()),
             Self::Token { kind: TokenKind::Access, flaw } => {
                 format!("invalid_access_token:{}", flaw.check())
             }
+            Self::Token { kind: TokenKind::Userinfo, flaw } => format!("invalid_userinfo:{}", flaw.check()),
+            Self::Token { kind: TokenKind::Logout, flaw } => format!("invalid_logout_token:{}", flaw.check()),
         }
     }
 

@@ -8,6 +8,7 @@ use super::rejection::Rejection;
 use super::sign_in::Exchange;
 use super::state::{Received, Session};
 use super::verification::Before;
+use super::weakness::Weakness;
 use crate::decision::{
     Document, Documents, Envelope, Event, IdentityDocument, ProviderProfile, SessionLifetime, SessionView,
     SignIn, Standing, Start, Timestamp,
@@ -74,9 +75,11 @@ impl RelyingParty {
         let mut exchange = Exchange::new(self, transaction.provider, profile);
         let result = exchange.run(response, transaction).await;
         let mut sign_in = exchange.sign_in(transaction.start.clone());
-        sign_in.failure = result.err().map(|rejection| rejection.to_failure());
+        let failure = result.err().filter(|_| !self.skips(Weakness::FailsOpen));
+        sign_in.failure = failure.map(|rejection| rejection.to_failure());
 
-        let id = random_text(self.entropy());
+        let shared = self.skips(Weakness::SharesSessions).then(|| "shared".to_owned());
+        let id = shared.unwrap_or_else(|| random_text(self.entropy()));
         let event = Event::SignIn(Box::new(sign_in));
         let envelope = self.decide(event, exchange.received(), Some(id.clone()));
         if !envelope.signed_in() {
@@ -87,7 +90,7 @@ impl RelyingParty {
             id,
             provider: transaction.provider,
             start: transaction.start.clone(),
-            view: view(&envelope, profile, &exchange.documents),
+            view: self.seen(view(&envelope, profile, &exchange.documents), &exchange.documents),
             sid: id_token_text(&exchange.documents, "sid"),
             id_token: exchange.tokens.id_token.clone(),
             refresh_token: exchange.tokens.refresh_token.clone(),
@@ -130,13 +133,18 @@ impl RelyingParty {
     /// When there is nothing to refresh with.
     pub async fn refresh(&self, session: &str) -> Result<Envelope, NoRefresh> {
         let session = self.session(session).ok_or(NoRefresh::NoSession)?;
-        let token = session.refresh_token.clone().ok_or(NoRefresh::NoRefreshToken)?;
-        let product = self.product();
-        let profile = product.profile().providers.get(session.provider).ok_or(NoRefresh::NoSession)?;
-        let mut exchange = Exchange::new(self, session.provider, profile);
+        let profile = self.provider(session.provider).ok_or(NoRefresh::NoSession)?;
+        // RFC9700-4.14.2: where refresh tokens rotate, one that is used twice looks stolen.
+        let token = self.take_refresh_token(&session.id).ok_or(NoRefresh::NoRefreshToken)?;
+        let mut exchange = Exchange::new(self, session.provider, &profile);
         let nonce = session.nonce.clone();
         let result = exchange.refresh(&token, &nonce, &before(&session)).await;
         if let Err(Rejection::ProviderError { code, .. }) = &result {
+            // RFC6749-5.2: an `invalid_grant` will not become valid again.
+            if self.product().profile().services.ends_when_refused && code == "invalid_grant" {
+                self.end(&session.id);
+            }
+            self.update(session.clone());
             return Ok(self.renewal_refused(session, code));
         }
         Ok(self.renewed(session, exchange, result))
@@ -165,21 +173,43 @@ impl RelyingParty {
         let event = Event::Renewal(Box::new(sign_in));
         let envelope = self.decide(event, exchange.received(), Some(session.id.clone()));
         if envelope.signed_in() {
-            session.view = view(&envelope, exchange.profile, &exchange.documents);
+            session.view =
+                self.seen(view(&envelope, exchange.profile, &exchange.documents), &exchange.documents);
             session.sid = id_token_text(&exchange.documents, "sid").or(session.sid);
             session.id_token = exchange.tokens.id_token.take().or(session.id_token);
-            session.refresh_token = exchange.tokens.refresh_token.take().or(session.refresh_token);
+            session.refresh_token = self.newer(exchange.tokens.refresh_token.take(), session.refresh_token);
             session.expires_at = self.expiry(&exchange.documents, self.now());
             session.documents = exchange.documents;
-            self.keep(session);
+            self.update(session);
         } else if failed {
             // A renewal that broke changes nothing, except that a rotated refresh token is the only live one.
-            session.refresh_token = exchange.tokens.refresh_token.take().or(session.refresh_token);
-            self.keep(session);
+            session.refresh_token = self.newer(exchange.tokens.refresh_token.take(), session.refresh_token);
+            self.update(session);
         } else {
             self.end(&session.id);
         }
         envelope
+    }
+
+    fn newer(&self, new: Option<String>, old: Option<String>) -> Option<String> {
+        if self.skips(Weakness::KeepsOldRefreshToken) { old } else { new.or(old) }
+    }
+
+    /// Whom a session is taken to be of: as it is, unless a weakness looks at less.
+    fn seen(&self, mut view: SessionView, documents: &Documents) -> SessionView {
+        let claim = |document, name: &str| Some(documents.claims(document)?.get(name)?.as_str()?.to_owned());
+        if self.skips(Weakness::SkipsIssuer) {
+            view.issuer = claim(Document::IdToken, "iss").unwrap_or(view.issuer);
+        }
+        if self.skips(Weakness::KnowsPeopleBySubject) {
+            let product = self.product();
+            let first = product.profile().providers.first();
+            view.issuer = first.map_or(view.issuer, |provider| provider.issuer.clone());
+        }
+        if self.skips(Weakness::BelievesUserinfo) {
+            view.subject = view.subject.or_else(|| claim(Document::Userinfo, "sub"));
+        }
+        view
     }
 
     /// What a session shows now; a session that no longer stands is ended.
@@ -207,6 +237,7 @@ impl RelyingParty {
 
 fn before(session: &Session) -> Before<'_> {
     Before {
+        id_token: session.documents.id_token.as_ref(),
         issuer: session
             .documents
             .claims(Document::IdToken)

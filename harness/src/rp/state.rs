@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use super::RelyingParty;
 use super::authentication_request::{PATIENCE, Transaction};
 use super::discovery::Known;
+use super::weakness::Weakness;
 use crate::decision::{AnyProduct, Documents, Envelope, Event, SessionView, Start, Timestamp};
 
 /// As many happenings as are kept when nobody takes them; a served relying party must not grow.
@@ -117,6 +118,12 @@ pub(super) struct Inner {
     pub(super) swept_at: Option<Timestamp>,
     /// How many requests were begun.
     pub(super) begun: u64,
+    /// Request objects that are published, by their place.
+    pub(super) request_objects: BTreeMap<usize, String>,
+    /// How many were published.
+    pub(super) published: usize,
+    /// The identifiers of logout tokens that came lately, and when.
+    pub(super) logouts_seen: BTreeMap<String, Timestamp>,
 }
 
 impl Inner {
@@ -130,6 +137,9 @@ impl Inner {
             outcomes: VecDeque::new(),
             swept_at: None,
             begun: 0,
+            request_objects: BTreeMap::new(),
+            published: 0,
+            logouts_seen: BTreeMap::new(),
         }
     }
 
@@ -172,6 +182,9 @@ impl RelyingParty {
 
     /// Takes the request with this `state` out: a state is good for one response.
     pub(super) fn recall(&self, state: &str) -> Option<Transaction> {
+        if self.skips(Weakness::KeepsState) {
+            return self.inner().transactions.get(state).cloned();
+        }
         self.inner().transactions.remove(state)
     }
 
@@ -203,6 +216,18 @@ impl RelyingParty {
 
     pub(super) fn keep(&self, session: Session) {
         self.inner().sessions.insert(session.id.clone(), session);
+    }
+
+    /// Changes a session, unless it ended in the meantime.
+    pub(super) fn update(&self, session: Session) {
+        if let Some(kept) = self.inner().sessions.get_mut(&session.id) {
+            *kept = session;
+        }
+    }
+
+    /// Takes the refresh token out of a session, so that nobody else uses it at the same time.
+    pub(super) fn take_refresh_token(&self, session: &str) -> Option<String> {
+        self.inner().sessions.get_mut(session)?.refresh_token.take()
     }
 
     pub(super) fn end(&self, session: &str) -> Option<Session> {

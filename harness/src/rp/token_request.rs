@@ -2,13 +2,20 @@
 
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
-    AuthorizationCode, HttpRequest, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
+    AuthorizationCode, HttpRequest, HttpResponse, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
     RequestTokenError, StandardErrorResponse,
 };
+use serde_json::Value;
 
-use super::client::{OidcClient, RawTokenResponse};
+use super::RelyingParty;
+use super::client::{OidcClient, RawTokenResponse, client};
+use super::client_assertion;
+use super::discovery::Metadata;
+use super::json;
 use super::rejection::Rejection;
-use crate::transport::{Transport, TransportError};
+use super::weakness::Weakness;
+use crate::decision::ProviderProfile;
+use crate::transport::TransportError;
 
 /// The tokens of one response, as they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,38 +28,97 @@ pub(super) struct Tokens {
     pub(super) scope: Option<String>,
 }
 
-/// Redeems a code.
-pub(super) async fn redeem(
-    client: &OidcClient,
-    transport: &Transport,
-    code: &str,
-    verifier: Option<&str>,
-) -> Result<Tokens, Rejection> {
-    let http = |request: HttpRequest| {
-        let transport = transport.clone();
-        async move { transport.send(request).await }
-    };
-    let mut request =
-        client.exchange_code(AuthorizationCode::new(code.to_owned())).map_err(|e| unavailable(&e))?;
-    if let Some(verifier) = verifier {
-        request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()));
-    }
-    request.request_async(&http).await.map(|response| tokens(&response)).map_err(rejection)
+/// The token endpoint of a provider, and who asks there.
+pub(super) struct TokenEndpoint<'a> {
+    rp: &'a RelyingParty,
+    client: OidcClient,
+    /// Parameters by which the client proves who it is.
+    proof: Vec<(&'static str, String)>,
 }
 
-/// Asks for new tokens with a refresh token.
-pub(super) async fn refresh(
-    client: &OidcClient,
-    transport: &Transport,
-    refresh_token: &str,
-) -> Result<Tokens, Rejection> {
-    let http = |request: HttpRequest| {
-        let transport = transport.clone();
-        async move { transport.send(request).await }
-    };
-    let token = RefreshToken::new(refresh_token.to_owned());
-    let request = client.exchange_refresh_token(&token).map_err(|e| unavailable(&e))?;
-    request.request_async(&http).await.map(|response| tokens(&response)).map_err(rejection)
+impl<'a> TokenEndpoint<'a> {
+    pub(super) fn new(
+        rp: &'a RelyingParty,
+        profile: &ProviderProfile,
+        metadata: &Metadata,
+    ) -> Result<Self, Rejection> {
+        let client = client(profile, metadata)?;
+        let mut proof = client_assertion::parameters(rp, profile, metadata);
+        if rp.skips(Weakness::SendsSecretTwice) {
+            proof.extend(profile.client_secret.clone().map(|secret| ("client_secret", secret)));
+        }
+        Ok(Self { rp, client, proof })
+    }
+
+    /// Redeems a code.
+    pub(super) async fn redeem(&self, code: &str, verifier: Option<&str>) -> Result<Tokens, Rejection> {
+        let http = |request: HttpRequest| asked(self.rp.clone(), request);
+        let code = AuthorizationCode::new(code.to_owned());
+        let mut request = self.client.exchange_code(code).map_err(|e| unavailable(&e))?;
+        if let Some(verifier) = verifier {
+            request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()));
+        }
+        for (name, value) in &self.proof {
+            request = request.add_extra_param(*name, value);
+        }
+        let response = request.request_async(&http).await.map_err(rejection)?;
+        self.usable(tokens(&response))
+    }
+
+    /// Asks for new tokens with a refresh token.
+    pub(super) async fn refresh(&self, refresh_token: &str) -> Result<Tokens, Rejection> {
+        let http = |request: HttpRequest| asked(self.rp.clone(), request);
+        let token = RefreshToken::new(refresh_token.to_owned());
+        let mut request = self.client.exchange_refresh_token(&token).map_err(|e| unavailable(&e))?;
+        for (name, value) in &self.proof {
+            request = request.add_extra_param(*name, value);
+        }
+        let response = request.request_async(&http).await.map_err(rejection)?;
+        self.usable(tokens(&response))
+    }
+
+    fn usable(&self, tokens: Tokens) -> Result<Tokens, Rejection> {
+        self.rp.knows_token_type(tokens.token_type.as_deref()).map(|()| tokens)
+    }
+}
+
+impl RelyingParty {
+    /// RFC6749-7.1: "The client MUST NOT use an access token if it does not understand the token type." Types are compared
+    /// without regard to case (RFC6749-5.1).
+    pub(super) fn knows_token_type(&self, found: Option<&str>) -> Result<(), Rejection> {
+        if found.is_some_and(|it| it.eq_ignore_ascii_case("bearer")) || self.skips(Weakness::SkipsTokenType) {
+            return Ok(());
+        }
+        Err(Rejection::TokenTypeUnknown(found.map_or_else(|| "none".to_owned(), |it| format!("`{it}`"))))
+    }
+}
+
+async fn asked(rp: RelyingParty, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    let mut answer = rp.carry(request).await?;
+    if rp.skips(Weakness::MakesUpTokens) {
+        made_up(&mut answer);
+    }
+    if answer.status().is_success() {
+        // What stands there twice is refused before the crate reads it.
+        json::read(answer.body(), &rp.left_out).map_err(|e| TransportError::Unreachable {
+            authority: String::from("the token endpoint"),
+            cause: e.to_string(),
+        })?;
+    }
+    Ok(answer)
+}
+
+/// What a relying party makes of an answer that lacks something, if it goes on regardless.
+fn made_up(answer: &mut HttpResponse) {
+    let Ok(Value::Object(mut members)) = serde_json::from_slice(answer.body()) else { return };
+    for (name, value) in [("access_token", "none"), ("token_type", "Bearer")] {
+        members.entry(name).or_insert_with(|| value.into());
+    }
+    members.retain(|name, value| name != "expires_in" || value.is_u64());
+    members.retain(|name, value| name != "id_token" || value.is_string());
+    *answer.body_mut() = Value::Object(members).to_string().into_bytes();
+    *answer.status_mut() = http::StatusCode::OK;
+    answer.headers_mut().remove(http::header::CONTENT_TYPE);
 }
 
 fn tokens(response: &RawTokenResponse) -> Tokens {

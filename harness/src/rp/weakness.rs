@@ -47,23 +47,64 @@ macro_rules! weaknesses {
 }
 
 weaknesses! {
-    // the provider's metadata
+    // the provider, before a login
     SkipsMetadataIssuer "skips-metadata-issuer" "takes metadata whose `issuer` is another one" "OIDCD-4.3";
+    AcceptsInsecureEndpoints "accepts-insecure-endpoints" "uses endpoints without TLS of an issuer with it" "OIDCD-7.1";
+    CallsAnyAddress "calls-any-address" "calls endpoints on this machine or in its network for an issuer elsewhere" "OIDCD-7";
+    SkipsStatus "skips-status" "reads documents whatever their status" "OIDCD-4.2";
+    SkipsContentType "skips-content-type" "reads metadata whatever its content type" "OIDCD-4.2";
+    FollowsRedirects "follows-redirects" "follows redirects, with everything that it has along and without end" "RFC9110-15.4";
+    RepeatsFailedCalls "repeats-failed-calls" "repeats a call that failed, again and again" "RFC6749-5.2";
+    WaitsForever "waits-forever" "waits for an answer as long as it takes" "RFC8725-2.1";
+    ReadsAnyLength "reads-any-length" "reads answers of any size" "RFC8259-9";
+    TakesFirstDuplicate "takes-first-duplicate" "takes the first of two members of one name" "RFC8259-4";
+    TakesLastDuplicate "takes-last-duplicate" "takes the last of two members of one name" "RFC8259-4";
+    MendsJson "mends-json" "makes something of what is no JSON, or no object" "RFC7519-7.2";
+    LooksForKeysWithoutEnd "looks-for-keys-without-end" "fetches the keys again for every unknown `kid`" "OIDCC-10.1.1";
+    InitiatesAnywhere "initiates-anywhere" "begins a login at whatever issuer it is told" "OIDCC-4";
 
     // the authentication response
     SkipsState "skips-state" "judges a response against the browser's latest request, whatever its `state`" "RFC6749-10.12";
     SkipsBrowser "skips-browser" "takes the response to a request that another browser began" "RFC9700-4.7";
+    KeepsState "keeps-state" "takes any number of responses to one request" "RFC9700-4.7";
+    AcceptsUnsolicited "accepts-unsolicited" "takes responses that it did not ask for" "RFC6749-10.12";
+    TakesFirstParameter "takes-first-parameter" "takes the first of two parameters of one name" "RFC6749-3.1";
+    SkipsResponseIssuer "skips-response-issuer" "does not compare `iss` of the response" "RFC9207-2.4";
+    SharesRedirectUri "shares-redirect-uri" "has one redirect URI for all issuers, and does not compare `iss`" "RFC9700-4.4";
+    SkipsError "skips-error" "goes on with the code when there is an error as well" "RFC6749-4.1.2.1";
+    StartsAgainAfterErrors "starts-again-after-errors" "starts again when a login has failed" "OIDCC-3.1.2.6";
+    AcceptsAnyMode "accepts-any-mode" "takes responses in a mode that it did not ask for" "OAuth-Multiple-Response-Types-3";
+    ToleratesIncomplete "tolerates-incomplete" "goes on when part of the response is missing" "OIDCC-3.3.2.5";
+    UsesUnaskedTokens "uses-unasked-tokens" "uses tokens that it did not ask for" "OIDCC-3.1.2.5";
+    ReturnsAnywhere "returns-anywhere" "sends the browser wherever it is told after a login or logout" "RFC9700-4.11.1";
+    SharesSessions "shares-sessions" "gives everybody the same session" "RFC9700-2.1";
+    KeepsSessionId "keeps-session-id" "keeps the session identifier that the browser had before" "RFC9700-2.1";
+    WritesMarkup "writes-markup" "writes what came from outside into its pages as it is" "RFC6749-4.1.2.1";
 
-    // the signature of a token
+    // the form and the signature of a token
+    CountsNoSegments "counts-no-segments" "takes two or four segments for a JWT, the signature being optional" "RFC7515-7.1";
     AcceptsUnsigned "accepts-unsigned" "takes `alg: none` in any spelling for a signature" "RFC8725-3.2";
+    AssumesAlgorithm "assumes-algorithm" "takes a token without a usable `alg` for one of the usual algorithm" "RFC7515-4.1.1";
     AcceptsAnyAlgorithm "accepts-any-algorithm" "verifies with whatever algorithm the token names" "RFC8725-3.1";
+    TakesPublicKeyForSecret "takes-public-key-for-secret" "verifies an HMAC with a public key as its secret" "RFC8725-2.1";
+    TakesPublishedSecret "takes-published-secret" "verifies an HMAC with a symmetric key that is published" "RFC7517-9.2";
+    TakesClientSecret "takes-client-secret" "verifies an HMAC with the client secret though another algorithm was agreed" "RFC8725-3.1";
+    TakesUsualSecrets "takes-usual-secrets" "verifies an HMAC with an empty or guessable secret" "RFC7518-3.2";
     TrustsHeaderKey "trusts-header-key" "verifies with the key in the token's own `jwk` header" "RFC8725-3.10";
+    TrustsHeaderCertificate "trusts-header-certificate" "verifies with the certificate in the token's own `x5c` header" "RFC7515-4.1.6";
+    FollowsHeaderAddress "follows-header-address" "fetches the key from where `jku` or `x5u` in the header say" "RFC8725-3.10";
+    SkipsUnknownKeys "skips-unknown-keys" "takes a signature for good when it finds no key of its `kid`" "OIDCC-10.1.1";
+    IgnoresKeyUse "ignores-key-use" "verifies with keys that are for something else" "RFC7517-4.2";
+    IgnoresKeyAlgorithm "ignores-key-algorithm" "verifies with keys that are for another algorithm" "RFC7517-4.4";
     SkipsCriticalHeader "skips-critical-header" "passes over extensions that the header calls critical" "RFC7515-4.1.11";
-    SkipsTokenKind "skips-token-kind" "takes a JWT of another kind for an ID token" "RFC8725-3.11";
+    SkipsTokenKind "skips-token-kind" "takes a JWT whose `typ` is another for an ID token" "RFC8725-3.11";
+    TakesAnyJwt "takes-any-jwt" "takes any JWT of the provider for an ID token, without its `nonce`" "RFC8725-3.11";
     SkipsSignature "skips-signature" "does not verify signatures" "OIDCC-3.1.3.7-6";
 
     // the claims of an ID token
     SkipsIssuer "skips-issuer" "does not compare `iss`" "OIDCC-3.1.3.7-2";
+    KnowsPeopleBySubject "knows-people-by-subject" "takes people of two issuers with one `sub` for the same person" "OIDCC-5.7";
+    TrustsHeaderClaims "trusts-header-claims" "takes claims that are repeated in the header from there" "RFC7519-5.3";
     SkipsAudience "skips-audience" "does not look for itself in `aud`" "OIDCC-3.1.3.7-3";
     TrustsFurtherAudiences "trusts-further-audiences" "trusts every audience beside itself" "OIDCC-3.1.3.7-3";
     SkipsAuthorizedParty "skips-authorized-party" "does not compare `azp`" "OIDCC-3.1.3.7-5";
@@ -71,13 +112,52 @@ weaknesses! {
     SkipsNotBefore "skips-not-before" "does not look at `nbf`" "RFC7519-4.1.5";
     SkipsIssueTime "skips-issue-time" "does not look at `iat`" "OIDCC-2";
     SkipsNonce "skips-nonce" "does not compare `nonce`" "OIDCC-3.1.3.7-11";
+    SkipsContextClass "skips-context-class" "does not look at an `acr` that it called essential" "OIDCC-3.1.3.7-12";
     SkipsAuthenticationTime "skips-authentication-time" "does not compare `auth_time` with `max_age`" "OIDCC-3.1.3.7-13";
     SkipsSubject "skips-subject" "takes anything for a `sub`" "OIDCC-2";
     SkipsAccessTokenHash "skips-access-token-hash" "does not compare `at_hash`" "OIDCC-3.2.2.9";
     SkipsCodeHash "skips-code-hash" "does not compare `c_hash`" "OIDCC-3.3.2.10";
+    SkipsFirstToken "skips-first-token" "does not compare the ID token of the token endpoint with the one before" "OIDCC-3.3.3.6";
+    FailsOpen "fails-open" "signs people in with what it has when the exchange fails" "OIDCC-3.1.3.7";
+
+    // the token endpoint
+    SendsNoChallenge "sends-no-challenge" "does without PKCE" "RFC9700-2.1.1";
+    DowngradesChallenge "downgrades-challenge" "lets metadata talk it out of PKCE, or into `plain`" "RFC9700-4.8";
+    RepeatsVerifier "repeats-verifier" "uses one PKCE verifier for all logins" "RFC7636-4.1";
+    TakesForeignCodes "takes-foreign-codes" "binds codes neither by PKCE nor by `nonce`" "RFC9700-4.5";
+    SendsSecretTwice "sends-secret-twice" "sends its secret in the header and in the body" "RFC6749-2.3";
+    AddressesTokenEndpoint "addresses-token-endpoint" "addresses its assertions to the endpoint that metadata names" "RFC7523-3";
+    RepeatsAssertionId "repeats-assertion-id" "gives all its assertions one `jti`" "RFC7523-3";
+    SkipsTokenType "skips-token-type" "uses access tokens of a type that it does not know" "RFC6749-7.1";
+    MakesUpTokens "makes-up-tokens" "makes up what a token response lacks" "RFC6749-5.1";
+    BelievesUserinfo "believes-userinfo" "takes UserInfo's word for who it is where the ID token is missing or unreadable" "OIDCC-3.1.3.3";
+    SkipsRenewedToken "skips-renewed-token" "does not look at the ID token of a refresh" "OIDCC-12.2";
+    KeepsOldRefreshToken "keeps-old-refresh-token" "goes on with its first refresh token" "RFC6749-6";
 
     // UserInfo
     SkipsUserinfoSubject "skips-userinfo-subject" "does not compare `sub` of UserInfo with the ID token's" "OIDCC-5.3.2";
+    SkipsUserinfoSignature "skips-userinfo-signature" "takes UserInfo unsigned or badly signed though signed was agreed" "OIDCC-5.3.4";
+    SendsTokenInQuery "sends-token-in-query" "sends the access token in the address" "RFC6750-2.3";
+
+    // signing out
+    SkipsLogoutKind "skips-logout-kind" "takes a JWT whose `typ` is another for a logout token" "OIDCBC-2.4";
+    SkipsLogoutIssuer "skips-logout-issuer" "does not compare `iss` of a logout token" "OIDCBC-2.6";
+    SkipsLogoutAudience "skips-logout-audience" "does not look for itself in `aud` of a logout token" "OIDCBC-2.6";
+    SkipsLogoutAge "skips-logout-age" "does not look at `iat` of a logout token" "OIDCBC-2.6";
+    SkipsLogoutExpiry "skips-logout-expiry" "does not look at `exp` of a logout token" "OIDCBC-2.6";
+    SkipsLogoutPerson "skips-logout-person" "signs everybody out when a logout token names nobody" "OIDCBC-2.6";
+    SkipsLogoutEvent "skips-logout-event" "does not look for the event in a logout token" "OIDCBC-2.6";
+    SkipsLogoutNonce "skips-logout-nonce" "takes a logout token with a `nonce`" "OIDCBC-2.6";
+    SkipsLogoutId "skips-logout-id" "takes a logout token without `jti`" "OIDCBC-2.4";
+    TakesLogoutTwice "takes-logout-twice" "takes one logout token any number of times" "OIDCBC-2.6";
+    TakesLogoutAnyWay "takes-logout-any-way" "takes logout tokens by GET, twice, or in other than a form" "OIDCBC-2.5";
+    EndsWhateverFits "ends-whatever-fits" "ends sessions that fit `sub` or `sid` where both are named" "OIDCBC-2.7";
+    EndsAllSessions "ends-all-sessions" "ends all sessions where one is named" "OIDCBC-2.7";
+    EndsOneSession "ends-one-session" "ends one session where a person is named" "OIDCBC-2.7";
+    IgnoresLogout "ignores-logout" "answers a logout token with 200 and ends nothing" "OIDCBC-2.7";
+    LetsLogoutBeCached "lets-logout-be-cached" "answers logout tokens without `no-store`" "OIDCBC-2.8";
+    SkipsFrontChannelNames "skips-front-channel-names" "ends sessions whatever `iss` and `sid` a frame names" "OIDCFC-3";
+    RefusesFrames "refuses-frames" "forbids that its logout page is framed" "OIDCFC-2";
 }
 
 impl fmt::Display for Weakness {
@@ -94,6 +174,11 @@ impl LeftOut {
     /// Whether this weakness is among them.
     pub(super) fn has(&self, weakness: Weakness) -> bool {
         self.0.contains(&weakness)
+    }
+
+    /// Whether one of these is among them.
+    pub(super) fn has_any(&self, weaknesses: &[Weakness]) -> bool {
+        weaknesses.iter().any(|weakness| self.has(*weakness))
     }
 }
 

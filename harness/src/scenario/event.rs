@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value;
 
-/// Something that happened during a run, in the order in which a reader wants to hear of it: cases in the order of
-/// their files, whatever order they finished in.
+/// Something that happened during a run, in the order in which a reader wants to hear of it: cases are over in the order
+/// of their files, whatever order they really finished in. Only their beginnings are told as they happen.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// The run begins.
     RunStarted(RunStarted),
+    /// Something is to be said about a file. After an error nothing runs.
+    Finding(Box<Finding>),
+    /// A case begins.
+    CaseStarted(CaseId),
     /// A case is over.
     CaseFinished(Box<CaseReport>),
     /// The run is over.
@@ -19,14 +23,62 @@ pub enum Event {
 }
 
 /// What is about to run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RunStarted {
+    /// The version of the harness.
+    pub version: &'static str,
+    /// What was asked for, as on the command line: `--tag slow`.
+    pub selection: Vec<String>,
     /// How many scenario files were selected.
     pub scenarios: usize,
     /// How many cases they hold.
     pub cases: usize,
     /// `in process` or `tcp`.
     pub transport: &'static str,
+}
+
+/// Something that `check` says about a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Its code, for example `E0301`.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Level,
+    /// What is wrong, in one line.
+    pub title: String,
+    /// Where; a file that cannot be opened has no place in it.
+    #[serde(flatten)]
+    pub place: Option<Place>,
+    /// What to do.
+    pub help: Vec<String>,
+    /// The same as a terminal shows it: the line with a caret, in colour.
+    #[serde(skip)]
+    pub rendered: String,
+}
+
+/// How bad a [`Finding`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The file cannot be used.
+    Error,
+    /// The file can be used, but may not say what was meant.
+    Warning,
+    /// Something worth knowing.
+    Note,
+}
+
+/// A place in a file. Lines and columns count from 1, columns in characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file, with `/` between folders.
+    pub file: String,
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+    /// The column behind the last character on that line.
+    pub end_column: usize,
 }
 
 /// One case of one scenario.
@@ -46,6 +98,12 @@ impl CaseId {
     /// The scenario's short name: its file name without `.scenario.yaml`.
     pub fn stem(&self) -> &str {
         stem(&self.file)
+    }
+
+    /// A name that stays the same wherever the file lies and however many cases stand before it:
+    /// `billrun/a-path/main`.
+    pub fn key(&self) -> String {
+        format!("{}/{}/{}", self.product, self.stem(), self.case)
     }
 }
 
@@ -74,9 +132,25 @@ pub enum Verdict {
 pub struct CaseReport {
     /// Which one.
     pub id: CaseId,
+    /// The line on which it is written, counted from 1.
+    pub line: usize,
+    /// Words to select it by.
+    pub tags: Vec<String>,
+    /// The seed that codes and tokens come from, if it is fixed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// The time at which it begins, if that is fixed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
     /// How it ended.
     #[serde(flatten)]
     pub verdict: Verdict,
+    /// How many seconds it took, if anybody measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// Whether it failed in the run before, if anything is known of that run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_before: Option<bool>,
     /// Its steps, up to the first that could not be run.
     pub steps: Vec<StepReport>,
     /// Codes of the warnings that `check` gives for it, for example `W0505`.
@@ -84,6 +158,16 @@ pub struct CaseReport {
 }
 
 impl CaseReport {
+    /// Whether it did not come to what was expected.
+    pub const fn is_bad(&self) -> bool {
+        matches!(self.verdict, Verdict::Failed | Verdict::Broken(_))
+    }
+
+    /// Everything that was not as expected, with the step it happened in.
+    pub fn failures(&self) -> impl Iterator<Item = (&StepReport, &Failure)> {
+        self.steps.iter().flat_map(|step| step.failures.iter().map(move |failure| (step, failure)))
+    }
+
     /// Rules that fired in any of the steps.
     pub fn fired(&self) -> BTreeSet<String> {
         let fired = self.steps.iter().filter_map(|step| step.outcome.pointer("/trace/fired")?.as_array());
@@ -123,19 +207,23 @@ pub struct Failure {
     pub code: &'static str,
     /// What is wrong, in one line.
     pub title: String,
-    /// The file.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The column, counted from 1 in characters.
-    pub column: usize,
-    /// The rules behind the actual value, one line each.
+    /// Where it was expected.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The rules behind the actual value, one line each, the rule's id first.
     pub why: Vec<String>,
     /// The command that runs up to this step.
     pub rerun: String,
     /// The same as a terminal shows it: the line with a caret, in colour.
     #[serde(skip)]
     pub rendered: String,
+}
+
+impl Failure {
+    /// The ids of the rules behind the actual value.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        self.why.iter().filter_map(|line| line.split_whitespace().next())
+    }
 }
 
 /// What became of a snapshot.
@@ -195,8 +283,13 @@ impl CaseReport {
 const DOUBTFUL: [&str; 2] = ["W0504", "W0505"];
 
 /// The end of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct RunFinished {
+    /// Mistakes in files; if there are any, nothing ran.
+    pub mistakes: usize,
+    /// How many seconds it took, if anybody measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
     /// Cases that passed.
     pub passed: usize,
     /// Cases of which an expectation or a snapshot failed.

@@ -31,6 +31,9 @@ pub struct ScenarioFile {
     /// Run nothing but this. Refused under `--ci`.
     #[serde(default)]
     pub only: bool,
+    /// Codes of warnings that are meant, such as `W0501` where a wrong type is what is tested.
+    #[serde(default)]
+    pub allow: Vec<String>,
     /// Fragments, relative to this file, merged from first to last, this file on top. Maps merge, other values replace.
     #[serde(default)]
     pub include: Vec<String>,

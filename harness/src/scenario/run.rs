@@ -1,10 +1,12 @@
 //! A whole run: cases in parallel, told of in the order of their files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use super::event::{CaseReport, Event, RunFinished, RunStarted, Verdict};
 use super::load::{Case, Loaded};
@@ -26,6 +28,34 @@ pub struct RunOptions {
     pub tcp: bool,
     /// Set from outside to stop after the cases that are under way.
     pub interrupted: Arc<AtomicBool>,
+    /// What was asked for, to be told in reports.
+    pub selection: Vec<String>,
+    /// Cases that failed in the run before, by their keys, if anything is known of it.
+    pub failed_before: Option<BTreeSet<String>>,
+    /// Measures how long cases take. Without it nobody does, and two runs tell the same.
+    pub stopwatch: Option<Stopwatch>,
+}
+
+/// A clock that says how much time has gone by since some moment.
+#[derive(Clone)]
+pub struct Stopwatch(Arc<dyn Fn() -> Duration + Send + Sync>);
+
+impl Stopwatch {
+    /// Reads the time from `clock`.
+    pub fn new(clock: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self(Arc::new(clock))
+    }
+
+    /// The time that has gone by.
+    pub fn read(&self) -> Duration {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Stopwatch {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("Stopwatch").finish_non_exhaustive()
+    }
 }
 
 impl Default for RunOptions {
@@ -37,7 +67,23 @@ impl Default for RunOptions {
             fail_fast: false,
             tcp: false,
             interrupted: Arc::default(),
+            selection: Vec::new(),
+            failed_before: None,
+            stopwatch: None,
         }
+    }
+}
+
+/// What is about to run.
+pub fn started(loaded: &Loaded, options: &RunOptions) -> RunStarted {
+    let mut files: Vec<&str> = loaded.cases.iter().map(|case| case.id.file.as_str()).collect();
+    files.dedup();
+    RunStarted {
+        version: env!("CARGO_PKG_VERSION"),
+        selection: options.selection.clone(),
+        scenarios: files.len(),
+        cases: loaded.cases.len(),
+        transport: if options.tcp { "over TCP" } else { "in process" },
     }
 }
 
@@ -48,31 +94,33 @@ impl Default for RunOptions {
 /// When the machinery of the run cannot be set up.
 pub fn run(loaded: &Loaded, options: &RunOptions, tell: &mut dyn FnMut(Event)) -> io::Result<RunFinished> {
     let cases = &loaded.cases;
-    let mut files: Vec<&str> = cases.iter().map(|case| case.id.file.as_str()).collect();
-    files.dedup();
-    let transport = if options.tcp { "over TCP" } else { "in process" };
-    tell(Event::RunStarted(RunStarted { scenarios: files.len(), cases: cases.len(), transport }));
+    let began = options.stopwatch.as_ref().map(Stopwatch::read);
+    tell(Event::RunStarted(started(loaded, options)));
 
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (sender, receiver) = mpsc::channel();
+    let runner = CaseRunner { sources: &loaded.sources, options };
     let mut finished = RunFinished::default();
     thread::scope(|scope| {
         let mut workers = Vec::new();
         for _ in 0..options.jobs.min(cases.len()).max(1) {
-            let (sender, next, stop) = (sender.clone(), &next, &stop);
+            let (sender, runner, next, stop) = (sender.clone(), &runner, &next, &stop);
             workers.push(scope.spawn(move || {
-                work(loaded, options, next, &|index, report| {
+                work(cases, runner, next, &|news| {
                     // The other end is gone only when the run has failed.
-                    let _ = sender.send((index, report));
+                    let _ = sender.send(news);
                     !stop.load(Ordering::Relaxed) && !options.interrupted.load(Ordering::Relaxed)
                 })
             }));
         }
         drop(sender);
-        let mut take = |report: CaseReport| {
-            finished.count(&report);
-            let good = matches!(report.verdict, Verdict::Passed | Verdict::Skipped(_));
-            tell(Event::CaseFinished(Box::new(report)));
+        let mut take = |event: Event| {
+            let case = if let Event::CaseFinished(case) = &event { Some(&**case) } else { None };
+            if let Some(case) = case {
+                finished.count(case);
+            }
+            let good = !case.is_some_and(CaseReport::is_bad);
+            tell(event);
             stop.fetch_or(options.fail_fast && !good, Ordering::Relaxed);
             (!options.fail_fast || good) && !options.interrupted.load(Ordering::Relaxed)
         };
@@ -83,28 +131,36 @@ pub fn run(loaded: &Loaded, options: &RunOptions, tell: &mut dyn FnMut(Event)) -
             "the run stopped at the first failure"
         };
         for case in left {
-            take(stopped(case, reason));
+            take(Event::CaseFinished(Box::new(runner.report(case, Verdict::Skipped(reason.to_owned())))));
         }
         workers.into_iter().try_for_each(|worker| {
             worker.join().unwrap_or_else(|_| Err(io::Error::other("a case broke off the run")))
         })
     })?;
+    let ended = options.stopwatch.as_ref().map(Stopwatch::read);
+    finished.seconds = ended.zip(began).map(|(ended, began)| ended.saturating_sub(began).as_secs_f64());
     Ok(finished)
+}
+
+/// What workers tell: a case by its index, which begins or is over.
+enum News {
+    Started(usize),
+    Finished(usize, Box<CaseReport>),
 }
 
 /// Plays cases until there are none left or `send` says to stop.
 fn work(
-    loaded: &Loaded,
-    options: &RunOptions,
+    cases: &[Case],
+    runner: &CaseRunner<'_>,
     next: &AtomicUsize,
-    send: &dyn Fn(usize, CaseReport) -> bool,
+    send: &dyn Fn(News) -> bool,
 ) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
-        let Some(case) = loaded.cases.get(index) else { return Ok(()) };
-        let runner = CaseRunner { sources: &loaded.sources, options };
-        if !send(index, runtime.block_on(runner.run(case))) {
+        let Some(case) = cases.get(index) else { return Ok(()) };
+        send(News::Started(index));
+        if !send(News::Finished(index, Box::new(runtime.block_on(runner.run(case))))) {
             return Ok(());
         }
     }
@@ -113,26 +169,30 @@ fn work(
 /// Hands reports on in the order of the cases, until `take` says to stop. Gives the cases that are left.
 fn in_order<'c>(
     cases: &'c [Case],
-    reports: mpsc::Receiver<(usize, CaseReport)>,
-    take: &mut dyn FnMut(CaseReport) -> bool,
+    news: mpsc::Receiver<News>,
+    take: &mut dyn FnMut(Event) -> bool,
 ) -> &'c [Case] {
     let mut waiting = BTreeMap::new();
     let mut due = 0;
-    'reports: for (index, report) in reports {
-        waiting.insert(index, report);
+    'news: for news in news {
+        match news {
+            News::Started(index) => {
+                if let Some(case) = cases.get(index) {
+                    take(Event::CaseStarted(case.id.clone()));
+                }
+            }
+            News::Finished(index, report) => {
+                waiting.insert(index, report);
+            }
+        }
         while let Some(report) = waiting.remove(&due) {
             due += 1;
-            if !take(report) {
-                break 'reports;
+            if !take(Event::CaseFinished(report)) {
+                break 'news;
             }
         }
     }
     cases.get(due..).unwrap_or_default()
-}
-
-fn stopped(case: &Case, reason: &str) -> CaseReport {
-    let verdict = Verdict::Skipped(reason.to_owned());
-    CaseReport { id: case.id.clone(), verdict, steps: Vec::new(), warnings: Vec::new() }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::matcher::{Mismatch, dotted};
 use super::model::{Action, Snapshot, Step};
 use super::outcome::{Outcome, kept, why};
 use super::page;
-use super::run::RunOptions;
+use super::run::{RunOptions, Stopwatch};
 use super::snapshot;
 use super::world::{Addresses, IdpWorld, Trouble, World};
 
@@ -26,24 +26,37 @@ pub(super) struct CaseRunner<'a> {
 
 impl CaseRunner<'_> {
     pub(super) async fn run(&self, case: &Case) -> CaseReport {
-        let mut report = CaseReport {
-            id: case.id.clone(),
-            verdict: Verdict::Passed,
-            steps: Vec::new(),
-            warnings: case.warnings.clone(),
-        };
+        let mut report = self.report(case, Verdict::Passed);
+        let began = self.options.stopwatch.as_ref().map(Stopwatch::read);
         let unfit = self.options.tcp && case.tags.contains(IN_PROCESS);
         let unfit = unfit.then(|| "it needs names that exist in process only".to_owned());
         if let Some(reason) = case.skip.clone().or(unfit) {
             report.verdict = Verdict::Skipped(reason);
             return report;
         }
-        if let Err(trouble) = self.play(case, &mut report.steps).await {
-            report.verdict = Verdict::Broken(trouble.to_string());
-            return report;
-        }
-        report.verdict = verdict(&report.steps);
+        report.verdict = match self.play(case, &mut report.steps).await {
+            Ok(()) => verdict(&report.steps),
+            Err(trouble) => Verdict::Broken(trouble.to_string()),
+        };
+        let ended = self.options.stopwatch.as_ref().map(Stopwatch::read);
+        report.seconds = ended.zip(began).map(|(ended, began)| ended.saturating_sub(began).as_secs_f64());
         report
+    }
+
+    /// The report of a case without its steps.
+    pub(super) fn report(&self, case: &Case, verdict: Verdict) -> CaseReport {
+        CaseReport {
+            id: case.id.clone(),
+            line: self.sources.position(case.span.source, case.span.start).line,
+            tags: case.tags.iter().cloned().collect(),
+            seed: case.file.idp.seed,
+            clock: case.file.idp.clock.map(|clock| clock.to_string()),
+            verdict,
+            seconds: None,
+            failed_before: self.options.failed_before.as_ref().map(|failed| failed.contains(&case.id.key())),
+            steps: Vec::new(),
+            warnings: case.warnings.clone(),
+        }
     }
 
     async fn play(&self, case: &Case, reports: &mut Vec<StepReport>) -> Result<(), Trouble> {
@@ -214,14 +227,12 @@ impl Playing<'_> {
 
     fn failure(&self, code: &'static str, title: String, span: Span, label: String) -> Failure {
         let sources = self.runner.sources;
-        let place = sources.position(span.source, span.start);
+        let place = super::finding::place(span, sources);
         let diagnostic = Diagnostic::error(code, title.clone()).at(span, label);
         Failure {
             code,
             title,
-            file: sources.name(span.source).to_owned(),
-            line: place.line,
-            column: place.column,
+            place,
             why: Vec::new(),
             rerun: self.rerun(),
             rendered: render(&[diagnostic], sources, Style::Ansi),

@@ -17,8 +17,10 @@ pub enum SnapshotMode {
     /// Compare only; a difference fails.
     #[default]
     Check,
-    /// Compare; a new or different one is left as `.snap.new` for review, and fails.
+    /// Compare; one that is missing is left as `.snap.new` for review; a difference fails.
     New,
+    /// Compare; one that is missing or different is left as `.snap.new` for review.
+    Pending,
     /// Write the current text.
     Update,
 }
@@ -61,10 +63,11 @@ pub fn settle(
             remove(&pending)?;
             return Ok(SnapshotState::Written);
         }
-        SnapshotMode::New => write(&pending, &file)?,
-        SnapshotMode::Check => {}
+        SnapshotMode::Pending => write(&pending, &file)?,
+        SnapshotMode::New if stored.is_none() => write(&pending, &file)?,
+        SnapshotMode::New | SnapshotMode::Check => {}
     }
-    let pending = mode == SnapshotMode::New;
+    let pending = mode == SnapshotMode::Pending || mode == SnapshotMode::New && stored.is_none();
     Ok(stored.map_or(SnapshotState::Missing { pending }, |stored| SnapshotState::Differs {
         diff: difference(&stored, body.trim_end()),
         pending,
@@ -98,7 +101,7 @@ fn header(id: &CaseId, step: &str) -> String {
 }
 
 /// What follows the header.
-fn body_of(file: &str) -> String {
+pub(super) fn body_of(file: &str) -> String {
     let file = file.replace("\r\n", "\n");
     let body = file
         .strip_prefix("---\n")
@@ -156,6 +159,8 @@ mod tests {
         let path = folder.path().join("main.login.snap");
         settle(&path, &id(), "login", "a: 1", SnapshotMode::Update).unwrap();
         let state = settle(&path, &id(), "login", "a: 2", SnapshotMode::New).unwrap();
+        assert!(matches!(state, SnapshotState::Differs { pending: false, .. }), "{state:?}");
+        let state = settle(&path, &id(), "login", "a: 2", SnapshotMode::Pending).unwrap();
         let SnapshotState::Differs { diff, pending: true } = state else { panic!("{state:?}") };
         assert!(diff.contains("-a: 1\n+a: 2"), "{diff}");
         assert!(folder.path().join("main.login.snap.new").exists());

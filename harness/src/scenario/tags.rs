@@ -1,6 +1,7 @@
 //! Tag expressions: `bindplane and not (slow or network)`.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 /// A parsed tag expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,17 @@ pub enum TagMistake {
     /// The expression goes on where it should end.
     #[error("expected `and`, `or` or the end, found {0}")]
     Trailing(String),
+}
+
+impl fmt::Display for TagExpression {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tag(tag) => out.write_str(tag),
+            Self::And(left, right) => write!(out, "({left} and {right})"),
+            Self::Or(left, right) => write!(out, "({left} or {right})"),
+            Self::Not(inner) => write!(out, "not {inner}"),
+        }
+    }
 }
 
 impl TagExpression {

@@ -4,6 +4,7 @@
 //! frames, and does what a script tells it on all other pages. It knows nothing of OpenID Connect.
 
 mod cookies;
+mod held;
 mod page;
 mod site;
 
@@ -18,6 +19,7 @@ use crate::transport::{Clock, Response, Transport, TransportError};
 use cookies::Context;
 
 pub use cookies::{Cookie, CookieJar, SameSite};
+pub use held::Held;
 pub use page::{Button, Form, Page};
 
 /// More than any login takes; browsers stop at about this number too.
@@ -35,6 +37,9 @@ pub enum BrowserError {
     /// Redirects and self-submitting forms did not end.
     #[error("stopped after {HOP_LIMIT} hops at `{0}`")]
     TooManyHops(String),
+    /// It was on its way to a site before which it is held up, see [`Browser::hold_before`].
+    #[error("held up before `{0}`")]
+    HeldUp(String),
     /// A redirect leads to something that is not an address.
     #[error("`{from}` redirects to `{location}`, which is not an address")]
     Redirect {
@@ -66,6 +71,8 @@ pub struct Browser {
     jar: CookieJar,
     page: Option<Page>,
     log: Vec<Visit>,
+    barrier: Option<url::Origin>,
+    held: Option<Held>,
 }
 
 impl fmt::Debug for Browser {
@@ -76,6 +83,7 @@ impl fmt::Debug for Browser {
 }
 
 /// A request about to be made.
+#[derive(Clone, Debug)]
 struct Navigation {
     method: Method,
     url: Url,
@@ -102,7 +110,15 @@ impl Browser {
     /// A browser without cookies.
     pub fn new(transport: &Transport, clock: Arc<dyn Clock>) -> Self {
         let transport = transport.called_by("browser");
-        Self { transport, clock, jar: CookieJar::default(), page: None, log: Vec::new() }
+        Self {
+            transport,
+            clock,
+            jar: CookieJar::default(),
+            page: None,
+            log: Vec::new(),
+            barrier: None,
+            held: None,
+        }
     }
 
     /// Goes to an address as if a person had typed it.
@@ -191,7 +207,10 @@ impl Browser {
                 let _ = self.settle(inside).await;
             }
             match onward {
-                Some(navigation) => next = Navigation { initiator: top, ..navigation },
+                Some(navigation) => {
+                    next = Navigation { initiator: top, ..navigation };
+                    self.pass(next.initiator.as_ref(), &next)?;
+                }
                 None => return self.shown(),
             }
         }
@@ -225,7 +244,11 @@ impl Browser {
         for _ in 0..HOP_LIMIT {
             let response = self.request(&navigation).await?;
             match redirect(&navigation.url, &response)? {
-                Some(target) => turn(&mut navigation, response.status(), target),
+                Some(target) => {
+                    let from = navigation.url.clone();
+                    turn(&mut navigation, response.status(), target);
+                    self.pass(Some(&from), &navigation)?;
+                }
                 None => return Ok(Page::read(navigation.url, response)),
             }
         }

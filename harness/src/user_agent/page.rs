@@ -131,12 +131,13 @@ struct Reader<'p> {
     link: Option<(Url, String)>,
     area: bool,
     script: bool,
+    select: bool,
 }
 
 impl<'p> Reader<'p> {
     fn over(page: &'p mut Page) -> Self {
         let base = page.url.clone();
-        Self { page, base, form: None, button: None, link: None, area: false, script: false }
+        Self { page, base, form: None, button: None, link: None, area: false, script: false, select: false }
     }
 
     fn read(mut self) {
@@ -162,8 +163,12 @@ impl<'p> Reader<'p> {
             b"script" => self.script = true,
             b"form" => self.form = Some(self.new_form(attributes)),
             b"input" => self.input(attributes),
-            b"select" => self.field(attributes),
-            b"option" => self.option(attributes),
+            b"select" => {
+                self.select = true;
+                self.field(attributes);
+            }
+            // those of a `datalist` are suggestions, and sent by nobody
+            b"option" if self.select => self.option(attributes),
             b"textarea" => {
                 self.area = !attribute(attributes, "name").is_empty();
                 self.field(attributes);
@@ -191,6 +196,7 @@ impl<'p> Reader<'p> {
             b"form" => self.page.forms.extend(self.form.take()),
             b"script" => self.script = false,
             b"textarea" => self.area = false,
+            b"select" => self.select = false,
             b"a" => self.page.links.extend(self.link.take()),
             b"button" => {
                 if let (Some(form), Some(button)) = (&mut self.form, self.button.take()) {

@@ -68,6 +68,24 @@ async fn a_form_that_submits_itself_arrives_as_a_cross_site_post() {
 }
 
 #[tokio::test]
+async fn what_is_held_up_can_be_delivered_by_another_browser() {
+    let idp = Router::new().route("/form", get(|| async {
+        Html(r#"<form method="post" action="https://app.test/callback"><input type="hidden" name="state" value="s">
+             </form><script>document.forms[0].submit()</script>"#)
+    }));
+    let mut one = browser([("app.test", app()), ("idp.test", idp)]);
+    let mut other = one.clone();
+    one.open("https://app.test/set").await.unwrap();
+    one.hold_before(&"https://app.test/".parse().unwrap());
+    let held_up = one.open("https://app.test/login").await.unwrap_err();
+    assert_eq!(held_up, BrowserError::HeldUp("https://app.test/callback".to_owned()));
+    let held = one.take_held().unwrap();
+    assert_eq!(held.parameters(), [("state".to_owned(), "s".to_owned())]);
+    assert_eq!(other.deliver(held.clone()).await.unwrap().body, "state=s with ");
+    assert_eq!(one.deliver(held).await.unwrap().body, "state=s with none=1");
+}
+
+#[tokio::test]
 async fn frames_are_loaded_before_the_page_goes_on() {
     let idp = Router::new().route("/logout", get(|| async {
         Html(r#"<iframe src="https://app.test/out"></iframe><meta http-equiv="refresh" content="0;url=https://app.test/out">"#)

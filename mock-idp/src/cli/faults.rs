@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::exit_code::Failure;
 use super::io::Io;
+use crate::fault::plan::Moment;
 use crate::fault::{Fault, Target};
 use crate::source::did_you_mean;
 
@@ -15,7 +16,8 @@ Examples:
   mock-idp faults id_token.aud           one, with its clause and what is right then
   mock-idp faults --format json          for programs
   mock-idp serve --fault id_token.aud=missing
-  mock-idp serve --fault token.status=503,times=1";
+  mock-idp serve --fault token.status=503,times=1
+  mock-idp serve --fault id_token.sub=wrong,at=refresh   only where a refresh token is used";
 
 /// List the faults: what each does, which clause it breaks, and what a correct relying party does
 #[derive(Debug, Args)]
@@ -78,14 +80,21 @@ fn listed(faults: &[Fault]) -> String {
         format!("{name:<40} {}\n", values.join(" "))
     });
     let lines: String = lines.collect();
-    format!("{lines}\nA name, such as `mock-idp faults id_token.aud`, tells more.\n")
+    format!(
+        "{lines}\nA name, such as `mock-idp faults id_token.aud`, tells more. Faults of tokens and of the token response can be limited\n\
+         to a moment: `,at=authorization`, `,at=code` or `,at=refresh`.\n"
+    )
 }
 
 /// One name, with all there is to say.
 fn told(faults: &[Fault]) -> String {
     let head = faults.first().map(|first| {
         let (name, clause, rp) = (first.name(), first.clause(), first.relying_party());
-        format!("{name}\n  clause   {clause}\n  correct  a relying party {rp}\n\n")
+        let moments = match first.target().moments() {
+            [] => String::new(),
+            moments => format!("  moments  {} (`,at=refresh` limits it to one)\n", listed_moments(moments)),
+        };
+        format!("{name}\n  clause   {clause}\n{moments}  correct  a relying party {rp}\n\n")
     });
     let line = |fault: &Fault| {
         format!("  ={:<22} [{}] {}\n", fault.value(), fault.expected().as_str(), fault.does())
@@ -93,9 +102,15 @@ fn told(faults: &[Fault]) -> String {
     head.into_iter().chain(faults.iter().map(line)).collect()
 }
 
+fn listed_moments(moments: &[Moment]) -> String {
+    moments.iter().map(|moment| moment.as_str()).collect::<Vec<_>>().join(", ")
+}
+
 fn object(fault: Fault) -> Value {
     json!({
         "fault": fault.to_string(),
+        "target": fault.target().name(),
+        "moments": fault.target().moments(),
         "name": fault.name(),
         "value": fault.value(),
         "clause": fault.clause(),

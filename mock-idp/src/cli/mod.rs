@@ -1,4 +1,5 @@
-//! The command line: `mock-idp serve`, `token`, `inspect`, `keys`, `faults` and `ping`.
+//! The command line: `mock-idp serve`, `token`, `inspect`, `keys`, `faults`, `ping`, and what a
+//! shell wants.
 //!
 //! Thin: it reads arguments and files, calls the rooms that know, and writes what they say. [`run`] is a function over
 //! streams, so that it can be tested without a process.
@@ -13,6 +14,7 @@ mod keys;
 mod ping;
 mod serve;
 mod settings;
+mod shell;
 mod token;
 
 use std::ffi::OsString;
@@ -60,11 +62,18 @@ enum Command {
     Keys(keys::Keys),
     Faults(faults::List),
     Ping(ping::Ping),
+    Completions(shell::Completions),
+    Man(shell::Man),
+}
+
+/// What the command line understands, for whoever writes one down: a page, an action, a container file.
+pub fn command() -> clap::Command {
+    with_environment(Arguments::command())
 }
 
 /// Runs one command. The first argument is the program's name.
 pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io: &mut Io<'_>) -> ExitCode {
-    let parsed = with_environment(Arguments::command()).try_get_matches_from(arguments);
+    let parsed = command().try_get_matches_from(arguments);
     let arguments = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => return parsing_stopped(&error, io),
@@ -76,6 +85,11 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io
         Command::Keys(keys) => keys.run(io),
         Command::Faults(list) => list.run(io),
         Command::Ping(ping) => ping.run(io),
+        Command::Completions(completions) => {
+            completions.run(with_environment(Arguments::command()), io);
+            Ok(())
+        }
+        Command::Man(man) => man.run(with_environment(Arguments::command()), io),
     };
     match done {
         Ok(()) => ExitCode::from(SUCCESS),

@@ -1,17 +1,20 @@
 //! From a file's text to a checked [`IdpConfig`], with every mistake of the file at its place.
 
+mod partial;
+
 use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use super::check::codes;
 use super::{IdpConfig, check};
 use crate::source::{
-    Diagnostic, InvalidSchema, Node, Schema, Sources, code, deserialize, did_you_mean, near,
+    Diagnostic, Entry, InvalidSchema, Node, Schema, Sources, Span, code, deserialize, did_you_mean, near,
     parse_despite_repeated_keys,
 };
 
 /// The keys that a scenario has beside `idp`: a scenario's provider can be served alone.
-const SCENARIO_KEYS: [&str; 17] = [
+const SCENARIO_KEYS: [&str; 18] = [
     "version",
     "kind",
     "name",
@@ -19,6 +22,7 @@ const SCENARIO_KEYS: [&str; 17] = [
     "tags",
     "skip",
     "only",
+    "allow",
     "include",
     "env",
     "vars",
@@ -50,6 +54,8 @@ pub fn schema() -> Value {
 pub struct Block {
     place: &'static str,
     node: Node,
+    /// What stands beside the block and is not read here.
+    ignored: Option<Diagnostic>,
     /// What is wrong with the file already, so that nothing is read from it, but does not keep the rest from being looked at.
     mistakes: Vec<Diagnostic>,
 }
@@ -57,7 +63,7 @@ pub struct Block {
 impl Block {
     /// A block of settings that stand in no file, such as those of a command line.
     pub fn new(node: Node) -> Self {
-        Self { place: "", node, mistakes: Vec::new() }
+        Self { place: "", node, ignored: None, mistakes: Vec::new() }
     }
 
     /// Finds the block in a file: under `idp:`, alone or in a scenario, of which nothing else is read, or the whole file.
@@ -68,12 +74,12 @@ impl Block {
         let (document, mistakes) = parse_despite_repeated_keys(sources, name, bytes)?;
         if let Some(block) = document.get("idp") {
             let stray = stray_keys(&document);
-            let block = Self { place: "/idp", node: block.clone(), mistakes };
+            let block = Self { place: "/idp", node: block.clone(), ignored: ignored(&document), mistakes };
             return if stray.is_empty() { Ok(block) } else { Err(in_order(stray, block.complaints())) };
         }
         match misspelt_block(&document) {
             Some(mistake) => Err(in_order(mistakes, vec![mistake])),
-            None => Ok(Self { place: "", node: document, mistakes }),
+            None => Ok(Self { place: "", node: document, ignored: None, mistakes }),
         }
     }
 
@@ -99,7 +105,13 @@ impl Block {
     /// # Errors
     /// Every mistake that was found, warnings included.
     pub fn read(&self) -> Result<Loaded, Vec<Diagnostic>> {
-        let read = read(self.place, &self.node);
+        let read = match (read(self.place, &self.node), &self.ignored) {
+            (Ok(Loaded { config, warnings }), Some(ignored)) => {
+                Ok(Loaded { config, warnings: in_order(warnings, vec![ignored.clone()]) })
+            }
+            (Err(found), Some(ignored)) => Err(in_order(found, vec![ignored.clone()])),
+            (read, None) => read,
+        };
         if self.mistakes.is_empty() {
             return read;
         }
@@ -134,11 +146,42 @@ pub fn read(place: &str, block: &Node) -> Result<Loaded, Vec<Diagnostic>> {
     };
     let found = in_order(found, check::without_schema(block));
     if found.iter().any(Diagnostic::is_error) {
-        return Err(found);
+        let contradictions = partial::sound_part(block, &found).map(|sound| contradictions(&sound));
+        return Err(in_order(found, contradictions.unwrap_or_default()));
     }
     let config: IdpConfig = deserialize(block)?;
     let found = in_order(found, check::meaning(block, &config));
     if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok(Loaded { config, warnings: found }) }
+}
+
+/// What the settings of a block contradict, if they can be read.
+fn contradictions(block: &Node) -> Vec<Diagnostic> {
+    let config: Result<IdpConfig, _> = deserialize(block);
+    config.map_or_else(|_| Vec::new(), |config| check::meaning(block, &config))
+}
+
+/// Lays settings over a configuration, each in the place of the whole setting of the same name.
+///
+/// # Errors
+/// What is wrong with the outcome, one mistake after the other.
+pub fn with_settings(
+    config: &IdpConfig,
+    settings: &serde_json::Map<String, Value>,
+) -> Result<IdpConfig, Vec<String>> {
+    let mut all = serde_json::to_value(config).map_err(|why| vec![why.to_string()])?;
+    if let Some(members) = all.as_object_mut() {
+        members.extend(settings.clone());
+    }
+    let mut sources = Sources::new();
+    let nowhere = Span::new(sources.add("settings", ""), 0, 0);
+    let loaded = read("", &Node::from_json(&all, nowhere));
+    let mistake = |found: Diagnostic| match found.help.first() {
+        Some(help) => format!("{}; {help}", found.title),
+        None => found.title,
+    };
+    loaded
+        .map(|loaded| loaded.config)
+        .map_err(|found| found.into_iter().filter(Diagnostic::is_error).map(mistake).collect())
 }
 
 static SCHEMA: LazyLock<Result<Schema, InvalidSchema>> = LazyLock::new(|| Schema::new(schema()));
@@ -150,6 +193,31 @@ fn misspelt_block(document: &Node) -> Option<Diagnostic> {
         .at(entry.key_span, "not a known key")
         .help("did you mean `idp`?");
     Some(found)
+}
+
+/// Keys of a scenario that say something about the provider or about what happens.
+const UNREAD_KEYS: [&str; 10] =
+    ["include", "env", "vars", "product", "rp", "readings", "cases", "matrix", "blocks", "steps"];
+
+/// W0512: of a scenario only the block is read.
+fn ignored(document: &Node) -> Option<Diagnostic> {
+    let beside: Vec<&Entry> =
+        document.as_map()?.iter().filter(|entry| UNREAD_KEYS.contains(&entry.key.as_str())).collect();
+    let first = beside.first()?;
+    let names: Vec<String> = beside.iter().map(|entry| format!("`{}`", entry.key)).collect();
+    let title = format!("only `idp` of this scenario is read; {} left out", said_of(&names));
+    let note = Diagnostic::note(codes::LEFT_OUT, title).at(first.key_span, "not read here");
+    let include = document.get("include").is_some();
+    Some(note.help_if(include.then(|| "clients and users of included files are missing: name them with `--client` and `--user`, or put them here".to_owned())))
+}
+
+/// `a is`, `a and b are`.
+fn said_of(names: &[String]) -> String {
+    match names.split_last() {
+        Some((only, [])) => format!("{only} is"),
+        Some((last, rest)) => format!("{} and {last} are", rest.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// Keys beside `idp` that no scenario has.

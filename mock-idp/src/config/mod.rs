@@ -35,7 +35,7 @@ pub use duration::{Duration, InvalidDuration};
 pub use examples::example_users;
 pub use faults::FaultRules;
 pub use lifetimes::Lifetimes;
-pub use load::{Block, Loaded, load, read, schema};
+pub use load::{Block, Loaded, load, read, schema, with_settings};
 pub use one_or_many::OneOrMany;
 pub use outgoing::{AllowedHost, NotAHost, OutgoingConfig};
 pub use persona::{ConsentRule, LoginHint, OfflineAccess, Persona, PkceRule};

@@ -155,11 +155,19 @@ pub(super) const GROUPS: &[Group] = &[
                 Refuse,
                 "changes `sub` after signing",
                 Edit::Jws(JwsEdit::compact(|token, _| {
-                    let claims = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-                    let claims = claims.and_then(|bytes| serde_json::from_slice::<Members>(&bytes).ok());
-                    let mut claims = claims.unwrap_or_default();
+                    let mut claims = part_of(token, 1);
                     set(&mut claims, "sub", "somebody-else");
                     with_part(token, 1, &base64url(Value::Object(claims).to_string().as_bytes()))
+                })),
+            ),
+            way(
+                "header_swapped",
+                Refuse,
+                "adds a member to the header after signing",
+                Edit::Jws(JwsEdit::compact(|token, _| {
+                    let mut header = part_of(token, 0);
+                    set(&mut header, "added", "after signing");
+                    with_part(token, 0, &base64url(Value::Object(header).to_string().as_bytes()))
                 })),
             ),
         ],
@@ -295,6 +303,12 @@ const fn mac(key: fn(&Context<'_>) -> Vec<u8>) -> Edit {
 
 const fn signed_by(algorithm: Algorithm) -> Edit {
     Edit::Jws(JwsEdit::with(SigningWith::Published(algorithm)))
+}
+
+/// The members of one part of a token.
+fn part_of(token: &str, place: usize) -> Members {
+    let part = token.split('.').nth(place).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    part.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
 /// A token with one of its parts replaced.

@@ -42,6 +42,7 @@ pub use self::logout::Delivery;
 pub use self::transport::{Act, Transport};
 
 use self::jwt::JwsEdit;
+use self::plan::Moment;
 use crate::protocol::ResponseMode;
 use serde_json::{Map, Value};
 
@@ -102,6 +103,35 @@ impl Target {
             Self::BackchannelLogout => "backchannel_logout",
             Self::FrontchannelLogout => "frontchannel_logout",
             Self::EndSession => "end_session",
+        }
+    }
+
+    /// The moments of a login at which it is made, where there are several to choose from.
+    pub const fn moments(self) -> &'static [Moment] {
+        match self {
+            Self::Token => &[Moment::Code, Moment::Refresh],
+            Self::IdToken | Self::AccessToken => &Moment::ALL,
+            Self::Discovery
+            | Self::Jwks
+            | Self::Authorize
+            | Self::Userinfo
+            | Self::LogoutToken
+            | Self::BackchannelLogout
+            | Self::FrontchannelLogout
+            | Self::EndSession => &[],
+        }
+    }
+
+    /// Whether it is made for one login, so that a fault of it can be chosen for that login alone.
+    pub const fn is_of_a_login(self) -> bool {
+        match self {
+            Self::Authorize | Self::Token | Self::IdToken | Self::AccessToken | Self::Userinfo => true,
+            Self::Discovery
+            | Self::Jwks
+            | Self::LogoutToken
+            | Self::BackchannelLogout
+            | Self::FrontchannelLogout
+            | Self::EndSession => false,
         }
     }
 

@@ -1,6 +1,7 @@
 //! When faults fire: for whom, where, and how often.
 
 use std::fmt;
+use std::num::ParseIntError;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
@@ -184,6 +185,21 @@ impl FromStr for Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleId(u64);
 
+impl RuleId {
+    /// The number that people see; no other rule of the same plan ever has it.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+impl FromStr for RuleId {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(Self)
+    }
+}
+
 /// A rule at work.
 #[derive(Clone, Debug)]
 struct Standing {
@@ -221,9 +237,11 @@ impl Plan {
         id
     }
 
-    /// Takes one rule away.
-    pub fn take(&mut self, id: RuleId) {
+    /// Takes one rule away; says whether it stood.
+    pub fn take(&mut self, id: RuleId) -> bool {
+        let before = self.standing.len();
         self.standing.retain(|standing| standing.id != id);
+        self.standing.len() < before
     }
 
     /// Takes all rules away.
@@ -239,8 +257,8 @@ impl Plan {
     }
 
     /// The rules, and how often each has fired.
-    pub fn rules(&self) -> impl Iterator<Item = (&Rule, u64)> {
-        self.standing.iter().map(|standing| (&standing.rule, standing.fired))
+    pub fn rules(&self) -> impl Iterator<Item = (RuleId, &Rule, u64)> {
+        self.standing.iter().map(|standing| (standing.id, &standing.rule, standing.fired))
     }
 
     /// Whether nothing can fire.

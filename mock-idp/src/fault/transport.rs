@@ -39,6 +39,8 @@ pub enum Act {
     Utf16,
     /// The body, and then so many bytes of white space.
     Padded(usize),
+    /// The claims of a JWT as plain JSON; an answer that is no JWT stays as it is.
+    Unwrapped,
     /// The connection is cut before any answer.
     Reset,
     /// A redirect with this status to the trap, with the path of the request.

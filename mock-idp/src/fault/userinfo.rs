@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Expected::{Either, Refuse};
 use super::claims::{append, bend, drop, other_case, set, text};
 use super::json_text::{first, last};
+use super::transport::{Act, Transport};
 use super::{Edit, Group, way};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -88,6 +89,43 @@ pub(super) const GROUPS: &[Group] = &[
                 }),
             ),
         ],
+    },
+    Group {
+        name: "aud",
+        clause: "OIDCC-5.3.2",
+        rp: "refuses a signed response that is for another client",
+        values: &[way(
+            "wrong",
+            Refuse,
+            "names another client in `aud`",
+            Edit::Json(|c, _| {
+                set(c, "aud", "another-client");
+            }),
+        )],
+    },
+    Group {
+        name: "exp",
+        clause: "RFC7519-4.1.4",
+        rp: "refuses a signed response whose time is over",
+        values: &[way(
+            "past",
+            Refuse,
+            "lets the response expire an hour ago",
+            Edit::Json(|c, at| {
+                set(c, "exp", at.now.plus(-3_600).as_secs());
+            }),
+        )],
+    },
+    Group {
+        name: "form",
+        clause: "OIDCC-5.3.2",
+        rp: "refuses a response without the signature that it registered",
+        values: &[way(
+            "plain",
+            Refuse,
+            "sends the claims of a signed response as plain JSON",
+            Edit::Wire(Transport { delay: 0, act: Act::Unwrapped }),
+        )],
     },
     Group {
         name: "claims",

@@ -4,23 +4,31 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::bell::Bell;
 use super::fetch::{Fetcher, Outgoing};
 use super::key_files::KeyFileUnreadable;
+use super::notify;
 use super::paths::normal;
 use super::system::SystemEntropy;
 use super::tls::TlsError;
-use crate::config::IdpConfig;
-use crate::control::Providers;
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+
+use crate::config::{IdpConfig, with_settings};
+use crate::control::{NotAdded, NotRemoved, Providers, Telling};
 use crate::fault::Attacker;
 use crate::protocol::keys::{KeyError, KeySet};
-use crate::provider::ports::{Clock, Entropy, Listener, SeededEntropy};
-use crate::provider::{Caught, IssuerName, Ports, Provider, Trap};
+use crate::provider::ports::{Clock, Entropy, SeededEntropy, token};
+use crate::provider::{BackChannelCall, Caught, IssuerName, Ports, Provider, Trap};
 
 /// The issuer's path when the configuration names none: the address itself.
 pub const DEFAULT_PATH: &str = "";
 
 /// How many issuers a server makes; a stray crawler must not fill the memory.
 const MOST: usize = 1_000;
+
+/// Settings that all issuers of a server share.
+const OF_THE_SERVER: [&str; 4] = ["issuer", "clock", "outgoing", "attacker"];
 
 /// Why a provider could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +79,8 @@ pub(super) struct Addresses {
 /// What all issuers of a server share of the world.
 pub(super) struct Surroundings {
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) listener: Option<Arc<dyn Listener>>,
+    /// Who is told of everything that happens.
+    pub(super) bell: Bell,
     /// Who carries the calls that a provider makes itself; the network, if nobody else does.
     pub(super) fetcher: Option<Arc<dyn Fetcher>>,
 }
@@ -192,9 +201,10 @@ impl Issuers {
         self.with(|providers| providers.keys().cloned().collect())
     }
 
-    /// Whether somebody has claims that others vouch for, at whatever issuer: they have the same users.
-    pub(super) fn has_claim_sources(&self) -> bool {
-        self.config.users.values().any(|user| !user.claim_sources.is_empty())
+    /// Whether somebody has claims that others vouch for, at an issuer that need not be there yet.
+    pub(super) fn has_claim_sources(&self, path: &str) -> bool {
+        let known = self.with(|providers| providers.get(path).map(|provider| provider.has_claim_sources()));
+        known.unwrap_or_else(|| self.config.users.values().any(|user| !user.claim_sources.is_empty()))
     }
 
     /// The calls that go out.
@@ -219,15 +229,32 @@ impl Issuers {
             None if path == self.default_path => (&self.config, &self.keys, self.default_name.clone()),
             None => (&self.config, &self.keys, IssuerName::Below(path.to_owned())),
         };
+        self.assembled(config, issuer, keys.clone(), path)
+    }
+
+    fn assembled(&self, config: &IdpConfig, issuer: IssuerName, keys: KeySet, path: &str) -> Provider {
         let ports = Ports {
             clock: Arc::clone(&self.world.clock),
             entropy: entropy(config, path),
-            listener: self.world.listener.clone(),
+            listener: Some(Arc::new(self.world.bell.clone())),
             certificate_port: self.addresses.certificate_port,
         };
-        let provider = Provider::new(config, issuer, keys.clone(), ports);
+        let provider = Provider::new(config, issuer, keys, ports);
         provider.set_attacker(self.second_party());
         provider
+    }
+
+    /// The configuration with other settings, and its keys: the server's own unless something is said about them.
+    fn variant(&self, settings: &Map<String, Value>) -> Result<(IdpConfig, KeySet), String> {
+        if let Some(name) = OF_THE_SERVER.iter().find(|name| settings.contains_key(**name)) {
+            return Err(format!("`{name}` is a setting of the whole server"));
+        }
+        if settings.is_empty() {
+            return Ok((self.config.clone(), self.keys.clone()));
+        }
+        let config = with_settings(&self.config, settings).map_err(|mistakes| mistakes.join("; "))?;
+        let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref());
+        keys.map(|keys| (config, keys)).map_err(|cause| cause.to_string())
     }
 
     /// Whom the faults of every issuer point to.
@@ -261,6 +288,55 @@ impl Providers for Issuers {
     fn base(&self) -> String {
         self.base_or_fallback()
     }
+
+    fn add(&self, path: Option<&str>, settings: &Map<String, Value>) -> Result<String, NotAdded> {
+        let path = match path {
+            Some(path) => own_path(path).ok_or_else(|| NotAdded::Path(path.to_owned()))?,
+            None => format!("/{}", token::<9>(&SystemEntropy::default())),
+        };
+        let (config, keys) = self.variant(settings).map_err(NotAdded::Settings)?;
+        let provider = Arc::new(self.assembled(&config, IssuerName::Below(path.clone()), keys, &path));
+        self.with(|providers| {
+            if providers.contains_key(&path) {
+                return Err(NotAdded::Taken(path));
+            }
+            if providers.len() >= MOST {
+                return Err(NotAdded::Full(MOST));
+            }
+            providers.insert(path.clone(), provider);
+            Ok(path)
+        })
+    }
+
+    fn remove(&self, path: &str) -> Result<(), NotRemoved> {
+        let attackers = self.opponent.as_ref().is_some_and(|opponent| opponent.path == path);
+        if path == self.default_path || attackers {
+            return Err(NotRemoved::Configured);
+        }
+        self.with(|providers| providers.remove(path)).map(drop).ok_or(NotRemoved::Unknown)
+    }
+
+    fn tell<'a>(&'a self, provider: &'a Arc<Provider>, calls: Vec<BackChannelCall>) -> Telling<'a> {
+        Box::pin(notify::tell(&self.outgoing, provider, calls))
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.world.clock.as_ref()
+    }
+
+    fn trap(&self) -> (&Trap, Option<&str>) {
+        (&self.trap, self.addresses.trap.as_deref())
+    }
+
+    fn bell(&self) -> watch::Receiver<u64> {
+        self.world.bell.heard()
+    }
+}
+
+/// A path for an issuer of its own.
+fn own_path(path: &str) -> Option<String> {
+    let plain = path.starts_with('/') && !path.contains(['?', '#', '%']) && !path.contains("/.well-known");
+    plain.then(|| normal(path)).filter(|path| !path.is_empty())
 }
 
 /// Where keys come from that are made and not read.

@@ -1,9 +1,12 @@
 //! The journal as log lines, as it is written.
 
-use tracing::{info, warn};
+use tracing::{Level, debug, enabled, info, warn};
 
 use crate::provider::ports::Listener;
 use crate::provider::{Endpoint, JournalEntry};
+
+/// Under this name the whole entry is written, as JSON, where somebody listens that closely.
+pub(crate) const JOURNAL: &str = "mock_idp::journal";
 
 /// Writes every journal entry to the log. Secrets never reach the journal, so they cannot reach the log.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,6 +47,11 @@ impl Listener for Log {
         }
         for note in &entry.notes {
             warn!(endpoint, client, "{note}");
+        }
+        if enabled!(target: JOURNAL, Level::DEBUG)
+            && let Ok(entry) = serde_json::to_string(entry)
+        {
+            debug!(target: JOURNAL, entry, "journal");
         }
     }
 }

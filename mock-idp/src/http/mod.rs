@@ -3,6 +3,7 @@
 //! Issuers are paths of any depth, so the route table below is on the end of a path and not on its beginning.
 
 mod answer;
+mod bell;
 mod connection;
 mod cors;
 mod documents;
@@ -11,7 +12,7 @@ mod extract;
 mod fetch;
 mod issuers;
 mod key_files;
-mod log;
+pub(crate) mod log;
 mod notify;
 mod pages;
 mod paths;
@@ -59,7 +60,8 @@ fn router(issuers: Arc<Issuers>) -> Router {
 /// script that may not read an answer cannot say what is wrong.
 async fn dispatch(State(issuers): State<Arc<Issuers>>, request: Request) -> Response {
     let path = request.uri().path();
-    let of_claims_provider = issuers.has_claim_sources().then(|| locate_claims_provider(path)).flatten();
+    let of_claims_provider =
+        locate_claims_provider(path).filter(|route| issuers.has_claim_sources(&route.issuer));
     let Some(route) = of_claims_provider.or_else(|| locate(path)) else {
         return answer::no_such_endpoint(request.uri().path());
     };

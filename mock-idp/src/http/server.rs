@@ -9,10 +9,10 @@ use axum::Router;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
+use super::bell::Bell;
 use super::fetch::Fetcher;
 use super::issuers::{Addresses, Issuers, StartError, Surroundings};
 use super::key_files::read_key_files;
-use super::log::Log;
 use super::notify;
 use super::router;
 use super::serving::Serving;
@@ -408,7 +408,7 @@ impl MockIdpBuilder {
         };
         let addresses =
             Addresses { base: self.base_url, fallback: reached_at, certificate_port, trap: trap.clone() };
-        let world = Surroundings { clock, listener: Some(Arc::new(Log)), fetcher: self.fetcher };
+        let world = Surroundings { clock, bell: Bell::default(), fetcher: self.fetcher };
         let mut config = self.config;
         read_key_files(&mut config, Path::new(""))?;
         let issuers = Issuers::new(config, addresses, world)?;

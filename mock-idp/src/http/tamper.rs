@@ -9,9 +9,11 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
+use serde_json::Value;
 
 use super::system::pause;
 use crate::fault::Act;
+use crate::protocol::keys::jws;
 use crate::provider::{Call, Provider};
 
 /// The largest honest answer; ours are far smaller.
@@ -67,6 +69,14 @@ fn acted(act: Act, answer: &mut Response<Bytes>, trap: &str, path: &str) -> Opti
             let mut body = answer.body().to_vec();
             body.resize(body.len() + bytes, b' ');
             *answer.body_mut() = body.into();
+        }
+        Act::Unwrapped => {
+            if let Ok(text) = std::str::from_utf8(answer.body())
+                && let Ok(decoded) = jws::decode(text)
+            {
+                *answer.body_mut() = Value::Object(decoded.claims).to_string().into();
+                set_type(answer, Some("application/json"));
+            }
         }
         Act::Reset => return Some(Sending::Nothing),
         Act::RedirectToTrap(status) => {

@@ -9,7 +9,7 @@ pub use self::page::{ConsentPage, Released, ReleasedClaim};
 pub(super) use self::remembered::Consents;
 
 use super::authorize::{NamedSession, Visit};
-use super::login::Login;
+use super::login::{Login, faults};
 use super::{Call, Endpoint, Interaction, JournalEntry, Provider};
 use crate::protocol::authorization::{AcceptedRequest, AuthorizationError, Consent, Refused, Unredirectable};
 use crate::protocol::{Parameters, Timestamp};
@@ -61,7 +61,8 @@ impl Provider {
         };
         match (answer, session) {
             (Answer::Allow, Some((sid, session))) => {
-                let login = Login::of(sid, session);
+                let mut login = Login::of(sid, session);
+                login.faults = faults(form).unwrap_or_default();
                 self.consents.remember(
                     &login.user,
                     &visit.accepted.client.id,

@@ -35,6 +35,17 @@ impl Seam {
     }
 }
 
+/// A fault that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandingFault {
+    /// The name by which it is taken away.
+    pub id: RuleId,
+    /// The fault, and when it fires.
+    pub rule: Rule,
+    /// How often it has fired.
+    pub fired: u64,
+}
+
 /// How a login was begun, as far as faults depend on it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Begun {
@@ -125,9 +136,9 @@ impl Provider {
         self.misbehaviour.plan().add(rule)
     }
 
-    /// Takes one rule away, and no other.
-    pub fn take_fault(&self, id: RuleId) {
-        self.misbehaviour.plan().take(id);
+    /// Takes one rule away, and no other; says whether it stood.
+    pub fn take_fault(&self, id: RuleId) -> bool {
+        self.misbehaviour.plan().take(id)
     }
 
     /// Behaves again.
@@ -142,7 +153,14 @@ impl Provider {
 
     /// The faults that stand, and how often each has fired.
     pub fn faults(&self) -> Vec<(Rule, u64)> {
-        self.misbehaviour.plan().rules().map(|(rule, fired)| (rule.clone(), fired)).collect()
+        self.misbehaviour.plan().rules().map(|(_, rule, fired)| (rule.clone(), fired)).collect()
+    }
+
+    /// The same with the names by which they are taken away.
+    pub fn standing_faults(&self) -> Vec<StandingFault> {
+        let standing =
+            |(id, rule, fired): (RuleId, &Rule, u64)| StandingFault { id, rule: rule.clone(), fired };
+        self.misbehaviour.plan().rules().map(standing).collect()
     }
 
     /// Who attacks: faults point relying parties there.

@@ -269,6 +269,15 @@ impl Journal {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).1.iter().cloned().collect()
     }
 
+    pub(super) fn after(&self, sequence: u64) -> Vec<JournalEntry> {
+        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.1.iter().filter(|entry| entry.sequence > sequence).cloned().collect()
+    }
+
+    pub(super) fn last(&self) -> u64 {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
     pub(super) fn clear(&self) {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).1.clear();
     }

@@ -6,7 +6,8 @@ mod page;
 mod seal;
 
 pub use self::claims::ClaimsMistake;
-pub use self::form::{LoginProblem, claims_field};
+pub(super) use self::form::faults;
+pub use self::form::{FAULT_FIELD, LoginProblem, claims_field};
 pub use self::page::LoginPage;
 pub(super) use self::page::claims_asked_for;
 pub(super) use self::seal::Sealer;
@@ -75,8 +76,9 @@ impl Provider {
         if denies(form) {
             return Err(accepted.back.refused(Refused::Denied));
         }
-        let (user, claims) = match choice(form) {
-            Ok(choice) => choice,
+        let chosen = choice(form).and_then(|(user, claims)| Ok((user, claims, faults(form)?)));
+        let (user, claims, faults) = match chosen {
+            Ok(chosen) => chosen,
             Err(problem) => {
                 entry.notes.push(problem.to_string());
                 let page = self.login_page(&accepted, call).again(form, problem);
@@ -86,7 +88,7 @@ impl Provider {
         let user = self.users.meant_by(&user).unwrap_or(user);
         self.admitted(&accepted, &user, &claims)?;
         let session = self.session_of(cookies);
-        let (login, cookie) = match session {
+        let (mut login, cookie) = match session {
             Some((sid, session)) if self.goes_on(&accepted, &session, &user, &claims) => {
                 (Login::of(sid, session), None)
             }
@@ -95,6 +97,7 @@ impl Provider {
                 (login, Some(cookie))
             }
         };
+        login.faults = faults;
         self.settle(Visit { accepted, call }, &login, cookie, entry)
     }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-pub use self::notices::{BackChannelCall, FrontChannelCall, Notices, Told};
+pub use self::notices::{BackChannelCall, FrontChannelCall, LogoutToken, NoBackChannel, Notices, Told};
 
 use super::faults::Making;
 use super::store::Session;

@@ -24,6 +24,7 @@ mod protected;
 mod push;
 mod registration;
 mod registrations;
+mod sessions;
 mod settings;
 mod store;
 mod subjects;
@@ -40,19 +41,23 @@ pub use authorize::Interaction;
 pub use consent::{ConsentPage, Released, ReleasedClaim};
 pub use device::{DeviceInteraction, DevicePage, EnterCode, NoSuchDevice, WaitingDevice};
 pub use documents::{Arrival, Purpose, Wanted};
-pub use faults::{EdgeFaults, Seam};
+pub use faults::{EdgeFaults, Seam, StandingFault};
 pub use journal::{Endpoint, IssuedToken, JournalEntry, JournalError};
-pub use login::{ClaimsMistake, LoginPage, LoginProblem, SessionCookie, claims_field};
-pub use logout::{BackChannelCall, Confirmation, Farewell, FrontChannelCall, LoggedOut, Notices, Told};
+pub use login::{ClaimsMistake, FAULT_FIELD, LoginPage, LoginProblem, SessionCookie, claims_field};
+pub use logout::{
+    BackChannelCall, Confirmation, Farewell, FrontChannelCall, LoggedOut, LogoutToken, NoBackChannel,
+    Notices, Told,
+};
 pub use metadata::path;
 pub use order::{OrderRefused, TokenKind, TokenOrder};
 pub use outgoing::{CallFailed, LARGEST_DOCUMENT, OutgoingAnswer, OutgoingCall};
 pub use protect::Unsignable;
 pub use protected::UserInfo;
+pub use sessions::SessionSummary;
 pub use settings::IssuerName;
 pub use store::StoreSize;
 pub use trap::{Caught, Trap, Trapped};
-pub use users::{LoginClaims, UserSummary};
+pub use users::{LoginClaims, TooManyUsers, UserSummary};
 
 use self::consent::Consents;
 use self::faults::Misbehaviour;
@@ -63,7 +68,7 @@ use self::registrations::Registrations;
 use self::settings::Settings;
 use self::store::Store;
 use self::users::Users;
-use crate::config::{ClaimsChange, IdpConfig};
+use crate::config::{ClaimsChange, IdpConfig, UserConfig};
 use crate::protocol::client_certificate::ClientCertificate;
 use crate::protocol::keys::{KeyError, KeySet, KeyState, strangers_plan};
 use crate::protocol::{Parameters, Timestamp, UnreadableRequest};
@@ -174,6 +179,16 @@ impl Provider {
         self.journal.entries()
     }
 
+    /// What came after the entry of this number, oldest first.
+    pub fn journal_after(&self, sequence: u64) -> Vec<JournalEntry> {
+        self.journal.after(sequence)
+    }
+
+    /// The number of the last entry that there was; 0 before the first.
+    pub fn last_in_journal(&self) -> u64 {
+        self.journal.last()
+    }
+
     /// Empties the journal.
     pub fn clear_journal(&self) {
         self.journal.clear();
@@ -187,6 +202,26 @@ impl Provider {
     /// Changes what is said of a user from now on, in tokens yet to be issued and in UserInfo at once.
     pub fn user_claims(&self, user: &str, change: &ClaimsChange) {
         self.users.change(user, change);
+    }
+
+    /// What a user is like now, as the configuration would say it.
+    pub fn user(&self, name: &str) -> Option<UserConfig> {
+        self.users.user(name)
+    }
+
+    /// Adds a user, or puts another in the place of one.
+    pub fn put_user(&self, name: &str, user: UserConfig) -> Result<(), TooManyUsers> {
+        self.users.put(name, user)
+    }
+
+    /// Makes a user as they were configured; whoever was added since goes. Says whether there was such a user.
+    pub fn reset_user(&self, name: &str) -> bool {
+        self.users.reset(name)
+    }
+
+    /// Makes all users as they were configured.
+    pub fn reset_users(&self) {
+        self.users.reset_all();
     }
 
     /// The users, as the login page lists them.

@@ -16,6 +16,11 @@ use crate::protocol::Timestamp;
 pub trait Clock: fmt::Debug + Send + Sync {
     /// What time it is.
     fn now(&self) -> Timestamp;
+
+    /// The clock itself, if it can be set.
+    fn as_virtual(&self) -> Option<&VirtualClock> {
+        None
+    }
 }
 
 /// Random bytes.
@@ -49,13 +54,20 @@ impl VirtualClock {
 
     /// Moves the time on.
     pub fn advance(&self, seconds: i64) {
-        self.seconds.fetch_add(seconds, Ordering::SeqCst);
+        // adding cannot fail, so there is always a value to store
+        let _ = self
+            .seconds
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| Some(now.saturating_add(seconds)));
     }
 }
 
 impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.seconds.load(Ordering::SeqCst))
+    }
+
+    fn as_virtual(&self) -> Option<&VirtualClock> {
+        Some(self)
     }
 }
 
@@ -90,7 +102,7 @@ impl Entropy for SeededEntropy {
 }
 
 /// Text that nobody can guess: so many random bytes in base64url.
-pub(super) fn token<const BYTES: usize>(entropy: &dyn Entropy) -> String {
+pub fn token<const BYTES: usize>(entropy: &dyn Entropy) -> String {
     let mut bytes = [0; BYTES];
     entropy.fill(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)

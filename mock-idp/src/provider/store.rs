@@ -331,6 +331,11 @@ impl Store {
         Some(session)
     }
 
+    /// All sessions.
+    pub(super) fn sessions(&self, now: Timestamp) -> Vec<(String, Session)> {
+        self.at(now).sessions.iter().map(|(sid, session)| (sid.clone(), session.clone())).collect()
+    }
+
     /// The sessions of a user.
     pub(super) fn sessions_of(&self, user: &str, now: Timestamp) -> Vec<String> {
         let state = self.at(now);

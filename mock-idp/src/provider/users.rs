@@ -71,9 +71,18 @@ pub struct UserSummary {
     pub gist: String,
 }
 
+/// How many users there can be before another one is added.
+const MOST: usize = 10_000;
+
+/// There are too many users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there are {MOST} users already; reset them first")]
+pub struct TooManyUsers;
+
 /// All users of one provider.
 #[derive(Debug)]
 pub(super) struct Users {
+    configured: IndexMap<String, UserConfig>,
     known: Mutex<IndexMap<String, UserConfig>>,
     gates: Gates,
     thin_id_tokens: bool,
@@ -81,7 +90,7 @@ pub(super) struct Users {
 
 impl Users {
     pub(super) fn new(users: IndexMap<String, UserConfig>, gates: Gates) -> Self {
-        Self { known: Mutex::new(users), gates, thin_id_tokens: false }
+        Self { configured: users.clone(), known: Mutex::new(users), gates, thin_id_tokens: false }
     }
 
     /// The same users, of whom ID tokens say little.
@@ -91,6 +100,38 @@ impl Users {
 
     fn with<T>(&self, read: impl FnOnce(&mut IndexMap<String, UserConfig>) -> T) -> T {
         read(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// One user as they are now.
+    pub(super) fn user(&self, name: &str) -> Option<UserConfig> {
+        self.with(|users| users.get(name).cloned())
+    }
+
+    /// Adds a user, or puts another in the place of one.
+    pub(super) fn put(&self, name: &str, user: UserConfig) -> Result<(), TooManyUsers> {
+        self.with(|users| {
+            if users.len() >= MOST && !users.contains_key(name) {
+                return Err(TooManyUsers);
+            }
+            users.insert(name.to_owned(), user);
+            Ok(())
+        })
+    }
+
+    /// Makes a user as they were configured; says whether there was one.
+    pub(super) fn reset(&self, name: &str) -> bool {
+        self.with(|users| match self.configured.get(name) {
+            Some(configured) => {
+                users.insert(name.to_owned(), configured.clone());
+                true
+            }
+            None => users.shift_remove(name).is_some(),
+        })
+    }
+
+    /// Makes all users as they were configured.
+    pub(super) fn reset_all(&self) {
+        self.with(|users| users.clone_from(&self.configured));
     }
 
     /// The user whom a hint means: by name, subject or mail address.

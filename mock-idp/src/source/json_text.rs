@@ -11,9 +11,12 @@ pub(super) fn mistake(source: SourceId, text: &str) -> Option<Diagnostic> {
     let said = error.to_string();
     let reason = said.split(" at line ").next().unwrap_or_default();
     let byte = offset(text, error.line(), error.column());
+    let found = text.get(byte..).is_some_and(|rest| rest.starts_with(['}', ']']));
+    let behind_a_comma = found && text.get(..byte).is_some_and(|before| before.trim_end().ends_with(','));
     Some(
         Diagnostic::error(code::SYNTAX, format!("this is not JSON: {reason}"))
             .at(Span::new(source, byte, next_char(text, byte)), "the text stops being JSON here")
+            .help_if(behind_a_comma.then(|| "take out the comma before it".to_owned()))
             .help("a file named `.json` is read as strict JSON; name it `.yaml` to use YAML"),
     )
 }

@@ -28,7 +28,8 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> St
     drawn.join("\n")
 }
 
-/// The diagnostics as a JSON list. Lines and columns count from 1; bytes from 0.
+/// The diagnostics as a JSON list. Lines and columns count from 1, bytes from 0; `range` is the same for editors: lines
+/// and UTF-16 code units, counted from 0 (Language Server Protocol).
 pub fn to_json(diagnostics: &[Diagnostic], sources: &Sources) -> Value {
     diagnostics
         .iter()
@@ -108,10 +109,15 @@ fn place(label: &Label, sources: &Sources) -> Value {
         let at = sources.position(source, byte);
         json!({"line": at.line, "column": at.column, "utf16_column": at.utf16_column, "byte": at.byte})
     };
+    let for_editors = |byte| {
+        let at = sources.position(source, byte);
+        json!({"line": at.line.saturating_sub(1), "character": at.utf16_column.saturating_sub(1)})
+    };
     json!({
         "file": sources.name(source),
         "start": position(start),
         "end": position(end),
+        "range": {"start": for_editors(start), "end": for_editors(end)},
         "label": label.text,
     })
 }

@@ -1,20 +1,572 @@
-//! RPX-CLM: the claims of the ID token.
+//! The claims of the ID token: who says what about whom, to whom, and until when.
 
-use crate::conformance::case::{Expected, Row, Way};
-use crate::conformance::profiles::Profile::{Bcp, CoreBasic, CoreHybrid, CoreImplicit};
-use crate::conformance::profiles::{Binding, must};
+use super::usual::{ACCESS_HASHED, CODE, CODE_HASHED, CORE, SHOULD, TWO_ID_TOKENS};
+use crate::conformance::case::{Capability, Expected, Flow, Priority, Row, Way};
+use crate::conformance::checks;
 
-/// The three flows and the best current practice.
-const BINDINGS: &[Binding] = &[must(CoreBasic), must(CoreImplicit), must(CoreHybrid), must(Bcp)];
-
-pub(super) const ROWS: &[Row] = &[Row {
-    id: "RPX-CLM-08",
-    title: "`aud` as an array of one",
-    provider: "writes `aud` as an array with the client as its only member",
-    relying_party: "accepts: an array of one is as good as the member alone",
-    clauses: &["OIDCC-2", "OIDCC-3.1.3.7-3"],
-    expected: Expected::Accept,
-    bindings: BINDINGS,
-    ways: &[Way::only(&["id_token.aud=array"])],
-    ..Row::BLANK
-}];
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        id: "RPX-CLM-01",
+        title: "an `iss` that is nearly right",
+        provider: "leaves `iss` out, changes its type, or changes it a little: its slash, scheme, port, case, path, or one letter for one that looks like it",
+        relying_party: "refuses it: the issuer is compared character by character",
+        clauses: &["OIDCC-2", "OIDCC-3.1.3.7-2"],
+        bindings: CORE,
+        ways: &[
+            Way::of("missing", &["id_token.iss=missing"]),
+            Way::of("empty", &["id_token.iss=empty"]),
+            Way::of("null", &["id_token.iss=null"]),
+            Way::of("array", &["id_token.iss=array"]),
+            Way::of("trailing_slash", &["id_token.iss=trailing_slash"]),
+            Way::of("scheme", &["id_token.iss=scheme"]),
+            Way::of("port", &["id_token.iss=port"]),
+            Way::of("upper_case", &["id_token.iss=upper_case"]),
+            Way::of("prefix", &["id_token.iss=prefix"]),
+            Way::of("longer_path", &["id_token.iss=longer_path"]),
+            Way::of("look_alike", &["id_token.iss=look_alike"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-02",
+        title: "one provider signs in the name of another",
+        provider: "is the attacker's, known to the relying party, and names the honest issuer in the `iss` of what it signs",
+        relying_party: "refuses it: the issuer is the one that the person was sent to",
+        clauses: &["OIDCC-3.1.3.7-2", "RFC9207-4"],
+        bindings: CORE,
+        flow: Flow::AtTheAttacker,
+        needs: &[Capability::TwoProviders],
+        attack: Some("issuer impersonation"),
+        ways: &[Way::only(&["attacker: id_token.iss=honest"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-03",
+        title: "a `sub` that names nobody",
+        provider: "makes `sub` empty, null, a number, a list or longer than 255 characters",
+        relying_party: "refuses it, and never takes null for a person",
+        clauses: &["OIDCC-2"],
+        bindings: CORE,
+        ways: &[
+            Way::of("empty", &["id_token.sub=empty"]),
+            Way::of("null", &["id_token.sub=null"]),
+            Way::of("number", &["id_token.sub=number"]),
+            Way::of("array", &["id_token.sub=array"]),
+            Way::of("too_long", &["id_token.sub=too_long"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-03",
+        title: "a `sub` that looks like another",
+        provider: "puts a space before `sub`, or a NUL and more behind it",
+        relying_party: "may refuse it, or take it as it is; it must not become the person without the additions",
+        clauses: &["OIDCC-2"],
+        bindings: CORE,
+        ways: &[
+            Way::of("leading_space", &["id_token.sub=leading_space"]),
+            Way::of("nul", &["id_token.sub=nul"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-04",
+        title: "two providers, one `sub`",
+        provider: "is the attacker's, known to the relying party, and knows somebody under the `sub` of the honest provider's person",
+        relying_party: "signs in whom that issuer means by that `sub`, and never the honest provider's person",
+        clauses: &["OIDCC-5.7", "OIDCC-2"],
+        bindings: CORE,
+        flow: Flow::SameSubjectElsewhere,
+        needs: &[Capability::TwoProviders],
+        attack: Some("subject collision"),
+        ways: &[Way::only(&[])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-05",
+        title: "two ID tokens that disagree",
+        provider: "names another `iss` or another `sub` in the ID token of the token endpoint than in the one that came by the browser",
+        relying_party: "refuses both",
+        clauses: &["OIDCC-3.3.3.6"],
+        response_types: TWO_ID_TOKENS,
+        bindings: CORE,
+        ways: &[
+            Way::of("iss", &["id_token.iss=wrong,at=code"]),
+            Way::of("sub", &["id_token.sub=wrong,at=code"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-06",
+        title: "two ID tokens that tell different stories",
+        provider: "states another `auth_time` or name in the ID token of the token endpoint than in the one that came by the browser",
+        relying_party: "should refuse: the same claims should have the same values",
+        clauses: &["OIDCC-3.3.3.6"],
+        priority: Priority::P3,
+        response_types: TWO_ID_TOKENS,
+        bindings: SHOULD,
+        ways: &[
+            Way::of("auth_time", &["id_token.auth_time=old,at=code"]),
+            Way::of("name", &["id_token.name=quotes,at=code"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-07",
+        title: "an ID token for a stranger too",
+        provider: "adds an audience that nobody trusts, without `azp`",
+        relying_party: "refuses it: every audience must be trusted",
+        clauses: &["OIDCC-2", "OIDCC-3.1.3.7-3", "OIDCC-3.1.3.7-4"],
+        bindings: CORE,
+        ways: &[Way::only(&["id_token.aud=with_stranger"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-08",
+        title: "an audience in a list",
+        provider: "makes `aud` a list with the client alone in it",
+        relying_party: "accepts: a list is the general form",
+        clauses: &["OIDCC-2"],
+        bindings: CORE,
+        expected: Expected::Accept,
+        ways: &[Way::only(&["id_token.aud=array"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-09",
+        title: "an `aud` that is nearly right",
+        provider: "makes `aud` an empty list, empty, a number or an object, or a little shorter, longer or otherwise capitalised",
+        relying_party: "refuses it: its own client id is to be there, character by character",
+        clauses: &["OIDCC-3.1.3.7-3"],
+        bindings: CORE,
+        ways: &[
+            Way::of("empty_array", &["id_token.aud=empty_array"]),
+            Way::of("empty", &["id_token.aud=empty"]),
+            Way::of("number", &["id_token.aud=number"]),
+            Way::of("object", &["id_token.aud=object"]),
+            Way::of("longer", &["id_token.aud=wrong"]),
+            Way::of("shorter", &["id_token.aud=prefix"]),
+            Way::of("other_case", &["id_token.aud=other_case"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-10",
+        title: "an ID token that another client was given",
+        provider: "names another client in `azp`, with one audience and with two",
+        relying_party: "should refuse: it was not issued to this client",
+        clauses: &["OIDCC-3.1.3.7-5"],
+        bindings: SHOULD,
+        ways: &[
+            Way::of("single_audience", &["id_token.azp=wrong"]),
+            Way::of("two_audiences", &["id_token.aud=with_stranger", "id_token.azp=wrong"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-11",
+        title: "two audiences, and this client is the one that was given the token",
+        provider: "adds an audience and names the client in `azp`",
+        relying_party: "accepts or refuses, as it is configured to trust the other audience",
+        clauses: &["OIDCC-2", "OIDCC-3.1.3.7-3"],
+        priority: Priority::P3,
+        bindings: CORE,
+        expected: Expected::Either,
+        ways: &[Way::only(&["id_token.aud=with_stranger", "id_token.azp=client"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-12",
+        title: "an ID token whose time is over",
+        provider: "lets the ID token expire an hour ago, or does not say when it will",
+        relying_party: "refuses it",
+        clauses: &["OIDCC-2", "OIDCC-3.1.3.7-9"],
+        bindings: CORE,
+        ways: &[Way::of("past", &["id_token.exp=past"]), Way::of("missing", &["id_token.exp=missing"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-13",
+        title: "an `exp` that is no time",
+        provider: "makes `exp` a text, null, negative, or a number that no machine holds",
+        relying_party: "refuses it with a clean answer",
+        clauses: &["RFC7519-2", "RFC7519-4.1.4"],
+        priority: Priority::P2,
+        bindings: CORE,
+        ways: &[
+            Way::of("text", &["id_token.exp=text"]),
+            Way::of("null", &["id_token.exp=null"]),
+            Way::of("negative", &["id_token.exp=negative"]),
+            Way::of("huge", &["id_token.payload=huge_exp"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-13",
+        title: "an `exp` of an unusual kind",
+        provider: "gives `exp` a fraction, or counts it in milliseconds",
+        relying_party: "may take either for what it says; nothing overflows",
+        clauses: &["RFC7519-2", "RFC7519-4.1.4"],
+        priority: Priority::P2,
+        bindings: CORE,
+        expected: Expected::Either,
+        ways: &[
+            Way::of("fraction", &["id_token.exp=fraction"]),
+            Way::of("milliseconds", &["id_token.exp=milliseconds"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-14",
+        title: "an ID token that has just expired",
+        provider: "lets the ID token expire seconds ago, or two minutes",
+        relying_party: "may allow for clocks that differ by so much",
+        clauses: &["OIDCC-3.1.3.7-9"],
+        priority: Priority::P2,
+        bindings: CORE,
+        expected: Expected::Either,
+        ways: &[
+            Way::of("5s", &["id_token.exp=past_5s"]),
+            Way::of("30s", &["id_token.exp=past_30s"]),
+            Way::of("120s", &["id_token.exp=past_120s"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-14",
+        title: "an ID token that expired some minutes ago",
+        provider: "lets the ID token expire five minutes ago, or a quarter of an hour",
+        relying_party: "should refuse: the leeway is a few minutes, usually",
+        clauses: &["OIDCC-3.1.3.7-9"],
+        priority: Priority::P2,
+        bindings: SHOULD,
+        ways: &[Way::of("300s", &["id_token.exp=past_300s"]), Way::of("900s", &["id_token.exp=past_900s"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-15",
+        title: "an ID token of the future",
+        provider: "issues the ID token in an hour, or tomorrow",
+        relying_party: "should refuse a time that no clock explains",
+        clauses: &["OIDCC-3.1.3.7-10", "RFC7519-4.1.6"],
+        bindings: SHOULD,
+        ways: &[Way::of("hour", &["id_token.iat=future_hour"]), Way::of("day", &["id_token.iat=future_day"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-16",
+        title: "an old ID token that has not expired",
+        provider: "issued the ID token a week ago, and lets it be good still",
+        relying_party: "may refuse it",
+        clauses: &["OIDCC-3.1.3.7-10"],
+        priority: Priority::P2,
+        bindings: CORE,
+        expected: Expected::Either,
+        ways: &[Way::only(&["id_token.iat=week_past"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-17",
+        title: "an `iat` that is no time",
+        provider: "makes `iat` a text, null or negative",
+        relying_party: "refuses it",
+        clauses: &["RFC7519-2", "OIDCC-2"],
+        priority: Priority::P2,
+        bindings: CORE,
+        ways: &[
+            Way::of("text", &["id_token.iat=text"]),
+            Way::of("null", &["id_token.iat=null"]),
+            Way::of("negative", &["id_token.iat=negative"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-18",
+        title: "an ID token that is not good yet",
+        provider: "makes the ID token good from tomorrow on",
+        relying_party: "should refuse it today",
+        clauses: &["RFC7519-4.1.5"],
+        priority: Priority::P2,
+        bindings: SHOULD,
+        ways: &[Way::only(&["id_token.nbf=future"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-19",
+        title: "a `nonce` that is not the one that was sent",
+        provider: "leaves `nonce` out although one was sent, makes it empty, changes its capitals, or puts it into a list",
+        relying_party: "refuses it",
+        clauses: &["OIDCC-2", "OIDCC-3.1.3.7-11"],
+        bindings: CORE,
+        needs: &[Capability::Nonce],
+        ways: &[
+            Way::of("missing", &["id_token.nonce=missing"]),
+            Way::of("empty", &["id_token.nonce=empty"]),
+            Way::of("other_case", &["id_token.nonce=other_case"]),
+            Way::of("array", &["id_token.nonce=array"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-20",
+        title: "the login before, played again",
+        provider: "answers a second login with the `nonce` of the first, or with its whole ID token",
+        relying_party: "refuses it: a nonce belongs to one request",
+        clauses: &["OIDCC-3.1.3.7-11", "OIDCC-15.5.2"],
+        bindings: CORE,
+        flow: Flow::LoginTwice,
+        needs: &[Capability::Nonce],
+        attack: Some("nonce replay"),
+        ways: &[
+            Way::of("nonce", &["id_token.nonce=previous"]),
+            Way::of("id_token", &["id_token.token=previous"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-21",
+        title: "the `nonce` of another browser's login",
+        provider: "answers a login with the nonce of a login that is under way in another browser",
+        relying_party: "refuses it: a nonce belongs to one browser",
+        clauses: &["OIDCC-15.5.2"],
+        bindings: CORE,
+        flow: Flow::ParallelLogin,
+        needs: &[Capability::Nonce],
+        attack: Some("nonce replay"),
+        ways: &[Way::only(&["id_token.nonce=previous"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-23",
+        title: "no word about when the person signed in",
+        provider: "leaves `auth_time` out although `max_age` was sent",
+        relying_party: "refuses it: the claim is required then",
+        clauses: &["OIDCC-2", "OIDCC-3.1.3.7-13"],
+        bindings: CORE,
+        needs: &[Capability::MaxAge],
+        ways: &[Way::only(&["id_token.auth_time=missing"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-24",
+        title: "a sign-in that is older than was asked for",
+        provider: "says that the person signed in a day ago, will sign in tomorrow, or says it in a text",
+        relying_party: "refuses it, or sends the person to sign in again",
+        clauses: &["OIDCC-3.1.3.7-13"],
+        bindings: CORE,
+        needs: &[Capability::MaxAge],
+        ways: &[
+            Way::of("old", &["id_token.auth_time=old"]),
+            Way::of("future", &["id_token.auth_time=future"]),
+            Way::of("text", &["id_token.auth_time=text"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-25",
+        title: "a sign-in of another kind than was asked for",
+        provider: "states another `acr` than the essential one, or none",
+        relying_party: "should refuse it, or ask for more",
+        clauses: &["OIDCC-5.5.1.1", "OIDCC-3.1.3.7-12"],
+        priority: Priority::P2,
+        bindings: SHOULD,
+        needs: &[Capability::EssentialAcr],
+        ways: &[Way::of("other", &["id_token.acr=wrong"]), Way::of("missing", &["id_token.acr=missing"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-26",
+        title: "an `at_hash` that is not of this access token",
+        provider: "hashes another access token, takes the right half of the hash, or the whole of it",
+        relying_party: "refuses it: the access token came by the browser and nothing else holds it",
+        clauses: &["OIDCC-3.1.3.6", "OIDCC-3.2.2.9", "OIDCC-3.3.2.9"],
+        response_types: ACCESS_HASHED,
+        bindings: CORE,
+        attack: Some("access token substitution"),
+        ways: &[
+            Way::of("other_token", &["id_token.at_hash=other_token"]),
+            Way::of("right_half", &["id_token.at_hash=right_half"]),
+            Way::of("whole", &["id_token.at_hash=whole"]),
+            Way::of("padded", &["id_token.at_hash=padded"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-27",
+        title: "a wrong `at_hash` in the code flow",
+        provider: "sends a wrong `at_hash` from the token endpoint",
+        relying_party: "should refuse it: the check is optional there, and costs nothing",
+        clauses: &["OIDCC-3.1.3.8"],
+        response_types: CODE,
+        bindings: SHOULD,
+        ways: &[Way::only(&["id_token.at_hash=wrong"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-28",
+        title: "a `c_hash` that is not of this code",
+        provider: "hashes another code, or takes the right half of the hash",
+        relying_party: "refuses it before it redeems the code",
+        clauses: &["OIDCC-3.3.2.10"],
+        response_types: CODE_HASHED,
+        bindings: CORE,
+        attack: Some("code injection"),
+        checks: &[checks::CODE_NOT_REDEEMED],
+        ways: &[
+            Way::of("other_code", &["id_token.c_hash=other_code"]),
+            Way::of("right_half", &["id_token.c_hash=right_half"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-29",
+        title: "one claim, said twice",
+        provider: "sends a member twice, the honest value and another, in either order",
+        relying_party: "refuses it, or takes the last; what one parser takes for good no other may take for evil",
+        clauses: &["RFC7519-4", "RFC7515-4", "RFC8259-4"],
+        bindings: SHOULD,
+        attack: Some("duplicate members"),
+        ways: &[
+            Way::of("iss_evil_last", &["id_token.duplicate=iss_last"]),
+            Way::of("iss_evil_first", &["id_token.duplicate=iss_first"]),
+            Way::of("sub_evil_last", &["id_token.duplicate=sub_last"]),
+            Way::of("sub_evil_first", &["id_token.duplicate=sub_first"]),
+            Way::of("aud_evil_last", &["id_token.duplicate=aud_last"]),
+            Way::of("aud_evil_first", &["id_token.duplicate=aud_first"]),
+            Way::of("nonce_evil_last", &["id_token.duplicate=nonce_last"]),
+            Way::of("nonce_evil_first", &["id_token.duplicate=nonce_first"]),
+            Way::of("exp_evil_last", &["id_token.duplicate=exp_last"]),
+            Way::of("exp_evil_first", &["id_token.duplicate=exp_first"]),
+            Way::of("alg_evil_last", &["id_token.duplicate=alg_last"]),
+            Way::of("alg_evil_first", &["id_token.duplicate=alg_first"]),
+            Way::of("kid_evil_last", &["id_token.duplicate=kid_last"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-30",
+        title: "one claim, spelt in two ways",
+        provider: "adds another `sub` whose name is written with an escape",
+        relying_party: "treats it as the same member twice",
+        clauses: &["RFC8259-8.3", "RFC7519-4"],
+        priority: Priority::P3,
+        bindings: SHOULD,
+        attack: Some("duplicate members"),
+        ways: &[Way::only(&["id_token.duplicate=sub_escaped"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-31",
+        title: "claims that are not only data in some languages",
+        provider: "adds `__proto__` and `constructor`",
+        relying_party: "ignores them",
+        clauses: &["OIDCC-2"],
+        priority: Priority::P2,
+        bindings: CORE,
+        attack: Some("prototype pollution"),
+        expected: Expected::Either,
+        ways: &[Way::only(&["id_token.extra=prototype"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-32",
+        title: "claims that are no JSON object",
+        provider: "sends claims that are a list, a text or null, or that JSON does not allow",
+        relying_party: "refuses them with a clean answer",
+        clauses: &["RFC7519-7.2", "RFC8259-2"],
+        priority: Priority::P2,
+        bindings: CORE,
+        ways: &[
+            Way::of("array", &["id_token.payload=array"]),
+            Way::of("text", &["id_token.payload=text"]),
+            Way::of("null", &["id_token.payload=null"]),
+            Way::of("invalid_utf8", &["id_token.payload=invalid_utf8"]),
+            Way::of("byte_order_mark", &["id_token.payload=byte_order_mark"]),
+            Way::of("trailing_bytes", &["id_token.payload=trailing_bytes"]),
+            Way::of("comment", &["id_token.payload=comment"]),
+            Way::of("nan", &["id_token.payload=nan"]),
+            Way::of("deep", &["id_token.payload=deep"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-33",
+        title: "a header that contradicts the claims",
+        provider: "copies `iss`, `sub` and `aud` into the header with other values",
+        relying_party: "believes the claims, or refuses; it never signs in whom the header names",
+        clauses: &["RFC7519-5.3"],
+        priority: Priority::P2,
+        bindings: CORE,
+        expected: Expected::Either,
+        ways: &[Way::only(&["id_token.replicated=other_values"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-34",
+        title: "claims that nobody expected",
+        provider: "adds claims that nobody knows, a long one, and a name in another script with emoji",
+        relying_party: "accepts, and ignores what it does not understand",
+        clauses: &["OIDCC-2", "OIDCC-5.1"],
+        bindings: CORE,
+        expected: Expected::Accept,
+        ways: &[
+            Way::of("unknown", &["id_token.extra=unknown"]),
+            Way::of("long", &["id_token.extra=long"]),
+            Way::of("right_to_left", &["id_token.name=right_to_left"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-35",
+        title: "an ID token that is very large",
+        provider: "sends an ID token of 16 kB, 64 kB or 1 MB, or one with 10,000 values",
+        relying_party: "may refuse what is too large for it; it neither crashes nor loses half a session",
+        clauses: &["OIDCC-2"],
+        priority: Priority::P2,
+        response_types: CODE,
+        bindings: CORE,
+        expected: Expected::Either,
+        ways: &[
+            Way::of("kb_16", &["id_token.extra=kb_16"]),
+            Way::of("kb_64", &["id_token.extra=kb_64"]),
+            Way::of("mb_1", &["id_token.extra=mb_1"]),
+            Way::of("many", &["id_token.extra=many"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-36",
+        title: "an email address of somebody else, not verified",
+        provider: "lets a second person sign in with the first person's email address, and `email_verified` that is not true",
+        relying_party: "signs the second person in as themselves, or not at all: accounts are not joined by an unverified address",
+        clauses: &["OIDCC-5.1", "OIDCC-5.7"],
+        bindings: CORE,
+        flow: Flow::SecondPersonSameEmail,
+        attack: Some("account linking by email"),
+        ways: &[
+            Way::of("text_false", &["id_token.email_verified=text_false"]),
+            Way::of("zero", &["id_token.email_verified=zero"]),
+            Way::of("missing", &["id_token.email_verified=missing"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-CLM-37",
+        title: "claims that would like to be part of the page",
+        provider: "puts a script, line breaks, SQL or a `javascript:` address into `name` and `picture`",
+        relying_party: "signs the person in, and shows claims as text",
+        clauses: &["OIDCC-5.1"],
+        priority: Priority::P2,
+        bindings: CORE,
+        attack: Some("injection by claims"),
+        checks: &[checks::NOTHING_REFLECTED],
+        expected: Expected::Either,
+        ways: &[
+            Way::of("script", &["id_token.name=script"]),
+            Way::of("line_breaks", &["id_token.name=line_breaks"]),
+            Way::of("quotes", &["id_token.name=quotes"]),
+            Way::of("picture", &["id_token.picture=script"]),
+        ],
+        ..Row::BLANK
+    },
+];

@@ -3,8 +3,27 @@
 //! A flow drives the person's browser and says in the evidence whether what it is after came about. It knows neither the
 //! case nor what is expected: the same flow without faults is the control twin.
 
+mod at_the_attacker;
+mod code_injection;
+mod csrf;
+mod key_rotation;
 mod login;
 mod login_twice;
+mod many_at_once;
+mod many_logins;
+mod mix_up;
+mod open_redirect;
+mod parallel_login;
+mod recovery;
+mod replay_callback;
+mod response;
+mod second_person;
+mod session_fixation;
+mod slow_keys;
+mod third_party_login;
+mod together;
+mod two_tabs;
+mod unsolicited;
 
 use super::case::Flow;
 use super::stage::Stage;
@@ -19,5 +38,35 @@ pub async fn play(flow: Flow, stage: &mut Stage) -> Result<(), Trouble> {
     match flow {
         Flow::Login => login::play(stage).await,
         Flow::LoginTwice => login_twice::play(stage).await,
+        Flow::ManyLogins => many_logins::play(stage).await,
+        Flow::Recovery => recovery::play(stage).await,
+        Flow::RotationInLogin => key_rotation::in_a_login(stage).await,
+        Flow::RotationBetweenLogins => key_rotation::between_logins(stage).await,
+        Flow::ParallelLogin => parallel_login::play(stage).await,
+        Flow::ManyAtOnce => many_at_once::play(stage).await,
+        Flow::SlowKeys => slow_keys::play(stage).await,
+        Flow::SessionFixation => session_fixation::play(stage).await,
+        Flow::Csrf(victim) => csrf::play(stage, victim).await,
+        Flow::Unsolicited => unsolicited::play(stage).await,
+        Flow::CodeInjection => code_injection::play(stage).await,
+        Flow::ReplayCallback => replay_callback::play(stage).await,
+        Flow::AtTheAttacker => at_the_attacker::play(stage).await,
+        Flow::SameSubjectElsewhere => at_the_attacker::with_a_known_subject(stage).await,
+        Flow::SecondPersonSameEmail => second_person::play(stage).await,
+        Flow::MixUp(begun) => mix_up::play(stage, begun).await,
+        Flow::TwoTabs => two_tabs::play(stage).await,
+        Flow::OpenRedirect(lure) => open_redirect::play(stage, lure).await,
+        Flow::ThirdPartyLogin(initiation) => third_party_login::play(stage, initiation).await,
+        Flow::Refresh
+        | Flow::RefreshAgain(_)
+        | Flow::BackChannelLogout
+        | Flow::LogoutTwice
+        | Flow::LogoutOfTwo
+        | Flow::RefreshAfterLogout
+        | Flow::FrontChannelLogout
+        | Flow::FrontChannelLogoutAtProvider
+        | Flow::RpInitiatedLogout
+        | Flow::ReturnUnasked
+        | Flow::SessionManagement => Err(Trouble(format!("nobody can play {flow:?}"))),
     }
 }

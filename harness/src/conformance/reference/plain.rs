@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::ValueEnum as _;
-use mock_idp::config::{ClientConfig, IdpConfig, OneOrMany, RefreshTokens, SigningConfig, UserConfig};
-use mock_idp::protocol::keys::{Algorithm as Key, Signature};
-use serde_json::json;
+use mock_idp::config::{ClientConfig, IdpConfig, RefreshTokens};
 
 use super::{SEED, entropy, time};
 use crate::conformance::case::Capability;
+use crate::conformance::people;
 use crate::conformance::profiles::Variant;
+use crate::conformance::registration::{provider, registered_for};
 use crate::conformance::sites::{Addresses, Sites, Surroundings};
-use crate::conformance::stage::{People, Person, Props};
+use crate::conformance::stage::Props;
 use crate::conformance::target::{Ask, Contract, Needle, Probe};
 use crate::conformance::trouble::Trouble;
 use crate::decision::{Algorithm, ClientAuthentication, ResponseType};
@@ -22,11 +23,6 @@ use crate::transport::{Carried, Transport};
 const PROVIDER: &str = "https://idp.test";
 const ATTACKERS_ISSUER: &str = "https://idp.test/attacker";
 const TRAP: &str = "https://trap.test";
-
-const PERSON: &str = "person";
-const SUBJECT: &str = "person-7c31e0";
-const OTHER: &str = "other";
-const OTHERS_SUBJECT: &str = "other-b2f94a";
 
 /// A plain relying party, whole or with one check left out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,9 +53,9 @@ impl Plain {
             clock: Arc::new(clock.clone()),
             fetcher: Some(Arc::new(Carried(transport.called_by("idp")))),
         };
-        let sites = Sites::new(&arranged.idp(), &at, &world)?;
-        let [provider, trap] = sites.routers();
-        transport.serve("idp.test", provider);
+        let sites = Sites::new(&arranged.idp(needs), &at, &world)?;
+        let [idp, trap] = sites.routers();
+        transport.serve("idp.test", idp);
         transport.serve("trap.test", trap);
         let rp = RelyingParty::plain(&arranged.setup, &transport, Arc::clone(&seen), Arc::new(entropy()));
         let rp = match self.weakness {
@@ -73,10 +69,8 @@ impl Plain {
             transport,
             clock: seen,
             movable: Some(clock),
-            people: People {
-                person: Person { user: PERSON.to_owned(), subject: SUBJECT.to_owned() },
-                other: Person { user: OTHER.to_owned(), subject: OTHERS_SUBJECT.to_owned() },
-            },
+            people: people::people(),
+            wait: Duration::ZERO,
             holding: Vec::new(),
         })
     }
@@ -115,6 +109,7 @@ impl Arranged {
             // it does so in any case
             Capability::Userinfo
             | Capability::ScopeClaims
+            | Capability::Nonce
             | Capability::ClientSecretBasic
             | Capability::Refresh
             | Capability::FormPost
@@ -127,12 +122,16 @@ impl Arranged {
             Capability::PublicClient => {
                 self.setup.client_authentication = ClientAuthentication::None;
                 self.setup.client_secret = None;
-                self.client.secret = None;
-                self.client.public = true;
             }
-            Capability::Es256 => {
-                self.setup.id_token_alg = Algorithm("ES256");
-                self.client.id_token_alg = Some(Signature::Signed(Key::ES256));
+            Capability::Es256 => self.setup.id_token_alg = Algorithm("ES256"),
+            Capability::Es384 => self.setup.id_token_alg = Algorithm("ES384"),
+            Capability::Ps256 => self.setup.id_token_alg = Algorithm("PS256"),
+            Capability::Rs512 => self.setup.id_token_alg = Algorithm("RS512"),
+            Capability::EdDsa => self.setup.id_token_alg = Algorithm("EdDSA"),
+            Capability::SpecialCredentials => {
+                "a:client %+ü".clone_into(&mut self.setup.client_id);
+                self.setup.client_secret = Some("a:secret %+ü, long enough for a key".to_owned());
+                self.client.secret.clone_from(&self.setup.client_secret);
             }
             Capability::TwoProviders => self.setup.issuers.push(ATTACKERS_ISSUER.to_owned()),
             Capability::ReturnTo => self.start = "/login?provider={issuer}&return_to={target}",
@@ -160,16 +159,9 @@ impl Arranged {
         Some(self)
     }
 
-    /// The provider's side: keys of two kinds, so that a token can be well signed and still wrong.
-    fn idp(&self) -> IdpConfig {
-        let key = |alg| SigningConfig { alg, ..SigningConfig::default() };
-        IdpConfig {
-            seed: Some(SEED),
-            signing: OneOrMany(vec![key(Key::RS256), key(Key::ES256)]),
-            clients: [(self.setup.client_id.clone(), self.client.clone())].into(),
-            users: [(PERSON.to_owned(), user(SUBJECT)), (OTHER.to_owned(), user(OTHERS_SUBJECT))].into(),
-            ..IdpConfig::default()
-        }
+    fn idp(&self, needs: &[Capability]) -> IdpConfig {
+        let client = registered_for(self.client.clone(), needs);
+        IdpConfig { seed: Some(SEED), ..provider(&self.setup.client_id, client) }
     }
 
     fn contract(&self) -> Contract {
@@ -181,20 +173,5 @@ impl Arranged {
             logout: Some(Ask::get("/logout")),
             initiate: Some("/initiate".to_owned()),
         }
-    }
-}
-
-/// Somebody with a claim for each scope.
-fn user(subject: &str) -> UserConfig {
-    let claims = json!({
-        "name": "Person Acme", "given_name": "Person", "family_name": "Acme", "preferred_username": subject,
-        "picture": "https://idp.test/picture.png", "locale": "en-GB", "zoneinfo": "Europe/Amsterdam",
-        "email": format!("{subject}@acme.test"), "email_verified": true, "phone_number": "+31 20 123 4567",
-        "address": { "country": "NL" },
-    });
-    UserConfig {
-        sub: Some(subject.to_owned()),
-        claims: claims.as_object().cloned().unwrap_or_default(),
-        ..UserConfig::default()
     }
 }

@@ -13,7 +13,7 @@ use crate::decision::Document;
 use crate::products::{self, bindplane, gorules};
 
 /// Claims that were given by no file.
-fn nowhere(_: Document, _: &str) -> Option<String> {
+fn nowhere(_: Document, _: &str) -> Option<Located> {
     None
 }
 

@@ -63,7 +63,11 @@ fn provider_profile(config: &Config, provider: &Provider) -> ProviderProfile {
         leeway: 300,                                       // BR-R8
         keys: KeySource::Discovered,
         identity: IdentityDocument::IdTokenOverUserinfo, // BR-R9, BR-R11
-        userinfo: Some(UserinfoCall { query: Some("schema=openid"), compares_subject: false }), // BR-R10
+        userinfo: Some(UserinfoCall {
+            query: Some("schema=openid"),
+            compares_subject: false,
+            token_in_body: false,
+        }), // BR-R10
         abilities: Abilities::default(),
     }
 }

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::answers::{html, redirect, redirect_target, refusal, with_cookie};
-use super::cookies::{browser_cookie, set_session, unset_session};
+use super::cookies::{browser_cookie, session_cookie, set_session, unset_session};
 use super::request::Inbound;
 use crate::decision::{Profile, ProviderProfile, ResponseMode};
 use crate::rp::authentication_request::Transaction;
@@ -12,6 +12,7 @@ use crate::rp::authentication_response::AuthenticationResponse;
 use crate::rp::rejection::Rejection;
 use crate::rp::sessions::Ending;
 use crate::rp::sign_in::Exchange;
+use crate::rp::state::Session;
 use crate::rp::weakness::Weakness;
 use crate::rp::{RelyingParty, pages};
 
@@ -20,11 +21,16 @@ impl RelyingParty {
         if asks_for_fragment(profile, inbound) {
             return html(StatusCode::OK, pages::fragment(profile));
         }
-        let response = inbound.response();
+        let response = inbound.response(&self.left_out);
         match self.matching(profile, inbound, &response) {
             Ok((transaction, provider)) => {
                 let earlier = self.current(profile, inbound);
                 let ending = self.complete(&provider, &transaction, &response, earlier.as_ref()).await;
+                let ending = if self.skips(Weakness::KeepsSessionId) {
+                    self.under_the_id_brought(profile, inbound, ending)
+                } else {
+                    ending
+                };
                 self.ended(profile, inbound, ending)
             }
             Err(rejection) => {
@@ -35,6 +41,9 @@ impl RelyingParty {
                 if let Some(code) = response.code.as_deref().filter(|_| early) {
                     // Whatever comes of it, the state decides.
                     let _ = Exchange::new(self, index, provider).redeem_in_vain(code).await;
+                }
+                if self.skips(Weakness::StartsAgainAfterErrors) {
+                    return redirect(StatusCode::SEE_OTHER, &self.start_url(None, &[]));
                 }
                 let envelope = self.reject(inbound.start(), provider, &rejection);
                 refusal(profile, &envelope, StatusCode::FORBIDDEN)
@@ -53,17 +62,40 @@ impl RelyingParty {
         let transaction = if self.skips(Weakness::SkipsState) {
             browser.and_then(|browser| self.recall_latest(browser))
         } else {
-            let state = response.state.as_deref();
-            self.recall(state.ok_or(Rejection::StateMismatch("the response has no `state`"))?)
+            let made_up = || self.made_up(inbound, profile);
+            match response.state.as_deref() {
+                Some(state) => self.recall(state).or_else(made_up),
+                None => Some(made_up().ok_or(Rejection::StateMismatch("the response has no `state`"))?),
+            }
         };
         let transaction =
             transaction.ok_or(Rejection::StateMismatch("no request with this `state` waits"))?;
-        if browser != Some(&transaction.browser) && !self.skips(Weakness::SkipsBrowser) {
+        let same_browser = browser.map_or("", String::as_str) == transaction.browser;
+        if !same_browser && !self.skips(Weakness::SkipsBrowser) {
             return Err(Rejection::StateMismatch("the `state` belongs to another browser"));
         }
-        match profile.providers.get(transaction.provider) {
-            Some(provider) if inbound.is_for(&provider.redirect_uri) => Ok((transaction, provider.clone())),
+        match self.provider(transaction.provider) {
+            Some(provider) if inbound.is_for(&provider.redirect_uri) => Ok((transaction, provider)),
             _ => Err(Rejection::StateMismatch("the `state` belongs to another provider")),
+        }
+    }
+
+    /// A request for a response that nobody asked for, if it is weak enough.
+    fn made_up(&self, inbound: &Inbound, profile: &Profile) -> Option<Transaction> {
+        let browser = inbound.cookies.get(&browser_cookie(profile)).cloned().unwrap_or_default();
+        self.skips(Weakness::AcceptsUnsolicited).then(|| Transaction::made_up(browser))
+    }
+
+    /// The same session under the identifier that the browser had before.
+    fn under_the_id_brought(&self, profile: &Profile, inbound: &Inbound, ending: Ending) -> Ending {
+        match (ending, inbound.cookies.get(&session_cookie(profile))) {
+            (Ending::SignIn(envelope, Some(session)), Some(brought)) => {
+                self.end(&session.id);
+                let session = Session { id: brought.clone(), ..*session };
+                self.keep(session.clone());
+                Ending::SignIn(envelope, Some(Box::new(session)))
+            }
+            (other, _) => other,
         }
     }
 
@@ -71,10 +103,15 @@ impl RelyingParty {
         match ending {
             Ending::SignIn(envelope, Some(session)) => {
                 let base = self.address("/");
-                let target = redirect_target(&envelope).unwrap_or(&base);
+                let anywhere = session.start.return_to.as_deref();
+                let anywhere = anywhere.filter(|_| self.skips(Weakness::ReturnsAnywhere));
+                let target = anywhere.or_else(|| redirect_target(&envelope)).unwrap_or(&base);
                 let status = if inbound.form.is_some() { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
                 let cookie = set_session(profile, &session);
                 with_cookie(redirect(status, target), &cookie)
+            }
+            Ending::SignIn(..) if self.skips(Weakness::StartsAgainAfterErrors) => {
+                redirect(StatusCode::SEE_OTHER, &self.start_url(None, &[]))
             }
             Ending::SignIn(envelope, None) => {
                 let response = refusal(profile, &envelope, StatusCode::FORBIDDEN);

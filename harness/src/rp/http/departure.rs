@@ -76,7 +76,7 @@ impl RelyingParty {
     ) -> Response {
         let cookie = set_browser(profile, provider, &begin.browser);
         let start = begin.start.clone();
-        match self.begin(provider, begin).await {
+        match self.begin(begin).await {
             Ok(url) => with_cookie(redirect(StatusCode::FOUND, url.as_str()), &cookie),
             Err(rejection) => {
                 let envelope = self.reject(start, provider, &rejection);

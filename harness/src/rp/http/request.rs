@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use http::Method;
-use http::header::COOKIE;
+use http::header::{CONTENT_TYPE, COOKIE};
+use http::{HeaderValue, Method};
 use url::Url;
 
 use crate::decision::{ResponseMode, Start};
 use crate::rp::authentication_response::AuthenticationResponse;
 use crate::rp::pages::FRAGMENT_FIELD;
+use crate::rp::weakness::LeftOut;
 
 /// More than any response of ours in a form.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -21,6 +22,8 @@ pub(super) struct Inbound {
     pub(super) query: Vec<(String, String)>,
     /// The fields of a posted form.
     pub(super) form: Option<Vec<(String, String)>>,
+    /// Whether the body says that it is a form.
+    pub(super) says_form: bool,
     pub(super) cookies: BTreeMap<String, String>,
 }
 
@@ -35,6 +38,7 @@ impl Inbound {
             path: parts.uri.path().to_owned(),
             query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
             form,
+            says_form: parts.headers.get(CONTENT_TYPE).is_some_and(is_form),
             cookies: cookies.flat_map(cookie_pairs).collect(),
         })
     }
@@ -46,13 +50,13 @@ impl Inbound {
 
     /// An authentication response, and how it travelled. What stood in a fragment comes in one field of a form: our own
     /// page has read it out and sent it here.
-    pub(super) fn response(&self) -> AuthenticationResponse {
+    pub(super) fn response(&self, left_out: &LeftOut) -> AuthenticationResponse {
         match self.form.as_deref() {
-            None => AuthenticationResponse::read(&self.query, ResponseMode::Query),
+            None => AuthenticationResponse::read(&self.query, ResponseMode::Query, left_out),
             Some([(name, fragment)]) if name == FRAGMENT_FIELD => {
-                AuthenticationResponse::read(&pairs(fragment.as_bytes()), ResponseMode::Fragment)
+                AuthenticationResponse::read(&pairs(fragment.as_bytes()), ResponseMode::Fragment, left_out)
             }
-            Some(form) => AuthenticationResponse::read(form, ResponseMode::FormPost),
+            Some(form) => AuthenticationResponse::read(form, ResponseMode::FormPost, left_out),
         }
     }
 
@@ -71,6 +75,11 @@ impl Inbound {
                     .all(|(name, value)| self.query.iter().any(|(key, own)| *key == name && *own == value))
         })
     }
+}
+
+fn is_form(kind: &HeaderValue) -> bool {
+    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 fn pairs(encoded: &[u8]) -> Vec<(String, String)> {

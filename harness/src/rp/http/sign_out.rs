@@ -1,13 +1,15 @@
 //! Signing out: a person here, the provider through a frame.
 
 use axum::response::Response;
-use http::StatusCode;
+use http::header::X_FRAME_OPTIONS;
+use http::{HeaderValue, StatusCode};
 
 use super::answers::{html, redirect, with_cookie};
 use super::cookies::unset_session;
 use super::request::Inbound;
 use crate::decision::{Paths, Profile};
 use crate::rp::logout::Called;
+use crate::rp::weakness::Weakness;
 use crate::rp::{RelyingParty, pages};
 
 impl RelyingParty {
@@ -36,13 +38,22 @@ impl RelyingParty {
 
     pub(super) fn frontchannel_logout(&self, profile: &Profile, inbound: &Inbound) -> Response {
         let called = called(inbound);
-        if matches!(called, Called::Half) {
-            let text = "`iss` and `sid` come together or not at all";
+        let names_nothing = matches!(called, Called::Bare) && profile.services.frontchannel_names_session;
+        let unnamed = matches!(called, Called::Half) || names_nothing;
+        if unnamed && !self.skips(Weakness::SkipsFrontChannelNames) {
+            let text = if names_nothing {
+                "`iss` and `sid` have to name a session"
+            } else {
+                "`iss` and `sid` come together or not at all"
+            };
             return html(StatusCode::BAD_REQUEST, pages::notice(profile, text));
         }
         let own = self.current(profile, inbound);
         self.sign_out_from_provider(&called, own.as_ref());
-        let response = html(StatusCode::OK, pages::notice(profile, "signed out"));
+        let mut response = html(StatusCode::OK, pages::notice(profile, "signed out"));
+        if self.skips(Weakness::RefusesFrames) {
+            response.headers_mut().insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        }
         match self.current(profile, inbound) {
             Some(_) => response,
             None => with_cookie(response, &unset_session(profile)),

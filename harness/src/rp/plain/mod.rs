@@ -24,7 +24,8 @@ impl RelyingParty {
     ///
     /// It starts a sign-in at `/login` (`?provider=` an issuer, if it knows several), takes responses at `/callback` and
     /// says at `/me` who is signed in: `signed_in`, `issuer`, `sub`, `sid`, the `claims` of the ID token and those of
-    /// `userinfo`. `/refresh` renews the session with its refresh token.
+    /// `userinfo`. `/refresh` renews the session with its refresh token, `/logout` ends it here and at the provider.
+    /// Others begin a sign-in at `/initiate`, and end sessions at `/backchannel_logout` and `/frontchannel_logout`.
     pub fn plain(
         setup: &PlainSetup,
         transport: &Transport,

@@ -1,11 +1,11 @@
 //! The part of a product: it signs everybody in whom the protocol lets through.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::setup::PlainSetup;
 use crate::decision::{
-    AnyProduct, AtState, Departures, Envelope, Event, Grant, Mistake, Profile, SessionView, SignIn, Standing,
-    Start, Term, Timestamp, Trace,
+    AnyProduct, AtState, Departures, Document, Envelope, Event, Grant, Mistake, Profile, SessionView, SignIn,
+    Standing, Start, Term, Timestamp, Trace,
 };
 
 /// A product without rules.
@@ -84,8 +84,19 @@ fn signs_in(sign_in: &SignIn) -> Envelope {
     if let Some(failure) = &sign_in.failure {
         return Envelope { rejection: Some(failure.clone()), ..rejected(&failure.code) };
     }
+    let shown = |name: &str| {
+        let of = |document| sign_in.documents.claims(document)?.get(name);
+        of(Document::Userinfo).or_else(|| of(Document::IdToken)).cloned()
+    };
     let target = sign_in.start.return_to.as_deref().filter(|target| stays_here(target));
-    envelope("signed_in", None, &target.map_or(Value::Null, |target| json!({ "redirect": target })))
+    let members = [
+        ("name", shown("name")),
+        ("email", shown("email")),
+        ("picture", shown("picture")),
+        ("redirect", target.map(Value::from)),
+    ];
+    let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    envelope("signed_in", None, &Value::Object(members.collect()))
 }
 
 /// RFC9700-4.11.1: "Clients MUST NOT expose open redirectors." A path of ours is one slash and what follows; two slashes,

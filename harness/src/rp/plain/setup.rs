@@ -1,12 +1,22 @@
 //! What a plain relying party is told, and the profile that follows from it.
 
+use serde_json::Value;
+
 use crate::decision::{
     Abilities, Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
-    ProviderProfile, Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SignOut, UserinfoCall,
+    ProviderProfile, Registration, Renewal, RequestForm, ResponseMode, ResponseType, Services,
+    SessionLifetime, SignOut, UserinfoCall,
 };
+use crate::rp::request_object;
 
 /// As long as a session lasts, in seconds.
 const SESSION: i64 = 8 * 3600;
+
+const INITIATE: &str = "/initiate";
+const BACKCHANNEL_LOGOUT: &str = "/backchannel_logout";
+const FRONTCHANNEL_LOGOUT: &str = "/frontchannel_logout";
+const JWKS: &str = "/jwks";
+const REQUEST_OBJECTS: &str = "/request_objects/";
 
 /// How far the clocks of provider and relying party may be apart, in seconds.
 const LEEWAY: i64 = 30;
@@ -37,6 +47,22 @@ pub struct PlainSetup {
     pub id_token_alg: Algorithm,
     /// Whether it calls UserInfo when it has an access token.
     pub userinfo: bool,
+    /// Whether it sends that token in the body of a form.
+    pub token_in_body: bool,
+    /// The algorithm that UserInfo responses are to be signed with; `None` for JSON.
+    pub userinfo_alg: Option<Algorithm>,
+    /// How it became known to the providers.
+    pub registration: Registration,
+    /// Whose provider is looked up by `WebFinger`, in place of the first issuer: `acct:` or a URL.
+    pub identifier: Option<String>,
+    /// In which form its requests travel.
+    pub request: RequestForm,
+    /// The `claims` parameter.
+    pub claims: Option<Value>,
+    /// `max_age`, in seconds.
+    pub max_age: Option<i64>,
+    /// Authentication contexts of which one is essential.
+    pub acr: Vec<String>,
 }
 
 impl Default for PlainSetup {
@@ -53,6 +79,14 @@ impl Default for PlainSetup {
             pkce: true,
             id_token_alg: Algorithm("RS256"),
             userinfo: true,
+            token_in_body: false,
+            userinfo_alg: None,
+            registration: Registration::Configured,
+            identifier: None,
+            request: RequestForm::Parameters,
+            claims: None,
+            max_age: None,
+            acr: Vec::new(),
         }
     }
 }
@@ -68,6 +102,31 @@ impl PlainSetup {
         format!("{}/signed_out", self.base_url)
     }
 
+    /// Where it publishes its keys.
+    pub fn jwks_uri(&self) -> String {
+        format!("{}{JWKS}", self.base_url)
+    }
+
+    /// Where it publishes request objects: they take turns, so that a provider can know the addresses beforehand.
+    pub fn request_uris(&self) -> Vec<String> {
+        request_object::addresses(&self.base_url, REQUEST_OBJECTS)
+    }
+
+    /// Where others begin a sign-in.
+    pub fn initiate_login_uri(&self) -> String {
+        format!("{}{INITIATE}", self.base_url)
+    }
+
+    /// Where it takes logout tokens.
+    pub fn backchannel_logout_uri(&self) -> String {
+        format!("{}{BACKCHANNEL_LOGOUT}", self.base_url)
+    }
+
+    /// What a provider loads in a frame to end a session.
+    pub fn frontchannel_logout_uri(&self) -> String {
+        format!("{}{FRONTCHANNEL_LOGOUT}", self.base_url)
+    }
+
     /// What it is to the relying party.
     pub(super) fn profile(&self) -> Profile {
         let providers = self.issuers.iter().enumerate();
@@ -78,7 +137,7 @@ impl PlainSetup {
                 start: vec!["/login".to_owned()],
                 callback: (0..self.issuers.len()).map(callback).collect(),
                 logout: "/logout".to_owned(),
-                frontchannel_logout: Some("/frontchannel_logout".to_owned()),
+                frontchannel_logout: Some(FRONTCHANNEL_LOGOUT.to_owned()),
                 who_am_i: "/me".to_owned(),
             },
             providers: providers.map(|(index, issuer)| self.provider(index, issuer)).collect(),
@@ -86,7 +145,16 @@ impl PlainSetup {
             sign_out: SignOut::EndSession { post_logout_redirect_uri: self.post_logout_redirect_uri() },
             session_lifetime: SessionLifetime::Seconds(SESSION),
             error_redirect: false,
-            services: Services { starts_anew: true, refresh: Some("/refresh".to_owned()) },
+            services: Services {
+                starts_anew: true,
+                frontchannel_names_session: true,
+                ends_when_refused: true,
+                refresh: Some("/refresh".to_owned()),
+                initiate: Some(INITIATE.to_owned()),
+                backchannel_logout: Some(BACKCHANNEL_LOGOUT.to_owned()),
+                jwks: Some(JWKS.to_owned()),
+                request_objects: Some(REQUEST_OBJECTS.to_owned()),
+            },
         }
     }
 
@@ -110,8 +178,20 @@ impl PlainSetup {
             leeway: LEEWAY,
             keys: KeySource::Discovered,
             identity: IdentityDocument::IdToken,
-            userinfo: self.userinfo.then_some(UserinfoCall { query: None, compares_subject: true }),
-            abilities: Abilities::default(),
+            userinfo: self.userinfo.then_some(UserinfoCall {
+                query: None,
+                compares_subject: true,
+                token_in_body: self.token_in_body,
+            }),
+            abilities: Abilities {
+                registration: self.registration,
+                identifier: self.identifier.clone().filter(|_| index == 0),
+                request: self.request,
+                claims: self.claims.clone(),
+                max_age: self.max_age,
+                acr: self.acr.clone(),
+                userinfo_alg: self.userinfo_alg,
+            },
         }
     }
 

@@ -194,7 +194,7 @@ async fn the_client_proves_itself_as_the_profile_says(
 async fn userinfo_is_called_with_the_extra_query() {
     let mut profile = profile();
     profile.providers[0].userinfo =
-        Some(UserinfoCall { query: Some("schema=openid"), compares_subject: false });
+        Some(UserinfoCall { query: Some("schema=openid"), compares_subject: false, token_in_body: false });
     let mut world = World::new(profile);
     world.sign_in().await;
     let Cause::Event(crate::decision::Event::SignIn(sign_in)) = world.last().cause else {

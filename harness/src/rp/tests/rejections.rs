@@ -22,6 +22,7 @@ fn flaws() -> Vec<Flaw> {
         Flaw::IssuedInFuture { issued_at: 102, now: 101 },
         Flaw::NonceMismatch(text("none")),
         Flaw::AuthenticationTooOld { auth_time: 10, max_age: 60 },
+        Flaw::ContextClassMismatch(text("\"silver\"")),
         Flaw::SubjectUnusable,
         Flaw::AccessTokenHashMismatch,
         Flaw::CodeHashMismatch,
@@ -49,12 +50,25 @@ fn rejections() -> Vec<Rejection> {
             found: text("eve"),
             clause: "OIDCC-3.3.3.6",
         },
+        Rejection::EndpointNotTrusted { endpoint: "token_endpoint", url: text("http://idp.test/token") },
+        Rejection::RegisteredOtherwise("redirect_uris"),
+        Rejection::TokenTypeUnknown(text("`mac`")),
         Rejection::UserinfoSubject { expected: text("\"ada\""), found: text("none") },
     ];
     // An access token is asked for less: no audience, client, nonce, hashes or subject.
     let asked = ["iss", "crit", "signature", "alg", "kid", "exp", "nbf"];
     let of_access_tokens = flaws().into_iter().filter(|flaw| asked.contains(&flaw.check()));
     all.extend(flaws().into_iter().map(|flaw| Rejection::Token { kind: TokenKind::Id, flaw }));
+    let of_logout_tokens = [
+        Flaw::TooOld { issued_at: 10, now: 1000 },
+        Flaw::NobodyNamed,
+        Flaw::NonceUnexpected,
+        Flaw::SeenBefore(text("j-1")),
+        Flaw::OfSomebodyElse,
+        Flaw::BadSignature,
+    ];
+    all.extend(of_logout_tokens.into_iter().map(|flaw| Rejection::Token { kind: TokenKind::Logout, flaw }));
+    all.push(Rejection::Token { kind: TokenKind::Userinfo, flaw: Flaw::BadSignature });
     all.extend(of_access_tokens.map(|flaw| Rejection::Token { kind: TokenKind::Access, flaw }));
     all
 }

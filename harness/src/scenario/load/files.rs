@@ -60,13 +60,19 @@ pub(super) fn shown(path: &Path) -> String {
     short.to_string_lossy().replace('\\', "/")
 }
 
-/// Reads a file and lays it over everything that it includes.
-pub(super) fn read(path: &Path, sources: &mut Sources, found: &mut Vec<Diagnostic>) -> Option<Node> {
-    Reader { sources, found, open: Vec::new() }.read(path, None)
+/// Reads a file and lays it over everything that it includes. `opened` takes down every file, also those that are not there.
+pub(super) fn read(
+    path: &Path,
+    sources: &mut Sources,
+    opened: &mut Vec<PathBuf>,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Node> {
+    Reader { sources, opened, found, open: Vec::new() }.read(path, None)
 }
 
 struct Reader<'a> {
     sources: &'a mut Sources,
+    opened: &'a mut Vec<PathBuf>,
     found: &'a mut Vec<Diagnostic>,
     /// The files that are being read, from the scenario down, to notice circles.
     open: Vec<PathBuf>,
@@ -80,6 +86,7 @@ impl Reader<'_> {
             Some(entry) => mistake.at(entry.span, label),
             None => mistake,
         };
+        self.opened.push(path.to_owned());
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -184,9 +191,11 @@ mod tests {
             ("one.yaml", "kind: fragment\nidp: {seed: 1, issuer: /a}\nvars: {x: 1}"),
             ("shared/two.yaml", "kind: fragment\nidp: {seed: 2, issuer: /b}"),
         ]);
-        let (mut sources, mut found) = (Sources::new(), Vec::new());
-        let node = read(&folder.path().join("x.scenario.yaml"), &mut sources, &mut found).unwrap();
+        let (mut sources, mut opened, mut found) = (Sources::new(), Vec::new(), Vec::new());
+        let path = folder.path().join("x.scenario.yaml");
+        let node = read(&path, &mut sources, &mut opened, &mut found).unwrap();
         assert_eq!(found, []);
+        assert_eq!(opened, [path, folder.path().join("one.yaml"), folder.path().join("shared/two.yaml")]);
         let expected = json!({
             "idp": {"seed": 3, "issuer": "/b"}, "vars": {"x": 1}, "include": ["one.yaml", "shared/two.yaml"]
         });
@@ -200,7 +209,8 @@ mod tests {
             ("one.yaml", "kind: fragment\ninclude: [one.yaml]"),
         ]);
         let (mut sources, mut found) = (Sources::new(), Vec::new());
-        read(&folder.path().join("x.scenario.yaml"), &mut sources, &mut found).unwrap();
+        let path = folder.path().join("x.scenario.yaml");
+        read(&path, &mut sources, &mut Vec::new(), &mut found).unwrap();
         let codes: Vec<&str> = found.iter().map(|mistake| mistake.code.as_ref()).collect();
         assert_eq!(codes, ["E0108", "E0103"]);
     }

@@ -23,6 +23,8 @@ use super::event::CaseId;
 use super::matcher::join;
 use super::model::ScenarioFile;
 
+#[cfg(test)]
+pub(crate) use self::check::SILENCEABLE;
 pub use self::schema::{checked as checked_schema, published as published_schema};
 
 /// Where the provider is said to be, when nothing is on a socket.
@@ -56,6 +58,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// How many scenario files there were.
     pub files: usize,
+    /// Each scenario file with everything that it includes, itself first.
+    pub read: Vec<Vec<PathBuf>>,
     /// The cases of the files that have no mistakes, in order.
     pub cases: Vec<Case>,
     /// All mistakes, warnings and notes.
@@ -76,6 +80,8 @@ pub struct Case {
     pub id: CaseId,
     /// The file.
     pub path: PathBuf,
+    /// Where it begins: its row, or the scenario's name where it is the only one.
+    pub span: Span,
     /// Words to select by: those of the scenario and those of the case.
     pub tags: BTreeSet<String>,
     /// Why it is not run.
@@ -142,7 +148,10 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (Pat
     let mut said = BTreeSet::new();
     for path in files {
         let mut found = Vec::new();
-        let cases = load_file(&path, options, &mut loaded.sources, &mut found);
+        let mut read = Vec::new();
+        let cases =
+            load_file(&path, options, Texts { sources: &mut loaded.sources, read: &mut read }, &mut found);
+        loaded.read.push(read);
         Diagnostic::sort(&mut found);
         if !found.iter().any(Diagnostic::is_error) {
             loaded.cases.extend(cases);
@@ -161,13 +170,20 @@ fn saying(diagnostic: &Diagnostic, sources: &Sources) -> (String, String, Option
     (diagnostic.code.to_string(), diagnostic.title.clone(), place)
 }
 
+/// The texts that were read, and the files that they came from.
+struct Texts<'a> {
+    sources: &'a mut Sources,
+    read: &'a mut Vec<PathBuf>,
+}
+
 fn load_file(
     path: &Path,
     options: &LoadOptions<'_>,
-    sources: &mut Sources,
+    texts: Texts<'_>,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Case> {
-    let Some(merged) = files::read(path, sources, found) else { return Vec::new() };
+    let Texts { sources, read } = texts;
+    let Some(merged) = files::read(path, sources, read, found) else { return Vec::new() };
     let mut used = BTreeSet::new();
     let rows = cases::rows(&merged, found);
     let mut loaded = Vec::new();
@@ -177,6 +193,7 @@ fn load_file(
         used.extend(roots.used().iter().cloned());
         mistakes.extend(schema::check(&tree));
         mistakes.extend(check::case(&tree, options, sources));
+        check::retain(&mut mistakes, &[Some(&merged), row.case.as_ref()]);
         let usable = !mistakes.iter().any(Diagnostic::is_error);
         let warnings: BTreeSet<String> =
             mistakes.iter().filter(|d| !d.is_error()).map(|d| d.code.to_string()).collect();
@@ -188,7 +205,9 @@ fn load_file(
             }
         }
     }
-    found.extend(check::file(&merged, &used, &loaded));
+    let mut doubts = check::file(&merged, &used, &loaded);
+    check::retain(&mut doubts, &[Some(&merged)]);
+    found.extend(doubts);
     loaded
 }
 
@@ -204,9 +223,11 @@ fn case(path: &Path, row: &Row, tree: Node, warnings: BTreeSet<String>) -> Resul
         case: row.id.clone(),
         product: file.product.as_ref().map(|product| product.kind.clone()).unwrap_or_default(),
     };
+    let named = || tree.key_span("/name").unwrap_or(tree.span);
     Ok(Case {
         id,
         path: path.to_owned(),
+        span: row.case.as_ref().map_or_else(named, |case| case.span),
         tags,
         skip: file.skip.clone().or_else(|| own("skip").and_then(Node::as_str).map(str::to_owned)),
         only: file.only || own("only").and_then(Node::as_bool).unwrap_or(false),

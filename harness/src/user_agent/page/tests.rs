@@ -53,10 +53,11 @@ fn frames_links_and_refresh_are_absolute() {
 fn text_areas_and_lists_send_what_they_show() {
     let page = page(
         "<form><textarea name=claims>\n{\"a\": &lt;b&gt;}\n</textarea><select name=mode>\
-         <option value=query><option value=form_post selected></select></form>",
+         <option value=query><option value=form_post selected></select>\
+         <input name=user list=known><datalist id=known><option value=suggested></datalist></form>",
     );
-    let expected =
-        [("claims", "{\"a\": <b>}\n"), ("mode", "form_post")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+    let expected = [("claims", "{\"a\": <b>}\n"), ("mode", "form_post"), ("user", "")]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()));
     assert_eq!(page.forms[0].fields, expected);
 }
 

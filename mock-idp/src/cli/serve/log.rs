@@ -3,14 +3,19 @@
 use std::io::{IsTerminal as _, stderr};
 
 use clap::ValueEnum;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::http::log::JOURNAL;
 
 /// What the log looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum LogFormat {
     /// A line for people
     Human,
-    /// A JSON object per line, for programs; the start-up text is JSON as well
+    /// A JSON object per line, for programs, with each request's journal entry; the start-up text is JSON as well
     Json,
 }
 
@@ -21,7 +26,13 @@ pub(super) fn start(format: LogFormat) {
         tracing_subscriber::fmt().with_writer(stderr).with_target(false).with_max_level(LevelFilter::INFO);
     let started = match format {
         LogFormat::Human => log.with_ansi(colours).compact().try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Json => {
+            let wanted =
+                Targets::new().with_default(LevelFilter::INFO).with_target(JOURNAL, LevelFilter::DEBUG);
+            let lines = tracing_subscriber::fmt::layer().with_writer(stderr).with_target(false);
+            let lines = lines.json().flatten_event(true).with_filter(wanted);
+            tracing_subscriber::registry().with(lines).try_init().map_err(Into::into)
+        }
     };
     drop(started);
 }

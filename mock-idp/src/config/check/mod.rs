@@ -26,13 +26,15 @@ pub(super) mod codes {
     /// A user that is not defined.
     pub(in crate::config) const UNKNOWN_USER: &str = "E0303";
     /// A fault that is not in the catalogue, or one that is limited in a way that there is not.
-    pub(in crate::config) const UNKNOWN_FAULT: &str = "E0305";
+    pub(in crate::config) const UNKNOWN_FAULT: &str = "E0311";
     /// A name close to one that means something.
     pub(in crate::config) const NEAR_MISS: &str = "W0502";
     /// An issuer that relying parties stumble over.
     pub(in crate::config) const ISSUER: &str = "W0503";
     /// A subject that relying parties need not accept.
     pub(in crate::config) const SUBJECT: &str = "W0509";
+    /// Parts of a scenario that are not read where only its provider is wanted.
+    pub(in crate::config) const LEFT_OUT: &str = "W0512";
     /// A setting that has no effect.
     pub(in crate::config) const NO_EFFECT: &str = "W0508";
 }

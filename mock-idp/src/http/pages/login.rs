@@ -1,11 +1,14 @@
 //! The login page: who is asking, for what, and a button for each user.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 use super::policy::Policy;
 use super::{Page, templates};
 use crate::config::Document;
-use crate::provider::{ClaimsMistake, LoginPage, LoginProblem, claims_field};
+use crate::fault::Fault;
+use crate::provider::{ClaimsMistake, FAULT_FIELD, LoginPage, LoginProblem, claims_field};
 
 /// The login page, whose form is sent to `action`.
 pub(in crate::http) fn login(page: &LoginPage, action: &str) -> Page {
@@ -16,6 +19,12 @@ pub(in crate::http) fn login(page: &LoginPage, action: &str) -> Page {
         nobody_named: page.problem == Some(LoginProblem::Nobody),
         editing: editors.iter().any(|editor| !editor.text.is_empty() || editor.mistake.is_some()),
         mistake: editors.iter().find_map(|editor| editor.mistake.clone()),
+        fault_mistake: match &page.problem {
+            Some(LoginProblem::Fault { message }) => Some(message),
+            Some(LoginProblem::Claims(_) | LoginProblem::Nobody) | None => None,
+        },
+        fault_field: FAULT_FIELD,
+        fault_names: &FAULT_NAMES,
         editors,
     };
     let mut policy = Policy::default().form_to_self().form_to(&page.redirect_uri);
@@ -33,8 +42,19 @@ struct View<'a> {
     nobody_named: bool,
     editing: bool,
     mistake: Option<ShownMistake<'a>>,
+    fault_mistake: Option<&'a str>,
+    fault_field: &'static str,
+    fault_names: &'static [String],
     editors: Vec<Editor<'a>>,
 }
+
+/// What a login can be given, up to the equals sign: with all values the list would be larger than the page.
+static FAULT_NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let faults = Fault::all().filter(|fault| fault.target().is_of_a_login());
+    let mut names: Vec<String> = faults.map(|fault| format!("{}=", fault.name())).collect();
+    names.dedup();
+    names
+});
 
 /// One field for claims.
 #[derive(Serialize)]
@@ -67,7 +87,7 @@ fn shown_mistake<'a>(page: &'a LoginPage, field: &str, text: &str) -> Option<Sho
         Some(LoginProblem::Claims(mistake)) if mistake.field == field => {
             Some(ShownMistake::new(mistake, text))
         }
-        Some(LoginProblem::Claims(_) | LoginProblem::Nobody) | None => None,
+        Some(LoginProblem::Claims(_) | LoginProblem::Fault { .. } | LoginProblem::Nobody) | None => None,
     }
 }
 

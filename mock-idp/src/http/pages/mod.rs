@@ -5,7 +5,7 @@
 //! A page is text plus the content security policy that belongs to it; whoever answers the request picks the status.
 //! All that people see works without script, load nothing, and show whatever they are given as text. Automation may rely on the
 //! names of the controls: `button[name=user][value=ada]`, `input[name=other_user]`, `textarea[name="claims.id_token"]`,
-//! `button[name=action][value=other]` and `[value=deny]`, `[value=allow]`, `[value=switch]`, `[value=logout]`,
+//! `input[name=fault]`, `button[name=action][value=other]` and `[value=deny]`, `[value=allow]`, `[value=switch]`, `[value=logout]`,
 //! `[value=stay]`, `input[name=user_code]`; the deny and allow buttons have ids of the same name.
 
 mod check_session;

@@ -251,7 +251,8 @@ fn signed_out_and_done() -> Page {
 }
 
 fn signed_out_through_the_back_channel() -> Page {
-    let told = |url: &str, outcome| Told { client_id: "app".to_owned(), url: url.to_owned(), outcome };
+    let told =
+        |url: &str, outcome| Told { client_id: "app".to_owned(), url: url.to_owned(), status: None, outcome };
     let told = [
         told("https://billing.test/logged-out", Ok(())),
         told("https://crm.test/bye", Err(CallFailed::NotAllowed("crm.test".to_owned()))),
@@ -410,8 +411,10 @@ fn everywhere(text: &str) -> Vec<Page> {
             terms: Some(text.into()),
         },
         claims: [(); 3].map(|()| text.to_owned()),
+        fault: text.into(),
         problem: Some(LoginProblem::Claims(mistake)),
     };
+    let ask_again = LoginPage { problem: Some(LoginProblem::Fault { message: text.into() }), ..ask.clone() };
     let agree = ConsentPage {
         issuer: text.into(),
         client_id: text.into(),
@@ -428,6 +431,7 @@ fn everywhere(text: &str) -> Vec<Page> {
         offline: true,
         request: text.into(),
         seal: text.into(),
+        fault: text.into(),
     };
     let refusal = Unredirectable::UnknownClient { client_id: text.into(), nearest: Some(name.clone()) };
     let question = Confirmation {
@@ -448,6 +452,7 @@ fn everywhere(text: &str) -> Vec<Page> {
     };
     vec![
         login(&ask, text),
+        login(&ask_again, text),
         consent(&agree, text),
         enter_code(&wrong_code(text), text, text),
         device(&waiting, text),

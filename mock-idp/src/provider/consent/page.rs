@@ -41,6 +41,8 @@ pub struct ConsentPage {
     pub request: String,
     /// Shows that the form is from this page.
     pub seal: String,
+    /// The faults that were chosen for this login, to be carried along as well.
+    pub fault: String,
 }
 
 /// What one document tells of the person.
@@ -77,6 +79,7 @@ impl Provider {
             claims_asked_for: claims_asked_for(&accepted.claims),
             released: self.released(visit, login),
             offline: accepted.response_type.has_code() && client.tokens.refresh_tokens.due(&accepted.scope),
+            fault: login.faults.iter().map(|fault| fault.to_string()).collect::<Vec<_>>().join(" "),
             seal: self.page_seal(&login.sid, &request, self.now()),
             request,
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::LoginProblem;
-use super::form::claims_field;
+use super::form::{FAULT_FIELD, claims_field};
 use crate::config::Document;
 use crate::protocol::Parameters;
 use crate::protocol::authorization::{AcceptedRequest, ClaimsRequest, Security};
@@ -46,6 +46,8 @@ pub struct LoginPage {
     /// The claims typed in so far, in the order of [`Document::ALL`].
     #[serde(skip)]
     pub claims: [String; 3],
+    /// The faults typed in so far.
+    pub fault: String,
     /// What is wrong with the form.
     #[serde(skip)]
     pub problem: Option<LoginProblem>,
@@ -57,6 +59,7 @@ impl LoginPage {
         Self {
             other_user: form.owned("other_user").unwrap_or_default(),
             claims: Document::ALL.map(|document| form.owned(claims_field(document)).unwrap_or_default()),
+            fault: form.owned(FAULT_FIELD).unwrap_or_default(),
             problem: Some(problem),
             ..self
         }
@@ -82,6 +85,7 @@ impl Provider {
             other_user: accepted.login_hint.clone().unwrap_or_default(),
             request: self.to_carry(accepted),
             claims: <[String; 3]>::default(),
+            fault: String::new(),
             problem: None,
         }
     }

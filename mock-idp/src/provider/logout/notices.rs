@@ -1,6 +1,6 @@
 //! Whom a logout is told: clients with a frame in the browser, and clients that are called.
 
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use crate::config::Document;
 use crate::fault::{Delivery, Target};
@@ -65,8 +65,35 @@ pub struct Told {
     pub client_id: String,
     /// Where it was told.
     pub url: String,
+    /// The HTTP status of its answer, if there was one.
+    pub status: Option<u16>,
     /// Whether it signed the person out, or why not.
     pub outcome: Result<(), CallFailed>,
+}
+
+/// A logout token that somebody wants to be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogoutToken {
+    /// As it stands.
+    Given(String),
+    /// A good one that names a person, a session, or both.
+    Naming {
+        /// The person.
+        sub: Option<String>,
+        /// The session.
+        sid: Option<String>,
+    },
+}
+
+/// Why a client cannot be told directly.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoBackChannel {
+    /// There is no such client.
+    #[error("there is no client `{0}`")]
+    UnknownClient(String),
+    /// It does not want to be told.
+    #[error("the client `{0}` has no `backchannel_logout_uri`")]
+    NoUri(String),
 }
 
 /// Whom to tell that sessions are over.
@@ -110,7 +137,12 @@ impl Provider {
         }
         entry.faults.clone_from(&call.faults);
         self.note(entry);
-        Told { client_id: call.client_id.clone(), url: call.url.clone(), outcome: outcome.map(drop) }
+        let status = match &outcome {
+            Ok(status) => Some(*status),
+            Err(failed) => Some(failed.status()).filter(|status| *status > 0),
+        };
+        let (client_id, url) = (call.client_id.clone(), call.url.clone());
+        Told { client_id, url, status, outcome: outcome.map(drop) }
     }
 
     /// Every client that a session signed in to, and that wants to be told.
@@ -180,12 +212,70 @@ impl Provider {
         }
     }
 
-    /// Signed as the client's ID tokens are (OIDCBC-2.6: validated "in the same way").
+    /// A call that brings a client a logout token of somebody's choice. No session ends by it.
+    pub fn logout_call(
+        &self,
+        client_id: &str,
+        issuer: &str,
+        token: LogoutToken,
+    ) -> Result<BackChannelCall, NoBackChannel> {
+        let client = self.registrations.client(client_id);
+        let client = client.ok_or_else(|| NoBackChannel::UnknownClient(client_id.to_owned()))?;
+        let url = client.backchannel_logout_uri.clone();
+        let url = url.ok_or_else(|| NoBackChannel::NoUri(client_id.to_owned()))?;
+        let mut entry = JournalEntry::new(Endpoint::Outgoing, "POST", issuer.to_owned(), self.now());
+        entry.client = Some(client_id.to_owned());
+        let token = match token {
+            LogoutToken::Given(token) => Ok(token),
+            LogoutToken::Naming { sub, sid } => {
+                let mut claims = self.logout_claims(&client, issuer, "", None);
+                for (name, value) in [("sub", sub), ("sid", sid)] {
+                    match value {
+                        Some(value) => drop(claims.insert(name.to_owned(), value.into())),
+                        None => drop(claims.shift_remove(name)),
+                    }
+                }
+                self.signed_logout_token(&client, claims, &mut entry)
+            }
+        };
+        Ok(self.delivery(&client, &url, token, entry))
+    }
+
     fn logout_token(
         &self,
         client: &Client,
         sid: &str,
         session: &Session,
+        entry: &mut JournalEntry,
+    ) -> Result<String, CallFailed> {
+        let subject = self.subject_in_id_tokens(client, session);
+        let sid = client.logout_session.back_channel.then_some(sid);
+        let claims = self.logout_claims(client, &entry.issuer, &subject, sid);
+        self.signed_logout_token(client, claims, entry)
+    }
+
+    fn logout_claims(
+        &self,
+        client: &Client,
+        issuer: &str,
+        subject: &str,
+        sid: Option<&str>,
+    ) -> Map<String, Value> {
+        logout_token(&LogoutTokenContent {
+            issuer,
+            client_id: &client.id,
+            subject,
+            sid,
+            jti: &token::<16>(self.ports.entropy.as_ref()),
+            now: self.now(),
+        })
+    }
+
+    /// Signed as the client's ID tokens are (OIDCBC-2.6: validated "in the same way").
+    fn signed_logout_token(
+        &self,
+        client: &Client,
+        claims: Map<String, Value>,
         entry: &mut JournalEntry,
     ) -> Result<String, CallFailed> {
         let issuer = entry.issuer.clone();
@@ -195,16 +285,7 @@ impl Provider {
             // "A Logout Token MUST be signed" (OIDCBC-2.4), whatever ID tokens are
             Seal::Unsigned | Seal::Bare => Seal::Signed(self.key_signer(None).map_err(unsigned)?),
         };
-        let content = LogoutTokenContent {
-            issuer: &issuer,
-            client_id: &client.id,
-            subject: &self.subject_in_id_tokens(client, session),
-            sid: client.logout_session.back_channel.then_some(sid),
-            jti: &token::<16>(self.ports.entropy.as_ref()),
-            now: self.now(),
-        };
         let making = Making { issuer: &issuer, client_id: &client.id, access_token: None };
-        let claims = logout_token(&content);
         let draft = Draft { kind: "logout_token", typ: back_channel::TYP, claims, making };
         self.finished(draft, &Protection { seal, to: None }, entry).map_err(unsigned)
     }
@@ -214,7 +295,7 @@ impl Provider {
         let (scope, claims) = (Scope::default(), ClaimsRequest::default());
         let asked = Asked { scope: &scope, claims: &claims, login: &session.claims, opens_userinfo: false };
         let said = self.users.claims(&session.user, Document::IdToken, &asked);
-        let said = said.get("sub").and_then(serde_json::Value::as_str);
+        let said = said.get("sub").and_then(Value::as_str);
         self.subject_for(client, said.unwrap_or(&session.subject))
     }
 }

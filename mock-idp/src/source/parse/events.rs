@@ -48,9 +48,15 @@ impl<'t> Events<'t> {
         let byte = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len());
         let reason = error.kind().to_string().replace('\'', "`");
         let found = Span::new(self.source, byte, next_char(self.text, byte));
-        Diagnostic::error(code::SYNTAX, format!("this is not YAML: {reason}"))
+        let mistake = Diagnostic::error(code::SYNTAX, format!("this is not YAML: {reason}"))
             .at(found, "the text stops being YAML here")
-            .help_if(self.help(byte))
+            .help_if(self.help(byte));
+        match open_bracket(self.text, byte) {
+            Some((open, closing)) => mistake
+                .also(Span::new(self.source, open, open + 1), "opened here")
+                .help(format!("close it with `{closing}`")),
+            None => mistake,
+        }
     }
 
     /// What to do about the two mistakes that cannot be seen.
@@ -75,4 +81,28 @@ pub(super) fn starts_a_node(event: &Event<'_>) -> bool {
             | Event::Alias(_)
             | Event::UnresolvedAlias(_)
     )
+}
+
+/// The innermost bracket before `byte` that was opened on an earlier line and not closed, with what closes it.
+fn open_bracket(text: &str, byte: usize) -> Option<(usize, char)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut quote = None;
+    let mut comment = false;
+    let mut before = '\n';
+    for (at, found) in text.get(..byte)?.char_indices() {
+        match (quote, found) {
+            _ if comment => comment = found != '\n',
+            (Some(quoted), _) => quote = Some(quoted).filter(|quoted| *quoted != found),
+            // An apostrophe inside a word opens nothing.
+            (None, '"' | '\'') if " [{,:\n".contains(before) => quote = Some(found),
+            (None, '#') if before.is_whitespace() => comment = true,
+            (None, '[') => open.push((at, ']')),
+            (None, '{') => open.push((at, '}')),
+            (None, ']' | '}') => drop(open.pop()),
+            (None, _) => {}
+        }
+        before = found;
+    }
+    let (at, closing) = open.pop()?;
+    text.get(at..byte)?.contains('\n').then_some((at, closing))
 }

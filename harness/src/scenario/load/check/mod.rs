@@ -1,5 +1,7 @@
 //! What a schema cannot see: names that must exist, settings that must fit together, steps that prove nothing.
 
+mod allow;
+mod claims;
 mod expectations;
 mod product;
 mod steps;
@@ -9,9 +11,13 @@ use std::collections::BTreeSet;
 use mock_idp::config;
 use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean};
 
+#[cfg(test)]
+pub(crate) use self::allow::SILENCEABLE;
+pub(super) use self::allow::retain;
 use super::{Case, LoadOptions};
 use crate::decision::ProductKind;
 use crate::products;
+use crate::scenario::tags::TagExpression;
 
 /// The mistakes of one case's tree, whatever the schema says of it.
 pub(super) fn case(tree: &Node, options: &LoadOptions<'_>, sources: &Sources) -> Vec<Diagnostic> {
@@ -23,6 +29,8 @@ pub(super) fn case(tree: &Node, options: &LoadOptions<'_>, sources: &Sources) ->
     }
     required(tree, &mut found);
     only_and_skip(tree, options, &mut found);
+    tags(tree, &mut found);
+    allow::check(tree, &mut found);
     if let Some(idp) = tree.get("idp") {
         found.extend(config::read("/idp", idp).map_or_else(|mistakes| mistakes, |loaded| loaded.warnings));
     }
@@ -71,6 +79,22 @@ fn only_and_skip(tree: &Node, options: &LoadOptions<'_>, found: &mut Vec<Diagnos
     }
 }
 
+/// E0207: a tag that an expression can name.
+fn tags(tree: &Node, found: &mut Vec<Diagnostic>) {
+    let of_cases = tree.get("cases").and_then(Node::as_list).unwrap_or_default().iter();
+    let lists = of_cases.filter_map(|case| case.get("tags")).chain(tree.get("tags"));
+    for tag in lists.filter_map(Node::as_list).flatten() {
+        let Some(text) = tag.as_str() else { continue };
+        if TagExpression::parse(text) != Ok(TagExpression::Tag(text.to_owned())) {
+            let wrong = Diagnostic::error("E0207", format!("no tag expression can name the tag `{text}`"));
+            let plain: Vec<&str> = text.split([' ', '(', ')']).filter(|word| !word.is_empty()).collect();
+            let help = Some(plain.join("-")).filter(|plain| plain != text && !plain.is_empty());
+            let help = help.map(|plain| format!("write `{plain}`"));
+            found.push(wrong.at(tag.span, "one word, and not `and`, `or` or `not`").help_if(help));
+        }
+    }
+}
+
 fn kind(tree: &Node, found: &mut Vec<Diagnostic>) -> Option<&'static dyn ProductKind> {
     let written = tree.at("/product/kind")?;
     let name = written.as_str()?;
@@ -101,7 +125,7 @@ fn unused_columns(merged: &Node, used: &BTreeSet<String>, found: &mut Vec<Diagno
     };
     let mut told = BTreeSet::new();
     for (name, span) in columns {
-        let reserved = matches!(name.as_str(), "id" | "skip" | "only" | "tags" | "notes");
+        let reserved = matches!(name.as_str(), "id" | "skip" | "only" | "tags" | "notes" | "allow");
         if !reserved && !used.contains(&format!("case.{name}")) && told.insert(name.clone()) {
             let unused = Diagnostic::warning("W0504", format!("no step uses the case value `{name}`"));
             found

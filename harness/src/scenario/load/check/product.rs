@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean};
+use mock_idp::source::{Diagnostic, Map, Node, Sources, did_you_mean, near};
 
 use super::listed;
 use crate::decision::{
@@ -40,6 +40,7 @@ pub(super) fn check(
         found.extend(shown(Some(state), &mistakes, "P0403", sources, what));
     }
     clients(tree, product.as_ref(), found);
+    super::claims::check(tree, kind, product.as_ref(), found);
     restarts(tree, kind, sources, found);
 }
 
@@ -128,12 +129,43 @@ fn clients(tree: &Node, product: &dyn AnyProduct, found: &mut Vec<Diagnostic>) {
                     .help("set `SSO_OAUTH2_JWKS_URI: $(idp.jwks_uri)`, or keep it if this is what you test"),
             );
         }
+        without_openid(tree, provider, found);
         // A product without a client id presents none: it refuses to start.
         if !provider.issuer.starts_with(IDP_BASE) || provider.client_id.is_empty() {
             continue;
         }
         client(tree, provider, found);
     }
+}
+
+/// P0404: "OpenID Connect requests MUST contain the `openid` scope value." (OIDCC-3.1.2.1)
+fn without_openid(tree: &Node, provider: &ProviderProfile, found: &mut Vec<Diagnostic>) {
+    if provider.scope.split(' ').any(|scope| scope == "openid") {
+        return;
+    }
+    let config = tree.at("/product/config").unwrap_or(tree);
+    let whole = tree.key_span("/product/config").unwrap_or(config.span);
+    let span = key_anywhere(config, &["scopes", "scope"]).unwrap_or(whole);
+    let asked = if provider.scope.is_empty() {
+        "for no scope at all".to_owned()
+    } else {
+        format!("for `{}`", provider.scope)
+    };
+    found.push(
+        Diagnostic::warning("P0404", "the product does not ask for the scope `openid`")
+            .at(span, format!("it asks {asked}"))
+            .help("add `openid` to the scopes in the product's configuration")
+            .with_note("OIDCC-3.1.2.1: without it, what the provider does is unspecified"),
+    );
+}
+
+/// Where the first key of these names was written.
+fn key_anywhere(node: &Node, names: &[&str]) -> Option<mock_idp::source::Span> {
+    let entries = || node.as_map().into_iter().flatten();
+    let here = entries().find(|entry| names.contains(&entry.key.as_str())).map(|entry| entry.value.span);
+    let below = || entries().find_map(|entry| key_anywhere(&entry.value, names));
+    let items = || node.as_list().into_iter().flatten().find_map(|item| key_anywhere(item, names));
+    here.or_else(below).or_else(items)
 }
 
 /// The client that the product presents, as it is registered at the provider.
@@ -169,13 +201,21 @@ fn redirect_uri(
     if registered.iter().any(|uri| uri.as_str() == Some(&provider.redirect_uri)) {
         return;
     }
+    // A misspelt key is told by itself.
+    let keys = || client.as_map().into_iter().flat_map(Map::keys);
+    if client.get("redirect_uris").is_none() && !near("redirect_uris", keys()).is_empty() {
+        return;
+    }
     let title = format!("the redirect URI `{}` is not registered for this client", provider.redirect_uri);
-    let near = did_you_mean(&provider.redirect_uri, registered.iter().filter_map(Node::as_str));
-    let span = client.get("redirect_uris").map_or(key, |uris| uris.span);
+    let close = near(&provider.redirect_uri, registered.iter().filter_map(Node::as_str));
+    let close = registered.iter().find(|uri| uri.as_str().is_some_and(|uri| close.contains(&uri)));
+    let (span, label) = match (close, client.get("redirect_uris")) {
+        (Some(uri), _) => (uri.span, "close to it, but compared character for character"),
+        (None, Some(uris)) => (uris.span, "not among these"),
+        (None, None) => (key, "registers none"),
+    };
     found.push(
-        Diagnostic::error("E0401", title)
-            .at(span, if near.is_some() { "a near one is" } else { "not among these" })
-            .help(format!("add `{}`", provider.redirect_uri)),
+        Diagnostic::error("E0401", title).at(span, label).help(format!("add `{}`", provider.redirect_uri)),
     );
 }
 

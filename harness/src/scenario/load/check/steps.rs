@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use mock_idp::config::{Persona, example_users};
-use mock_idp::source::{Diagnostic, Map, Node, Span, did_you_mean};
+use mock_idp::config::{FaultRules, Persona, example_users};
+use mock_idp::fault::{Expected, Fault};
+use mock_idp::source::{Diagnostic, Map, Node, Span, deserialize, did_you_mean};
 
 use super::listed;
 use crate::scenario::load::Case;
@@ -18,6 +19,7 @@ pub(super) fn check(tree: &Node, found: &mut Vec<Diagnostic>) {
         user(tree, map, found);
         request(map, found);
         proves_something(step, map, found);
+        tolerable(map, found);
     }
     nonstandard(tree, found);
 }
@@ -103,6 +105,31 @@ fn proves_something(step: &Node, map: &Map, found: &mut Vec<Diagnostic>) {
     if let Some(action) = action.filter(|_| step.get("expect").is_none() && step.get("snapshot").is_none()) {
         let idle = Diagnostic::warning("W0504", format!("`{}` without `expect` or `snapshot`", action.key));
         found.push(idle.at(action.key_span, "proves nothing").help("say what must hold afterwards"));
+    }
+}
+
+/// W0506: a refusal of what a correct relying party accepts.
+fn tolerable(step: &Map, found: &mut Vec<Diagnostic>) {
+    let decision = step.get("expect").and_then(|expect| expect.get("decision"));
+    let (Some(decision), Some(faults)) =
+        (decision.filter(|it| it.as_str() == Some("rejected")), step.get("faults"))
+    else {
+        return;
+    };
+    let Ok(rules) = deserialize::<FaultRules>(faults) else { return };
+    let faults: Vec<Fault> = rules.0.iter().map(|rule| rule.fault).collect();
+    if faults.is_empty() || faults.iter().any(|fault| fault.expected() != Expected::Accept) {
+        return;
+    }
+    for fault in faults {
+        let title = format!("a refusal is expected of `{fault}`, which a correct relying party accepts");
+        found.push(
+            Diagnostic::warning("W0506", title)
+                .at(decision.span, "stricter than the standard")
+                .also(step.get("faults").map_or(decision.span, |faults| faults.span), "the fault")
+                .help(format!("`harness explain {fault}` tells what is right"))
+                .with_note(format!("{}: a relying party {}", fault.clause(), fault.relying_party())),
+        );
     }
 }
 

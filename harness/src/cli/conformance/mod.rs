@@ -1,5 +1,7 @@
 //! `harness conformance`: a verdict about a relying party.
 
+mod target;
+
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +10,6 @@ use std::time::Duration;
 use std::{fs, thread};
 
 use clap::Args;
-use mock_idp::source::did_you_mean;
 
 use super::{
     COULD_NOT_RUN, ColorWhen, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, Io, NOTHING_RAN, OK, OutputFormat,
@@ -18,17 +19,17 @@ use crate::conformance::expected::ExpectedResults;
 use crate::conformance::party::Party;
 use crate::conformance::plan::{Play, plan};
 use crate::conformance::profiles::Profile;
-use crate::conformance::reference::Reference;
 use crate::conformance::report::{Json, Report, Terminal};
 use crate::conformance::run::{RunOptions, run};
-use crate::products;
+use target::Target;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   harness conformance --rp reference:plain                      the reference relying party, under all profiles
   harness conformance --rp reference:cloudbilling               the same with a product's rules
   harness conformance --rp reference:bindplane --profile bcp    held to RFC 9700
-  harness conformance --rp reference:bindplane --only 'RPX-SIG-*'
+  harness conformance --rp http://127.0.0.1:3000 --start /login --session 'GET /api/me /sub'
+  harness conformance --rp-command 'node app.js' --session 'GET /me /sub' --only 'RPX-SIG-*'
 
 A run is void unless a good login is seen to succeed and a blatantly bad one to fail.
 
@@ -36,9 +37,8 @@ Exit codes: 0 nothing failed, 1 something failed, 2 bad command line, 3 invalid 
 4 could not run, the run is void or a case could not be played, 5 nothing was selected,
 7 nothing failed but some verdicts rest on silence, 130 interrupted")]
 pub(super) struct Conformance {
-    /// Who is asked: `reference:plain`, or `reference:PRODUCT`
-    #[arg(long, value_name = "WHO", help_heading = "Target", value_parser = party)]
-    rp: Who,
+    #[command(flatten)]
+    target: Target,
     /// The profiles that it is held to [default: all that fit its flow]
     #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Selection")]
     profile: Vec<Profile>,
@@ -65,32 +65,6 @@ pub(super) struct Conformance {
     quiet: bool,
 }
 
-/// Who is asked, as written.
-#[derive(Clone, Debug)]
-struct Who {
-    text: String,
-    product: Option<&'static str>,
-}
-
-fn party(text: &str) -> Result<Who, String> {
-    let names: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
-    let Some(product) = text.strip_prefix("reference:") else {
-        return Err(format!(
-            "expected `reference:plain` or `reference:PRODUCT`; products are {}",
-            names.join(", ")
-        ));
-    };
-    if product == "plain" {
-        return Ok(Who { text: text.to_owned(), product: None });
-    }
-    let known =
-        products::named(product).map(|kind| Who { text: text.to_owned(), product: Some(kind.name()) });
-    known.ok_or_else(|| {
-        let question = did_you_mean(product, names.iter().copied()).map(|question| format!("{question} "));
-        format!("{}products are {}", question.unwrap_or_default(), names.join(", "))
-    })
-}
-
 fn skip(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((case, reason)) if !reason.trim().is_empty() => Ok((case.to_owned(), reason.to_owned())),
@@ -109,7 +83,7 @@ impl Conformance {
                 return Ok(INVALID);
             }
         };
-        let party = match self.party() {
+        let party = match self.target.party() {
             Ok(party) => party,
             Err(message) => {
                 writeln!(io.err, "error: {message}")?;
@@ -134,12 +108,6 @@ impl Conformance {
         told?;
         report.tell(&Event::Finished(Box::new(finished.clone())), &mut out)?;
         Ok(code(&finished))
-    }
-
-    fn party(&self) -> Result<Party, String> {
-        let Some(product) = self.rp.product else { return Ok(Party::Reference(Reference::plain())) };
-        let kind = products::named(product).ok_or("there is no such product")?;
-        Reference::of_product(kind).map(Party::Reference).map_err(|trouble| trouble.to_string())
     }
 
     /// What was asked for, or else whatever says something about the flow that the relying party has.
@@ -167,7 +135,7 @@ impl Conformance {
             jobs: jobs.unwrap_or(1).max(1),
             patience: Duration::from_secs(self.timeout),
             skip: self.skip.clone(),
-            command: format!("harness conformance --rp {}", self.rp.text),
+            command: format!("harness conformance {}", self.target.words().join(" ")),
             interrupted: interruption(),
             ..RunOptions::default()
         }

@@ -1,0 +1,331 @@
+//! What a run writes: one form on the output, and any number of reports beside it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use mock_idp::source::did_you_mean;
+
+use super::progress::ProgressKind;
+use crate::cli::Io;
+use crate::report::{self, Detail, Explain, FailureOutput, Format, Report, Status};
+use crate::scenario::event::Event;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Output {
+    /// human, json, jsonl, tap or github
+    #[arg(long, value_name = "FORMAT", default_value = "human", env = "HARNESS_RUN_FORMAT")]
+    format: OutFormat,
+    /// Write a report as well: junit, json, jsonl, tap, sarif, html, markdown or github; may be repeated
+    #[arg(long, value_name = "KIND=PATH", value_parser = report_to)]
+    report: Vec<ReportTo>,
+    /// Show the rules behind: off, failures, all
+    #[arg(long, value_name = "WHEN", default_value = "failures", env = "HARNESS_RUN_EXPLAIN")]
+    explain: ExplainWhen,
+    /// Which cases have a line of their own, each level with those before it: none, fail, slow, pass, skip
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "pass",
+        env = "HARNESS_RUN_STATUS_LEVEL",
+        conflicts_with = "quiet"
+    )]
+    status_level: StatusLevel,
+    /// When it is said what was not as expected: immediate, final, both, never
+    #[arg(
+        long = "failure-output",
+        value_name = "WHEN",
+        default_value = "immediate",
+        env = "HARNESS_RUN_FAILURE_OUTPUT"
+    )]
+    failures: FailuresWhen,
+    /// How it is shown how far the run is: auto, bar, counter, none
+    #[arg(long, value_name = "KIND", default_value = "auto", env = "HARNESS_RUN_PROGRESS")]
+    progress: ProgressKind,
+    /// Say nothing of cases that pass; the same as `--status-level fail`
+    #[arg(short, long, env = "HARNESS_RUN_QUIET")]
+    quiet: bool,
+    /// List the product rules that no selected case and no example fires
+    #[arg(long)]
+    pub(super) rule_coverage: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum OutFormat {
+    /// For people
+    Human,
+    /// One JSON document, at the end
+    Json,
+    /// A line of JSON for each event
+    Jsonl,
+    /// TAP version 14
+    Tap,
+    /// Annotations for GitHub Actions, and the summary of the job
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ExplainWhen {
+    /// Never
+    Off,
+    /// For values that are not as expected
+    Failures,
+    /// For every step
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StatusLevel {
+    /// None
+    None,
+    /// Those that failed or could not be run
+    Fail,
+    /// Those that took more than a second
+    Slow,
+    /// Those that passed
+    Pass,
+    /// Those that were not run
+    #[value(alias = "all")]
+    Skip,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailuresWhen {
+    /// With the case
+    Immediate,
+    /// When all is over
+    Final,
+    /// With the case, and again when all is over
+    Both,
+    /// Not at all
+    Never,
+}
+
+/// A report that is written beside the output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ReportTo {
+    kind: Kind,
+    /// Where to. Only that for GitHub can do without.
+    path: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    File(Format),
+    /// Annotations on the output, and a summary in a file that others add to as well.
+    Github,
+}
+
+/// The kinds of reports by name.
+const KINDS: [(&str, Kind); 8] = [
+    ("junit", Kind::File(Format::Junit)),
+    ("json", Kind::File(Format::Json)),
+    ("jsonl", Kind::File(Format::JsonLines)),
+    ("tap", Kind::File(Format::Tap)),
+    ("sarif", Kind::File(Format::Sarif)),
+    ("html", Kind::File(Format::Html)),
+    ("markdown", Kind::File(Format::Markdown)),
+    ("github", Kind::Github),
+];
+
+/// Where GitHub Actions wants the summary of a job.
+const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+fn report_to(text: &str) -> Result<ReportTo, String> {
+    let (name, path) = text.split_once('=').map_or((text, ""), |(name, path)| (name, path));
+    let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == name) else {
+        let names = || KINDS.iter().map(|(name, _)| *name);
+        let question = did_you_mean(name, names()).map(|question| format!("{question} ")).unwrap_or_default();
+        return Err(format!("{question}kinds are {}", names().collect::<Vec<_>>().join(", ")));
+    };
+    if path.is_empty() && *kind != Kind::Github {
+        return Err(format!("expected `{name}=PATH`, for example `{name}=target/harness/report`"));
+    }
+    Ok(ReportTo { kind: *kind, path: (!path.is_empty()).then(|| PathBuf::from(path)) })
+}
+
+impl Output {
+    /// What does not go together, in words.
+    pub(super) fn contradiction(&self, watch: bool) -> Option<String> {
+        let github = self.report.iter().any(|report| report.kind == Kind::Github);
+        if github && self.format != OutFormat::Human && self.format != OutFormat::Github {
+            return Some(
+                "`--report github` writes to the output and would spoil another `--format`".to_owned(),
+            );
+        }
+        (watch && self.format != OutFormat::Human)
+            .then(|| "`--watch` is for people: it goes with `--format human` only".to_owned())
+    }
+
+    /// Opens all files, so that one that cannot be written is told before anything runs.
+    pub(super) fn open(&self, spoken: Spoken, io: &Io<'_>) -> Result<Targets, (PathBuf, io::Error)> {
+        let mut targets = Targets::default();
+        let format = match self.format {
+            OutFormat::Human => Some(Format::Human).filter(|_| spoken == Spoken::Everything),
+            OutFormat::Json => Some(Format::Json),
+            OutFormat::Jsonl => Some(Format::JsonLines),
+            OutFormat::Tap => Some(Format::Tap),
+            OutFormat::Github => None,
+        };
+        targets
+            .all
+            .extend(format.map(|format| Target::new(report::report(format, self.detail()), Sink::Out)));
+        for wanted in &self.report {
+            match (wanted.kind, &wanted.path) {
+                (Kind::File(format), Some(path)) => targets.all.push(self.file(format, path, false)?),
+                (Kind::File(_), None) => {}
+                (Kind::Github, path) => self.github(path.clone(), &mut targets, io)?,
+            }
+        }
+        if self.format == OutFormat::Github && !self.report.iter().any(|report| report.kind == Kind::Github) {
+            self.github(None, &mut targets, io)?;
+        }
+        Ok(targets)
+    }
+
+    fn github(
+        &self,
+        path: Option<PathBuf>,
+        targets: &mut Targets,
+        io: &Io<'_>,
+    ) -> Result<(), (PathBuf, io::Error)> {
+        targets.all.push(Target::new(report::report(Format::Annotations, self.detail()), Sink::Out));
+        let summary = (io.env)(JOB_SUMMARY).filter(|path| !path.is_empty()).map(PathBuf::from);
+        if let Some(path) = path.or(summary) {
+            targets.all.push(self.file(Format::Summary, &path, true)?);
+        }
+        Ok(())
+    }
+
+    fn file(&self, format: Format, path: &Path, append: bool) -> Result<Target, (PathBuf, io::Error)> {
+        let open = || {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            OpenOptions::new().create(true).write(true).append(append).truncate(!append).open(path)
+        };
+        let file = open().map_err(|error| (path.to_owned(), error))?;
+        Ok(Target::new(report::report(format, self.detail()), Sink::File(BufWriter::new(file))))
+    }
+
+    fn detail(&self) -> Detail {
+        let quiet = if self.quiet { Status::Fail } else { Status::Skip };
+        Detail {
+            status: quiet.min(match self.status_level {
+                StatusLevel::None => Status::None,
+                StatusLevel::Fail => Status::Fail,
+                StatusLevel::Slow => Status::Slow,
+                StatusLevel::Pass => Status::Pass,
+                StatusLevel::Skip => Status::Skip,
+            }),
+            failures: match self.failures {
+                FailuresWhen::Immediate => FailureOutput::Immediate,
+                FailuresWhen::Final => FailureOutput::Final,
+                FailuresWhen::Both => FailureOutput::Both,
+                FailuresWhen::Never => FailureOutput::Never,
+            },
+            explain: match self.explain {
+                ExplainWhen::Off => Explain::Off,
+                ExplainWhen::Failures => Explain::Failures,
+                ExplainWhen::All => Explain::All,
+            },
+        }
+    }
+
+    /// How it is shown how far the run is.
+    pub(super) fn progress(&self, ci: bool, io: &Io<'_>) -> ProgressKind {
+        match self.progress {
+            ProgressKind::Auto if io.err_is_terminal && !ci => ProgressKind::Bar,
+            ProgressKind::Auto if self.format != OutFormat::Human => ProgressKind::Counter,
+            ProgressKind::Auto => ProgressKind::None,
+            ProgressKind::Bar if !io.err_is_terminal => ProgressKind::Counter,
+            ProgressKind::Bar | ProgressKind::Counter | ProgressKind::None => self.progress,
+        }
+    }
+}
+
+/// How much goes to the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spoken {
+    /// All that the format has.
+    Everything,
+    /// Only what programs read: people were told in another way.
+    ForPrograms,
+}
+
+/// The reports of a run, and where each goes.
+#[derive(Debug, Default)]
+pub(super) struct Targets {
+    all: Vec<Target>,
+}
+
+#[derive(Debug)]
+struct Target {
+    report: Box<dyn Report>,
+    sink: Sink,
+    /// What went wrong; nothing more is written after that.
+    failed: Option<io::Error>,
+}
+
+#[derive(Debug)]
+enum Sink {
+    Out,
+    File(BufWriter<File>),
+}
+
+impl Target {
+    fn new(report: Box<dyn Report>, sink: Sink) -> Self {
+        Self { report, sink, failed: None }
+    }
+}
+
+impl Targets {
+    /// Tells all of them. One that cannot be written to does not keep the others from it.
+    pub(super) fn tell(&mut self, event: &Event, out: &mut dyn Write) {
+        for target in self.all.iter_mut().filter(|target| target.failed.is_none()) {
+            let told = match &mut target.sink {
+                Sink::Out => target.report.tell(event, out),
+                Sink::File(file) => target.report.tell(event, file),
+            };
+            target.failed = told.err();
+        }
+    }
+
+    /// Everything has been told.
+    ///
+    /// # Errors
+    ///
+    /// The first that could not be written.
+    pub(super) fn finish(self) -> io::Result<()> {
+        self.all.into_iter().try_for_each(|target| match (target.failed, target.sink) {
+            (Some(error), _) => Err(error),
+            (None, Sink::Out) => Ok(()),
+            (None, Sink::File(mut file)) => file.flush(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::report_to;
+
+    #[rstest]
+    #[case::no_such_kind("junti=a.xml", "did you mean `junit`? kinds are junit, json")]
+    #[case::no_path("sarif", "expected `sarif=PATH`")]
+    #[case::an_empty_path("html=", "expected `html=PATH`")]
+    fn a_report_needs_a_kind_and_a_path(#[case] text: &str, #[case] reason: &str) {
+        let error = report_to(text).unwrap_err();
+        assert!(error.starts_with(reason), "{error}");
+    }
+
+    #[rstest]
+    #[case::with_a_sign_in_the_path("junit=a=b.xml", Some("a=b.xml"))]
+    #[case::on_the_output("github", None)]
+    fn a_path_is_what_follows_the_first_sign(#[case] text: &str, #[case] path: Option<&str>) {
+        assert_eq!(report_to(text).unwrap().path.as_deref(), path.map(std::path::Path::new));
+    }
+}
