@@ -6,21 +6,27 @@ use mock_idp::protocol::keys::{Algorithm, Signature};
 use super::case::Capability;
 use super::people;
 
-/// Keys of two kinds, so that a token can be well signed and still wrong.
-const KEYS: [Algorithm; 2] = [Algorithm::RS256, Algorithm::ES256];
-
 /// A provider with one client.
 pub(super) fn provider(client_id: &str, client: ClientConfig) -> IdpConfig {
-    let registered = client.id_token_alg.and_then(Signature::algorithm);
-    let others = registered.filter(|alg| !alg.is_symmetric() && !KEYS.contains(alg));
-    let keys = KEYS.into_iter().chain(others);
     IdpConfig {
-        signing: OneOrMany(keys.map(|alg| SigningConfig { alg, ..SigningConfig::default() }).collect()),
+        signing: OneOrMany(keys(&client)),
         registration: Some(true),
         clients: [(client_id.to_owned(), client)].into(),
         users: people::users(),
         ..IdpConfig::default()
     }
+}
+
+/// The keys: two kinds, so that a token can be well signed and still wrong, and the one that was registered for.
+fn keys(client: &ClientConfig) -> Vec<SigningConfig> {
+    const USUAL: [Algorithm; 2] = [Algorithm::RS256, Algorithm::ES256];
+    let registered = match client.id_token_alg {
+        Some(Signature::Signed(algorithm)) => Some(algorithm),
+        Some(Signature::Unsigned) | None => None,
+    };
+    let other = registered.filter(|algorithm| !USUAL.contains(algorithm) && !algorithm.is_symmetric());
+    let all = USUAL.into_iter().chain(other);
+    all.map(|alg| SigningConfig { alg, ..SigningConfig::default() }).collect()
 }
 
 /// The client, registered for what a case is about. Whatever is the relying party's own business changes nothing here.

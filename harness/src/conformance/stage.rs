@@ -73,6 +73,7 @@ pub struct Stage {
     variant: Variant,
     rules: Vec<Planned>,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
+    called: Arc<Mutex<Vec<Answer>>>,
     evidence: Evidence,
 }
 
@@ -89,13 +90,19 @@ impl Stage {
     /// A case of this shape, whose provider has these faults once it is told to misbehave.
     pub fn new(props: Props, variant: Variant, rules: Vec<Planned>) -> Self {
         let exchanges: Arc<Mutex<Vec<Exchange>>> = Arc::default();
-        let log = Arc::clone(&exchanges);
+        let called: Arc<Mutex<Vec<Answer>>> = Arc::default();
+        let (log, calls) = (Arc::clone(&exchanges), Arc::clone(&called));
         props.transport.observe(Arc::new(move |exchange: &Exchange| {
             if exchange.caller == "browser" {
                 log.lock().unwrap_or_else(PoisonError::into_inner).push(exchange.clone());
             }
+            if exchange.caller == "idp"
+                && let Ok(response) = &exchange.response
+            {
+                calls.lock().unwrap_or_else(PoisonError::into_inner).push(Answer::of(response));
+            }
         }));
-        Self { props, variant, rules, exchanges, evidence: Evidence::default() }
+        Self { props, variant, rules, exchanges, called, evidence: Evidence::default() }
     }
 
     /// The shape of the flow.
@@ -216,6 +223,25 @@ impl Stage {
         let answer = Answer::of_page(&page);
         self.evidence.answers.push((ask.to_string(), answer));
         Some(page.status)
+    }
+
+    /// The session that the last login opened at the provider.
+    pub(super) fn last_sid(&self) -> Option<String> {
+        let journal = self.sites().provider().journal();
+        let tokens = journal.iter().rev().flat_map(|entry| &entry.tokens);
+        let mut sids = tokens.filter(|token| token.kind == "id_token").filter_map(|it| it.claims.get("sid"));
+        sids.find_map(|sid| sid.as_str().map(str::to_owned))
+    }
+
+    /// The provider ends a session, and tells the relying party over the back channel.
+    pub(super) async fn end_session(&self, sid: &str) {
+        self.called.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.sites().end_session(sid).await;
+    }
+
+    /// What the relying party answered to the provider's calls since the last session was ended.
+    pub(super) fn take_called(&self) -> Vec<Answer> {
+        std::mem::take(&mut *self.called.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What the relying party answered to browsers so far, with the addresses.

@@ -2,11 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use proptest::test_runner::Config;
 use serde_json::Value;
 
 use super::soundness::Trial;
 use crate::decision::matches::differences;
 use crate::decision::{AnyExample, AnyProduct, Envelope, Event, ProductKind, Setup};
+
+/// How often a property is tried when nobody says: proptest's own number.
+const UNTOLD: u32 = 256;
+
+/// So many tries of a property, or what `PROPTEST_CASES` says, which proptest reads into its defaults: a mutant need not
+/// be tried as often as a release.
+pub(crate) fn tries(usual: u32) -> Config {
+    let told = Config::default();
+    let cases = if told.cases == UNTOLD { usual } else { told.cases };
+    Config { cases, failure_persistence: None, ..told }
+}
 
 /// `given` and `expect` of the case with this id.
 pub(crate) fn case(cases: &str, id: &str) -> (Value, Value) {

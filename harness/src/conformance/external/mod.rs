@@ -13,6 +13,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use mock_idp::Fetcher;
 use mock_idp::config::{ClientConfig, RefreshTokens};
 use mock_idp::http::system::SystemClock;
 use tokio::runtime::Runtime;
@@ -28,7 +29,7 @@ use super::target::{Ask, Contract, Probe};
 use super::trouble::Trouble;
 use super::{people, system};
 use crate::decision::{ResponseMode, ResponseType};
-use crate::transport::Transport;
+use crate::transport::{Carried, Transport};
 use command::Program;
 use listeners::Listeners;
 
@@ -222,7 +223,12 @@ impl External {
                 (program.base_url(), Some(program))
             }
         };
-        let sites = self.sites(&listeners.addresses(), &base_url, needs)?;
+        let transport = match &self.introduction.ca {
+            Some(ca) => Transport::tcp_trusting(ca),
+            None => Transport::tcp(),
+        };
+        let transport = transport.map_err(Trouble::because)?;
+        let sites = self.sites(&listeners.addresses(), &base_url, (&transport, needs))?;
         let mut holding: Vec<Box<dyn Holding>> = vec![Box::new(listeners.serving(sites.routers()))];
         if let Some(program) = program {
             let environment = [
@@ -233,14 +239,10 @@ impl External {
             ];
             holding.push(Box::new(program.start(&environment, self.introduction.patience).await?));
         }
-        let transport = match &self.introduction.ca {
-            Some(ca) => Transport::tcp_trusting(ca),
-            None => Transport::tcp(),
-        };
         Ok(Props {
             contract: self.contract(base_url),
             sites,
-            transport: transport.map_err(Trouble::because)?,
+            transport,
             clock: system::clock(),
             movable: None,
             people: people::people(),
@@ -249,10 +251,17 @@ impl External {
         })
     }
 
-    fn sites(&self, at: &Addresses, base_url: &str, needs: &[Capability]) -> Result<Sites, Trouble> {
+    fn sites(
+        &self,
+        at: &Addresses,
+        base_url: &str,
+        (transport, needs): (&Transport, &[Capability]),
+    ) -> Result<Sites, Trouble> {
         let client = registered_for(self.client(base_url)?, needs);
         let config = provider(&self.introduction.client_id, client);
-        let world = Surroundings { clock: Arc::new(SystemClock), fetcher: None };
+        // carried by the same transport as the browser's requests, so that the answers are seen
+        let fetcher: Option<Arc<dyn Fetcher>> = Some(Arc::new(Carried(transport.called_by("idp"))));
+        let world = Surroundings { clock: Arc::new(SystemClock), fetcher };
         Sites::new(&config, at, &world)
     }
 

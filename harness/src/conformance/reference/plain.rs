@@ -10,19 +10,22 @@ use mock_idp::config::{ClientConfig, IdpConfig, RefreshTokens};
 use super::{SEED, entropy, time};
 use crate::conformance::case::Capability;
 use crate::conformance::people;
-use crate::conformance::profiles::Variant;
+use crate::conformance::profiles::{Registration as Known, Variant};
 use crate::conformance::registration::{provider, registered_for};
 use crate::conformance::sites::{Addresses, Sites, Surroundings};
 use crate::conformance::stage::Props;
 use crate::conformance::target::{Ask, Contract, Needle, Probe};
 use crate::conformance::trouble::Trouble;
-use crate::decision::{Algorithm, ClientAuthentication, ResponseType};
+use crate::decision::{Algorithm, ClientAuthentication, Registration, RequestForm, ResponseType};
 use crate::rp::{PlainSetup, RelyingParty, Weakness};
 use crate::transport::{Carried, Transport};
 
 const PROVIDER: &str = "https://idp.test";
 const ATTACKERS_ISSUER: &str = "https://idp.test/attacker";
 const TRAP: &str = "https://trap.test";
+
+/// As long as a sign-in at the provider may be ago where that matters, in seconds.
+const AN_HOUR: i64 = 3600;
 
 /// A plain relying party, whole or with one check left out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,13 +93,17 @@ impl Arranged {
             issuers: vec![PROVIDER.to_owned()],
             response_type: variant.response_type,
             response_mode: variant.response_mode,
+            registration: match variant.registration {
+                Known::Static => Registration::Configured,
+                Known::Dynamic => Registration::Dynamic,
+            },
             ..PlainSetup::default()
         };
         let client = ClientConfig {
             secret: setup.client_secret.clone(),
             redirect_uris: vec![setup.redirect_uri(0), setup.redirect_uri(1)],
             post_logout_redirect_uris: vec![setup.post_logout_redirect_uri()],
-            logout_uri: Some(format!("{}/frontchannel_logout", setup.base_url)),
+            logout_uri: Some(setup.frontchannel_logout_uri()),
             refresh_tokens: RefreshTokens::Always,
             ..ClientConfig::default()
         };
@@ -115,7 +122,10 @@ impl Arranged {
             | Capability::FormPost
             | Capability::ResponseIssuer
             | Capability::FrontChannelLogout
-            | Capability::RpInitiatedLogout => {}
+            | Capability::RpInitiatedLogout
+            | Capability::ThirdPartyLogin
+            // it stops at ID tokens that are not signed, which it may
+            | Capability::UnsignedIdToken => {}
             Capability::ClientSecretPost => {
                 self.setup.client_authentication = ClientAuthentication::ClientSecretPost;
             }
@@ -135,28 +145,48 @@ impl Arranged {
             }
             Capability::TwoProviders => self.setup.issuers.push(ATTACKERS_ISSUER.to_owned()),
             Capability::ReturnTo => self.start = "/login?provider={issuer}&return_to={target}",
-            Capability::SignedUserinfo
-            | Capability::UnsignedIdToken
-            | Capability::Hs256
-            | Capability::MaxAge
-            | Capability::EssentialAcr
-            | Capability::AggregatedClaims
+            Capability::SignedUserinfo => self.setup.userinfo_alg = Some(Algorithm("RS256")),
+            Capability::Hs256 => self.setup.id_token_alg = Algorithm("HS256"),
+            Capability::MaxAge => self.setup.max_age = Some(AN_HOUR),
+            Capability::EssentialAcr => self.setup.acr = vec!["2".to_owned()],
+            Capability::ClientSecretJwt => {
+                self.setup.client_authentication = ClientAuthentication::ClientSecretJwt;
+            }
+            Capability::PrivateKeyJwt => {
+                self.setup.client_authentication = ClientAuthentication::PrivateKeyJwt;
+                self.setup.client_secret = None;
+                self.client.secret = None;
+                self.client.jwks_uri = Some(self.setup.jwks_uri());
+            }
+            Capability::BearerBody => self.setup.token_in_body = true,
+            Capability::RequestUri => self.asks_by_reference("RS256"),
+            Capability::UnsignedRequestUri => self.asks_by_reference("none"),
+            Capability::DynamicRegistration => self.setup.registration = Registration::Dynamic,
+            Capability::WebfingerAcct => self.looks_up("acct:person@idp.test"),
+            Capability::WebfingerUrl => self.looks_up("https://idp.test/person"),
+            Capability::BackChannelLogout => {
+                self.client.backchannel_logout_uri = Some(self.setup.backchannel_logout_uri());
+            }
+            Capability::AggregatedClaims
             | Capability::DistributedClaims
-            | Capability::ClientSecretJwt
-            | Capability::PrivateKeyJwt
             | Capability::MutualTls
-            | Capability::BearerBody
-            | Capability::RequestUri
-            | Capability::UnsignedRequestUri
-            | Capability::DynamicRegistration
-            | Capability::WebfingerAcct
-            | Capability::WebfingerUrl
-            | Capability::ThirdPartyLogin
             | Capability::PromptNone
-            | Capability::BackChannelLogout
             | Capability::SessionManagement => return None,
         }
         Some(self)
+    }
+
+    /// Its requests are request objects that it publishes.
+    fn asks_by_reference(&mut self, algorithm: &'static str) {
+        self.setup.request = RequestForm::Uri(Algorithm(algorithm));
+        self.client.request_uris = self.setup.request_uris();
+        self.client.jwks_uri = Some(self.setup.jwks_uri());
+    }
+
+    /// It finds the provider of an identifier.
+    fn looks_up(&mut self, identifier: &str) {
+        self.setup.identifier = Some(identifier.to_owned());
+        self.start = "/login";
     }
 
     fn idp(&self, needs: &[Capability]) -> IdpConfig {
