@@ -94,8 +94,6 @@ async fn signs_in(mut world: World, faults: &[&str]) -> (Value, Option<String>) 
 #[case::login_time(Weakness::SkipsAuthenticationTime, recent(), &["id_token.auth_time=old"], "invalid_id_token:auth_time")]
 #[case::login_time_ahead(Weakness::SkipsAuthenticationTime, recent(), &["id_token.auth_time=future"], "invalid_id_token:auth_time")]
 #[case::subject(Weakness::SkipsSubject, usual(), &["id_token.sub=too_long"], "invalid_id_token:sub")]
-#[case::subject_with_space(Weakness::SkipsSubject, usual(), &["id_token.sub=leading_space"], "invalid_id_token:sub")]
-#[case::subject_cut_short(Weakness::SkipsSubject, usual(), &["id_token.sub=nul"], "invalid_id_token:sub")]
 #[case::unencoded_payload(Weakness::SkipsCriticalHeader, usual(), &["id_token.b64=false"], "invalid_id_token:crit")]
 #[case::token_content_type(Weakness::SkipsContentType, usual(), &["token.content_type=html"], "idp_unavailable:token")]
 #[case::no_token_content_type(Weakness::SkipsContentType, usual(), &["token.content_type=missing"], "idp_unavailable:token")]

@@ -131,8 +131,8 @@ pub enum Flaw {
     /// `c_hash` is missing where it must be there, or does not fit the code.
     #[error("`c_hash` does not fit the code")]
     CodeHashMismatch,
-    /// `sub` is empty, longer than 255 characters, or has spaces around it or control characters in it.
-    #[error("`sub` is empty, too long, or not the same to every reader")]
+    /// `sub` is empty or longer than 255 characters.
+    #[error("`sub` is empty or longer than 255 characters")]
     SubjectUnusable,
 }
 
