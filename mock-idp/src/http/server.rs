@@ -206,7 +206,7 @@ impl fmt::Debug for MockIdpBuilder {
 
 impl MockIdpBuilder {
     /// Takes a whole configuration in place of what was collected so far. Key files in it are relative to the working
-    /// directory, unless [`read_key_files`](crate::http::read_key_files) has read them from another.
+    /// directory, unless [`read_key_files`] has read them from another.
     #[must_use]
     pub fn config(mut self, config: IdpConfig) -> Self {
         self.config = config;
