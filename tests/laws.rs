@@ -25,11 +25,11 @@ const MOCK_IDP: &[Room] = &[
 const HARNESS: &[Room] = &[
     Room { path: "decision", may_name: &[] },
     Room { path: "products", may_name: &["decision"] },
-    Room { path: "preview", may_name: &["decision", "products"] },
+    Room { path: "preview", may_name: &["decision", "markup", "products"] },
     Room { path: "explain", may_name: &["decision", "products"] },
     Room { path: "transport", may_name: &[] },
     Room { path: "user_agent", may_name: &["transport"] },
-    Room { path: "rp", may_name: &["decision", "transport"] },
+    Room { path: "rp", may_name: &["decision", "markup", "transport"] },
     Room { path: "scenario", may_name: &["decision", "products", "rp", "transport", "user_agent"] },
     Room {
         path: "conformance",

@@ -1,6 +1,7 @@
 //! Drives relying parties through OpenID Connect logins, and explains what five products make of the claims.
 
 pub mod decision;
+pub mod markup;
 pub mod preview;
 pub mod products;
 
@@ -10,8 +11,6 @@ pub mod cli;
 pub mod conformance;
 #[cfg(feature = "driver")]
 pub mod explain;
-#[cfg(feature = "driver")]
-pub mod markup;
 #[cfg(feature = "driver")]
 pub mod report;
 #[cfg(feature = "driver")]

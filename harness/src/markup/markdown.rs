@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::escape;
+
 /// A page that grows up to a limit.
 #[derive(Debug)]
 pub struct Page {
@@ -71,23 +73,9 @@ impl Page {
     }
 }
 
-/// Somebody else's text: none of it is markup, and a cell has one line.
+/// Somebody else's text, which may have come from a terminal.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in super::plain(text).chars() {
-        match c {
-            '\n' | '\r' => out.push(' '),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
+    escape::markdown(&super::plain(text))
 }
 
 #[cfg(test)]

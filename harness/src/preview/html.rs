@@ -4,6 +4,7 @@ use super::page::{Block, page};
 use super::questions::Answers;
 use super::text::put;
 use super::{Level, Preview};
+use crate::markup::escape::html as escaped;
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
@@ -57,13 +58,4 @@ fn table(columns: &[&str], rows: &[Vec<String>]) -> String {
     }
     out.push_str("</table>\n");
     out
-}
-
-/// Claims are somebody else's text: none of it is markup.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
 }

@@ -4,6 +4,7 @@ use super::page::{Block, page};
 use super::questions::Answers;
 use super::text::put;
 use super::{Level, Preview};
+use crate::markup::escape::markdown as escaped;
 
 /// Previews, each with the answers to what was asked about it.
 pub fn markdown(shown: &[(&Preview, &Answers)], level: Level) -> String {
@@ -38,23 +39,4 @@ fn verbatim(text: &str) -> String {
         fence.push('`');
     }
     format!("{fence}text\n{}\n{fence}\n", text.trim_end())
-}
-
-/// Claims are somebody else's text: none of it is markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' => out.push(' '),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
 }

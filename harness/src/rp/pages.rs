@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::RelyingParty;
 use crate::decision::{Envelope, Profile, Start};
+use crate::markup::escape::html as escape;
 
 /// The page of somebody who is signed in.
 pub(super) fn signed_in(profile: &Profile, shown: &Value) -> String {
@@ -85,29 +86,4 @@ fn page(title: &str, body: &str) -> String {
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title></head><body>{body}</body></html>",
         escape(title)
     )
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn markup_in_data_stays_data() {
-        assert_eq!(escape("<b a='x'>\"&"), "&lt;b a=&#39;x&#39;&gt;&quot;&amp;");
-    }
 }
