@@ -173,6 +173,28 @@ impl Stage {
         self.go_on(agent, page, &self.people().person).await
     }
 
+    /// A login while the provider misbehaves, and what came of it.
+    ///
+    /// # Errors
+    ///
+    /// When there are more faults than a provider takes.
+    pub async fn misled_login(&mut self, agent: &mut Agent) -> Result<(), Trouble> {
+        self.evidence.before = Some(self.who(agent).await);
+        self.misbehave()?;
+        let went = self.sign_in(agent).await;
+        self.note(went);
+        self.behave();
+        self.conclude(agent).await;
+        Ok(())
+    }
+
+    /// Notes what stopped a browser, if something did: wherever it ended, the probe says what came of it.
+    pub fn note<T>(&mut self, went: Result<T, BrowserError>) {
+        if let Err(error) = went {
+            self.evidence.facts.insert("browser", error.to_string().into());
+        }
+    }
+
     /// Goes on from a page of the provider as this person, until another page is shown.
     pub async fn go_on(&self, agent: &mut Agent, from: Page, person: &Person) -> Result<Page, BrowserError> {
         let mut page = from;

@@ -16,9 +16,7 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
         Ok(page) => stage.go_on(&mut agent, page, &person).await.map(drop),
         Err(error) => Err(error),
     };
-    if let Err(error) = went {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
+    stage.note(went);
     stage.behave();
     stage.conclude(&agent).await;
     Ok(())

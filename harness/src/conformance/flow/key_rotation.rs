@@ -13,9 +13,8 @@ pub(super) async fn between_logins(stage: &mut Stage) -> Result<(), Trouble> {
     stage.advance(A_WHILE);
     new_keys(stage)?;
     let mut second = stage.agent();
-    if let Err(error) = stage.sign_in(&mut second).await {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
+    let went = stage.sign_in(&mut second).await;
+    stage.note(went);
     stage.conclude(&second).await;
     Ok(())
 }
@@ -28,9 +27,8 @@ pub(super) async fn in_a_login(stage: &mut Stage) -> Result<(), Trouble> {
     let page = second.open(&stage.start_url()).await.map_err(Trouble::because)?;
     new_keys(stage)?;
     let person = stage.people().person.clone();
-    if let Err(error) = stage.go_on(&mut second, page, &person).await {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
+    let went = stage.go_on(&mut second, page, &person).await;
+    stage.note(went);
     stage.conclude(&second).await;
     Ok(())
 }

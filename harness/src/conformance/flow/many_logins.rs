@@ -11,9 +11,8 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     let mut last = stage.agent();
     for _ in 0..LOGINS {
         last = stage.agent();
-        if let Err(error) = stage.sign_in(&mut last).await {
-            stage.evidence().facts.insert("browser", error.to_string().into());
-        }
+        let went = stage.sign_in(&mut last).await;
+        stage.note(went);
     }
     stage.behave();
     stage.conclude(&last).await;

@@ -44,9 +44,7 @@ pub(super) async fn left_the_site(stage: &mut Stage, went: Result<(), BrowserErr
         (false, true) => (Outcome::Done, "the browser was sent to a `javascript:` address"),
         (false, false) => (Outcome::Refused, "the browser stayed on the site"),
     };
-    if let Err(error) = went {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
+    stage.note(went);
     stage.evidence().outcome = Some(outcome);
     stage.evidence().facts.insert("outcome", said.into());
 }

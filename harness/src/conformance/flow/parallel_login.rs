@@ -9,13 +9,5 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     let mut elsewhere = stage.agent();
     held(stage, &mut elsewhere, &issuer, &other).await?;
     let mut agent = stage.agent();
-    let before = stage.who(&agent).await;
-    stage.evidence().before = Some(before);
-    stage.misbehave()?;
-    if let Err(error) = stage.sign_in(&mut agent).await {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
-    stage.behave();
-    stage.conclude(&agent).await;
-    Ok(())
+    stage.misled_login(&mut agent).await
 }

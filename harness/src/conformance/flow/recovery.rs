@@ -10,14 +10,7 @@ const A_WHILE: i64 = 600;
 
 pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     let mut agent = stage.agent();
-    let before = stage.who(&agent).await;
-    stage.evidence().before = Some(before);
-    stage.misbehave()?;
-    if let Err(error) = stage.sign_in(&mut agent).await {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
-    stage.behave();
-    stage.conclude(&agent).await;
+    stage.misled_login(&mut agent).await?;
     stage.advance(A_WHILE);
     let mut later = stage.agent();
     let went = stage.sign_in(&mut later).await.is_ok();

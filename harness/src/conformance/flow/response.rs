@@ -41,9 +41,8 @@ fn taken(stopped: Option<BrowserError>, agent: &mut Agent) -> Result<Held, Troub
 
 /// Delivers a response; whatever comes of it, the probe tells.
 pub(super) async fn deliver(stage: &mut Stage, agent: &mut Agent, held: Held) {
-    if let Err(error) = agent.browser().deliver(held).await {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
+    let went = agent.browser().deliver(held).await;
+    stage.note(went);
 }
 
 /// Signs the person in honestly, which has to succeed before an attack says anything.

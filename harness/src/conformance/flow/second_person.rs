@@ -18,9 +18,8 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     stage.misbehave()?;
     let mut second = stage.agent();
     let page = second.open(&stage.start_url()).await.map_err(Trouble::because)?;
-    if let Err(error) = stage.go_on(&mut second, page, &other).await {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
+    let went = stage.go_on(&mut second, page, &other).await;
+    stage.note(went);
     stage.behave();
     stage.conclude(&second).await;
     if let Some(Who::Somebody(Some(subject))) = stage.evidence().after.clone() {

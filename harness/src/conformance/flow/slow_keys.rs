@@ -23,20 +23,18 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     stage.sites().provider().rotate_keys(0).map_err(Trouble::because)?;
     stage.misbehave()?;
     let mut agent = stage.agent();
-    let (error, served) = {
+    let (ended, served) = {
         let mut login = Box::pin(stage.sign_in(&mut agent));
         if let Ok(ended) = timeout(UNDER_WAY, &mut login).await {
-            (ended.err(), None)
+            (ended, None)
         } else {
             let looking = Box::pin(timeout(PATIENCE, stage.who(&other)));
             let (ended, seen) = join!(login, looking);
-            (ended.err(), Some(matches!(seen, Ok(Who::Somebody(_) | Who::NotAsked))))
+            (ended, Some(matches!(seen, Ok(Who::Somebody(_) | Who::NotAsked))))
         }
     };
     stage.behave();
-    if let Some(error) = error {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
+    stage.note(ended);
     // a login that was not slow kept nobody waiting
     stage.evidence().facts.insert(SERVED_MEANWHILE, served.unwrap_or(true).into());
     stage.conclude(&agent).await;

@@ -30,9 +30,7 @@ pub(super) async fn play(stage: &mut Stage, initiation: Initiation) -> Result<()
         left_the_site(stage, went).await;
         return Ok(());
     }
-    if let Err(error) = went {
-        stage.evidence().facts.insert("browser", error.to_string().into());
-    }
+    stage.note(went);
     stage.conclude(&agent).await;
     let sent = stage.evidence().heard.iter().any(|heard| heard.endpoint == "authorize");
     if initiation != Initiation::Known && sent {
