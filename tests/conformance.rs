@@ -137,15 +137,27 @@ impl Stranger {
         }
     }
 
-    fn met(introduction: Introduction) -> Result<Party, Trouble> {
-        External::meet(introduction, SECRET).map(Box::new).map(Party::External)
+    /// A relying party, met with an introduction to it.
+    ///
+    /// It has to know its issuer before there is one, so the port is only looked up, and something else may take it in
+    /// the meantime: then another one is tried.
+    fn met(introduce: impl Fn(Introduction) -> Introduction) -> (Self, Result<Party, Trouble>) {
+        loop {
+            let stranger = Self::new();
+            let met = External::meet(introduce(stranger.introduction()), SECRET);
+            let taken = format!("cannot listen on `{}`", stranger.issuer_at);
+            if met.as_ref().is_err_and(|trouble| trouble.to_string().starts_with(&taken)) {
+                continue;
+            }
+            return (stranger, met.map(Box::new).map(Party::External));
+        }
     }
 }
 
 #[test]
 fn a_stranger_is_asked_by_its_address() {
-    let stranger = Stranger::new();
-    let party = Stranger::met(stranger.introduction()).unwrap();
+    let (_stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
     let told = asked(&party, &some(&party, FEW), &RunOptions { jobs: 4, ..RunOptions::default() });
     assert_eq!(told.started.shapes, ["code"]);
     assert_eq!((told.finished.passed, told.finished.cases()), (FEW.len(), FEW.len()));
@@ -153,8 +165,8 @@ fn a_stranger_is_asked_by_its_address() {
 
 #[test]
 fn without_a_probe_silence_is_weak_and_going_on_is_not() {
-    let stranger = Stranger::new();
-    let party = Stranger::met(Introduction { session: None, ..stranger.introduction() }).unwrap();
+    let (_stranger, party) = Stranger::met(|introduction| Introduction { session: None, ..introduction });
+    let party = party.unwrap();
     let told = asked(&party, &some(&party, FEW), &RunOptions::default());
     assert_eq!(told.word("oidcc-client-test"), Word::Passed);
     assert_eq!(told.word("RPX-CLM-08"), Word::Passed);
@@ -164,10 +176,10 @@ fn without_a_probe_silence_is_weak_and_going_on_is_not() {
 
 #[test]
 fn a_probe_that_looks_in_the_wrong_place_makes_the_run_void() {
-    let stranger = Stranger::new();
-    let introduction =
-        Introduction { session: Some("GET /me /nobody".parse().unwrap()), ..stranger.introduction() };
-    let party = Stranger::met(introduction).unwrap();
+    let elsewhere = Some("GET /me /nobody".parse().unwrap());
+    let (_stranger, party) =
+        Stranger::met(|introduction| Introduction { session: elsewhere.clone(), ..introduction });
+    let party = party.unwrap();
     let told = asked(&party, &some(&party, FEW), &RunOptions::default());
     assert_eq!(
         told.finished.void.as_deref(),
@@ -181,11 +193,10 @@ fn a_probe_that_looks_in_the_wrong_place_makes_the_run_void() {
 
 #[test]
 fn a_start_path_that_starts_no_login_is_said_before_anything_else() {
-    let stranger = Stranger::new();
-    let trouble =
-        Stranger::met(Introduction { start: "/".to_owned(), ..stranger.introduction() }).unwrap_err();
+    let (stranger, met) =
+        Stranger::met(|introduction| Introduction { start: "/".to_owned(), ..introduction });
     assert_eq!(
-        trouble.to_string(),
+        met.unwrap_err().to_string(),
         format!(
             "no login came to the provider: `/` does not lead there, or the relying party does not use the issuer \
              `http://{}`",

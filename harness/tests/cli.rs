@@ -1,11 +1,14 @@
 //! The binary as a person starts it: arguments in, exit code and text out.
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 use rstest::rstest;
+use support::folder;
 
 fn harness() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
@@ -40,21 +43,6 @@ steps:
     login: ada
     expect: { effective_permissions: [write] }
 ";
-
-/// A folder with the shared fragments and one scenario.
-fn folder(scenario: &str) -> tempfile::TempDir {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let folder = tempfile::tempdir().unwrap();
-    for part in ["scenarios/shared", "fixtures/clients"] {
-        fs::create_dir_all(folder.path().join(part)).unwrap();
-        for entry in fs::read_dir(root.join(part)).unwrap() {
-            let from = entry.unwrap().path();
-            fs::copy(&from, folder.path().join(part).join(from.file_name().unwrap())).unwrap();
-        }
-    }
-    fs::write(folder.path().join("scenarios/x.scenario.yaml"), scenario).unwrap();
-    folder
-}
 
 #[test]
 fn a_failure_is_shown_at_its_line_with_the_rules_behind_it() {

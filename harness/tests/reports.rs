@@ -1,12 +1,15 @@
 //! Reports, shares and memory of a run, as a build server asks for them.
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
+mod support;
+
 use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
 use rstest::rstest;
 use serde_json::Value;
+use support::folder;
 
 fn harness(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
@@ -27,20 +30,6 @@ steps:
     login: ada
     expect: { effective_permissions: $(case.wanted) }
 ";
-
-fn folder(scenario: &str) -> tempfile::TempDir {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let folder = tempfile::tempdir().unwrap();
-    for part in ["scenarios/shared", "fixtures/clients"] {
-        fs::create_dir_all(folder.path().join(part)).unwrap();
-        for entry in fs::read_dir(root.join(part)).unwrap() {
-            let from = entry.unwrap().path();
-            fs::copy(&from, folder.path().join(part).join(from.file_name().unwrap())).unwrap();
-        }
-    }
-    fs::write(folder.path().join("scenarios/x.scenario.yaml"), scenario).unwrap();
-    folder
-}
 
 fn out(folder: &Path, args: &[&str], code: i32) -> String {
     let assert = harness(folder).arg("run").args(args).assert().code(code);
