@@ -35,7 +35,7 @@ use http::Method;
 pub use self::fetch::{Fetcher, Fetching};
 pub use self::issuers::{DEFAULT_PATH, StartError};
 pub use self::server::{MockIdp, MockIdpBuilder};
-pub use self::tls::{Tls, TlsError};
+pub use self::tls::{Tls, TlsError, TlsFlaw, UnknownFlaw};
 
 use self::extract::Received;
 use self::fetch::Outgoing;
