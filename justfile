@@ -40,3 +40,7 @@ bench *args:
 # licences, advisories, sources (needs cargo-deny)
 deny:
     cargo deny check
+
+# every small change of the products' rules, each of which a test must notice (needs cargo-mutants); some hours
+mutants *args:
+    PROPTEST_CASES=40 CARGO_PROFILE_DEV_DEBUG=0 cargo mutants -p harness --no-default-features --file 'harness/src/products/**/*.rs' -o target/mutants {{args}} -- --lib products::

@@ -9,7 +9,9 @@
 
 mod assertions;
 mod attacker;
+mod automation;
 mod claim_sources;
+mod conformance;
 mod consent;
 mod control;
 mod device;

@@ -18,13 +18,10 @@ fn readme() -> String {
 /// The number before a word.
 fn number_before(text: &str, words: &str) -> usize {
     let before = text.split(words).next().unwrap();
-    before
-        .trim_end()
-        .rsplit(' ')
-        .next()
-        .unwrap()
-        .parse()
-        .unwrap_or_else(|_| panic!("no number before `{words}`"))
+    let number = before.trim_end().rsplit(' ').next().unwrap();
+    let read = number.parse();
+    assert!(read.is_ok(), "`{number}` before `{words}` is no number");
+    read.unwrap_or_default()
 }
 
 #[test]

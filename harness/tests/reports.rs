@@ -185,6 +185,27 @@ fn cases_have_lines_as_asked(#[case] args: &[&str], #[case] failed: usize, #[cas
 
 #[cfg(unix)]
 #[test]
+fn a_file_that_is_saved_is_run_again() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    let folder = folder(SCENARIO);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
+    let command = command.current_dir(folder.path()).args(["run", "--watch"]).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "rerun: all: 2 cases: 1 passed, 1 failed");
+    let mended = SCENARIO.replace("[write] }", "[read] }");
+    fs::write(folder.path().join("scenarios/x.scenario.yaml"), mended).unwrap();
+    // Each step of writing a file may be told as a change of its own, so it may run more than once.
+    let wanted = "rerun: x.scenario.yaml changed: 2 cases: 2 passed";
+    assert!(lines.by_ref().map(Result::unwrap).any(|line| line == wanted));
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[cfg(unix)]
+#[test]
 fn ctrl_c_leaves_reports_of_what_did_run() {
     use std::io::{BufRead as _, BufReader};
     use std::process::{Command, Stdio};

@@ -60,7 +60,20 @@ fn transcript(folder: &tempfile::TempDir, args: &[&str], stdin: &str) -> String 
         .map(|arg| if arg.contains(' ') { format!("'{arg}'") } else { (*arg).to_owned() })
         .collect();
     let code = run.status.code().unwrap();
+    let out = without_times(&out);
     format!("$ harness {}\n{err}{out}[exit code {code}]\n", shown.join(" "))
+}
+
+/// How long something took, such as `[  0.047s]`, is another thing each time.
+fn without_times(out: &str) -> String {
+    let time =
+        |piece: &str| piece.ends_with('s') && piece.trim_end_matches('s').trim().parse::<f64>().is_ok();
+    let mut parts = out.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |said, part| match part.split_once("] ") {
+        Some((piece, rest)) if time(piece) => said + rest,
+        _ => said + "[" + part,
+    })
 }
 
 #[test]

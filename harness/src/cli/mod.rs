@@ -23,7 +23,7 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use mock_idp::source::did_you_mean;
 
 use output::Output;
@@ -159,6 +159,11 @@ enum OutputFormat {
     Human,
     /// For programs.
     Json,
+}
+
+/// What the command line understands, for whoever writes one down: a page, an action, a container file.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs a command line, the program's name first.

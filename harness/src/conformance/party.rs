@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::case::Capability;
+use super::external::External;
 use super::profiles::Variant;
 use super::reference::Reference;
 use super::stage::Props;
@@ -13,6 +14,8 @@ use super::trouble::Trouble;
 pub enum Party {
     /// Ours, in process.
     Reference(Reference),
+    /// A stranger.
+    External(Box<External>),
 }
 
 impl Party {
@@ -20,6 +23,7 @@ impl Party {
     pub fn name(&self) -> String {
         match self {
             Self::Reference(reference) => reference.name(),
+            Self::External(stranger) => stranger.name(),
         }
     }
 
@@ -27,6 +31,7 @@ impl Party {
     pub fn probe(&self) -> Option<String> {
         match self {
             Self::Reference(_) => Some("its own answer to who is signed in".to_owned()),
+            Self::External(stranger) => stranger.probe(),
         }
     }
 
@@ -34,6 +39,7 @@ impl Party {
     pub fn shapes(&self) -> Option<Vec<Variant>> {
         match self {
             Self::Reference(reference) => reference.shapes(),
+            Self::External(stranger) => Some(vec![stranger.shape()]),
         }
     }
 
@@ -41,6 +47,21 @@ impl Party {
     pub fn abilities(&self) -> BTreeSet<Capability> {
         match self {
             Self::Reference(reference) => reference.abilities(),
+            Self::External(stranger) => stranger.abilities(),
+        }
+    }
+
+    /// How many cases can be played at once, of so many that are wanted.
+    pub fn at_once(&self, wanted: usize) -> usize {
+        match self {
+            Self::Reference(_) => wanted,
+            Self::External(stranger) => {
+                if stranger.is_parallel() {
+                    wanted
+                } else {
+                    1
+                }
+            }
         }
     }
 
@@ -49,9 +70,10 @@ impl Party {
     /// # Errors
     ///
     /// When it cannot be set up.
-    pub fn props(&self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
+    pub async fn props(&self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
         match self {
             Self::Reference(reference) => reference.props(variant, needs),
+            Self::External(stranger) => stranger.props(needs).await,
         }
     }
 }

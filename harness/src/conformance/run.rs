@@ -77,7 +77,7 @@ impl Setting {
     /// Plays it.
     async fn play(&self, party: &Party, patience: Duration) -> Result<Evidence, Trouble> {
         let playing = async {
-            let props = party.props(self.variant, self.needs)?;
+            let props = party.props(self.variant, self.needs).await?;
             let mut stage = Stage::new(props, self.variant, self.rules.clone());
             flow::play(self.flow, &mut stage).await?;
             Ok(stage.finish())
@@ -121,7 +121,7 @@ pub fn run(
     let controls = controls(party, plays, options)?;
     let mut excused = options.expected.checking(plays);
     in_parallel(
-        options.jobs,
+        party.at_once(options.jobs),
         plays,
         async |play: &Play| one(party, play, &controls, options).await,
         &mut |mut report: CaseReport| {
@@ -140,7 +140,7 @@ pub fn run(
 fn calibrated(party: &Party, shapes: &[Variant], options: &RunOptions) -> io::Result<Vec<Calibration>> {
     let mut found = Vec::new();
     in_parallel(
-        options.jobs,
+        party.at_once(options.jobs),
         shapes,
         async |variant: &Variant| {
             let login = |rules| Setting { flow: Flow::Login, variant: *variant, needs: &[], rules };
@@ -164,7 +164,7 @@ fn controls(party: &Party, plays: &[Play], options: &RunOptions) -> io::Result<B
     let wanted: Vec<(String, Setting)> = wanted.into_iter().collect();
     let mut played = BTreeMap::new();
     in_parallel(
-        options.jobs,
+        party.at_once(options.jobs),
         &wanted,
         async |(key, setting): &(String, Setting)| (key.clone(), setting.play(party, options.patience).await),
         &mut |(key, evidence)| {

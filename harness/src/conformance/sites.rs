@@ -10,7 +10,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
 use mock_idp::config::IdpConfig;
-use mock_idp::provider::{JournalEntry, Provider};
+use mock_idp::provider::{JournalEntry, Provider, path};
 use mock_idp::{Fetcher, MockIdp};
 
 use super::evidence::{Heard, Site};
@@ -118,6 +118,17 @@ impl Sites {
     /// Scheme, host and port of the trap.
     pub fn trap(&self) -> &str {
         self.idp.trap_url().unwrap_or_default()
+    }
+
+    /// Where a person signs out at the provider.
+    pub fn end_session_endpoint(&self) -> String {
+        format!("{}{}", self.issuer().trim_end_matches('/'), path::END_SESSION)
+    }
+
+    /// Ends a session, and has logout tokens delivered.
+    pub(super) async fn end_session(&self, sid: &str) {
+        // what became of it is in the journal, and in what the relying party answered
+        let _ = self.idp.end_session(path_of(&self.issuer()), sid).await;
     }
 
     /// What is served at the provider's address and at the trap's.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use mock_idp::provider::ports::VirtualClock;
 
@@ -10,6 +11,7 @@ use super::case::Planned;
 use super::evidence::{Answer, Evidence, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::sites::Sites;
+use super::system::pause;
 use super::target::{Ask, Contract};
 use super::trouble::Trouble;
 use crate::transport::{Clock, Exchange, Transport};
@@ -53,6 +55,8 @@ pub struct Props {
     pub movable: Option<VirtualClock>,
     /// The people.
     pub people: People,
+    /// How long silence must last, where there is no probe.
+    pub wait: Duration,
     /// What holds the relying party up.
     pub holding: Vec<Box<dyn Holding>>,
 }
@@ -69,6 +73,7 @@ pub struct Stage {
     variant: Variant,
     rules: Vec<Planned>,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
+    called: Arc<Mutex<Vec<Answer>>>,
     evidence: Evidence,
 }
 
@@ -85,13 +90,19 @@ impl Stage {
     /// A case of this shape, whose provider has these faults once it is told to misbehave.
     pub fn new(props: Props, variant: Variant, rules: Vec<Planned>) -> Self {
         let exchanges: Arc<Mutex<Vec<Exchange>>> = Arc::default();
-        let log = Arc::clone(&exchanges);
+        let called: Arc<Mutex<Vec<Answer>>> = Arc::default();
+        let (log, calls) = (Arc::clone(&exchanges), Arc::clone(&called));
         props.transport.observe(Arc::new(move |exchange: &Exchange| {
             if exchange.caller == "browser" {
                 log.lock().unwrap_or_else(PoisonError::into_inner).push(exchange.clone());
             }
+            if exchange.caller == "idp"
+                && let Ok(response) = &exchange.response
+            {
+                calls.lock().unwrap_or_else(PoisonError::into_inner).push(Answer::of(response));
+            }
         }));
-        Self { props, variant, rules, exchanges, evidence: Evidence::default() }
+        Self { props, variant, rules, exchanges, called, evidence: Evidence::default() }
     }
 
     /// The shape of the flow.
@@ -214,6 +225,25 @@ impl Stage {
         Some(page.status)
     }
 
+    /// The session that the last login opened at the provider.
+    pub(super) fn last_sid(&self) -> Option<String> {
+        let journal = self.sites().provider().journal();
+        let tokens = journal.iter().rev().flat_map(|entry| &entry.tokens);
+        let mut sids = tokens.filter(|token| token.kind == "id_token").filter_map(|it| it.claims.get("sid"));
+        sids.find_map(|sid| sid.as_str().map(str::to_owned))
+    }
+
+    /// The provider ends a session, and tells the relying party over the back channel.
+    pub(super) async fn end_session(&self, sid: &str) {
+        self.called.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.sites().end_session(sid).await;
+    }
+
+    /// What the relying party answered to the provider's calls since the last session was ended.
+    pub(super) fn take_called(&self) -> Vec<Answer> {
+        std::mem::take(&mut *self.called.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// What the relying party answered to browsers so far, with the addresses.
     pub fn answers(&self) -> Vec<(String, Answer)> {
         let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,6 +264,9 @@ impl Stage {
     /// Says whether a login came about: as the probe says, or else as the requests to the provider do.
     pub async fn conclude(&mut self, agent: &Agent) {
         let after = self.who(agent).await;
+        if after == Who::NotAsked {
+            pause(self.props.wait).await;
+        }
         self.look_around();
         self.evidence.outcome = Some(self.signed_in(&after));
         self.evidence.after = Some(after);
@@ -249,12 +282,16 @@ impl Stage {
         }
     }
 
-    /// What the requests after a fault say: whoever goes on after a bad message has accepted it.
+    /// What requests to the provider say: whoever goes on after a bad message has accepted it, and whoever asks UserInfo has
+    /// come to the end of a good login.
     fn by_silence(&self) -> Outcome {
-        let went_on = |endpoint: &str| matches!(endpoint, "token" | "userinfo");
-        let misbehaved = !self.evidence.fired.is_empty();
-        let went_on = self.evidence.afterwards().iter().any(|heard| went_on(&heard.endpoint));
-        if misbehaved && went_on { Outcome::Done } else { Outcome::Silent }
+        let evidence = &self.evidence;
+        let went_on = if evidence.fired.is_empty() {
+            evidence.calls("userinfo").next().is_some()
+        } else {
+            evidence.afterwards().iter().any(|heard| matches!(heard.endpoint.as_str(), "token" | "userinfo"))
+        };
+        if went_on { Outcome::Done } else { Outcome::Silent }
     }
 
     /// Takes down what was heard and answered.

@@ -142,6 +142,8 @@ fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
     let rules = case.way().rules().into_iter().filter_map(Result::ok);
     let missed = rules.map(|it| it.rule.fault).find(|fault| !evidence.fired.contains(&fault.to_string()))?;
     let never = match missed.target() {
+        Target::Webfinger => "it did not ask where a person signs in",
+        Target::Registration => "it did not register while the provider misbehaved",
         Target::Discovery => "it did not fetch the metadata while the provider misbehaved",
         Target::Jwks => "it did not fetch the keys while the provider misbehaved",
         Target::Authorize => "it did not get an authorization response that the fault fits",
@@ -197,7 +199,9 @@ fn seen(evidence: &Evidence) -> String {
     }
     match (&evidence.outcome, &evidence.after) {
         (Some(Outcome::Done), Some(Who::Somebody(Some(subject)))) => format!("`{subject}` is signed in"),
-        (Some(Outcome::Done), Some(Who::NotAsked)) => "it went on after the bad message".to_owned(),
+        (Some(Outcome::Done), Some(Who::NotAsked)) => {
+            "it went on, and asked the provider for more".to_owned()
+        }
         (Some(Outcome::Done), _) => "somebody is signed in".to_owned(),
         (Some(Outcome::Refused), _) => "nobody is signed in".to_owned(),
         (Some(Outcome::Crashed(status)), _) => format!("it answered with the server error {status}"),

@@ -2,11 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use proptest::test_runner::Config;
 use serde_json::Value;
 
 use super::soundness::Trial;
 use crate::decision::matches::differences;
 use crate::decision::{AnyExample, AnyProduct, Envelope, Event, ProductKind, Setup};
+
+/// So many tries of a property, or what `PROPTEST_CASES` says: a mutant need not be tried as often as a release.
+pub(crate) fn tries(usual: u32) -> Config {
+    let usual = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { usual };
+    Config { cases: usual, failure_persistence: None, ..Config::default() }
+}
 
 /// `given` and `expect` of the case with this id.
 pub(crate) fn case(cases: &str, id: &str) -> (Value, Value) {

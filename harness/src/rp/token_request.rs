@@ -5,12 +5,13 @@ use openidconnect::{
     AuthorizationCode, HttpRequest, HttpResponse, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
     RequestTokenError, StandardErrorResponse,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::RelyingParty;
 use super::client::{OidcClient, RawTokenResponse, client};
 use super::client_assertion;
 use super::discovery::Metadata;
+use super::json;
 use super::rejection::Rejection;
 use super::weakness::Weakness;
 use crate::decision::ProviderProfile;
@@ -97,14 +98,21 @@ async fn asked(rp: RelyingParty, request: HttpRequest) -> Result<HttpResponse, T
     if rp.skips(Weakness::MakesUpTokens) {
         made_up(&mut answer);
     }
+    if answer.status().is_success() {
+        // What stands there twice is refused before the crate reads it.
+        json::read(answer.body(), &rp.left_out).map_err(|e| TransportError::Unreachable {
+            authority: String::from("the token endpoint"),
+            cause: e.to_string(),
+        })?;
+    }
     Ok(answer)
 }
 
 /// What a relying party makes of an answer that lacks something, if it goes on regardless.
 fn made_up(answer: &mut HttpResponse) {
     let Ok(Value::Object(mut members)) = serde_json::from_slice(answer.body()) else { return };
-    for (name, value) in [("access_token", json!("none")), ("token_type", json!("Bearer"))] {
-        members.entry(name).or_insert(value);
+    for (name, value) in [("access_token", "none"), ("token_type", "Bearer")] {
+        members.entry(name).or_insert_with(|| value.into());
     }
     members.retain(|name, value| name != "expires_in" || value.is_u64());
     members.retain(|name, value| name != "id_token" || value.is_string());

@@ -63,9 +63,14 @@ enum Command {
     Man(shell::Man),
 }
 
+/// What the command line understands, for whoever writes one down: a page, an action, a container file.
+pub fn command() -> clap::Command {
+    with_environment(Arguments::command())
+}
+
 /// Runs one command. The first argument is the program's name.
 pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io: &mut Io<'_>) -> ExitCode {
-    let parsed = with_environment(Arguments::command()).try_get_matches_from(arguments);
+    let parsed = command().try_get_matches_from(arguments);
     let arguments = match parsed.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => return parsing_stopped(&error, io),

@@ -51,6 +51,12 @@ pub(super) enum Next {
 ///
 /// `prompt=none` never signs anybody in, not even by auto-login: an application that asks this way wants to know whether
 /// there is a session. Whether the person also has to agree is found out once they are signed in.
+///
+/// Somebody else than is signed in is `login_required`: "If the End-User identified by the ID Token is already logged in […],
+/// then the Authorization Server returns a positive response; otherwise, it MUST return an error, such as `login_required`"
+/// (OIDCC-3.1.2.1). `account_selection_required` is for whoever "MAY be authenticated at the Authorization Server with
+/// different associated accounts, but the End-User did not select a session" (OIDCC-3.1.2.6): a browser holds one session
+/// here, so there is never one to select.
 pub(super) fn next(situation: &Situation<'_>) -> Next {
     let usable = usable_session(situation);
     if situation.prompts.contains(&Prompt::None) {
@@ -146,6 +152,10 @@ mod tests {
     )]
     #[case::silent_and_somebody_else(
         prompt(Prompt::None, Situation { hinted_subject: Some("u-2"), ..ada() }),
+        Next::Refuse(LoginRequired::SomebodyElse)
+    )]
+    #[case::silent_and_a_hint_to_another(
+        prompt(Prompt::None, Situation { hinted_user: Some("ben"), ..ada() }),
         Next::Refuse(LoginRequired::SomebodyElse)
     )]
     #[case::silent_and_another_subject(

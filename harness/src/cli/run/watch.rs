@@ -105,12 +105,8 @@ impl Watch<'_> {
         io: &mut Io<'_>,
     ) -> io::Result<u8> {
         let mut state = State { wish: Wish::All, filter: None, failed: BTreeSet::new(), code: OK };
-        let mut folders = BTreeSet::new();
         loop {
-            self.again(&mut state, &mut folders, io)?;
-            for folder in &folders {
-                watched(folder);
-            }
+            self.again(&mut state, watched, io)?;
             match self.next(signals, &mut state, io)? {
                 Some(wish) => state.wish = wish,
                 None if self.interrupted.load(Ordering::Relaxed) => return Ok(INTERRUPTED),
@@ -120,17 +116,22 @@ impl Watch<'_> {
     }
 
     /// Loads everything anew and runs what is wished for.
-    fn again(&self, state: &mut State, folders: &mut BTreeSet<PathBuf>, io: &mut Io<'_>) -> io::Result<()> {
+    fn again(&self, state: &mut State, watched: &mut dyn FnMut(&Path), io: &mut Io<'_>) -> io::Result<()> {
         let selected = self.run.selected.by_name(state.filter.as_deref());
         let mut loaded = match selected.load(self.color, io)? {
             Ok(loaded) => loaded,
             Err(code) => {
-                folders.extend(affected::folders(&selected.paths(), &Loaded::default()));
+                for folder in affected::folders(&selected.paths(), &Loaded::default()) {
+                    watched(&folder);
+                }
                 state.code = code;
                 return Ok(());
             }
         };
-        folders.extend(affected::folders(&selected.paths(), &loaded));
+        // What is saved while the cases run must not be missed.
+        for folder in affected::folders(&selected.paths(), &loaded) {
+            watched(&folder);
+        }
         let because = match &state.wish {
             Wish::All => "all".to_owned(),
             Wish::Failed => {

@@ -282,7 +282,7 @@ pub(super) const ROWS: &[Row] = &[
         clauses: &["OIDCFC-2", "OIDCFC-3"],
         response_types: CODE,
         bindings: LOGOUT,
-        flow: Flow::FrontChannelLogout,
+        flow: Flow::FrontChannelLogoutAtProvider,
         needs: FRONT,
         attack: Some("logout by a stranger"),
         ways: &[
@@ -303,7 +303,7 @@ pub(super) const ROWS: &[Row] = &[
         priority: Priority::P2,
         response_types: CODE,
         bindings: SHOULD_LOGOUT,
-        flow: Flow::FrontChannelLogout,
+        flow: Flow::FrontChannelLogoutAtProvider,
         needs: FRONT,
         checks: &[checks::LOGOUT_PAGE_MAY_BE_FRAMED],
         ways: &[Way::HONEST],

@@ -4,7 +4,7 @@
 //! bind harder where the ID token comes by the browser, and under `bcp`.
 
 use super::usual::{CORE, SHOULD, SHOULD_SIGNED, SIGNED};
-use crate::conformance::case::{Capability, Channel, Expected, Flow, Priority, Row, Way};
+use crate::conformance::case::{Capability, Channel, Expected, Flow, Priority, Row, WITH_ACCESS_TOKEN, Way};
 use crate::conformance::checks;
 use crate::conformance::profiles::Weight;
 
@@ -422,17 +422,28 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "RPX-SIG-30",
         title: "another JWT of the same provider for an ID token",
-        provider: "sends in place of the ID token something else that it signed: an access token, a logout token, a UserInfo response, an ID token for another client",
+        provider: "sends in place of the ID token something else that it signed: a logout token, a UserInfo response, an ID token for another client",
         relying_party: "refuses it: each kind of JWT has its own rules, and this one is not an ID token for this client",
         clauses: &["RFC8725-2.8", "RFC8725-3.11", "RFC8725-3.12", "RFC9068-4"],
         bindings: CORE,
         attack: Some("cross-JWT confusion"),
         ways: &[
-            Way::of("access_token", &["id_token.token=access_token"]),
             Way::of("logout_token", &["id_token.token=logout_token"]),
             Way::of("userinfo", &["id_token.token=userinfo"]),
             Way::of("other_client", &["id_token.token=of_another_client"]),
         ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-SIG-30",
+        title: "an access token for an ID token",
+        provider: "sends the access token in place of the ID token beside it",
+        relying_party: "refuses it: an access token is for somebody else, and has rules of its own",
+        clauses: &["RFC8725-2.8", "RFC8725-3.11", "RFC8725-3.12", "RFC9068-4"],
+        response_types: WITH_ACCESS_TOKEN,
+        bindings: CORE,
+        attack: Some("cross-JWT confusion"),
+        ways: &[Way::of("access_token", &["id_token.token=access_token"])],
         ..Row::BLANK
     },
     Row {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Check, Finding};
-use crate::conformance::evidence::{Answer, Evidence, Heard, Site};
+use crate::conformance::evidence::{Answer, Evidence, Heard, Site, Who};
 
 /// By which words flows name an answer to a logout token.
 pub const LOGOUT_TOKEN: &str = "logout token";
@@ -221,5 +221,33 @@ pub const RECOVERS: Check = Check {
     look: |evidence| match evidence.facts.get(RECOVERED).and_then(Value::as_bool) {
         None => Finding::Unseen("there was no next login".to_owned()),
         Some(recovered) => Finding::unless(!recovered, "nobody was signed in by it"),
+    },
+};
+
+/// What a flow took down about whom a person is signed in as.
+pub const AS_THEMSELVES: &str = "as themselves";
+
+/// An address of email is no identity (OIDCC-5.7).
+pub const SIGNED_IN_AS_THEMSELVES: Check = Check {
+    says: "whoever is signed in is the person who signed in",
+    look: |evidence| match (evidence.facts.get(AS_THEMSELVES).and_then(Value::as_bool), &evidence.after) {
+        (Some(themselves), _) => Finding::unless(!themselves, "it is somebody else"),
+        (None, Some(Who::Nobody)) => Finding::Holds,
+        (None, _) => Finding::Unseen("the probe does not say who is signed in".to_owned()),
+    },
+};
+
+/// A `sub` is compared as it is, from its first character to its last (OIDCC-2).
+pub const SUBJECT_IS_TAKEN_WHOLE: Check = Check {
+    says: "whoever is signed in has the whole `sub`, with what was added to it",
+    look: |evidence| match &evidence.after {
+        Some(Who::Somebody(Some(subject))) => {
+            let whole = subject.starts_with(' ') || subject.contains('\0');
+            Finding::unless(!whole, format!("`{subject}` is signed in"))
+        }
+        Some(Who::Nobody) => Finding::Holds,
+        Some(Who::Somebody(None) | Who::Unclear(_) | Who::NotAsked) | None => {
+            Finding::Unseen("the probe does not say who is signed in".to_owned())
+        }
     },
 };

@@ -4,6 +4,7 @@
 //! case nor what is expected: the same flow without faults is the control twin.
 
 mod at_the_attacker;
+mod back_channel;
 mod code_injection;
 mod csrf;
 mod key_rotation;
@@ -15,10 +16,12 @@ mod mix_up;
 mod open_redirect;
 mod parallel_login;
 mod recovery;
+mod refresh;
 mod replay_callback;
 mod response;
 mod second_person;
 mod session_fixation;
+mod signing_out;
 mod slow_keys;
 mod third_party_login;
 mod together;
@@ -57,16 +60,17 @@ pub async fn play(flow: Flow, stage: &mut Stage) -> Result<(), Trouble> {
         Flow::TwoTabs => two_tabs::play(stage).await,
         Flow::OpenRedirect(lure) => open_redirect::play(stage, lure).await,
         Flow::ThirdPartyLogin(initiation) => third_party_login::play(stage, initiation).await,
-        Flow::Refresh
-        | Flow::RefreshAgain(_)
-        | Flow::BackChannelLogout
-        | Flow::LogoutTwice
-        | Flow::LogoutOfTwo
-        | Flow::RefreshAfterLogout
-        | Flow::FrontChannelLogout
-        | Flow::FrontChannelLogoutAtProvider
-        | Flow::RpInitiatedLogout
-        | Flow::ReturnUnasked
-        | Flow::SessionManagement => Err(Trouble(format!("nobody can play {flow:?}"))),
+        Flow::Refresh => refresh::play(stage).await,
+        Flow::RefreshAgain(pace) => refresh::again(stage, pace).await,
+        Flow::BackChannelLogout => back_channel::play(stage).await,
+        Flow::LogoutTwice => back_channel::twice(stage).await,
+        Flow::LogoutOfTwo => back_channel::one_of_two(stage).await,
+        Flow::RefreshAfterLogout => back_channel::then_refresh(stage).await,
+        Flow::FrontChannelLogout | Flow::RpInitiatedLogout => signing_out::here(stage).await,
+        Flow::FrontChannelLogoutAtProvider => signing_out::at_the_provider(stage).await,
+        Flow::ReturnUnasked => signing_out::not_at_all(stage).await,
+        Flow::SessionManagement => {
+            Err(Trouble("this needs a browser that runs the relying party's own script".to_owned()))
+        }
     }
 }

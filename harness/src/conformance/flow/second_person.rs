@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::response::signed_in;
-use crate::conformance::evidence::{Outcome, Who};
+use crate::conformance::checks::AS_THEMSELVES;
+use crate::conformance::evidence::Who;
 use crate::conformance::stage::Stage;
 use crate::conformance::trouble::Trouble;
 
@@ -22,17 +23,8 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     }
     stage.behave();
     stage.conclude(&second).await;
-    let after = stage.evidence().after.clone();
-    let (outcome, said) = match after {
-        Some(Who::Somebody(Some(subject))) if subject == person.subject => {
-            (Outcome::Done, "the second person got the first one's account")
-        }
-        Some(Who::Somebody(Some(_))) => (Outcome::Refused, "the second person is signed in as themselves"),
-        Some(Who::Somebody(None)) => (Outcome::Silent, "the probe does not say who is signed in"),
-        Some(Who::Nobody) => (Outcome::Refused, "the second person is not signed in"),
-        Some(Who::Unclear(_) | Who::NotAsked) | None => return Ok(()),
-    };
-    stage.evidence().outcome = Some(outcome);
-    stage.evidence().facts.insert("outcome", said.into());
+    if let Some(Who::Somebody(Some(subject))) = stage.evidence().after.clone() {
+        stage.evidence().facts.insert(AS_THEMSELVES, (subject == other.subject).into());
+    }
     Ok(())
 }

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::ValueEnum as _;
-use mock_idp::config::{ClientConfig, IdpConfig, OneOrMany, RefreshTokens, SigningConfig, UserConfig};
-use mock_idp::protocol::keys::{Algorithm as Key, Signature};
-use serde_json::json;
+use mock_idp::config::{ClientConfig, IdpConfig, RefreshTokens};
 
 use super::{SEED, entropy, time};
 use crate::conformance::case::Capability;
-use crate::conformance::profiles::Variant;
+use crate::conformance::people;
+use crate::conformance::profiles::{Registration as Known, Variant};
+use crate::conformance::registration::{provider, registered_for};
 use crate::conformance::sites::{Addresses, Sites, Surroundings};
-use crate::conformance::stage::{People, Person, Props};
+use crate::conformance::stage::Props;
 use crate::conformance::target::{Ask, Contract, Needle, Probe};
 use crate::conformance::trouble::Trouble;
-use crate::decision::{Algorithm, ClientAuthentication, ResponseType};
+use crate::decision::{Algorithm, ClientAuthentication, Registration, RequestForm, ResponseType};
 use crate::rp::{PlainSetup, RelyingParty, Weakness};
 use crate::transport::{Carried, Transport};
 
@@ -23,10 +24,8 @@ const PROVIDER: &str = "https://idp.test";
 const ATTACKERS_ISSUER: &str = "https://idp.test/attacker";
 const TRAP: &str = "https://trap.test";
 
-const PERSON: &str = "person";
-const SUBJECT: &str = "person-7c31e0";
-const OTHER: &str = "other";
-const OTHERS_SUBJECT: &str = "other-b2f94a";
+/// As long as a sign-in at the provider may be ago where that matters, in seconds.
+const AN_HOUR: i64 = 3600;
 
 /// A plain relying party, whole or with one check left out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,9 +56,9 @@ impl Plain {
             clock: Arc::new(clock.clone()),
             fetcher: Some(Arc::new(Carried(transport.called_by("idp")))),
         };
-        let sites = Sites::new(&arranged.idp(), &at, &world)?;
-        let [provider, trap] = sites.routers();
-        transport.serve("idp.test", provider);
+        let sites = Sites::new(&arranged.idp(needs), &at, &world)?;
+        let [idp, trap] = sites.routers();
+        transport.serve("idp.test", idp);
         transport.serve("trap.test", trap);
         let rp = RelyingParty::plain(&arranged.setup, &transport, Arc::clone(&seen), Arc::new(entropy()));
         let rp = match self.weakness {
@@ -73,10 +72,8 @@ impl Plain {
             transport,
             clock: seen,
             movable: Some(clock),
-            people: People {
-                person: Person { user: PERSON.to_owned(), subject: SUBJECT.to_owned() },
-                other: Person { user: OTHER.to_owned(), subject: OTHERS_SUBJECT.to_owned() },
-            },
+            people: people::people(),
+            wait: Duration::ZERO,
             holding: Vec::new(),
         })
     }
@@ -96,13 +93,17 @@ impl Arranged {
             issuers: vec![PROVIDER.to_owned()],
             response_type: variant.response_type,
             response_mode: variant.response_mode,
+            registration: match variant.registration {
+                Known::Static => Registration::Configured,
+                Known::Dynamic => Registration::Dynamic,
+            },
             ..PlainSetup::default()
         };
         let client = ClientConfig {
             secret: setup.client_secret.clone(),
             redirect_uris: vec![setup.redirect_uri(0), setup.redirect_uri(1)],
             post_logout_redirect_uris: vec![setup.post_logout_redirect_uri()],
-            logout_uri: Some(format!("{}/frontchannel_logout", setup.base_url)),
+            logout_uri: Some(setup.frontchannel_logout_uri()),
             refresh_tokens: RefreshTokens::Always,
             ..ClientConfig::default()
         };
@@ -121,21 +122,22 @@ impl Arranged {
             | Capability::FormPost
             | Capability::ResponseIssuer
             | Capability::FrontChannelLogout
-            | Capability::RpInitiatedLogout => {}
+            | Capability::RpInitiatedLogout
+            | Capability::ThirdPartyLogin
+            // it stops at ID tokens that are not signed, which it may
+            | Capability::UnsignedIdToken => {}
             Capability::ClientSecretPost => {
                 self.setup.client_authentication = ClientAuthentication::ClientSecretPost;
             }
             Capability::PublicClient => {
                 self.setup.client_authentication = ClientAuthentication::None;
                 self.setup.client_secret = None;
-                self.client.secret = None;
-                self.client.public = true;
             }
-            Capability::Es256 => self.signed_by(Key::ES256),
-            Capability::Es384 => self.signed_by(Key::ES384),
-            Capability::Ps256 => self.signed_by(Key::PS256),
-            Capability::Rs512 => self.signed_by(Key::RS512),
-            Capability::EdDsa => self.signed_by(Key::EdDsa),
+            Capability::Es256 => self.setup.id_token_alg = Algorithm("ES256"),
+            Capability::Es384 => self.setup.id_token_alg = Algorithm("ES384"),
+            Capability::Ps256 => self.setup.id_token_alg = Algorithm("PS256"),
+            Capability::Rs512 => self.setup.id_token_alg = Algorithm("RS512"),
+            Capability::EdDsa => self.setup.id_token_alg = Algorithm("EdDSA"),
             Capability::SpecialCredentials => {
                 "a:client %+ü".clone_into(&mut self.setup.client_id);
                 self.setup.client_secret = Some("a:secret %+ü, long enough for a key".to_owned());
@@ -143,56 +145,53 @@ impl Arranged {
             }
             Capability::TwoProviders => self.setup.issuers.push(ATTACKERS_ISSUER.to_owned()),
             Capability::ReturnTo => self.start = "/login?provider={issuer}&return_to={target}",
-            Capability::SignedUserinfo
-            | Capability::UnsignedIdToken
-            | Capability::Hs256
-            | Capability::MaxAge
-            | Capability::EssentialAcr
-            | Capability::AggregatedClaims
+            Capability::SignedUserinfo => self.setup.userinfo_alg = Some(Algorithm("RS256")),
+            Capability::Hs256 => self.setup.id_token_alg = Algorithm("HS256"),
+            Capability::MaxAge => self.setup.max_age = Some(AN_HOUR),
+            Capability::EssentialAcr => self.setup.acr = vec!["2".to_owned()],
+            Capability::ClientSecretJwt => {
+                self.setup.client_authentication = ClientAuthentication::ClientSecretJwt;
+            }
+            Capability::PrivateKeyJwt => {
+                self.setup.client_authentication = ClientAuthentication::PrivateKeyJwt;
+                self.setup.client_secret = None;
+                self.client.secret = None;
+                self.client.jwks_uri = Some(self.setup.jwks_uri());
+            }
+            Capability::BearerBody => self.setup.token_in_body = true,
+            Capability::RequestUri => self.asks_by_reference("RS256"),
+            Capability::UnsignedRequestUri => self.asks_by_reference("none"),
+            Capability::DynamicRegistration => self.setup.registration = Registration::Dynamic,
+            Capability::WebfingerAcct => self.looks_up("acct:person@idp.test"),
+            Capability::WebfingerUrl => self.looks_up("https://idp.test/person"),
+            Capability::BackChannelLogout => {
+                self.client.backchannel_logout_uri = Some(self.setup.backchannel_logout_uri());
+            }
+            Capability::AggregatedClaims
             | Capability::DistributedClaims
-            | Capability::ClientSecretJwt
-            | Capability::PrivateKeyJwt
             | Capability::MutualTls
-            | Capability::BearerBody
-            | Capability::RequestUri
-            | Capability::UnsignedRequestUri
-            | Capability::DynamicRegistration
-            | Capability::WebfingerAcct
-            | Capability::WebfingerUrl
-            | Capability::ThirdPartyLogin
             | Capability::PromptNone
-            | Capability::BackChannelLogout
             | Capability::SessionManagement => return None,
         }
         Some(self)
     }
 
-    /// Registered for ID tokens of this algorithm.
-    fn signed_by(&mut self, algorithm: Key) {
-        self.setup.id_token_alg = Algorithm(algorithm.as_str());
-        self.client.id_token_alg = Some(Signature::Signed(algorithm));
+    /// Its requests are request objects that it publishes.
+    fn asks_by_reference(&mut self, algorithm: &'static str) {
+        self.setup.request = RequestForm::Uri(Algorithm(algorithm));
+        self.client.request_uris = self.setup.request_uris();
+        self.client.jwks_uri = Some(self.setup.jwks_uri());
     }
 
-    /// The keys: two kinds, so that a token can be well signed and still wrong, and the one that was registered for.
-    fn keys(&self) -> Vec<SigningConfig> {
-        let registered = match self.client.id_token_alg {
-            Some(Signature::Signed(algorithm)) => Some(algorithm),
-            Some(Signature::Unsigned) | None => None,
-        };
-        let others = registered.filter(|it| ![Key::RS256, Key::ES256].contains(it));
-        let all = [Key::RS256, Key::ES256].into_iter().chain(others);
-        all.map(|alg| SigningConfig { alg, ..SigningConfig::default() }).collect()
+    /// It finds the provider of an identifier.
+    fn looks_up(&mut self, identifier: &str) {
+        self.setup.identifier = Some(identifier.to_owned());
+        self.start = "/login";
     }
 
-    /// The provider's side.
-    fn idp(&self) -> IdpConfig {
-        IdpConfig {
-            seed: Some(SEED),
-            signing: OneOrMany(self.keys()),
-            clients: [(self.setup.client_id.clone(), self.client.clone())].into(),
-            users: [(PERSON.to_owned(), user(SUBJECT)), (OTHER.to_owned(), user(OTHERS_SUBJECT))].into(),
-            ..IdpConfig::default()
-        }
+    fn idp(&self, needs: &[Capability]) -> IdpConfig {
+        let client = registered_for(self.client.clone(), needs);
+        IdpConfig { seed: Some(SEED), ..provider(&self.setup.client_id, client) }
     }
 
     fn contract(&self) -> Contract {
@@ -204,20 +203,5 @@ impl Arranged {
             logout: Some(Ask::get("/logout")),
             initiate: Some("/initiate".to_owned()),
         }
-    }
-}
-
-/// Somebody with a claim for each scope.
-fn user(subject: &str) -> UserConfig {
-    let claims = json!({
-        "name": "Person Acme", "given_name": "Person", "family_name": "Acme", "preferred_username": subject,
-        "picture": "https://idp.test/picture.png", "locale": "en-GB", "zoneinfo": "Europe/Amsterdam",
-        "email": format!("{subject}@acme.test"), "email_verified": true, "phone_number": "+31 20 123 4567",
-        "address": { "country": "NL" },
-    });
-    UserConfig {
-        sub: Some(subject.to_owned()),
-        claims: claims.as_object().cloned().unwrap_or_default(),
-        ..UserConfig::default()
     }
 }

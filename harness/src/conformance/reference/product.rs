@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use mock_idp::config::{AccessTokenFormat, ClientConfig, IdpConfig, UserConfig};
 use serde_json::{Map, Value, json};
@@ -111,6 +112,7 @@ impl Product {
                 person: Person { user: PERSON.to_owned(), subject: SUBJECT.to_owned() },
                 other: Person { user: OTHER.to_owned(), subject: OTHERS_SUBJECT.to_owned() },
             },
+            wait: Duration::ZERO,
             holding: Vec::new(),
         })
     }

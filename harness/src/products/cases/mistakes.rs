@@ -5,6 +5,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 
+use super::super::testing::tries;
 use super::{cases_of, named};
 use crate::decision::{AnyExample, Event, Mistake};
 
@@ -129,10 +130,7 @@ fn a_spoilt_case_is_decided_or_its_mistakes_are_named(#[case] product: &str) {
     let cases = cases_of(product);
     let turns = proptest::collection::vec(any::<u8>().prop_map(usize::from), 1..6);
     let spoilt = (0..cases.len(), proptest::collection::vec((turns, anything()), 1..4));
-    let mut runner = TestRunner::new_with_rng(
-        ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() },
-        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
-    );
+    let mut runner = TestRunner::new_with_rng(tries(1500), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let outcome = runner.run(&spoilt, |(index, changes)| {
         let mut given = cases[index]["given"].clone();
         for (turns, with) in &changes {

@@ -13,6 +13,7 @@ use proptest::test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use rstest::rstest;
 use serde_json::Value;
 
+use super::testing::tries;
 use super::{billrun, billwerk, bindplane, cloudbilling, gorules};
 use crate::decision::{
     AnyExample, AnyProduct, ClaimPath, Document, Documents, Envelope, Event, ProductKind, Setup, SignIn,
@@ -234,10 +235,7 @@ fn every_explanation_is_true_and_every_grant_is_known(
 ) {
     let material = Material::of(kind.name());
     let tapes = proptest::collection::vec(any::<u16>(), 0..60);
-    let mut runner = TestRunner::new_with_rng(
-        ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() },
-        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
-    );
+    let mut runner = TestRunner::new_with_rng(tries(400), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let outcome = runner.run(&tapes, |tape| {
         let Some(trial) = trial(kind, &material, tape) else { return Ok(()) };
         trial.untruth().and_then(|()| strange_grant(&trial, catalogue)).map_err(TestCaseError::fail)

@@ -49,7 +49,8 @@ impl Waiting {
         let stored = self.stored.as_deref().unwrap_or_default();
         similar::TextDiff::from_lines(stored, &self.now)
             .unified_diff()
-            .context_radius(around)
+            // the crate doubles it, and more lines than these no snapshot has
+            .context_radius(around.min(1_000_000))
             .missing_newline_hint(false)
             .header("stored", "now")
             .to_string()

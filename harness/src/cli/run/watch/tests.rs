@@ -66,7 +66,7 @@ fn watched(folder: &Path, signals: Vec<Signal>, prepare: &mut dyn FnMut(usize)) 
     let mut runs = 0;
     let mut last = PathBuf::new();
     let mut told = |folder: &Path| {
-        // The first folder is told once after each run.
+        // The first folder is told once for each run, when the files have been read.
         if last.as_os_str().is_empty() {
             folder.clone_into(&mut last);
         }

@@ -1,0 +1,35 @@
+//! A relying party to try `harness conformance` on: it takes its port, issuer and client from the environment.
+//!
+//! ```text
+//! harness conformance --rp-command target/debug/examples/relying_party --start /login --session 'GET /me /sub'
+//! ```
+
+use std::error::Error;
+use std::sync::Arc;
+
+use harness::rp::{PlainSetup, RelyingParty, serve};
+use harness::transport::Transport;
+use mock_idp::http::system::{SystemClock, SystemEntropy};
+use mock_idp::provider::ports::{Clock as _, Entropy as _};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let port = std::env::var("PORT")?;
+    let setup = PlainSetup {
+        base_url: format!("http://127.0.0.1:{port}"),
+        issuers: vec![std::env::var("OIDC_ISSUER")?, std::env::var("OIDC_ATTACKER_ISSUER")?],
+        client_id: std::env::var("OIDC_CLIENT_ID")?,
+        client_secret: Some(std::env::var("OIDC_CLIENT_SECRET")?),
+        ..PlainSetup::default()
+    };
+    let entropy = SystemEntropy::default();
+    let rp = RelyingParty::plain(
+        &setup,
+        &Transport::tcp()?,
+        Arc::new(|| SystemClock.now().as_secs()),
+        Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes)),
+    );
+    let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
+    serve(listener, &rp).await?;
+    Ok(())
+}

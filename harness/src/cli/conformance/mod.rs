@@ -1,0 +1,187 @@
+//! `harness conformance`: a verdict about a relying party.
+
+mod target;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use std::{fs, thread};
+
+use clap::Args;
+
+use super::{
+    COULD_NOT_RUN, ColorWhen, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, Io, NOTHING_RAN, OK, OutputFormat,
+};
+use crate::conformance::event::{Event, RunFinished};
+use crate::conformance::expected::ExpectedResults;
+use crate::conformance::party::Party;
+use crate::conformance::plan::{Play, plan};
+use crate::conformance::profiles::Profile;
+use crate::conformance::report::{Json, Report, Terminal};
+use crate::conformance::run::{RunOptions, run};
+use target::Target;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  harness conformance --rp reference:plain                      the reference relying party, under all profiles
+  harness conformance --rp reference:cloudbilling               the same with a product's rules
+  harness conformance --rp reference:bindplane --profile bcp    held to RFC 9700
+  harness conformance --rp http://127.0.0.1:3000 --start /login --session 'GET /api/me /sub'
+  harness conformance --rp-command 'node app.js' --session 'GET /me /sub' --only 'RPX-SIG-*'
+
+A run is void unless a good login is seen to succeed and a blatantly bad one to fail.
+
+Exit codes: 0 nothing failed, 1 something failed, 2 bad command line, 3 invalid file (nothing ran),
+4 could not run, the run is void or a case could not be played, 5 nothing was selected,
+7 nothing failed but some verdicts rest on silence, 130 interrupted")]
+pub(super) struct Conformance {
+    #[command(flatten)]
+    target: Target,
+    /// The profiles that it is held to [default: all that fit its flow]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Selection")]
+    profile: Vec<Profile>,
+    /// Only these cases: a case, a row, a module of the OpenID Foundation, with `*` for anything; may be repeated
+    #[arg(long, value_name = "CASE", help_heading = "Selection")]
+    only: Vec<String>,
+    /// Leave these cases out, and say why; may be repeated
+    #[arg(long, value_name = "CASE=REASON", help_heading = "Selection", value_parser = skip)]
+    skip: Vec<(String, String)>,
+    /// Results that are known and explained; one that does not hold any more fails the run
+    #[arg(long, value_name = "FILE")]
+    expected: Option<PathBuf>,
+    /// How many cases at once [default: number of CPUs]
+    #[arg(short, long, value_name = "N", env = "HARNESS_CONFORMANCE_JOBS")]
+    jobs: Option<usize>,
+    /// How many seconds one flow may take
+    #[arg(long, value_name = "SECONDS", default_value = "60", env = "HARNESS_CONFORMANCE_TIMEOUT")]
+    timeout: u64,
+    /// human or json
+    #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Output")]
+    format: OutputFormat,
+    /// Say nothing of cases that passed or were skipped
+    #[arg(short, long, help_heading = "Output")]
+    quiet: bool,
+}
+
+fn skip(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((case, reason)) if !reason.trim().is_empty() => Ok((case.to_owned(), reason.to_owned())),
+        Some(_) | None => {
+            Err("expected `CASE=REASON`, for example `RPX-CLM-36=accounts are never linked`".to_owned())
+        }
+    }
+}
+
+impl Conformance {
+    pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
+        let expected = match self.expected.as_deref().map(expected_results).transpose() {
+            Ok(expected) => expected.unwrap_or_default(),
+            Err(message) => {
+                writeln!(io.err, "error: {message}")?;
+                return Ok(INVALID);
+            }
+        };
+        let party = match self.target.party() {
+            Ok(party) => party,
+            Err(message) => {
+                writeln!(io.err, "error: {message}")?;
+                return Ok(COULD_NOT_RUN);
+            }
+        };
+        let profiles = self.profiles(&party);
+        let plays = self.plays(&party, &profiles);
+        if plays.is_empty() {
+            writeln!(io.err, "error: nothing was selected")?;
+            return Ok(NOTHING_RAN);
+        }
+        let options = RunOptions { profiles, expected, ..self.options() };
+        let mut report = self.report();
+        let mut out = io.out(color);
+        let mut told = Ok(());
+        let finished = run(&party, &plays, &options, &mut |event| {
+            if told.is_ok() {
+                told = report.tell(&event, &mut out);
+            }
+        })?;
+        told?;
+        report.tell(&Event::Finished(Box::new(finished.clone())), &mut out)?;
+        Ok(code(&finished))
+    }
+
+    /// What was asked for, or else whatever says something about the flow that the relying party has.
+    fn profiles(&self, party: &Party) -> Vec<Profile> {
+        if !self.profile.is_empty() {
+            return self.profile.clone();
+        }
+        let covers = |profile: &Profile| {
+            party.shapes().is_none_or(|shapes| shapes.iter().any(|shape| profile.covers(*shape)))
+        };
+        Profile::ALL.into_iter().filter(covers).collect()
+    }
+
+    fn plays(&self, party: &Party, profiles: &[Profile]) -> Vec<Play> {
+        let mut plays = plan(profiles, party.shapes().as_deref());
+        if !self.only.is_empty() {
+            plays.retain(|play| self.only.iter().any(|pattern| play.is_meant(pattern)));
+        }
+        plays
+    }
+
+    fn options(&self) -> RunOptions {
+        let jobs = self.jobs.or_else(|| thread::available_parallelism().ok().map(usize::from));
+        RunOptions {
+            jobs: jobs.unwrap_or(1).max(1),
+            patience: Duration::from_secs(self.timeout),
+            skip: self.skip.clone(),
+            command: format!("harness conformance {}", self.target.words().join(" ")),
+            interrupted: interruption(),
+            ..RunOptions::default()
+        }
+    }
+
+    fn report(&self) -> Box<dyn Report> {
+        match self.format {
+            OutputFormat::Human => Box::new(Terminal::new(!self.quiet)),
+            OutputFormat::Json => Box::new(Json::default()),
+        }
+    }
+}
+
+fn expected_results(path: &Path) -> Result<ExpectedResults, String> {
+    let text =
+        fs::read_to_string(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
+    ExpectedResults::read(&text).map_err(|error| format!("`{}`: {error}", path.display()))
+}
+
+/// If several apply, the order is 4, 1, 7.
+const fn code(run: &RunFinished) -> u8 {
+    if run.interrupted {
+        INTERRUPTED
+    } else if run.void.is_some() || run.unexpected.errors > 0 {
+        COULD_NOT_RUN
+    } else if run.unexpected.failed > 0 || !run.stale.is_empty() {
+        FAILED
+    } else if run.unexpected.weak > 0 {
+        INCONCLUSIVE
+    } else if run.skipped == run.cases() {
+        // Nothing but skipped cases is no success either.
+        NOTHING_RAN
+    } else {
+        OK
+    }
+}
+
+/// A flag that Ctrl+C sets: the cases under way are finished, and what did run is reported.
+fn interruption() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        if runtime.block_on(tokio::signal::ctrl_c()).is_ok() {
+            set.store(true, Ordering::Relaxed);
+        }
+    });
+    flag
+}

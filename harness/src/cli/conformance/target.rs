@@ -1,0 +1,231 @@
+//! Who is asked, and how it is driven.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use mock_idp::source::did_you_mean;
+
+use crate::conformance::case::Capability;
+use crate::conformance::external::{External, Introduction, Whereabouts};
+use crate::conformance::party::Party;
+use crate::conformance::reference::Reference;
+use crate::conformance::target::{Ask, Probe};
+use crate::products;
+
+/// What a stranger's client secret is, unless somebody says otherwise.
+const SECRET: &str = "the-secret-of-the-conformance-client";
+
+#[derive(Debug, Args)]
+pub(super) struct Target {
+    /// Who is asked: its address, `reference:plain`, or `reference:PRODUCT`
+    #[arg(long, value_name = "URL", help_heading = "Target", env = "HARNESS_CONFORMANCE_RP", value_parser = who, required_unless_present = "rp_command")]
+    rp: Option<Who>,
+    /// Start it with this command, anew for each case: with `PORT`, `OIDC_ISSUER`, `OIDC_ATTACKER_ISSUER`, `OIDC_CLIENT_ID` and
+    /// `OIDC_CLIENT_SECRET` in its environment
+    #[arg(long, value_name = "COMMAND", help_heading = "Target", conflicts_with = "rp")]
+    rp_command: Option<String>,
+    /// Where a login starts; `{issuer}` in it is the issuer to sign in at, `{target}` the address to return to
+    #[arg(long, value_name = "PATH", default_value = "/", help_heading = "Target")]
+    start: String,
+    /// How to see who is signed in: a request, and behind it a JSON pointer to the subject or a text that is there only when
+    /// somebody is signed in, such as 'GET /api/me /sub' [without it: silence is all there is to go by]
+    #[arg(long, value_name = "REQUEST", help_heading = "Target")]
+    session: Option<Probe>,
+    /// What makes it refresh its tokens, such as 'POST /refresh'
+    #[arg(long, value_name = "REQUEST", help_heading = "Target")]
+    refresh: Option<Ask>,
+    /// Where a person signs out, such as 'GET /logout'
+    #[arg(long, value_name = "REQUEST", help_heading = "Target")]
+    logout: Option<Ask>,
+    /// Where others start a login for it
+    #[arg(long, value_name = "PATH", help_heading = "Target")]
+    initiate: Option<String>,
+    /// What it can do, or is registered for, beyond what its first login shows
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "Target",
+        hide_possible_values = true
+    )]
+    can: Vec<Capability>,
+    /// Its registration: a client setting of the `idp:` block as JSON, `{base}` in it standing for its address
+    /// [default: any redirect URI on the loopback interface]
+    #[arg(long, value_name = "ID=JSON", help_heading = "Target", value_parser = client)]
+    client: Option<(String, String)>,
+    /// Its client secret, unless the registration says
+    #[arg(long, value_name = "SECRET", help_heading = "Target", env = "HARNESS_CONFORMANCE_SECRET", hide_env_values = true, default_value = SECRET, hide_default_value = true)]
+    client_secret: String,
+    /// Where the provider listens for a relying party that knows one issuer; it is then `http://ADDRESS`
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9400", help_heading = "Target")]
+    idp: SocketAddr,
+    /// The certificate authority that vouches for it, as a PEM file
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    rp_ca: Option<PathBuf>,
+    /// How many seconds silence must last where there is no `--session`
+    #[arg(long, value_name = "SECONDS", default_value = "3", help_heading = "Target")]
+    wait: u64,
+}
+
+/// Who is asked, as written.
+#[derive(Clone, Debug)]
+enum Who {
+    Plain,
+    Product(&'static str),
+    Url(String),
+}
+
+fn who(text: &str) -> Result<Who, String> {
+    let Some(reference) = text.strip_prefix("reference:") else {
+        let url = url::Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        return match url.filter(url::Url::has_host) {
+            Some(url) => Ok(Who::Url(url.origin().ascii_serialization())),
+            None => Err("expected an address such as `http://127.0.0.1:3000`, `reference:plain` or \
+                         `reference:PRODUCT`"
+                .to_owned()),
+        };
+    };
+    if reference == "plain" {
+        return Ok(Who::Plain);
+    }
+    let known = products::named(reference).map(|kind| Who::Product(kind.name()));
+    known.ok_or_else(|| {
+        let names: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).chain(["plain"]).collect();
+        let question = did_you_mean(reference, names.iter().copied()).map(|question| format!("{question} "));
+        format!("{}there are {}", question.unwrap_or_default(), names.join(", "))
+    })
+}
+
+fn client(text: &str) -> Result<(String, String), String> {
+    let example = "expected `ID=JSON`, for example `app={\"redirect_uris\":[\"{base}/callback\"]}`";
+    let (id, json) = text.split_once('=').ok_or(example)?;
+    let known: Result<mock_idp::config::ClientConfig, _> = serde_json::from_str(json);
+    known.map_err(|error| format!("{error}; {example}"))?;
+    Ok((id.to_owned(), json.to_owned()))
+}
+
+impl Target {
+    /// The relying party.
+    pub(super) fn party(&self) -> Result<Party, String> {
+        let whereabouts = match (&self.rp, &self.rp_command) {
+            (Some(Who::Plain), _) => return Ok(Party::Reference(Reference::plain())),
+            (Some(Who::Product(name)), _) => {
+                let kind = products::named(name).ok_or("there is no such product")?;
+                let reference = Reference::of_product(kind).map_err(|trouble| trouble.to_string())?;
+                return Ok(Party::Reference(reference));
+            }
+            (Some(Who::Url(url)), _) => Whereabouts::Url(url.clone()),
+            (None, Some(command)) => Whereabouts::Command(command.clone()),
+            (None, None) => return Err("nobody is asked".to_owned()),
+        };
+        let introduction = self.introduction(whereabouts)?;
+        let stranger =
+            External::meet(introduction, &self.client_secret).map_err(|trouble| trouble.to_string())?;
+        Ok(Party::External(Box::new(stranger)))
+    }
+
+    fn introduction(&self, whereabouts: Whereabouts) -> Result<Introduction, String> {
+        let read = |path: &PathBuf| {
+            fs::read_to_string(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))
+        };
+        let usual = Introduction::of(whereabouts);
+        Ok(Introduction {
+            start: self.start.clone(),
+            session: self.session.clone(),
+            refresh: self.refresh.clone(),
+            logout: self.logout.clone(),
+            initiate: self.initiate.clone(),
+            can: self.can.iter().copied().collect::<BTreeSet<_>>(),
+            client_id: self.client.as_ref().map_or_else(|| usual.client_id.clone(), |(id, _)| id.clone()),
+            client: self.client.as_ref().map(|(_, json)| json.clone()),
+            listen: self.idp,
+            ca: self.rp_ca.as_ref().map(read).transpose()?,
+            wait: Duration::from_secs(self.wait),
+            ..usual
+        })
+    }
+
+    /// The same on a command line.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut say = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                words.extend([format!("--{name}"), quoted(&value)]);
+            }
+        };
+        say("rp", self.rp.as_ref().map(Who::text));
+        say("rp-command", self.rp_command.clone());
+        say("start", (self.start != "/").then(|| self.start.clone()));
+        say("session", self.session.as_ref().map(ToString::to_string));
+        say("refresh", self.refresh.as_ref().map(ToString::to_string));
+        say("logout", self.logout.as_ref().map(ToString::to_string));
+        say("initiate", self.initiate.clone());
+        let can: Vec<String> = self.can.iter().map(|can| can.word()).collect();
+        say("can", (!can.is_empty()).then(|| can.join(",")));
+        say("client", self.client.as_ref().map(|(id, json)| format!("{id}={json}")));
+        say("idp", (self.idp.port() != 9400).then(|| self.idp.to_string()));
+        say("rp-ca", self.rp_ca.as_ref().map(|path| path.display().to_string()));
+        words
+    }
+}
+
+impl Who {
+    fn text(&self) -> String {
+        match self {
+            Self::Plain => "reference:plain".to_owned(),
+            Self::Product(product) => format!("reference:{product}"),
+            Self::Url(url) => url.clone(),
+        }
+    }
+}
+
+/// A word of a command line, quoted where a shell needs it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::{client, quoted, who};
+
+    #[rstest]
+    #[case::an_address("http://127.0.0.1:3000/", "http://127.0.0.1:3000")]
+    #[case::plain("reference:plain", "reference:plain")]
+    #[case::a_product("reference:billrun", "reference:billrun")]
+    fn somebody_is_asked(#[case] text: &str, #[case] asked: &str) {
+        assert_eq!(who(text).unwrap().text(), asked);
+    }
+
+    #[rstest]
+    #[case::no_address(
+        "localhost",
+        "expected an address such as `http://127.0.0.1:3000`, `reference:plain` or `reference:PRODUCT`"
+    )]
+    #[case::misspelt(
+        "reference:bilrun",
+        "did you mean `billrun`? there are billrun, cloudbilling, billwerk, gorules, bindplane, plain"
+    )]
+    fn nobody_else_is(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(who(text).unwrap_err(), expected);
+    }
+
+    #[test]
+    fn a_registration_is_read_before_anything_runs() {
+        assert!(client(r#"app={"redirect_uris":["{base}/cb"]}"#).is_ok());
+        let mistake = client(r#"app={"redirect_uri":[]}"#).unwrap_err();
+        assert!(mistake.starts_with("unknown field `redirect_uri`"), "{mistake}");
+    }
+
+    #[test]
+    fn a_command_line_can_be_pasted_into_a_shell() {
+        assert_eq!(quoted("GET /me /sub"), "'GET /me /sub'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+}

@@ -1,0 +1,346 @@
+//! A stranger: any relying party, by its address or by the command that starts it.
+//!
+//! It is driven over TCP on the loopback interface. Each case has a provider of its own; whether that provider has an
+//! address of its own too depends on whether the relying party can be told of it: one that is started for each case is told
+//! in its environment, one whose start path has `{issuer}` in it is told there, any other knows one issuer for the whole run.
+
+mod command;
+mod listeners;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use mock_idp::Fetcher;
+use mock_idp::config::{ClientConfig, RefreshTokens};
+use mock_idp::http::system::SystemClock;
+use tokio::runtime::Runtime;
+
+use super::case::{Capability, Flow};
+use super::evidence::Evidence;
+use super::flow;
+use super::profiles::{Registration, Variant};
+use super::registration::{provider, registered_for};
+use super::sites::{Addresses, Sites, Surroundings};
+use super::stage::{Holding, Props, Stage};
+use super::target::{Ask, Contract, Probe};
+use super::trouble::Trouble;
+use super::{people, system};
+use crate::decision::{ResponseMode, ResponseType};
+use crate::transport::{Carried, Transport};
+use command::Program;
+use listeners::Listeners;
+
+/// Where the stranger is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// At this address: scheme, host and port.
+    Url(String),
+    /// Wherever this command starts it: on the port in its environment.
+    Command(String),
+}
+
+/// What is known of a stranger beforehand.
+#[derive(Clone, Debug)]
+pub struct Introduction {
+    /// Where it is.
+    pub whereabouts: Whereabouts,
+    /// Where a login starts.
+    pub start: String,
+    /// How to see who is signed in.
+    pub session: Option<Probe>,
+    /// What makes it refresh its tokens.
+    pub refresh: Option<Ask>,
+    /// Where a person signs out.
+    pub logout: Option<Ask>,
+    /// Where others start a login for it.
+    pub initiate: Option<String>,
+    /// What it can do, beyond what its first login shows.
+    pub can: BTreeSet<Capability>,
+    /// Its client identifier.
+    pub client_id: String,
+    /// Its registration as JSON, `{base}` in it standing for its address; `None` for one that accepts any redirect URI on
+    /// the loopback interface.
+    pub client: Option<String>,
+    /// Where the provider listens, if the relying party knows one issuer for the whole run.
+    pub listen: SocketAddr,
+    /// The certificate authority (in PEM) that vouches for it, if the system's do not.
+    pub ca: Option<String>,
+    /// How long silence must last, where there is no probe.
+    pub wait: Duration,
+    /// How long it may take to start.
+    pub patience: Duration,
+}
+
+impl Introduction {
+    /// A stranger of whom nothing is known but where it is.
+    pub fn of(whereabouts: Whereabouts) -> Self {
+        Self {
+            whereabouts,
+            start: "/".to_owned(),
+            session: None,
+            refresh: None,
+            logout: None,
+            initiate: None,
+            can: BTreeSet::new(),
+            client_id: "conformance".to_owned(),
+            client: None,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 9400)),
+            ca: None,
+            wait: Duration::from_secs(3),
+            patience: Duration::from_secs(30),
+        }
+    }
+
+    /// Whether each case can have an issuer of its own.
+    fn is_told_the_issuer(&self) -> bool {
+        matches!(self.whereabouts, Whereabouts::Command(_)) || self.start.contains("{issuer}")
+    }
+
+    /// What it has been said to be able to do, and what follows from how it is driven.
+    fn abilities(&self) -> BTreeSet<Capability> {
+        let client = self.client.as_deref().unwrap_or_default();
+        let follows = [
+            (self.refresh.is_some(), Capability::Refresh),
+            (self.logout.is_some(), Capability::RpInitiatedLogout),
+            (self.initiate.is_some(), Capability::ThirdPartyLogin),
+            (self.start.contains("{target}"), Capability::ReturnTo),
+            (client.contains("\"backchannel_logout_uri\""), Capability::BackChannelLogout),
+            (client.contains("\"logout_uri\""), Capability::FrontChannelLogout),
+        ];
+        let follows = follows.into_iter().filter_map(|(so, can)| so.then_some(can));
+        self.can.iter().copied().chain(follows).collect()
+    }
+}
+
+/// A stranger whose first login was watched.
+pub struct External {
+    introduction: Introduction,
+    client_secret: String,
+    runtime: Runtime,
+    /// The listeners of a run with one issuer.
+    fixed: Option<Arc<Listeners>>,
+    shape: Variant,
+    abilities: BTreeSet<Capability>,
+}
+
+impl fmt::Debug for External {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("External")
+            .field("introduction", &self.introduction)
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
+    }
+}
+
+impl External {
+    /// Makes a stranger's acquaintance: it signs somebody in once, which shows which flow it has.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be reached, or starts no login.
+    pub fn meet(introduction: Introduction, client_secret: &str) -> Result<Self, Trouble> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(Trouble::because)?;
+        let fixed = if introduction.is_told_the_issuer() {
+            None
+        } else {
+            Some(Listeners::bind(introduction.listen, runtime.handle())?)
+        };
+        let abilities = introduction.abilities();
+        let shape = Variant::of(ResponseType::Code);
+        let mut stranger =
+            Self { introduction, client_secret: client_secret.to_owned(), runtime, fixed, shape, abilities };
+        let seen = stranger.first_login()?;
+        stranger.shape = shape_of(&seen, &stranger.introduction)?;
+        stranger.abilities.extend(shown(&seen));
+        Ok(stranger)
+    }
+
+    fn first_login(&self) -> Result<Evidence, Trouble> {
+        let playing = async {
+            let props = self.props(&[]).await?;
+            let mut stage = Stage::new(props, self.shape, Vec::new());
+            flow::play(Flow::Login, &mut stage).await?;
+            Ok(stage.finish())
+        };
+        let limited = async { tokio::time::timeout(self.introduction.patience, playing).await };
+        self.runtime.block_on(limited).unwrap_or_else(|_| {
+            Err(Trouble(format!(
+                "its first login took longer than {} seconds",
+                self.introduction.patience.as_secs()
+            )))
+        })
+    }
+
+    /// Its name in reports.
+    pub fn name(&self) -> String {
+        match &self.introduction.whereabouts {
+            Whereabouts::Url(url) => url.clone(),
+            Whereabouts::Command(command) => format!("`{command}`"),
+        }
+    }
+
+    /// How to see who is signed in.
+    pub fn probe(&self) -> Option<String> {
+        self.introduction.session.as_ref().map(ToString::to_string)
+    }
+
+    /// The shape of its flow.
+    pub const fn shape(&self) -> Variant {
+        self.shape
+    }
+
+    /// What it can do.
+    pub fn abilities(&self) -> BTreeSet<Capability> {
+        self.abilities.clone()
+    }
+
+    /// Whether cases can be played side by side: only where each has an issuer of its own.
+    pub const fn is_parallel(&self) -> bool {
+        self.fixed.is_none()
+    }
+
+    /// Everything that one case needs.
+    ///
+    /// # Errors
+    ///
+    /// When the stranger does not start, or its address is no use.
+    pub async fn props(&self, needs: &[Capability]) -> Result<Props, Trouble> {
+        let listeners = match &self.fixed {
+            Some(fixed) => Arc::clone(fixed),
+            None => Listeners::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), self.runtime.handle())?,
+        };
+        let (base_url, program) = match &self.introduction.whereabouts {
+            Whereabouts::Url(url) => (url.trim_end_matches('/').to_owned(), None),
+            Whereabouts::Command(command) => {
+                let program = Program::prepare(command)?;
+                (program.base_url(), Some(program))
+            }
+        };
+        let transport = match &self.introduction.ca {
+            Some(ca) => Transport::tcp_trusting(ca),
+            None => Transport::tcp(),
+        };
+        let transport = transport.map_err(Trouble::because)?;
+        let sites = self.sites(&listeners.addresses(), &base_url, (&transport, needs))?;
+        let mut holding: Vec<Box<dyn Holding>> = vec![Box::new(listeners.serving(sites.routers()))];
+        if let Some(program) = program {
+            let environment = [
+                ("OIDC_ISSUER", sites.issuer()),
+                ("OIDC_ATTACKER_ISSUER", sites.attackers_issuer()),
+                ("OIDC_CLIENT_ID", self.introduction.client_id.clone()),
+                ("OIDC_CLIENT_SECRET", self.client_secret.clone()),
+            ];
+            holding.push(Box::new(program.start(&environment, self.introduction.patience).await?));
+        }
+        Ok(Props {
+            contract: self.contract(base_url),
+            sites,
+            transport,
+            clock: system::clock(),
+            movable: None,
+            people: people::people(),
+            wait: self.introduction.wait,
+            holding,
+        })
+    }
+
+    fn sites(
+        &self,
+        at: &Addresses,
+        base_url: &str,
+        (transport, needs): (&Transport, &[Capability]),
+    ) -> Result<Sites, Trouble> {
+        let client = registered_for(self.client(base_url)?, needs);
+        let config = provider(&self.introduction.client_id, client);
+        // carried by the same transport as the browser's requests, so that the answers are seen
+        let fetcher: Option<Arc<dyn Fetcher>> = Some(Arc::new(Carried(transport.called_by("idp"))));
+        let world = Surroundings { clock: Arc::new(SystemClock), fetcher };
+        Sites::new(&config, at, &world)
+    }
+
+    fn client(&self, base_url: &str) -> Result<ClientConfig, Trouble> {
+        let usual = ClientConfig {
+            secret: Some(self.client_secret.clone()),
+            any_loopback_redirect_uri: true,
+            refresh_tokens: RefreshTokens::Always,
+            ..ClientConfig::default()
+        };
+        let Some(written) = &self.introduction.client else { return Ok(usual) };
+        let written: ClientConfig = serde_json::from_str(&written.replace("{base}", base_url))
+            .map_err(|error| Trouble(format!("the registration of the client: {error}")))?;
+        let anywhere = written.redirect_uris.is_empty();
+        Ok(ClientConfig {
+            secret: written.secret.clone().or_else(|| usual.secret.filter(|_| !written.public)),
+            any_loopback_redirect_uri: written.any_loopback_redirect_uri || anywhere,
+            ..written
+        })
+    }
+
+    fn contract(&self, base_url: String) -> Contract {
+        let Introduction { start, session, refresh, logout, initiate, .. } = self.introduction.clone();
+        Contract { base_url, start, session, refresh, logout, initiate }
+    }
+}
+
+/// The flow that a first login showed.
+fn shape_of(seen: &Evidence, introduction: &Introduction) -> Result<Variant, Trouble> {
+    let Some(request) = seen.authentication_requests().last() else {
+        return Err(Trouble(format!(
+            "no login came to the provider: `{}` does not lead there{}",
+            introduction.start,
+            if introduction.is_told_the_issuer() {
+                String::new()
+            } else {
+                format!(", or the relying party does not use the issuer `http://{}`", introduction.listen)
+            }
+        )));
+    };
+    let mut words: Vec<&str> = request.parameter("response_type").unwrap_or("code").split(' ').collect();
+    words.sort_unstable();
+    let response_type = match words.as_slice() {
+        ["id_token"] => ResponseType::IdToken,
+        ["id_token", "token"] => ResponseType::IdTokenToken,
+        ["code", "id_token"] => ResponseType::CodeIdToken,
+        ["code", "token"] => ResponseType::CodeToken,
+        ["code", "id_token", "token"] => ResponseType::CodeIdTokenToken,
+        _ => ResponseType::Code,
+    };
+    let posted = request.parameter("response_mode") == Some("form_post");
+    let registered = seen.calls("register").next().is_some();
+    Ok(Variant {
+        response_type,
+        response_mode: posted.then_some(ResponseMode::FormPost),
+        registration: if registered { Registration::Dynamic } else { Registration::Static },
+    })
+}
+
+/// What a first login showed that it can do.
+fn shown(seen: &Evidence) -> BTreeSet<Capability> {
+    let asked = |name: &str| seen.authentication_requests().any(|request| request.parameter(name).is_some());
+    let scope = seen.authentication_requests().last().and_then(|request| request.parameter("scope"));
+    let claims = ["profile", "email", "address", "phone"];
+    let by_header = |header: &str| {
+        seen.token_requests().any(|it| it.header("authorization").is_some_and(|it| it.starts_with(header)))
+    };
+    let in_body = seen.token_requests().any(|request| request.parameter("client_secret").is_some());
+    let can = [
+        (seen.calls("userinfo").next().is_some(), Capability::Userinfo),
+        (asked("max_age"), Capability::MaxAge),
+        (by_header("Basic "), Capability::ClientSecretBasic),
+        (in_body, Capability::ClientSecretPost),
+        (seen.calls("register").next().is_some(), Capability::DynamicRegistration),
+        (scope.is_some_and(|scope| scope.split(' ').any(|it| claims.contains(&it))), Capability::ScopeClaims),
+        (
+            seen.authentication_requests().any(|it| it.parameter("response_mode") == Some("form_post")),
+            Capability::FormPost,
+        ),
+    ];
+    can.into_iter().filter_map(|(so, can)| so.then_some(can)).collect()
+}

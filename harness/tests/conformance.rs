@@ -1,0 +1,81 @@
+//! `harness conformance` from outside: what it exits with.
+#![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use rstest::rstest;
+
+fn harness(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::cargo_bin("harness").unwrap().arg("conformance").args(arguments).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+/// The relying party of `examples/`, which `cargo test` builds.
+fn example() -> String {
+    let beside: PathBuf = Path::new(env!("CARGO_BIN_EXE_harness")).with_file_name("examples");
+    let program = beside.join("relying_party");
+    assert!(program.exists(), "build it with `cargo build -p harness --example relying_party`");
+    program.display().to_string()
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    file
+}
+
+#[rstest]
+#[case::passed(&["--rp", "reference:plain", "--only", "RPX-CLM-08"], 0)]
+#[case::nobody(&["--only", "RPX-CLM-08"], 2)]
+#[case::not_a_probe(&["--rp", "http://127.0.0.1:1", "--session", "PUT /me"], 2)]
+#[case::no_file(&["--rp", "reference:plain", "--expected", "no-such-file.yaml"], 3)]
+#[case::does_not_start(&["--rp-command", "exit 3"], 4)]
+#[case::nobody_there(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"], 4)]
+#[case::nothing_selected(&["--rp", "reference:plain", "--only", "no-such-case"], 5)]
+#[case::everything_left_out(&["--rp", "reference:plain", "--only", "RPX-CLM-08", "--skip", "RPX-CLM-08=later"], 5)]
+fn an_exit_code_says_what_came_of_it(#[case] arguments: &[&str], #[case] code: i32) {
+    let (found, out, err) = harness(arguments);
+    assert_eq!(found, code, "{out}{err}");
+}
+
+#[test]
+fn a_stale_entry_fails_the_run() {
+    let known = file("version: 1\nresults:\n  - { case: RPX-CLM-08, verdict: failed, reason: rule 7 }\n");
+    let known = known.path().display().to_string();
+    let (code, out, _) = harness(&["--rp", "reference:plain", "--only", "RPX-CLM-08", "--expected", &known]);
+    assert_eq!(code, 1);
+    assert!(out.contains("`RPX-CLM-08` was expected to be failed"), "{out}");
+}
+
+#[test]
+fn a_file_that_cannot_be_understood_is_said_before_anything_runs() {
+    let known = file("version: 2\nresults: []\n");
+    let known = known.path().display().to_string();
+    let (code, out, err) = harness(&["--rp", "reference:plain", "--expected", &known]);
+    assert_eq!((code, out.as_str()), (3, ""));
+    assert!(err.contains("version 2 is unknown, there is 1"), "{err}");
+}
+
+#[rstest]
+#[case::with_a_probe(&["--session", "GET /me /sub"], 0)]
+#[case::by_silence_alone(&["--wait", "0"], 7)]
+fn a_stranger_is_started_for_each_case(#[case] more: &[&str], #[case] code: i32) {
+    let program = example();
+    let mut arguments = vec!["--rp-command", &program, "--start", "/login", "--only", "RPX-SIG-05.j*"];
+    arguments.extend(more);
+    let (found, out, err) = harness(&arguments);
+    assert_eq!(found, code, "{out}{err}");
+    assert!(out.contains("RPX-SIG-05.jwks"), "{out}");
+}
+
+#[test]
+fn a_stranger_that_does_not_start_is_quoted() {
+    let (_, _, err) = harness(&["--rp-command", "echo no database >&2; exit 3"]);
+    assert_eq!(
+        err,
+        "error: `echo no database >&2; exit 3`: it ended (exit status: 3) instead of listening on its `PORT`; it said: \
+         no database\n"
+    );
+}

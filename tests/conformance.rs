@@ -1,0 +1,195 @@
+//! A relying party is asked what the catalogue says: ours in process, one with a check left out, and a stranger by its
+//! address.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use harness::conformance::Trouble;
+use harness::conformance::event::{CaseReport, Event, RunFinished, RunStarted};
+use harness::conformance::expected::ExpectedResults;
+use harness::conformance::external::{External, Introduction, Whereabouts};
+use harness::conformance::party::Party;
+use harness::conformance::plan::{Play, plan};
+use harness::conformance::profiles::Profile;
+use harness::conformance::reference::Reference;
+use harness::conformance::run::{RunOptions, run};
+use harness::conformance::verdict::Word;
+use harness::rp::{PlainSetup, RelyingParty, Weakness, serve};
+use harness::transport::Transport;
+use mock_idp::http::system::{SystemClock, SystemEntropy};
+use mock_idp::provider::ports::{Clock as _, Entropy as _};
+use tokio::runtime::Runtime;
+
+const SECRET: &str = "a-secret-that-both-sides-know";
+
+struct Told {
+    started: RunStarted,
+    cases: Vec<CaseReport>,
+    finished: RunFinished,
+}
+
+impl Told {
+    fn word(&self, id: &str) -> Word {
+        let case = self.cases.iter().find(|case| case.id == id).expect("the case was played");
+        case.verdict.word
+    }
+}
+
+fn asked(party: &Party, plays: &[Play], options: &RunOptions) -> Told {
+    let (mut started, mut cases) = (None, Vec::new());
+    let finished = run(party, plays, options, &mut |event| match event {
+        Event::Started(run) => started = Some(*run),
+        Event::CaseFinished(case) => cases.push(*case),
+        Event::Finished(_) => {}
+    });
+    Told { started: started.unwrap(), cases, finished: finished.unwrap() }
+}
+
+fn some(party: &Party, patterns: &[&str]) -> Vec<Play> {
+    let mut plays = plan(&[Profile::CoreBasic, Profile::Bcp], party.shapes().as_deref());
+    plays.retain(|play| patterns.iter().any(|pattern| play.is_meant(pattern)));
+    plays
+}
+
+const FEW: &[&str] = &["oidcc-client-test", "oidcc-client-test-invalid-iss", "RPX-SIG-05.jwk", "RPX-CLM-08"];
+
+#[test]
+fn a_check_that_is_left_out_is_noticed_with_what_came_of_it() {
+    let party = Party::Reference(Reference::weak(Weakness::SkipsIssuer));
+    let told = asked(&party, &some(&party, FEW), &RunOptions::default());
+    assert_eq!(told.word("oidcc-client-test-invalid-iss"), Word::Failed);
+    assert_eq!(told.word("RPX-SIG-05.jwk"), Word::Passed);
+    let case = told.cases.iter().find(|case| case.id == "oidcc-client-test-invalid-iss").unwrap();
+    assert_eq!(case.verdict.reason, "`person-7c31e0` is signed in");
+    let seen = case.seen.as_ref().unwrap();
+    assert_eq!(seen.fired, ["id_token.iss=wrong"]);
+    assert_eq!(seen.next.words(), ["fetched the keys", "asked UserInfo", "set the cookie `plain_session`"]);
+    assert_eq!(case.reproduce, "harness conformance --only 'oidcc-client-test-invalid-iss [code]'");
+}
+
+#[test]
+fn a_known_failure_is_excused_and_one_that_is_mended_is_stale() {
+    let file = "version: 1\nresults:\n  - { case: oidcc-client-test-invalid-iss, verdict: failed, reason: rule 7 }\n";
+    let options = RunOptions { expected: ExpectedResults::read(file).unwrap(), ..RunOptions::default() };
+    let weak = Party::Reference(Reference::weak(Weakness::SkipsIssuer));
+    let told = asked(&weak, &some(&weak, FEW), &options);
+    assert_eq!((told.finished.failed, told.finished.unexpected.failed), (1, 0));
+    assert_eq!(told.finished.stale, Vec::<String>::new());
+    let whole = Party::Reference(Reference::plain());
+    let told = asked(&whole, &some(&whole, FEW), &options);
+    assert_eq!(told.finished.stale.len(), 1);
+}
+
+#[test]
+fn a_case_that_is_left_out_says_why() {
+    let party = Party::Reference(Reference::plain());
+    let skip = vec![("RPX-CLM-08".to_owned(), "arrays are for later".to_owned())];
+    let told = asked(&party, &some(&party, FEW), &RunOptions { skip, ..RunOptions::default() });
+    let case = told.cases.iter().find(|case| case.id == "RPX-CLM-08").unwrap();
+    assert_eq!((case.verdict.word, case.verdict.reason.as_str()), (Word::Skipped, "arrays are for later"));
+}
+
+/// A plain relying party on a socket of its own, which knows one issuer.
+struct Stranger {
+    url: String,
+    issuer_at: std::net::SocketAddr,
+    _runtime: Runtime,
+}
+
+impl Stranger {
+    fn new() -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let issuer_at = free.local_addr().unwrap();
+        drop(free);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let setup = PlainSetup {
+            base_url: url.clone(),
+            issuers: vec![format!("http://{issuer_at}")],
+            client_id: "conformance".to_owned(),
+            client_secret: Some(SECRET.to_owned()),
+            ..PlainSetup::default()
+        };
+        let entropy = SystemEntropy::default();
+        let rp = RelyingParty::plain(
+            &setup,
+            &Transport::tcp().unwrap(),
+            Arc::new(|| SystemClock.now().as_secs()),
+            Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes)),
+        );
+        let runtime = Runtime::new().unwrap();
+        runtime.spawn(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            serve(listener, &rp).await
+        });
+        Self { url, issuer_at, _runtime: runtime }
+    }
+
+    fn introduction(&self) -> Introduction {
+        Introduction {
+            start: "/login".to_owned(),
+            session: Some("GET /me /sub".parse().unwrap()),
+            listen: self.issuer_at,
+            wait: Duration::ZERO,
+            ..Introduction::of(Whereabouts::Url(self.url.clone()))
+        }
+    }
+
+    fn met(introduction: Introduction) -> Result<Party, Trouble> {
+        External::meet(introduction, SECRET).map(Box::new).map(Party::External)
+    }
+}
+
+#[test]
+fn a_stranger_is_asked_by_its_address() {
+    let stranger = Stranger::new();
+    let party = Stranger::met(stranger.introduction()).unwrap();
+    let told = asked(&party, &some(&party, FEW), &RunOptions { jobs: 4, ..RunOptions::default() });
+    assert_eq!(told.started.shapes, ["code"]);
+    assert_eq!((told.finished.passed, told.finished.cases()), (FEW.len(), FEW.len()));
+}
+
+#[test]
+fn without_a_probe_silence_is_weak_and_going_on_is_not() {
+    let stranger = Stranger::new();
+    let party = Stranger::met(Introduction { session: None, ..stranger.introduction() }).unwrap();
+    let told = asked(&party, &some(&party, FEW), &RunOptions::default());
+    assert_eq!(told.word("oidcc-client-test"), Word::Passed);
+    assert_eq!(told.word("RPX-CLM-08"), Word::Passed);
+    assert_eq!(told.word("oidcc-client-test-invalid-iss"), Word::Weak);
+    assert_eq!(told.finished.unexpected.weak, 2);
+}
+
+#[test]
+fn a_probe_that_looks_in_the_wrong_place_makes_the_run_void() {
+    let stranger = Stranger::new();
+    let introduction =
+        Introduction { session: Some("GET /me /nobody".parse().unwrap()), ..stranger.introduction() };
+    let party = Stranger::met(introduction).unwrap();
+    let told = asked(&party, &some(&party, FEW), &RunOptions::default());
+    assert_eq!(
+        told.finished.void.as_deref(),
+        Some(
+            "code: a good login did not sign anybody in: nobody is signed in; the provider was asked for authorize, \
+             login, token, userinfo"
+        )
+    );
+    assert_eq!(told.cases, Vec::new());
+}
+
+#[test]
+fn a_start_path_that_starts_no_login_is_said_before_anything_else() {
+    let stranger = Stranger::new();
+    let trouble =
+        Stranger::met(Introduction { start: "/".to_owned(), ..stranger.introduction() }).unwrap_err();
+    assert_eq!(
+        trouble.to_string(),
+        format!(
+            "no login came to the provider: `/` does not lead there, or the relying party does not use the issuer \
+             `http://{}`",
+            stranger.issuer_at
+        )
+    );
+}
