@@ -128,9 +128,9 @@ async fn a_certificate_that_is_given_is_served() {
 }
 
 #[rstest]
-#[case::expired(TlsFlaw::Expired, "expired")]
-#[case::not_yet_valid(TlsFlaw::NotYetValid, "not valid yet")]
-#[case::wrong_name(TlsFlaw::WrongName, "not valid for name")]
+#[case::expired(TlsFlaw::Expired, "Expired")]
+#[case::not_yet_valid(TlsFlaw::NotYetValid, "NotValidYet")]
+#[case::wrong_name(TlsFlaw::WrongName, "NotValidForName")]
 #[case::self_signed(TlsFlaw::SelfSigned, "UnknownIssuer")]
 #[case::unknown_authority(TlsFlaw::UnknownAuthority, "UnknownIssuer")]
 #[tokio::test]

@@ -19,6 +19,9 @@ use crate::protocol::Timestamp;
 /// What the CA is called, in lists of trusted CAs.
 const AUTHORITY: &str = "mock-idp throw-away CA";
 
+/// What a CA is called that nobody is told of.
+const STRANGER: &str = "mock-idp unknown CA";
+
 /// What the certificate is called. Nobody has looked for host names here since RFC 6125.
 const PROVIDER: &str = "mock-idp";
 
@@ -39,13 +42,13 @@ pub(super) fn identity(
     flaw: Option<TlsFlaw>,
     now: Timestamp,
 ) -> Result<Identity, TlsError> {
-    let trusted = authority(now)?;
+    let trusted = authority(AUTHORITY, now)?;
     let key = KeyPair::generate()?;
     let params = flawed(server(names, now)?, flaw, now)?;
     let certificate = match flaw {
         Some(TlsFlaw::SelfSigned) => params.self_signed(&key)?,
         Some(TlsFlaw::UnknownAuthority) => {
-            let stranger = authority(now)?;
+            let stranger = authority(STRANGER, now)?;
             params.signed_by(&key, &stranger)?
         }
         Some(TlsFlaw::Expired | TlsFlaw::NotYetValid | TlsFlaw::WrongName) | None => {
@@ -76,9 +79,9 @@ fn flawed(
     })
 }
 
-fn authority(now: Timestamp) -> Result<CertifiedIssuer<'static, KeyPair>, TlsError> {
+fn authority(name: &str, now: Timestamp) -> Result<CertifiedIssuer<'static, KeyPair>, TlsError> {
     let mut params = valid(CertificateParams::default(), now);
-    params.distinguished_name = called(AUTHORITY);
+    params.distinguished_name = called(name);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(CertifiedIssuer::self_signed(params, KeyPair::generate()?)?)
