@@ -1,11 +1,14 @@
 //! Back-channel logout: who is told, what, and what became of it (OIDCBC).
 
 use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
 
 use mock_idp::protocol::keys::jws::{self, Decoded};
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
+use tracing_subscriber::util::SubscriberInitExt as _;
 use url::form_urlencoded;
 
 use super::provider::Op;
@@ -124,6 +127,91 @@ async fn every_client_of_the_session_gets_a_logout_token_of_its_own() {
     assert_eq!(statuses.len(), 2);
     assert!(statuses.contains(&("one", 200)) && statuses.contains(&("two", 204)), "{statuses:?}");
     assert_eq!(told[0].tokens[0].kind, "logout_token");
+}
+
+/// What is logged, to be read afterwards.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Logged {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_says_what_became_of_each_client_when_the_browser_is_sent_on() {
+    let logged = Logged::default();
+    let sink = logged.clone();
+    // where there is one subscriber alone, whether anybody listens to a line is asked in the thread that meets it first,
+    // which may be another test's
+    let elsewhere = tracing_subscriber::registry().set_default();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || sink.clone());
+    let guard = subscriber.finish().set_default();
+
+    let site = Site::open().await;
+    site.publish("/one", "");
+    site.answer("/two", 500, "");
+    let op = provider(&site, &[("one", "/one"), ("two", "/two")], json!({})).await;
+    let (cookie, first) = sign_in(&op, "one", "", "openid").await;
+    let (cookie, _) = sign_in(&op, "two", &cookie, "openid").await;
+    let hint = text(&first, "id_token");
+    let answer = log_out(&op, &cookie, &[("id_token_hint", hint), ("post_logout_redirect_uri", BYE)]).await;
+    assert_eq!(answer.status(), 303, "nobody sees a page");
+    drop((guard, elsewhere));
+
+    let log = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    let line = |client: &str| {
+        let about = "endpoint=\"outgoing\" method=\"POST\"";
+        let found =
+            log.lines().find(|line| line.contains(about) && line.contains(&format!("client=\"{client}\"")));
+        found.unwrap_or_else(|| panic!("{client} in {log}")).to_owned()
+    };
+    let (told, failed) = (line("one"), line("two"));
+    assert!(told.contains("INFO") && told.contains("the call was answered"), "{told}");
+    assert!(told.contains("status=200") && told.contains(&format!("url={}", site.url("/one"))), "{told}");
+    assert!(failed.contains("WARN") && failed.contains("status=500"), "{failed}");
+    assert!(failed.contains("OIDCBC-2.8") && failed.contains("the call failed"), "{failed}");
+}
+
+#[rstest]
+#[case::left_out(Value::Null, true)]
+#[case::required(json!(true), true)]
+#[case::not_required(json!(false), false)]
+#[tokio::test]
+async fn a_client_is_told_the_session_unless_it_said_that_it_need_not_be(
+    #[case] required: Value,
+    #[case] told: bool,
+) {
+    let site = Site::open().await;
+    site.publish("/out", "");
+    let mut client = json!({
+        "secret": "s3cret", "redirect_uris": [CALLBACK],
+        "logout_uri": "https://app.example/frame?a=b", "backchannel_logout_uri": site.url("/out"),
+    });
+    if !required.is_null() {
+        client["frontchannel_logout_session_required"] = required.clone();
+        client["backchannel_logout_session_required"] = required;
+    }
+    let op =
+        Op::start(json!({ "clients": { "app": client }, "users": { "ada": {} }, "login_hint": "sign_in" }))
+            .await;
+    let (cookie, parameters) = sign_in(&op, "app", "", "openid").await;
+    let id_token = jws::decode(text(&parameters, "id_token")).unwrap();
+    let page = log_out(&op, &cookie, &[("id_token_hint", text(&parameters, "id_token"))])
+        .await
+        .text()
+        .await
+        .unwrap();
+    assert!(page.contains("app.example&#x2f;frame?a=b"), "{page}");
+    assert_eq!(page.contains("sid="), told, "{page}");
+    let [token] = logout_tokens(&site, "/out").try_into().unwrap();
+    assert_eq!(token.claims.get("sid"), id_token.claims.get("sid").filter(|_| told));
+    assert_eq!(token.claims["sub"], id_token.claims["sub"]);
 }
 
 #[tokio::test]

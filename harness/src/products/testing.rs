@@ -9,10 +9,15 @@ use super::soundness::Trial;
 use crate::decision::matches::differences;
 use crate::decision::{AnyExample, AnyProduct, Envelope, Event, ProductKind, Setup};
 
-/// So many tries of a property, or what `PROPTEST_CASES` says: a mutant need not be tried as often as a release.
+/// How often a property is tried when nobody says: proptest's own number.
+const UNTOLD: u32 = 256;
+
+/// So many tries of a property, or what `PROPTEST_CASES` says, which proptest reads into its defaults: a mutant need not
+/// be tried as often as a release.
 pub(crate) fn tries(usual: u32) -> Config {
-    let usual = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { usual };
-    Config { cases: usual, failure_persistence: None, ..Config::default() }
+    let told = Config::default();
+    let cases = if told.cases == UNTOLD { usual } else { told.cases };
+    Config { cases, failure_persistence: None, ..told }
 }
 
 /// `given` and `expect` of the case with this id.

@@ -80,7 +80,7 @@ const CHECKS: &[Check] = &[
         done_without_by: &[Weakness::SkipsAuthorizedParty],
         run: |it| authorized_party(it.token, it.expected.client_id),
     },
-    // RFC7515-4.1.11: before the signature means anything, the header must not change what it means.
+    // RFC7515-4.1.11, RFC7797-6: before the signature means anything, the header must not change what it means.
     Check { done_without_by: &[Weakness::SkipsCriticalHeader], run: |it| critical_header(it.token) },
     // RFC8725-3.10: nor may it bring the key.
     Check { done_without_by: &[Weakness::TrustsHeaderKey], run: |it| no_own_key(it.token) },
@@ -193,7 +193,9 @@ fn authorized_party(token: &Jwt, client_id: &str) -> Result<(), Flaw> {
 }
 
 pub(super) fn critical_header(token: &Jwt) -> Result<(), Flaw> {
-    if token.header.contains_key("crit") { Err(Flaw::CriticalHeader) } else { Ok(()) }
+    // RFC7797-6: `b64` has to be listed in `crit`; on its own it says the same to whoever knows it.
+    let critical = ["crit", "b64"].iter().any(|name| token.header.contains_key(*name));
+    if critical { Err(Flaw::CriticalHeader) } else { Ok(()) }
 }
 
 pub(super) fn no_own_key(token: &Jwt) -> Result<(), Flaw> {

@@ -175,7 +175,7 @@ impl<'a> Exchange<'a> {
     ) -> Result<(), Rejection> {
         let Some(code) = &response.code else { return Ok(()) };
         let endpoint = TokenEndpoint::new(self.rp, self.profile, metadata)?;
-        let first = self.person();
+        let (first, first_token) = (self.person(), self.documents.id_token.clone());
         self.tokens = endpoint.redeem(code, transaction.verifier.as_deref()).await?;
         self.take_in();
         // OIDCC-3.1.3.3: id_token is a member of every successful response to an OpenID request.
@@ -196,7 +196,8 @@ impl<'a> Exchange<'a> {
             Some((issuer, subject)) if !self.rp.skips(Weakness::SkipsFirstToken) => {
                 let subject = Some(subject.as_str());
                 let clause = "OIDCC-3.3.3.6";
-                self.same_person(&Before { id_token: None, issuer: &issuer, subject, clause })
+                self.same_person(&Before { id_token: None, issuer: &issuer, subject, clause })?;
+                self.same_claims(first_token.as_ref())
             }
             Some(_) | None => Ok(()),
         }

@@ -8,6 +8,7 @@ use openidconnect::{
 use serde_json::Value;
 
 use super::RelyingParty;
+use super::call::media_type;
 use super::client::{OidcClient, RawTokenResponse, client};
 use super::client_assertion;
 use super::discovery::Metadata;
@@ -98,14 +99,27 @@ async fn asked(rp: RelyingParty, request: HttpRequest) -> Result<HttpResponse, T
     if rp.skips(Weakness::MakesUpTokens) {
         made_up(&mut answer);
     }
+    if rp.skips(Weakness::SkipsContentType) {
+        answer.headers_mut().remove(http::header::CONTENT_TYPE);
+    }
     if answer.status().is_success() {
-        // What stands there twice is refused before the crate reads it.
-        json::read(answer.body(), &rp.left_out).map_err(|e| TransportError::Unreachable {
-            authority: String::from("the token endpoint"),
-            cause: e.to_string(),
+        readable(&rp, &answer).map_err(|cause| TransportError::Unreachable {
+            authority: "the token endpoint".to_owned(),
+            cause,
         })?;
     }
     Ok(answer)
+}
+
+/// RFC6749-5.1 has the parameters "using the application/json media type"; what stands there twice is refused before the
+/// crate reads it.
+fn readable(rp: &RelyingParty, answer: &HttpResponse) -> Result<(), String> {
+    let kind = media_type(answer).unwrap_or_default();
+    let any = rp.skips(Weakness::SkipsContentType) || rp.skips(Weakness::MakesUpTokens);
+    if kind != "application/json" && !any {
+        return Err(format!("the content type is `{kind}`"));
+    }
+    json::read(answer.body(), &rp.left_out).map(drop).map_err(|e| e.to_string())
 }
 
 /// What a relying party makes of an answer that lacks something, if it goes on regardless.

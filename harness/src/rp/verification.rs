@@ -15,6 +15,24 @@ use super::weakness::Weakness;
 use super::{access_token, id_token};
 use crate::decision::{Algorithm, IdentityDocument, KeySource, Signature, Token};
 
+/// Claims about the person and their login, as far as they have a standard meaning (OIDCC-2, OIDCC-5.1).
+const IN_BOTH: &[&str] = &[
+    "auth_time",
+    "acr",
+    "amr",
+    "sid",
+    "name",
+    "given_name",
+    "family_name",
+    "preferred_username",
+    "picture",
+    "email",
+    "email_verified",
+    "phone_number",
+    "phone_number_verified",
+    "address",
+];
+
 /// What a new ID token must agree with.
 pub(super) struct Before<'a> {
     /// The earlier ID token.
@@ -177,6 +195,23 @@ impl<'a> Exchange<'a> {
         }
         let issued = |claims: &Map<String, Value>| claims.get("iat").and_then(Value::as_i64);
         if issued(new) < issued(earlier) { Err(changed("iat")) } else { Ok(()) }
+    }
+
+    /// OIDCC-3.3.3.6: "all Claims about the Authentication event present in either SHOULD be present in both", and claims
+    /// about the person that stand in both ID tokens say the same.
+    pub(super) fn same_claims(&self, first: Option<&Token>) -> Result<(), Rejection> {
+        let of = |token: Option<&Token>, name: &str| token?.claims.as_ref()?.get(name).cloned();
+        let second = self.documents.id_token.as_ref();
+        let differs =
+            |name: &&&str| of(first, name).zip(of(second, name)).is_some_and(|(one, other)| one != other);
+        let Some(claim) = IN_BOTH.iter().find(differs) else { return Ok(()) };
+        let shown = |token| of(token, claim).map(|value| value.to_string()).unwrap_or_default();
+        Err(Rejection::IdentityChanged {
+            claim,
+            expected: shown(first),
+            found: shown(second),
+            clause: "OIDCC-3.3.3.6",
+        })
     }
 
     /// The ID token at hand is about the same person as before.

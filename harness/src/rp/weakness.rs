@@ -52,7 +52,7 @@ weaknesses! {
     AcceptsInsecureEndpoints "accepts-insecure-endpoints" "uses endpoints without TLS of an issuer with it" "OIDCD-7.1";
     CallsAnyAddress "calls-any-address" "calls endpoints on this machine or in its network for an issuer elsewhere" "OIDCD-7";
     SkipsStatus "skips-status" "reads documents whatever their status" "OIDCD-4.2";
-    SkipsContentType "skips-content-type" "reads metadata whatever its content type" "OIDCD-4.2";
+    SkipsContentType "skips-content-type" "reads metadata and token responses whatever their content type" "OIDCD-4.2";
     FollowsRedirects "follows-redirects" "follows redirects, with everything that it has along and without end" "RFC9110-15.4";
     RepeatsFailedCalls "repeats-failed-calls" "repeats a call that failed, again and again" "RFC6749-5.2";
     WaitsForever "waits-forever" "waits for an answer as long as it takes" "RFC8725-2.1";

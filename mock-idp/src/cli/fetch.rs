@@ -1,9 +1,10 @@
-//! The one request that a command makes to a server: GET, bounded in time and size.
+//! The one request that a command makes to a server, bounded in time and size.
 
 use std::path::Path;
 use std::time::Duration;
 
-use reqwest::{Certificate, Client, ClientBuilder, StatusCode, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, RequestBuilder, StatusCode, redirect};
+use serde_json::Value;
 
 use super::exit_code::Failure;
 use super::files;
@@ -31,20 +32,29 @@ pub(super) enum Trust<'a> {
 
 /// Gets a document.
 pub(super) async fn get(url: &str, trust: Trust<'_>) -> Result<Answer, Failure> {
-    let failed =
-        |error: &reqwest::Error| Failure::cannot_run(format!("`{url}` does not answer: {}", causes(error)));
+    let client = client(url, trust)?;
+    answered(url, client.get(url)).await
+}
+
+/// Posts a JSON document.
+pub(super) async fn post(url: &str, document: &Value) -> Result<Answer, Failure> {
+    let client = client(url, Trust::System)?;
+    answered(url, client.post(url).json(document)).await
+}
+
+fn client(url: &str, trust: Trust<'_>) -> Result<Client, Failure> {
     let plain = url.starts_with("http://");
     // nobody shows a certificate there, so the system's need not be read
     let trust = if plain { Trust::Anyone } else { trust };
     let builder = Client::builder().timeout(TIMEOUT).redirect(redirect::Policy::none()).no_proxy();
-    let client = trusting(builder, trust)?.build();
-    let mut response = match client {
-        Ok(client) => client.get(url).send().await.map_err(|error| failed(&error))?,
-        Err(error) => return Err(failed(&error)),
-    };
+    trusting(builder, trust)?.build().map_err(|error| failed(url, &error))
+}
+
+async fn answered(url: &str, request: RequestBuilder) -> Result<Answer, Failure> {
+    let mut response = request.send().await.map_err(|error| failed(url, &error))?;
     let status = response.status();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(url, &error))? {
         body.extend_from_slice(&chunk);
         if body.len() > MOST_BYTES {
             return Err(Failure::cannot_run(format!(
@@ -53,6 +63,10 @@ pub(super) async fn get(url: &str, trust: Trust<'_>) -> Result<Answer, Failure> 
         }
     }
     Ok(Answer { status, body })
+}
+
+fn failed(url: &str, error: &reqwest::Error) -> Failure {
+    Failure::cannot_run(format!("`{url}` does not answer: {}", causes(error)))
 }
 
 fn trusting(builder: ClientBuilder, trust: Trust<'_>) -> Result<ClientBuilder, Failure> {

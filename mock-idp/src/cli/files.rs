@@ -1,6 +1,7 @@
 //! Files that a command was told to read or write.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 
 use super::exit_code::Failure;
@@ -54,6 +55,16 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let part = path.with_file_name(name);
     fs::write(&part, text).map_err(failed)?;
     fs::rename(&part, path).map_err(failed)
+}
+
+/// Writes a new file that nobody else may read. What is there already stays: a key that is gone cannot be had again.
+pub(super) fn write_secret(path: &Path, text: &str) -> Result<(), Failure> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| Failure::cannot_run(format!("cannot write `{}`: {error}", path.display())))
 }
 
 fn count(number: usize, noun: &str) -> String {

@@ -1,4 +1,4 @@
-//! The command line: `mock-idp serve`, `token`, `inspect`, `faults`, `ping`, and what a
+//! The command line: `mock-idp serve`, `token`, `inspect`, `keys`, `faults`, `ping`, and what a
 //! shell wants.
 //!
 //! Thin: it reads arguments and files, calls the rooms that know, and writes what they say. [`run`] is a function over
@@ -10,6 +10,7 @@ mod fetch;
 mod files;
 mod inspect;
 mod io;
+mod keys;
 mod ping;
 mod serve;
 mod settings;
@@ -42,6 +43,7 @@ Examples:
   mock-idp serve --config idp.yaml           your own users and clients, strictly checked
   mock-idp token --user ada --audience app   a signed ID token on standard output
   mock-idp inspect token.jwt                 what a token says and whether it holds
+  mock-idp keys generate --out keys.json     a signing key for a configuration
   mock-idp faults id_token.aud               how the provider can misbehave, and what is right then";
 
 /// A self-hosted OpenID provider for tests: any claims, real signatures, no set-up
@@ -57,6 +59,7 @@ enum Command {
     Serve(serve::Serve),
     Token(token::Token),
     Inspect(inspect::Inspect),
+    Keys(keys::Keys),
     Faults(faults::List),
     Ping(ping::Ping),
     Completions(shell::Completions),
@@ -79,6 +82,7 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io
         Command::Serve(serve) => serve.run(io),
         Command::Token(token) => token.run(io),
         Command::Inspect(inspect) => inspect.run(io),
+        Command::Keys(keys) => keys.run(io),
         Command::Faults(list) => list.run(io),
         Command::Ping(ping) => ping.run(io),
         Command::Completions(completions) => {
@@ -98,15 +102,20 @@ pub fn run<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>, io
 
 /// Gives every flag of every command its twin in the environment, so that none is forgotten.
 fn with_environment(program: clap::Command) -> clap::Command {
-    program.mut_subcommands(|command| {
-        let prefix = format!("MOCK_IDP_{}", command.get_name()).to_uppercase();
-        command.mut_args(|argument| match argument.get_long() {
+    with_twins(program, "MOCK_IDP")
+}
+
+fn with_twins(command: clap::Command, prefix: &str) -> clap::Command {
+    command.mut_subcommands(|command| {
+        let prefix = format!("{prefix}_{}", command.get_name()).to_uppercase();
+        let command = command.mut_args(|argument| match argument.get_long() {
             None => argument,
             Some(flag) => {
                 let twin = format!("{prefix}_{}", flag.replace('-', "_").to_uppercase());
                 argument.env(twin).hide_env(true)
             }
-        })
+        });
+        with_twins(command, &prefix)
     })
 }
 

@@ -12,6 +12,7 @@ use super::files;
 use super::io::Io;
 use crate::config::{Block, IdpConfig, KeyOrigin, Persona, SigningConfig, example_users};
 use crate::fault::plan::{NotARule, Rule};
+use crate::http::key_file;
 use crate::source::{Diagnostic, Map, Node, Sources, Span, Value, code, parse};
 
 /// What `serve` and `token` both want to know about the provider.
@@ -187,14 +188,13 @@ impl<'s> Builder<'s> {
         let one = self.block.at("/signing/from/file");
         let node = one.or_else(|| self.block.at(&format!("/signing/{index}/from/file")))?;
         let folder = Path::new(self.sources.name(node.span.source)).parent().unwrap_or(Path::new(""));
-        match std::fs::read_to_string(folder.join(name)) {
-            Ok(pem) => {
-                key.from = KeyOrigin::Pem(pem);
+        match key_file(&folder.join(name)) {
+            Ok(origin) => {
+                key.from = origin;
                 None
             }
             Err(error) => {
-                let title = format!("cannot read the key file `{}`: {error}", folder.join(name).display());
-                Some(Diagnostic::error(code::UNREADABLE, title).at(node.span, "named here"))
+                Some(Diagnostic::error(code::UNREADABLE, error.to_string()).at(node.span, "named here"))
             }
         }
     }

@@ -82,6 +82,14 @@ pub struct ClientConfig {
     /// Logout 1.0). `outgoing` says which hosts may be called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_logout_uri: Option<String>,
+    /// Whether the frame of `logout_uri` has to be told `iss` and `sid` (OpenID Connect Front-Channel Logout 1.0). It is told
+    /// in any case unless this is `false`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_session_required: Option<bool>,
+    /// Whether logout tokens have to have a `sid` (OpenID Connect Back-Channel Logout 1.0). They have one in any case unless
+    /// this is `false`, and then say by `sub` alone who signed out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_session_required: Option<bool>,
     /// Where the browser may be sent after a logout, compared character by character.
     pub post_logout_redirect_uris: Vec<String>,
     /// What the client may do; everything when left out.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::bell::Bell;
 use super::fetch::{Fetcher, Outgoing};
+use super::key_files::KeyFileUnreadable;
 use super::notify;
 use super::paths::normal;
 use super::system::SystemEntropy;
@@ -43,6 +44,9 @@ pub enum StartError {
     /// The control listener would be open to other machines.
     #[error("the control listener cannot be at `{0}`: it is for the loopback interface only")]
     Control(std::net::SocketAddr),
+    /// A key file cannot be read.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileUnreadable),
     /// A signing key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -133,7 +137,7 @@ impl Issuers {
         world: Surroundings,
     ) -> Result<Self, StartError> {
         let (default_path, default_name) = name(config.issuer.as_deref().unwrap_or(DEFAULT_PATH))?;
-        let keys = Provider::keys_for(&config, entropy(&config, "keys").as_ref())?;
+        let keys = Provider::keys_for(&config, key_entropy(&config).as_ref())?;
         let opponent = Opponent::of(&config, &default_path)?;
         let outgoing = Arc::new(Outgoing::new(&config.outgoing, world.fetcher.clone()));
         let issuers = Self {
@@ -197,9 +201,10 @@ impl Issuers {
         self.with(|providers| providers.keys().cloned().collect())
     }
 
-    /// Whether somebody has claims that others vouch for, at whatever issuer: they have the same users.
-    pub(super) fn has_claim_sources(&self) -> bool {
-        self.config.users.values().any(|user| !user.claim_sources.is_empty())
+    /// Whether somebody has claims that others vouch for, at an issuer that need not be there yet.
+    pub(super) fn has_claim_sources(&self, path: &str) -> bool {
+        let known = self.with(|providers| providers.get(path).map(|provider| provider.has_claim_sources()));
+        known.unwrap_or_else(|| self.config.users.values().any(|user| !user.claim_sources.is_empty()))
     }
 
     /// The calls that go out.
@@ -332,6 +337,11 @@ impl Providers for Issuers {
 fn own_path(path: &str) -> Option<String> {
     let plain = path.starts_with('/') && !path.contains(['?', '#', '%']) && !path.contains("/.well-known");
     plain.then(|| normal(path)).filter(|path| !path.is_empty())
+}
+
+/// Where keys come from that are made and not read.
+pub(crate) fn key_entropy(config: &IdpConfig) -> Arc<dyn Entropy> {
+    entropy(config, "keys")
 }
 
 fn entropy(config: &IdpConfig, purpose: &str) -> Arc<dyn Entropy> {

@@ -17,14 +17,27 @@ impl Listener for Log {
         let endpoint = entry.endpoint.name();
         let client = entry.client.as_deref().unwrap_or("-");
         let user = entry.user.as_deref().unwrap_or("-");
+        // a call of the provider's own: nobody else sees what became of it when the browser is sent on
+        let url = entry.parameters.get("url").filter(|_| entry.endpoint == Endpoint::Outgoing);
+        let url = url.map(tracing::field::display);
         match &entry.error {
-            None => info!(endpoint, method = entry.method, status = entry.status, client, user, "answered"),
+            None => info!(
+                endpoint,
+                method = entry.method,
+                status = entry.status,
+                client,
+                user,
+                url,
+                "{}",
+                if entry.endpoint == Endpoint::Outgoing { "the call was answered" } else { "answered" }
+            ),
             Some(error) => warn!(
                 endpoint,
                 method = entry.method,
                 status = entry.status,
                 client,
                 user,
+                url,
                 code = error.code,
                 clause = error.clause,
                 "{}: {}",

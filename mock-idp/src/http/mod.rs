@@ -11,6 +11,7 @@ mod endpoints;
 mod extract;
 mod fetch;
 mod issuers;
+mod key_files;
 pub(crate) mod log;
 mod notify;
 mod pages;
@@ -33,7 +34,10 @@ use axum::routing::get;
 use http::Method;
 
 pub use self::fetch::{Fetcher, Fetching};
+pub(crate) use self::issuers::key_entropy;
 pub use self::issuers::{DEFAULT_PATH, StartError};
+pub(crate) use self::key_files::key_file;
+pub use self::key_files::{KeyFileUnreadable, read_key_files};
 pub use self::server::{MockIdp, MockIdpBuilder};
 pub use self::tls::{Tls, TlsError, TlsFlaw, UnknownFlaw};
 
@@ -56,7 +60,8 @@ fn router(issuers: Arc<Issuers>) -> Router {
 /// script that may not read an answer cannot say what is wrong.
 async fn dispatch(State(issuers): State<Arc<Issuers>>, request: Request) -> Response {
     let path = request.uri().path();
-    let of_claims_provider = issuers.has_claim_sources().then(|| locate_claims_provider(path)).flatten();
+    let of_claims_provider =
+        locate_claims_provider(path).filter(|route| issuers.has_claim_sources(&route.issuer));
     let Some(route) = of_claims_provider.or_else(|| locate(path)) else {
         return answer::no_such_endpoint(request.uri().path());
     };

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,6 +12,7 @@ use tokio::net::TcpListener;
 use super::bell::Bell;
 use super::fetch::Fetcher;
 use super::issuers::{Addresses, Issuers, StartError, Surroundings};
+use super::key_files::read_key_files;
 use super::notify;
 use super::router;
 use super::serving::Serving;
@@ -203,7 +205,8 @@ impl fmt::Debug for MockIdpBuilder {
 }
 
 impl MockIdpBuilder {
-    /// Takes a whole configuration in place of what was collected so far.
+    /// Takes a whole configuration in place of what was collected so far. Key files in it are relative to the working
+    /// directory, unless [`read_key_files`] has read them from another.
     #[must_use]
     pub fn config(mut self, config: IdpConfig) -> Self {
         self.config = config;
@@ -406,7 +409,9 @@ impl MockIdpBuilder {
         let addresses =
             Addresses { base: self.base_url, fallback: reached_at, certificate_port, trap: trap.clone() };
         let world = Surroundings { clock, bell: Bell::default(), fetcher: self.fetcher };
-        let issuers = Issuers::new(self.config, addresses, world)?;
+        let mut config = self.config;
+        read_key_files(&mut config, Path::new(""))?;
+        let issuers = Issuers::new(config, addresses, world)?;
         let issuers = Arc::new(issuers);
         Ok(MockIdp {
             router: router(Arc::clone(&issuers)),

@@ -247,6 +247,24 @@ pub struct Presentation {
     pub terms: Option<String>,
 }
 
+/// Whether a logout says to a client which session is over. It may always (OIDCFC-2: "the OP MAY add these query parameters",
+/// OIDCBC-2.4: "MUST contain either a `sub` or a `sid` Claim, and MAY contain both"), and has to where the client said so by
+/// `frontchannel_logout_session_required` or `backchannel_logout_session_required`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogoutSession {
+    /// `iss` and `sid` for the frame.
+    pub front_channel: bool,
+    /// `sid` in the logout token.
+    pub back_channel: bool,
+}
+
+impl Default for LogoutSession {
+    /// Nobody is worse off for being told.
+    fn default() -> Self {
+        Self { front_channel: true, back_channel: true }
+    }
+}
+
 /// One client.
 #[expect(
     clippy::struct_excessive_bools,
@@ -282,6 +300,8 @@ pub struct Client {
     pub frontchannel_logout_uri: Option<String>,
     /// The back-channel logout URI (OIDCBC-2.2).
     pub backchannel_logout_uri: Option<String>,
+    /// Whether a logout says which session is over.
+    pub logout_session: LogoutSession,
     /// The response types it may use.
     pub response_types: BTreeSet<ResponseType>,
     /// Whether it may use `client_credentials`.

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::documents::{Documents, with_its_keys};
 use crate::config::{ClientConfig, Flow, IdpConfig, Pkce, PkceRule};
 use crate::protocol::client::{
-    AuthMethod, Client, ClientAuthenticationRule, Clients, ExpectedCertificate, Presentation, Pushing,
-    TokenProfile, UriList,
+    AuthMethod, Client, ClientAuthenticationRule, Clients, ExpectedCertificate, LogoutSession, Presentation,
+    Pushing, TokenProfile, UriList,
 };
 use crate::protocol::client_certificate::CertificateSubject;
 use crate::protocol::keys::{Algorithm, ClientKeys, Signature};
@@ -139,6 +139,7 @@ fn anybody(id: &str) -> Client {
         post_logout_redirect_uris: loopback,
         frontchannel_logout_uri: None,
         backchannel_logout_uri: None,
+        logout_session: LogoutSession::default(),
         response_types: BTreeSet::from(ResponseType::ALL),
         client_credentials: true,
         device: true,
@@ -169,6 +170,10 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
         frontchannel_logout_uri: config.logout_uri.clone(),
         backchannel_logout_uri: config.backchannel_logout_uri.clone(),
+        logout_session: LogoutSession {
+            front_channel: config.frontchannel_logout_session_required.unwrap_or(true),
+            back_channel: config.backchannel_logout_session_required.unwrap_or(true),
+        },
         response_types: ResponseType::ALL.into_iter().filter(|wanted| may_ask_for(config, *wanted)).collect(),
         client_credentials: may(config, Flow::ClientCredentials),
         device: may(config, Flow::Device),

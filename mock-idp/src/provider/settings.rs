@@ -12,7 +12,7 @@ use crate::config::{
     ConsentRule, IdpConfig, KeyOrigin, Lifetimes, LoginHint, OfflineAccess, PkceRule, Requests, SigningConfig,
 };
 use crate::protocol::issue::Gates;
-use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan, Signature};
+use crate::protocol::keys::{Algorithm, KeyError, KeyMaterial, KeyPlan, Signature, chosen};
 use crate::protocol::subject::PairwiseSalt;
 
 /// How an issuer is named.
@@ -169,16 +169,22 @@ fn plan(key: &SigningConfig, entropy: &dyn Entropy) -> Result<KeyPlan, KeyError>
     if key.alg.is_symmetric() {
         return Err(KeyError::Symmetric(key.alg));
     }
+    let mut kid = key.kid.clone();
     let first = match &key.from {
         KeyOrigin::Fixed => None,
         KeyOrigin::Seed => Some(KeyMaterial::from_seed(key.alg, key_seed(entropy))?),
         KeyOrigin::Pem(pem) => Some(KeyMaterial::from_pem(key.alg, pem)?),
+        KeyOrigin::Jwk(document) => {
+            let jwk = chosen(document, key.alg, kid.as_deref())?;
+            kid = kid.or_else(|| jwk.get("kid").and_then(Value::as_str).map(str::to_owned));
+            Some(KeyMaterial::from_jwk(key.alg, jwk)?)
+        }
         // whoever reads configuration files has put the file's text in its place
         KeyOrigin::File(_) => return Err(KeyError::NotPem),
     };
     Ok(KeyPlan {
         algorithm: key.alg,
-        kid: key.kid.clone(),
+        kid,
         first: first.map(Arc::new),
         always_fresh: key.from == KeyOrigin::Seed,
     })

@@ -201,6 +201,7 @@ fn cannot_start(error: StartError) -> Failure {
         | StartError::Control(_)
         | StartError::Issuer(_)
         | StartError::Key(_)
+        | StartError::KeyFile(_)
         | StartError::Tls(_) => Failure::not_understood(error),
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use rstest::rstest;
 
 use super::*;
-use crate::protocol::client::{ClientAuthenticationRule, Pushing, TokenProfile, UriList};
+use crate::protocol::client::{ClientAuthenticationRule, LogoutSession, Pushing, TokenProfile, UriList};
 use crate::protocol::{Cause, OAuthErrorCode, ResponseMode};
 
 pub(super) const REDIRECT_URI: &str = "https://app.example/cb?protocol=oidc&provider=keycloak";
@@ -45,6 +45,7 @@ pub(super) fn client() -> Client {
         post_logout_redirect_uris: UriList::default(),
         frontchannel_logout_uri: None,
         backchannel_logout_uri: None,
+        logout_session: LogoutSession::default(),
         response_types: BTreeSet::from(ResponseType::ALL),
         client_credentials: false,
         device: true,

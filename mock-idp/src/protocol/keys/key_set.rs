@@ -157,6 +157,11 @@ impl KeySet {
         }
     }
 
+    /// The keys that sign, the default one first.
+    pub fn current(&self) -> &[SigningKey] {
+        &self.current
+    }
+
     /// The algorithms that this set signs with, the default one first.
     pub fn algorithms(&self) -> Vec<Algorithm> {
         self.current.iter().map(SigningKey::algorithm).collect()

@@ -49,9 +49,21 @@ pub enum KeyError {
         /// The algorithm that was asked for.
         algorithm: Algorithm,
     },
+    /// None of several JWKs is meant.
+    #[error("there is no private key for {algorithm}{} among these JWKs", named(kid.as_ref()))]
+    NoJwk {
+        /// The algorithm that was asked for.
+        algorithm: Algorithm,
+        /// The key id that was asked for.
+        kid: Option<String>,
+    },
     /// HS* has no key of its own.
     #[error("{0} is keyed with the client's secret, it has no key of the provider")]
     Symmetric(Algorithm),
+}
+
+fn named(kid: Option<&String>) -> String {
+    kid.map(|kid| format!(" with the id `{kid}`")).unwrap_or_default()
 }
 
 /// The signature could not be made; the cryptographic library gives no reason.
@@ -89,7 +101,7 @@ impl KeyMaterial {
     }
 
     /// Reads DER: PKCS#8, PKCS#1 or SEC1.
-    fn from_der(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
+    pub(super) fn from_der(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
         let ec = |curve: &'static EcdsaSigningAlgorithm| EcdsaKeyPair::from_private_key_der(curve, der).ok();
         let key = match algorithm.key_kind() {
             KeyKind::Rsa => {
@@ -185,7 +197,7 @@ pub(super) fn members<const N: usize>(pairs: [(&str, &str); N]) -> Map<String, V
     pairs.into_iter().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
 }
 
-fn base64url(bytes: &[u8]) -> String {
+pub(super) fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
@@ -197,6 +209,16 @@ const P384_TAIL: &[u8] = &[0xa0, 0x07, 0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22]
 
 fn sec1(head: &[u8], scalar: &[u8], tail: &[u8]) -> Vec<u8> {
     [head, scalar, tail].concat()
+}
+
+/// The DER of a private key on a curve, from its number, which has the length of the curve's.
+pub(super) fn ec_private_der(kind: KeyKind, scalar: &[u8]) -> Option<Vec<u8>> {
+    let (head, tail, length) = match kind {
+        KeyKind::P256 => (P256_HEAD, P256_TAIL, 32),
+        KeyKind::P384 => (P384_HEAD, P384_TAIL, 48),
+        KeyKind::Rsa | KeyKind::Ed25519 | KeyKind::Secret => return None,
+    };
+    (scalar.len() == length).then(|| sec1(head, scalar, tail))
 }
 
 /// A number below the order of the curve: both orders start with 32 one-bits, so clearing the first bit suffices.

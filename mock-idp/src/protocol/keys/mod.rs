@@ -9,6 +9,7 @@ pub mod jwe;
 pub mod jws;
 mod key_set;
 mod material;
+mod private_jwk;
 mod public_form;
 mod signature;
 
@@ -18,5 +19,6 @@ pub use client_keys::{BadKeySet, ClientKeys, NoRecipient, NotVerified};
 pub use fixed::{STRANGER_CERTIFICATE, stranger, stranger_certificate, strangers_plan};
 pub use key_set::{KeyPlan, KeySet, KeyState, SigningKey};
 pub use material::{KeyError, KeyMaterial};
+pub use private_jwk::chosen;
 pub use public_form::PublicForm;
 pub use signature::Signature;

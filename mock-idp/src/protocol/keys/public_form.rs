@@ -1,8 +1,10 @@
-//! A public RSA key in the forms that files and libraries know.
+//! Keys in the forms that files and libraries know.
 
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::signature::KeyPair as _;
 use rsa::RsaPublicKey;
 use rsa::pkcs1::{DecodeRsaPublicKey as _, EncodeRsaPublicKey as _, LineEnding};
-use rsa::pkcs8::EncodePublicKey as _;
+use rsa::pkcs8::{Document, EncodePublicKey as _, SecretDocument};
 
 use super::KeyMaterial;
 
@@ -31,4 +33,24 @@ impl KeyMaterial {
             PublicForm::Pkcs1Der => Some(der.to_vec()),
         }
     }
+
+    /// The public half: `-----BEGIN PUBLIC KEY-----`, with a final line break (RFC7468-13).
+    pub fn public_pem(&self) -> Option<String> {
+        let der = match self {
+            Self::Rsa(_) => self.public(PublicForm::SpkiDer)?,
+            Self::P256(key) | Self::P384(key) => spki(key.public_key())?,
+            Self::Ed25519(key) => spki(key.public_key())?,
+        };
+        Document::try_from(der).ok()?.to_pem("PUBLIC KEY", LineEnding::LF).ok()
+    }
+
+    /// The whole key: `-----BEGIN PRIVATE KEY-----`, with a final line break (RFC7468-10).
+    pub fn private_pem(&self) -> Option<String> {
+        let document = SecretDocument::try_from(self.to_pkcs8()?).ok()?;
+        document.to_pem("PRIVATE KEY", LineEnding::LF).ok().map(|pem| pem.to_string())
+    }
+}
+
+fn spki(key: &impl AsDer<PublicKeyX509Der<'static>>) -> Option<Vec<u8>> {
+    key.as_der().ok().map(|der| der.as_ref().to_vec())
 }

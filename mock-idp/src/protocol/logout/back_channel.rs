@@ -22,8 +22,8 @@ pub struct LogoutTokenContent<'a> {
     pub client_id: &'a str,
     /// `sub`, as the client's ID tokens have it.
     pub subject: &'a str,
-    /// `sid`, as the client's ID tokens have it.
-    pub sid: &'a str,
+    /// `sid`, as the client's ID tokens have it, for clients that are told.
+    pub sid: Option<&'a str>,
     /// `jti`.
     pub jti: &'a str,
     /// `iat`.
@@ -33,7 +33,7 @@ pub struct LogoutTokenContent<'a> {
 /// The claims of a logout token. "A Logout Token MUST contain either a sub or a sid Claim, and MAY contain both"; a `nonce` is
 /// prohibited (OIDCBC-2.4).
 pub fn logout_token(content: &LogoutTokenContent<'_>) -> Map<String, Value> {
-    let claims = [
+    let claims: [(&str, Value); 7] = [
         ("iss", content.issuer.into()),
         ("sub", content.subject.into()),
         ("aud", content.client_id.into()),
@@ -41,9 +41,9 @@ pub fn logout_token(content: &LogoutTokenContent<'_>) -> Map<String, Value> {
         ("exp", content.now.plus(LIFETIME).as_secs().into()),
         ("jti", content.jti.into()),
         ("events", json!({ EVENT: {} })),
-        ("sid", content.sid.into()),
     ];
-    claims.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
+    let sid = content.sid.map(|sid| ("sid", sid.into()));
+    claims.into_iter().chain(sid).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ mod tests {
             issuer: "https://idp.test",
             client_id: "app",
             subject: "u-1",
-            sid: "s-1",
+            sid: Some("s-1"),
             jti: "j-1",
             now: Timestamp(100),
         };
@@ -65,5 +65,7 @@ mod tests {
             "events": { "http://schemas.openid.net/event/backchannel-logout": {} }, "sid": "s-1",
         });
         assert_eq!(Value::Object(logout_token(&content)), expected);
+        let of_all_sessions = logout_token(&LogoutTokenContent { sid: None, ..content });
+        assert_eq!((of_all_sessions.get("sid"), &of_all_sessions["sub"]), (None, &json!("u-1")));
     }
 }

@@ -20,7 +20,8 @@ use self::grants::Grants;
 use self::members::{Members, wrong};
 use super::Scope;
 use super::client::{
-    AuthMethod, Client, ClientAuthenticationRule, ExpectedCertificate, Presentation, TokenProfile, UriList,
+    AuthMethod, Client, ClientAuthenticationRule, ExpectedCertificate, LogoutSession, Presentation,
+    TokenProfile, UriList,
 };
 use super::keys::Signature;
 use super::keys::{Algorithm, ClientKeys};
@@ -155,6 +156,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         post_logout_redirect_uris: exactly(uris::post_logout_redirect_uris(&mut members)?),
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
         backchannel_logout_uri: uris::backchannel_logout_uri(&mut members, method)?,
+        logout_session: LogoutSession::default(),
         redirect_uris: exactly(redirect_uris),
         response_types,
         client_credentials,

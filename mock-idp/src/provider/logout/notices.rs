@@ -157,6 +157,7 @@ impl Provider {
                 entry
             };
             if let Some(uri) = &client.frontchannel_logout_uri {
+                let sid = client.logout_session.front_channel.then_some(sid);
                 let url = self.frame(uri, sid, entry("GET"));
                 notices.frames.push(FrontChannelCall { client_id: client_id.clone(), url });
             }
@@ -170,8 +171,8 @@ impl Provider {
     }
 
     /// What a client's frame loads. It is the browser that loads it, so the journal speaks only of faults.
-    fn frame(&self, uri: &str, sid: &str, mut entry: JournalEntry) -> String {
-        let mut parameters = front_channel::parameters(&entry.issuer, sid);
+    fn frame(&self, uri: &str, sid: Option<&str>, mut entry: JournalEntry) -> String {
+        let mut parameters = sid.map(|sid| front_channel::parameters(&entry.issuer, sid)).unwrap_or_default();
         let faults = self.due(Target::FrontchannelLogout, &mut entry);
         if faults.is_empty() {
             return with_parameters(uri, &parameters);
@@ -227,7 +228,7 @@ impl Provider {
         let token = match token {
             LogoutToken::Given(token) => Ok(token),
             LogoutToken::Naming { sub, sid } => {
-                let mut claims = self.logout_claims(&client, issuer, "", "");
+                let mut claims = self.logout_claims(&client, issuer, "", None);
                 for (name, value) in [("sub", sub), ("sid", sid)] {
                     match value {
                         Some(value) => drop(claims.insert(name.to_owned(), value.into())),
@@ -248,11 +249,18 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<String, CallFailed> {
         let subject = self.subject_in_id_tokens(client, session);
+        let sid = client.logout_session.back_channel.then_some(sid);
         let claims = self.logout_claims(client, &entry.issuer, &subject, sid);
         self.signed_logout_token(client, claims, entry)
     }
 
-    fn logout_claims(&self, client: &Client, issuer: &str, subject: &str, sid: &str) -> Map<String, Value> {
+    fn logout_claims(
+        &self,
+        client: &Client,
+        issuer: &str,
+        subject: &str,
+        sid: Option<&str>,
+    ) -> Map<String, Value> {
         logout_token(&LogoutTokenContent {
             issuer,
             client_id: &client.id,
