@@ -263,3 +263,45 @@ async fn a_fault_for_the_moment_of_a_refresh_leaves_the_login_alone() {
     assert_eq!(claims(refreshed["id_token"].as_str().unwrap())["sub"], "u-1001-other");
     assert_eq!(refreshed.get("refresh_token"), None);
 }
+
+#[rstest]
+#[case::later("discovery.status=429", 429, "retry-after", "120")]
+#[case::challenge("discovery.status=401", 401, "www-authenticate", "Basic realm=\"mock-idp\"")]
+#[case::downgrade(
+    "discovery.redirect=http",
+    302,
+    "location",
+    "http://idp.test/.well-known/openid-configuration"
+)]
+#[case::compressed("discovery.body=gzip", 200, "content-encoding", "gzip")]
+#[tokio::test]
+async fn a_fault_of_the_transport_brings_its_header(
+    #[case] fault: &str,
+    #[case] status: u16,
+    #[case] header: &str,
+    #[case] value: &str,
+) {
+    let app = App::of(&json!({ "faults": [fault] }));
+    let answer = app.get("/.well-known/openid-configuration").await;
+    assert_eq!((answer.status().as_u16(), answer.headers()[header].to_str().unwrap()), (status, value));
+}
+
+#[tokio::test]
+async fn whoever_looks_for_the_provider_is_led_astray() {
+    let app = App::of(&json!({ "faults": ["webfinger.links=attacker"] }));
+    let path = "/.well-known/webfinger?resource=acct:ada@idp.test";
+    let document = Value::Object(read(&app.get(path).await));
+    assert_eq!(document["links"][0]["href"], "https://attacker.invalid");
+}
+
+#[tokio::test]
+async fn a_registration_says_other_things_than_were_asked_for() {
+    let rule = "registration.redirect_uris=other".parse().unwrap();
+    let idp = MockIdp::builder().fault(rule).start().await.unwrap();
+    let metadata = json!({ "redirect_uris": ["https://app.example/cb"] });
+    let url = format!("{}/register", idp.default_issuer());
+    let answer = reqwest::Client::new().post(url).json(&metadata).send().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    let told: Value = answer.json().await.unwrap();
+    assert_eq!(told["redirect_uris"], json!(["https://trap.invalid/callback"]));
+}

@@ -6,7 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
 use mock_idp::config::IdpConfig;
-use mock_idp::{MockIdp, Tls};
+use mock_idp::{MockIdp, Tls, TlsFlaw};
 use reqwest::{Certificate, Client, redirect};
 use rstest::rstest;
 use serde_json::Value;
@@ -125,4 +125,21 @@ async fn a_certificate_that_is_given_is_served() {
     let client = Client::builder().tls_certs_only([trusted]).no_proxy().build().unwrap();
     let answer = client.get(format!("https://localhost:{}/health", port(&idp))).send().await.unwrap();
     assert_eq!(answer.status(), 200);
+}
+
+#[rstest]
+#[case::expired(TlsFlaw::Expired, "Expired")]
+#[case::not_yet_valid(TlsFlaw::NotYetValid, "NotValidYet")]
+#[case::wrong_name(TlsFlaw::WrongName, "NotValidForName")]
+#[case::self_signed(TlsFlaw::SelfSigned, "UnknownIssuer")]
+#[case::unknown_authority(TlsFlaw::UnknownAuthority, "UnknownIssuer")]
+#[tokio::test]
+async fn a_certificate_that_is_wrong_on_purpose_is_refused_for_that_reason(
+    #[case] flaw: TlsFlaw,
+    #[case] reason: &str,
+) {
+    let idp = MockIdp::builder().tls(Tls::self_signed().flawed(flaw)).start().await.unwrap();
+    let refused = trusting(&idp).get(format!("{}/health", idp.url())).send().await.unwrap_err();
+    assert!(format!("{refused:?}").contains(reason), "{refused:?}");
+    assert_eq!(flaw.name().parse(), Ok(flaw));
 }

@@ -17,4 +17,6 @@ pub mod provider;
 pub mod source;
 
 #[cfg(feature = "server")]
-pub use crate::http::{Fetcher, Fetching, MockIdp, MockIdpBuilder, StartError, Tls, TlsError};
+pub use crate::http::{
+    Fetcher, Fetching, MockIdp, MockIdpBuilder, StartError, Tls, TlsError, TlsFlaw, UnknownFlaw,
+};

@@ -142,6 +142,8 @@ fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
     let rules = case.way().rules().into_iter().filter_map(Result::ok);
     let missed = rules.map(|it| it.rule.fault).find(|fault| !evidence.fired.contains(&fault.to_string()))?;
     let never = match missed.target() {
+        Target::Webfinger => "it did not ask where a person signs in",
+        Target::Registration => "it did not register while the provider misbehaved",
         Target::Discovery => "it did not fetch the metadata while the provider misbehaved",
         Target::Jwks => "it did not fetch the keys while the provider misbehaved",
         Target::Authorize => "it did not get an authorization response that the fault fits",

@@ -152,7 +152,17 @@ pub(super) const GROUPS: &[Group] = &[
         name: "id_token",
         clause: "OIDCC-3.3.2.5",
         rp: "misses an ID token that it asked for",
-        values: &[way("missing", Refuse, "leaves `id_token` out", edit(|p, _| drop(p, "id_token")))],
+        values: &[
+            way("missing", Refuse, "leaves `id_token` out", edit(|p, _| drop(p, "id_token"))),
+            way(
+                "unasked",
+                Either,
+                "adds an ID token that nobody asked for",
+                edit(|p, at| {
+                    set(p, "id_token", at.previous.id_token.as_deref().unwrap_or("eyJhbGciOiJub25lIn0.e30."));
+                }),
+            ),
+        ],
     },
     Group {
         name: "error",

@@ -643,6 +643,12 @@ pub(super) const GROUPS: &[Group] = &[
                 Edit::Json(|c, _| set(c, "extra", "x".repeat(1_000_000))),
             ),
             way(
+                "mb_10",
+                Either,
+                "adds a claim of 10 MB",
+                Edit::Json(|c, _| set(c, "extra", "x".repeat(10_000_000))),
+            ),
+            way(
                 "many",
                 Either,
                 "adds 10,000 claims in a list",

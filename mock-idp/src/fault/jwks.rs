@@ -114,6 +114,30 @@ pub(super) const GROUPS: &[Group] = &[Group {
             }),
         ),
         way(
+            "exponent_1",
+            Refuse,
+            "publishes its RSA keys with an exponent of 1",
+            edit(|members, _| {
+                each(members, |key| {
+                    if key.contains_key("n") {
+                        set(key, "e", "AQ");
+                    }
+                });
+            }),
+        ),
+        way(
+            "off_curve",
+            Refuse,
+            "publishes its EC keys with a point that is not on the curve",
+            edit(|members, _| {
+                each(members, |key| {
+                    if key.contains_key("y") {
+                        set(key, "y", "AQ");
+                    }
+                });
+            }),
+        ),
+        way(
             "many",
             Either,
             "publishes 1,000 keys before the good ones",

@@ -327,6 +327,7 @@ pub(super) const GROUPS: &[Group] = &[
         rp: "tells kinds of tokens apart",
         values: &[
             way("missing", Accept, "leaves `typ` out", header(|h, _| drop(h, "typ"))),
+            way("JWT", Accept, "says only that this is a JWT", header(|h, _| set(h, "typ", "JWT"))),
             way(
                 "at+jwt",
                 ShouldRefuse,

@@ -15,6 +15,7 @@ mod claims;
 mod context;
 mod discovery;
 mod endpoints;
+mod forged;
 mod id_token;
 mod json_text;
 mod jwks;
@@ -23,6 +24,7 @@ mod jwt_header;
 mod jwt_key;
 mod logout;
 mod logout_token;
+mod lookup;
 mod other_token;
 mod parameters;
 pub mod plan;
@@ -49,10 +51,14 @@ use serde_json::{Map, Value};
 /// What a fault changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
+    /// The answer to a `WebFinger` query.
+    Webfinger,
     /// The discovery document.
     Discovery,
     /// The JWK set.
     Jwks,
+    /// The answer to a registration.
+    Registration,
     /// The authorization response.
     Authorize,
     /// The token response.
@@ -75,9 +81,11 @@ pub enum Target {
 
 impl Target {
     /// All of them, in the order of a login.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
+        Self::Webfinger,
         Self::Discovery,
         Self::Jwks,
+        Self::Registration,
         Self::Authorize,
         Self::Token,
         Self::IdToken,
@@ -92,8 +100,10 @@ impl Target {
     /// The word before the dot.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Webfinger => "webfinger",
             Self::Discovery => "discovery",
             Self::Jwks => "jwks",
+            Self::Registration => "registration",
             Self::Authorize => "authorize",
             Self::Token => "token",
             Self::IdToken => "id_token",
@@ -111,8 +121,10 @@ impl Target {
         match self {
             Self::Token => &[Moment::Code, Moment::Refresh],
             Self::IdToken | Self::AccessToken => &Moment::ALL,
-            Self::Discovery
+            Self::Webfinger
+            | Self::Discovery
             | Self::Jwks
+            | Self::Registration
             | Self::Authorize
             | Self::Userinfo
             | Self::LogoutToken
@@ -126,8 +138,10 @@ impl Target {
     pub const fn is_of_a_login(self) -> bool {
         match self {
             Self::Authorize | Self::Token | Self::IdToken | Self::AccessToken | Self::Userinfo => true,
-            Self::Discovery
+            Self::Webfinger
+            | Self::Discovery
             | Self::Jwks
+            | Self::Registration
             | Self::LogoutToken
             | Self::BackchannelLogout
             | Self::FrontchannelLogout
@@ -138,6 +152,8 @@ impl Target {
     /// What the faults of this target are called after the dot.
     fn groups(self) -> impl Iterator<Item = &'static Group> {
         let lists: &'static [&'static [Group]] = match self {
+            Self::Webfinger => &[lookup::WEBFINGER, transport::GROUPS],
+            Self::Registration => &[lookup::REGISTRATION, transport::GROUPS],
             Self::Discovery => &[discovery::GROUPS, endpoints::GROUPS, transport::GROUPS],
             Self::Jwks => &[jwks::GROUPS, transport::GROUPS],
             Self::Authorize => &[authorize::GROUPS],
@@ -146,6 +162,7 @@ impl Target {
                 id_token::GROUPS,
                 jwt_header::GROUPS,
                 jwt_key::GROUPS,
+                forged::GROUPS,
                 json_text::GROUPS,
                 other_token::ID_TOKEN,
             ],

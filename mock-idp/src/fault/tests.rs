@@ -64,7 +64,7 @@ fn honest<'a>(
 }
 
 /// Gives the context to a test.
-fn at<T>(test: impl FnOnce(&Context<'_>) -> T) -> T {
+pub(super) fn at<T>(test: impl FnOnce(&Context<'_>) -> T) -> T {
     let previous = Previous {
         state: Some("old-state".to_owned()),
         nonce: Some("old-nonce".to_owned()),
@@ -148,6 +148,15 @@ fn a_fault_of_a_member_changes_that_member_and_nothing_else() {
     at(|at| {
         for fault in json_faults() {
             let honest = match fault.target() {
+                Target::Webfinger => members(&json!({
+                    "subject": "acct:ada@idp.test",
+                    "links": [{ "rel": "http://openid.net/specs/connect/1.0/issuer", "href": "https://idp.test/acme" }],
+                })),
+                Target::Registration => members(&json!({
+                    "client_id": "c", "client_secret": "s", "client_secret_expires_at": 0,
+                    "token_endpoint_auth_method": "client_secret_basic", "id_token_signed_response_alg": "RS256",
+                    "redirect_uris": ["https://app.example/cb"],
+                })),
                 Target::Discovery => honest_metadata(),
                 Target::Jwks => members(&at.published()),
                 Target::Token => honest_answer(),

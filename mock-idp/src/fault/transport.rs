@@ -47,6 +47,25 @@ pub enum Act {
     RedirectToTrap(u16),
     /// A redirect with this status to the same address.
     RedirectToItself(u16),
+    /// A redirect with this status to the same address without TLS.
+    RedirectToPlain(u16),
+    /// A refusal with a challenge (RFC9110-11.6.1) and no body.
+    Refuse {
+        /// The status.
+        status: u16,
+        /// The challenge.
+        challenge: &'static str,
+    },
+    /// The body compressed, though nobody said that it may be.
+    Gzip,
+    /// The body, and then white space until the reader has enough.
+    Endless,
+    /// The head of the answer, and then nothing.
+    Silence,
+    /// The body, one byte a second.
+    Drip,
+    /// A JSON answer as an unsecured JWT.
+    UnsecuredJwt,
 }
 
 impl Transport {
@@ -72,12 +91,12 @@ pub(super) const GROUPS: &[Group] = &[
                 wire(Act::Answer { status: 204, content_type: "", body: "" }),
             ),
             way("400", Refuse, "answers 400 with a page", wire(page(400))),
-            way("401", Refuse, "answers 401 with a page", wire(page(401))),
+            way("401", Refuse, "answers 401 with a page and a challenge", wire(page(401))),
             way("403", Refuse, "answers 403 with a page", wire(page(403))),
             way("404", Refuse, "answers 404 with a page", wire(page(404))),
-            way("429", Refuse, "answers 429", wire(page(429))),
+            way("429", Refuse, "answers 429 and when to come back", wire(page(429))),
             way("500", Refuse, "answers 500 with a page", wire(page(500))),
-            way("503", Refuse, "answers 503 with a page", wire(page(503))),
+            way("503", Refuse, "answers 503 with a page and when to come back", wire(page(503))),
         ],
     },
     Group {
@@ -116,6 +135,8 @@ pub(super) const GROUPS: &[Group] = &[
                 wire(Act::Answer { status: 200, content_type: "application/json", body: "[]" }),
             ),
             way("mb_10", Either, "adds 10 MB of white space", wire(Act::Padded(10_000_000))),
+            way("endless", Either, "adds white space without end", wire(Act::Endless)),
+            way("gzip", Either, "compresses the body though nobody asked for it", wire(Act::Gzip)),
         ],
     },
     Group {
@@ -123,9 +144,11 @@ pub(super) const GROUPS: &[Group] = &[
         clause: "RFC9110-15.4",
         rp: "takes neither credentials nor trust along to another address, and goes round in no circle",
         values: &[
+            way("301", Refuse, "redirects to the trap with 301", wire(Act::RedirectToTrap(301))),
             way("302", Refuse, "redirects to the trap with 302", wire(Act::RedirectToTrap(302))),
             way("307", Refuse, "redirects to the trap with 307", wire(Act::RedirectToTrap(307))),
             way("308", Refuse, "redirects to the trap with 308", wire(Act::RedirectToTrap(308))),
+            way("http", Refuse, "redirects to itself without TLS", wire(Act::RedirectToPlain(302))),
             way("loop", Refuse, "redirects to itself", wire(Act::RedirectToItself(302))),
         ],
     },
@@ -137,6 +160,8 @@ pub(super) const GROUPS: &[Group] = &[
             way("3s", Either, "answers after 3 seconds", wait(3_000)),
             way("30s", ShouldRefuse, "answers after 30 seconds", wait(30_000)),
             way("120s", ShouldRefuse, "answers after 2 minutes", wait(120_000)),
+            way("silence", ShouldRefuse, "sends the head of an answer and then nothing", wire(Act::Silence)),
+            way("drip", ShouldRefuse, "sends one byte a second", wire(Act::Drip)),
         ],
     },
     Group {
@@ -147,7 +172,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-const fn wire(act: Act) -> Edit {
+pub(super) const fn wire(act: Act) -> Edit {
     Edit::Wire(Transport { delay: 0, act })
 }
 

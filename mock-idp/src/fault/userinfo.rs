@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Expected::{Either, Refuse};
 use super::claims::{append, bend, drop, other_case, set, text};
 use super::json_text::{first, last};
-use super::transport::{Act, Transport};
+use super::transport::{Act, wire};
 use super::{Edit, Group, way};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -120,12 +120,29 @@ pub(super) const GROUPS: &[Group] = &[
         name: "form",
         clause: "OIDCC-5.3.2",
         rp: "refuses a response without the signature that it registered",
-        values: &[way(
-            "plain",
-            Refuse,
-            "sends the claims of a signed response as plain JSON",
-            Edit::Wire(Transport { delay: 0, act: Act::Unwrapped }),
-        )],
+        values: &[
+            way("plain", Refuse, "sends the claims of a signed response as plain JSON", wire(Act::Unwrapped)),
+            way("unsecured_jwt", Either, "sends an unsecured JWT where JSON is due", wire(Act::UnsecuredJwt)),
+        ],
+    },
+    Group {
+        name: "error",
+        clause: "RFC6750-3.1",
+        rp: "does not fall over, and ends the login cleanly or goes on without a profile",
+        values: &[
+            way(
+                "invalid_token",
+                Either,
+                "answers 401 `invalid_token`",
+                wire(Act::Refuse { status: 401, challenge: "Bearer error=\"invalid_token\"" }),
+            ),
+            way(
+                "insufficient_scope",
+                Either,
+                "answers 403 `insufficient_scope`",
+                wire(Act::Refuse { status: 403, challenge: "Bearer error=\"insufficient_scope\"" }),
+            ),
+        ],
     },
     Group {
         name: "claims",

@@ -1,16 +1,24 @@
 //! Faults on the wire, performed: other bodies, statuses, headers, delays and broken connections.
 
+mod gzip;
+mod slow;
+
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use serde_json::Value;
 
+use self::slow::Slow;
 use super::system::pause;
 use crate::fault::Act;
 use crate::protocol::keys::jws;
@@ -33,28 +41,44 @@ pub(super) async fn performed(provider: &Provider, call: &Call, path: &str, answ
         if transport.delay > 0 {
             pause(transport.delay).await;
         }
-        if let Some(sending) = acted(transport.act, &mut answer, &provider.attacker().trap, path) {
+        let ways = Ways { trap: &provider.attacker().trap, base: &call.base, path };
+        if let Some(sending) = acted(transport.act, &mut answer, ways) {
             body_to_send = sending;
         }
     }
     body_to_send.of(answer)
 }
 
-/// How much of the body is sent.
+/// How much of the body is sent, and how fast.
 #[derive(Clone, Copy, Debug)]
 enum Sending {
     Whole,
     Half,
     Nothing,
+    /// The head alone, while the reader waits.
+    Head,
+    /// One byte a second.
+    Slowly,
+    /// More than there is.
+    Endlessly,
+}
+
+/// Where a redirect can lead.
+#[derive(Clone, Copy, Debug)]
+struct Ways<'a> {
+    trap: &'a str,
+    base: &'a str,
+    path: &'a str,
 }
 
 /// Changes status, headers and bytes; says if not all of the bytes are to be sent.
-fn acted(act: Act, answer: &mut Response<Bytes>, trap: &str, path: &str) -> Option<Sending> {
+fn acted(act: Act, answer: &mut Response<Bytes>, ways: Ways<'_>) -> Option<Sending> {
     match act {
         Act::Wait => {}
         Act::Status(status) => set_status(answer, status),
         Act::Answer { status, content_type, body } => {
             set_status(answer, status);
+            explain(answer);
             set_type(answer, Some(content_type).filter(|content_type| !content_type.is_empty()));
             *answer.body_mut() = Bytes::from_static(body.as_bytes());
         }
@@ -80,11 +104,45 @@ fn acted(act: Act, answer: &mut Response<Bytes>, trap: &str, path: &str) -> Opti
         }
         Act::Reset => return Some(Sending::Nothing),
         Act::RedirectToTrap(status) => {
-            redirect(answer, status, &format!("{}{path}", trap.trim_end_matches('/')));
+            redirect(answer, status, &format!("{}{}", ways.trap.trim_end_matches('/'), ways.path));
         }
-        Act::RedirectToItself(status) => redirect(answer, status, path),
+        Act::RedirectToItself(status) => redirect(answer, status, ways.path),
+        Act::RedirectToPlain(status) => {
+            let host = ways.base.split_once("://").map_or(ways.base, |(_, host)| host);
+            redirect(answer, status, &format!("http://{host}{}", ways.path));
+        }
+        Act::Refuse { status, challenge } => {
+            set_status(answer, status);
+            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            *answer.body_mut() = Bytes::new();
+        }
+        Act::Gzip => {
+            answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            *answer.body_mut() = gzip::stored(answer.body()).into();
+        }
+        Act::UnsecuredJwt => {
+            let header = URL_SAFE_NO_PAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
+            let claims = URL_SAFE_NO_PAD.encode(answer.body());
+            *answer.body_mut() = format!("{header}.{claims}.").into();
+            set_type(answer, Some("application/jwt"));
+        }
+        Act::Endless => return Some(Sending::Endlessly),
+        Act::Silence => return Some(Sending::Head),
+        Act::Drip => return Some(Sending::Slowly),
     }
     None
+}
+
+/// What such a status brings along: a challenge (RFC9110-15.5.2), or when to come back (RFC9110-10.2.3).
+fn explain(answer: &mut Response<Bytes>) {
+    let header = match answer.status() {
+        StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, "Basic realm=\"mock-idp\"")),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "120")),
+        _ => None,
+    };
+    if let Some((name, value)) = header {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
 }
 
 fn set_status(answer: &mut Response<Bytes>, status: u16) {
@@ -120,6 +178,10 @@ impl Sending {
             Self::Whole => return Response::from_parts(parts, Body::from(body)),
             Self::Half => body.slice(..body.len() / 2),
             Self::Nothing => Bytes::new(),
+            Self::Head | Self::Slowly | Self::Endlessly => {
+                parts.headers.remove(CONTENT_LENGTH);
+                return Response::from_parts(parts, Body::new(Slow::sending(self, body)));
+            }
         };
         parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len().max(1)));
         Response::from_parts(parts, Body::new(Broken::after(kept)))

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::extract::base;
 use super::issuers::Issuers;
-use super::{answer, cors};
+use super::{answer, cors, tamper};
 use crate::protocol::Parameters;
 use crate::protocol::webfinger::{Query, Resource};
 use crate::provider::{Call, Provider, Seam};
@@ -28,7 +28,9 @@ pub(super) async fn webfinger(State(issuers): State<Arc<Issuers>>, request: Requ
                 certificate: None,
                 seam: Seam::default(),
             };
-            looked_up(&issuers, &query, &call)
+            let answer = looked_up(&issuers, &query, &call);
+            let path = parts.uri.path();
+            tamper::performed(&issuers.default_provider(), &call, path, answer).await
         }
         Err(why) => answer::bad_webfinger(&why),
     };

@@ -250,7 +250,9 @@ impl Provider {
 }
 
 /// The answers whose bodies and transport are changed at the edge.
-const EDGES: [(Endpoint, Target); 5] = [
+const EDGES: [(Endpoint, Target); 7] = [
+    (Endpoint::Webfinger, Target::Webfinger),
+    (Endpoint::Registration, Target::Registration),
     (Endpoint::Discovery, Target::Discovery),
     (Endpoint::OauthMetadata, Target::Discovery),
     (Endpoint::Jwks, Target::Jwks),

@@ -11,7 +11,7 @@ use super::super::files;
 use super::listen;
 use crate::config::{AuthMethod, ClientConfig, IdpConfig};
 use crate::http::tls::is_name;
-use crate::{MockIdp, MockIdpBuilder, Tls};
+use crate::{MockIdp, MockIdpBuilder, Tls, TlsFlaw};
 
 #[derive(Debug, Args)]
 pub(super) struct TlsFlags {
@@ -21,6 +21,10 @@ pub(super) struct TlsFlags {
     /// One more host name or IP address for the self-signed certificate, beside the loopback's own
     #[arg(long, value_name = "NAME", requires = "tls", value_parser = name)]
     tls_name: Vec<String>,
+    /// Have something wrong with the self-signed certificate, which clients have to refuse: `expired`, `not-yet-valid`,
+    /// `wrong-name`, `self-signed` or `unknown-authority`
+    #[arg(long, value_name = "FLAW", requires = "tls")]
+    tls_flaw: Option<TlsFlaw>,
     /// Listen on a second address as well, where clients are asked for TLS certificates (RFC 8705); port 0 picks a free one
     #[arg(long, value_name = "ADDR", requires = "tls", value_parser = listen::address)]
     pub(super) mtls_listen: Option<SocketAddr>,
@@ -97,7 +101,8 @@ impl TlsFlags {
         match &self.tls {
             None => Ok(None),
             Some(Choice::SelfSigned) => {
-                Ok(Some(self.tls_name.iter().fold(Tls::self_signed(), |tls, name| tls.name(name))))
+                let own = self.tls_flaw.map_or(Tls::self_signed(), |flaw| Tls::self_signed().flawed(flaw));
+                Ok(Some(self.tls_name.iter().fold(own, |tls, name| tls.name(name))))
             }
             Some(Choice::Files { certificate, key }) => {
                 self.only_for_our_own()?;
@@ -112,10 +117,11 @@ impl TlsFlags {
 
     /// A certificate that was given has its names and its CA already.
     fn only_for_our_own(&self) -> Result<(), Failure> {
-        let flag = match (self.tls_name.is_empty(), &self.tls_ca_out) {
-            (true, None) => return Ok(()),
-            (false, _) => "--tls-name",
-            (true, Some(_)) => "--tls-ca-out",
+        let flag = match (self.tls_name.is_empty(), &self.tls_ca_out, self.tls_flaw) {
+            (true, None, None) => return Ok(()),
+            (false, _, _) => "--tls-name",
+            (true, Some(_), _) => "--tls-ca-out",
+            (true, None, Some(_)) => "--tls-flaw",
         };
         Err(Failure::usage(format!("`{flag}` is about a certificate that is made now, and one is given"))
             .help("write `--tls self-signed`, or leave the flag out"))

@@ -1,6 +1,7 @@
 //! TLS: who the provider proves to be, and the connections that were made so.
 
 mod any_certificate;
+mod flaw;
 mod given;
 mod listener;
 mod self_signed;
@@ -14,6 +15,7 @@ use rustls::pki_types::ServerName;
 use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 
+pub use self::flaw::{TlsFlaw, UnknownFlaw};
 pub(super) use self::listener::TlsListener;
 
 use self::any_certificate::AnyCertificate;
@@ -36,7 +38,7 @@ pub struct Tls(Origin);
 
 #[derive(Clone)]
 enum Origin {
-    SelfSigned { names: Vec<String> },
+    SelfSigned { names: Vec<String>, flaw: Option<TlsFlaw> },
     Given(Arc<CertifiedKey>),
 }
 
@@ -75,7 +77,9 @@ pub enum TlsError {
 impl fmt::Debug for Tls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Origin::SelfSigned { names } => f.debug_struct("SelfSigned").field("names", names).finish(),
+            Origin::SelfSigned { names, flaw } => {
+                f.debug_struct("SelfSigned").field("names", names).field("flaw", flaw).finish()
+            }
             Origin::Given(_) => f.write_str("Given"),
         }
     }
@@ -85,14 +89,23 @@ impl Tls {
     /// A certificate for `localhost`, `127.0.0.1`, `::1` and the address that is listened on, by a CA that signs nothing
     /// else and is thrown away.
     pub const fn self_signed() -> Self {
-        Self(Origin::SelfSigned { names: Vec::new() })
+        Self(Origin::SelfSigned { names: Vec::new(), flaw: None })
     }
 
     /// One more host name or IP address for the certificate. One that was given has its names already.
     #[must_use]
     pub fn name(mut self, name: &str) -> Self {
-        if let Origin::SelfSigned { names } = &mut self.0 {
+        if let Origin::SelfSigned { names, .. } = &mut self.0 {
             names.push(name.to_owned());
+        }
+        self
+    }
+
+    /// Something wrong with the certificate, which a client that is right refuses. One that was given is as it is.
+    #[must_use]
+    pub const fn flawed(mut self, wrong: TlsFlaw) -> Self {
+        if let Origin::SelfSigned { flaw, .. } = &mut self.0 {
+            *flaw = Some(wrong);
         }
         self
     }
@@ -106,12 +119,12 @@ impl Tls {
     pub(super) fn identity(&self, also: &[String], now: Timestamp) -> Result<Identity, TlsError> {
         match &self.0 {
             Origin::Given(certified) => Ok(Identity { certified: Arc::clone(certified), ca: None }),
-            Origin::SelfSigned { names } => {
+            Origin::SelfSigned { names, flaw } => {
                 let names: Vec<String> = names.iter().chain(also).cloned().collect();
                 if let Some(wrong) = names.iter().find(|name| !is_name(name)) {
                     return Err(TlsError::Name(wrong.clone()));
                 }
-                self_signed::identity(&names, now)
+                self_signed::identity(&names, *flaw, now)
             }
         }
     }
