@@ -143,7 +143,7 @@ fn a_taken_port_is_named_with_a_way_out() {
     assert!(said.starts_with(&format!("error: cannot listen on `{address}`: ")), "{said}");
     assert!(
         said.contains(
-            "  help: another program listens there; stop it, or let `--listen 127.0.0.1:0` pick a free port\n"
+            "  help: another program listens there; stop it, or write another address: port 0 picks a free one\n"
         ),
         "{said}"
     );

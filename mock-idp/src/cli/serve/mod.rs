@@ -193,7 +193,7 @@ fn cannot_start(error: StartError) -> Failure {
     match &error {
         StartError::Listen { cause, .. } if cause.kind() == std::io::ErrorKind::AddrInUse => {
             let help =
-                "another program listens there; stop it, or let `--listen 127.0.0.1:0` pick a free port";
+                "another program listens there; stop it, or write another address: port 0 picks a free one";
             Failure::cannot_run(error).help(help)
         }
         StartError::Listen { .. } => Failure::cannot_run(error),
