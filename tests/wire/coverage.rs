@@ -235,7 +235,7 @@ fn addresses(document: &Value) -> Vec<(String, String)> {
             path.map(|path| (name.clone(), path.to_owned())).into_iter().collect()
         }
         Value::Object(_) => addresses(value),
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Vec::new(),
     };
     document.as_object().into_iter().flatten().flat_map(of).collect()
 }
