@@ -170,7 +170,7 @@ impl Serve {
             files::write(path, &format!("{announcement}\n"))?;
         }
         match self.log {
-            LogFormat::Human => io.say(&banner::text(&config, &idp, ca.as_deref())),
+            LogFormat::Human => io.say(&banner::text(&config, &idp, (ca.as_deref(), self.tls.tls_flaw))),
             LogFormat::Json => io.say(&format!("{announcement}\n")),
         }
         stop.asked().await;
