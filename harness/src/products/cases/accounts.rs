@@ -8,9 +8,11 @@ use std::fmt::Write as _;
 use rstest::rstest;
 use serde_json::Value;
 
-use super::super::testing::after;
+use super::super::testing::{after, configured};
 use super::{cases_of, named};
-use crate::decision::{Envelope, Grant, Outcome, ProductKind, Step};
+use crate::decision::{
+    AnyExample, AnyProduct, Envelope, Event, Grant, Outcome, ProductKind, Read, Step, StepId, Timestamp,
+};
 
 #[rstest]
 #[case::billrun("billrun")]
@@ -35,8 +37,12 @@ fn a_case_gives_stores_and_explains_what_is_on_record(#[case] product: &str) {
 fn a_rule_speaks_in_the_words_that_are_on_record(#[case] product: &str) {
     let kind = named(product).unwrap();
     let mut said: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for case in cases_of(product) {
-        for step in after(kind, &case["given"], &[]).0.trace.steps {
+    let scenes = scenes(kind);
+    let readings: Vec<_> = alternatives(kind).map(|chosen| vec![chosen]).chain([Vec::new()]).collect();
+    for (scene, readings) in
+        scenes.iter().flat_map(|scene| readings.iter().map(move |chosen| (scene, chosen)))
+    {
+        for step in scene.under(kind, readings).0.trace.steps {
             said.entry(step.rule).or_default().insert(sentence(&step));
         }
     }
@@ -60,27 +66,59 @@ fn a_rule_speaks_in_the_words_that_are_on_record(#[case] product: &str) {
 #[case::bindplane("bindplane")]
 fn another_reading_changes_the_cases_that_are_on_record(#[case] product: &str) {
     let kind = named(product).unwrap();
-    let cases = cases_of(product);
-    let usual: Vec<(Envelope, Value)> = cases.iter().map(|case| after(kind, &case["given"], &[])).collect();
+    let scenes = scenes(kind);
+    let usual: Vec<(Envelope, Value)> = scenes.iter().map(|scene| scene.under(kind, &[])).collect();
     let mut changes = String::new();
-    for reading in kind.readings() {
-        for choice in reading.choices.iter().skip(1) {
-            let mut cases_of_change: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-            for (case, usual) in cases.iter().zip(&usual) {
-                let other = after(kind, &case["given"], &[(reading.id, choice.name)]);
-                if let Some(change) = change(usual, &other) {
-                    cases_of_change.entry(change).or_default().push(case["id"].as_str().unwrap());
-                }
+    for (id, choice) in alternatives(kind) {
+        let mut cases_of_change: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (scene, usual) in scenes.iter().zip(&usual) {
+            let product = configured(kind, &scene.vendor, &[(id, choice)]);
+            if let Some(change) = change(usual, &scene.at(&*product), |record| product.grants(record)) {
+                cases_of_change.entry(change).or_default().push(&scene.id);
             }
-            writeln!(changes, "{} {}", reading.id, choice.name).unwrap();
-            for (change, cases) in cases_of_change {
-                writeln!(changes, "  {change}: {}", cases.join(" ")).unwrap();
-            }
+        }
+        writeln!(changes, "{id} {choice}").unwrap();
+        for (change, cases) in cases_of_change {
+            writeln!(changes, "  {change}: {}", cases.join(" ")).unwrap();
         }
     }
     insta::with_settings!({snapshot_suffix => product, omit_expression => true}, {
         insta::assert_snapshot!("readings", changes);
     });
+}
+
+/// A case, read once.
+struct Scene {
+    id: String,
+    vendor: Value,
+    state: Value,
+    event: Event,
+    now: Timestamp,
+}
+
+fn scenes(kind: &dyn ProductKind) -> Vec<Scene> {
+    let scene = |case: &Value| {
+        let AnyExample { vendor, state, sign_in, now, .. } = kind.example(&case["given"]).unwrap();
+        let event = Event::SignIn(Box::new(sign_in));
+        Scene { id: text(&case["id"]).to_owned(), vendor, state, event, now }
+    };
+    cases_of(kind.name()).iter().map(scene).collect()
+}
+
+impl Scene {
+    fn at(&self, product: &dyn AnyProduct) -> (Envelope, Value) {
+        product.on(&self.state, &self.event, self.now)
+    }
+
+    fn under(&self, kind: &dyn ProductKind, readings: &[(&str, &str)]) -> (Envelope, Value) {
+        self.at(&*configured(kind, &self.vendor, readings))
+    }
+}
+
+/// Every choice of every reading besides the recommended ones.
+pub(super) fn alternatives(kind: &dyn ProductKind) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let readings = kind.readings().iter();
+    readings.flat_map(|reading| reading.choices.iter().skip(1).map(|choice| (reading.id, choice.name)))
 }
 
 /// A case in a few lines.
@@ -105,6 +143,9 @@ fn account(kind: &dyn ProductKind, case: &Value) -> String {
     }
     let spoke: Vec<String> = envelope.trace.steps.iter().map(mark).collect();
     lines.push(format!("  rules: {}", spoke.join(" ")));
+    let rests = envelope.trace.provenance.iter();
+    let rests: Vec<String> = rests.map(|(place, steps)| format!("{place} {}", numbers(steps))).collect();
+    lines.push(format!("  rests: {}", rests.join(", ")));
     lines.join("\n") + "\n"
 }
 
@@ -136,11 +177,17 @@ const fn sign(outcome: Outcome) -> char {
     }
 }
 
-/// A step in one word: `R13+Q1`.
+/// A step in one word: `R13+Q1(10,11)`.
 pub(super) fn mark(step: &Step) -> String {
     let short = |id: &'static str| id.split_once('-').map_or(id, |(_, short)| short);
     let readings: String = step.readings.keys().map(|id| short(id)).collect();
-    format!("{}{}{readings}", short(step.rule), sign(step.outcome))
+    let because =
+        if step.because.is_empty() { String::new() } else { format!("({})", numbers(&step.because)) };
+    format!("{}{}{readings}{because}", short(step.rule), sign(step.outcome))
+}
+
+fn numbers(steps: &[StepId]) -> String {
+    steps.iter().map(|step| step.0.to_string()).collect::<Vec<_>>().join(",")
 }
 
 /// A step in one line, without the values that it looked at.
@@ -149,8 +196,7 @@ pub(super) fn sentence(step: &Step) -> String {
     for (id, choice) in &step.readings {
         write!(line, " [{id} {choice}]").unwrap();
     }
-    let reads: BTreeSet<String> =
-        step.reads.iter().map(|read| format!(" {}:{}", read.document.name(), read.path)).collect();
+    let reads: BTreeSet<String> = step.reads.iter().map(looked_at).collect();
     if !reads.is_empty() {
         write!(line, " <-{}", reads.into_iter().collect::<String>()).unwrap();
     }
@@ -160,12 +206,25 @@ pub(super) fn sentence(step: &Step) -> String {
     line
 }
 
+/// A place that was looked at: which part of it mattered, and which setting chose it.
+fn looked_at(read: &Read) -> String {
+    let part = read.part.map(|part| format!("#{part}")).unwrap_or_default();
+    let setting = read.named_by.map(|setting| format!("@{setting}")).unwrap_or_default();
+    format!(" {}:{}{part}{setting}", read.document.name(), read.path)
+}
+
 /// What is different about a decision and the state after it; nothing if only the explanation is.
-fn change(usual: &(Envelope, Value), other: &(Envelope, Value)) -> Option<String> {
+fn change(
+    usual: &(Envelope, Value),
+    other: &(Envelope, Value),
+    granted: impl Fn(&Value) -> Vec<Grant>,
+) -> Option<String> {
     let verdict =
         |envelope: &Envelope| envelope.reason.clone().unwrap_or_else(|| envelope.decision.to_owned());
     if verdict(&usual.0) != verdict(&other.0) {
-        return Some(format!("{} -> {}", verdict(&usual.0), verdict(&other.0)));
+        let mut words = vec![verdict(&usual.0), "->".to_owned(), verdict(&other.0)];
+        words.extend(granted(&other.0.record()).iter().map(grant));
+        return Some(words.join(" "));
     }
     let mut places = Vec::new();
     differing("", &usual.0.record(), &other.0.record(), &mut places);

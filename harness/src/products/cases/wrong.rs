@@ -69,7 +69,7 @@ fn billwerk() -> Wrong {
         user(json!({"external_id": "x", "roles": {"LE9": ["Admin"], "LE 1": ["Admin"], "LE2": ["Admin", "Reports"]}})),
         user(json!({"external_id": "x", "roles": {"LE1": ["ReadOnlyOperations", "Reports"]}})),
         user(json!({"external_id": "x", "roles": {"LE1": ["Boss"]}})), user(json!({"status": "gone"})),
-        two("x", "oidc"),
+        two("x", "oidc"), two("x", "azure"), two("y", "oidc"),
         {"legal_entities": ["a/b"], "users": [{"email": "a", "type": "internal", "roles": {"a/c": []}}]},
     ]);
     let cases = json!([
@@ -114,6 +114,7 @@ fn bindplane() -> Wrong {
         {"env": {"BINDPLANE_OIDC_SCOPES": ["openid"], "BINDPLANE_OIDC_ISSUER": {}}},
         {"env": {"BINDPLANE_OIDC_DISABLE_INVITATIONS": "yes"}}, {"env": "BINDPLANE_OIDC_DISABLE_INVITATIONS=2"},
         "BINDPLANE_OIDC_ISSUER\nBINDPLANE_OIDC_ISUER=x", {"env": {"BINDPLAN_OIDC_ISSUER": "x", "my-host": "y"}},
+        {"env": {"DB_HOST2": "x", "BINDPLANE_WEB_URI": "y", "BINDPLANE_OIDC_DISABLE_INVITATIONS": "0", "BINDPLANE_OIDC_SCOPES": null}},
     ]);
     let states = json!([
         {"user": []}, {"projects": ["P1"], "users": [{}, {"project_roles": {"P1": "user", "P2": "user"}}]},

@@ -8,16 +8,16 @@ use std::fmt::Write as _;
 use rstest::{Context, rstest};
 use serde_json::{Value, json};
 
-use super::accounts::{differing, mark, outcome, sentence};
+use super::accounts::{alternatives, differing, mark, outcome, sentence};
 use super::named;
 use crate::decision::{
-    Act, AnyExample, AnyProduct, Envelope, Event, Origin, ProductKind, ProtocolFailure, SessionView, SignIn,
-    Standing, Start, Timestamp,
+    Act, AnyExample, AnyProduct, Documents, Envelope, Event, Origin, ProductKind, ProtocolFailure,
+    SessionView, SignIn, Standing, Start, Timestamp,
 };
 use crate::products::testing::configured;
 use scripts::{
     Script, billrun, billwerk_azure, billwerk_by_hand, billwerk_oidc, bindplane, bindplane_admin,
-    cloudbilling, gorules, gorules_admin,
+    cloudbilling, gorules, gorules_admin, gorules_unchecked,
 };
 
 #[rstest]
@@ -28,6 +28,7 @@ use scripts::{
 #[case::billwerk_oidc("billwerk", billwerk_oidc())]
 #[case::gorules("gorules", gorules())]
 #[case::gorules_admin("gorules", gorules_admin())]
+#[case::gorules_unchecked("gorules", gorules_unchecked())]
 #[case::bindplane("bindplane", bindplane())]
 #[case::bindplane_admin("bindplane", bindplane_admin())]
 fn whatever_else_happens_is_on_record(
@@ -94,6 +95,10 @@ fn arrivals(sign_in: &SignIn) -> Vec<(String, SignIn)> {
         };
         (code.to_owned(), SignIn { failure: Some(failure), ..wired.clone() })
     };
+    let nothing = |code: &str| {
+        let (code, failed) = failed(code);
+        (format!("{code} before a token"), SignIn { documents: Documents::default(), ..failed })
+    };
     let mut arrivals = vec![
         ("over the wire".to_owned(), wired.clone()),
         ("tokens in the query".to_owned(), in_query),
@@ -109,6 +114,7 @@ fn arrivals(sign_in: &SignIn) -> Vec<(String, SignIn)> {
         "invalid_response:response_mode",
     ];
     arrivals.extend(codes.map(failed));
+    arrivals.push(nothing("invalid_id_token:aud"));
     arrivals
 }
 
@@ -169,11 +175,6 @@ impl Stage {
             }
         }
     }
-}
-
-fn alternatives(kind: &dyn ProductKind) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let readings = kind.readings().iter();
-    readings.flat_map(|reading| reading.choices.iter().skip(1).map(|choice| (reading.id, choice.name)))
 }
 
 fn marks(envelope: &Envelope) -> String {

@@ -133,6 +133,13 @@ pub(super) fn gorules_admin() -> Script {
     (given, asked, acts)
 }
 
+pub(super) fn gorules_unchecked() -> Script {
+    let (mut given, _, _) = gorules();
+    given["env"]["SSO_OAUTH2_JWKS_URI"] = json!("");
+    given["access_token"]["azp"] = json!("another");
+    (given, &[], json!([]))
+}
+
 const BINDPLANE_PERMISSIONS: &[&str] = &[
     "organization.view",
     "organization.manage",
