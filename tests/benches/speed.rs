@@ -1,5 +1,5 @@
 //! How long issuing a token, a whole login and a run of all scenarios take, beside the bare signature that issuing
-//! cannot do without.
+//! cannot do without; and what deciding about one user of a directory takes, which a whole directory cannot do without.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has nothing to measure")]
 
@@ -15,13 +15,17 @@ use axum::body::{Body, to_bytes};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use criterion::{Criterion, criterion_group, criterion_main};
+use harness::decision::{Documents, Event, SignIn, Timestamp, Token};
+use harness::preview::batch::{Desk, Seen, Tally};
+use harness::preview::{Input, Rehearsal};
+use harness::products;
 use harness::scenario::run::{RunOptions, run};
 use harness::scenario::{LoadOptions, load};
 use http::{Request, Response, header};
 use mock_idp::MockIdp;
 use mock_idp::config::IdpConfig;
 use mock_idp::provider::ports::VirtualClock;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
@@ -79,6 +83,29 @@ fn scenarios(bench: &mut Criterion) {
         b.iter(|| {
             let loaded = load(std::slice::from_ref(&root), &options).unwrap();
             run(&loaded, &RunOptions { jobs, ..RunOptions::default() }, &mut |_| ()).unwrap()
+        });
+    });
+    group.finish();
+}
+
+/// The decision about one user, and the same with the reading of their line and the counting.
+fn directory(bench: &mut Criterion) {
+    const LINE: &str =
+        r#"{"sub": "u-1", "email": "u1@corp.example", "bindplane_projects": "user:P1,viewer:P2"}"#;
+    let kind = products::named("bindplane").unwrap();
+    let rehearsal = Rehearsal::of(kind, &Input::default()).unwrap();
+    let at = rehearsal.product().at(rehearsal.state());
+    let claims: Map<String, Value> = serde_json::from_str(LINE).unwrap();
+    let documents = Documents { id_token: Some(Token::verified(claims)), ..Documents::default() };
+    let event = Event::SignIn(Box::new(SignIn { documents, ..SignIn::default() }));
+    let mut group = bench.benchmark_group("one user of a directory");
+    group.bench_function("the decision alone", |b| b.iter(|| at.on(black_box(&event), Timestamp(0))));
+    let desk = Desk::of(&rehearsal);
+    group.bench_function("read, decided and counted", |b| {
+        b.iter(|| {
+            let mut tally = Tally::default();
+            tally.add(&Seen::of(desk.decide(serde_json::from_str(black_box(LINE)).unwrap()).unwrap(), None));
+            tally
         });
     });
     group.finish();
@@ -143,5 +170,5 @@ fn der(file: &str) -> Vec<u8> {
     STANDARD.decode(text).unwrap()
 }
 
-criterion_group!(benches, signatures, issuance, login, scenarios);
+criterion_group!(benches, signatures, issuance, login, scenarios, directory);
 criterion_main!(benches);
