@@ -2,6 +2,7 @@
 //! becomes of a case that is written wrongly, and what products listen to.
 
 mod alternatives;
+mod corners;
 mod mistakes;
 mod vocabulary;
 
