@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use mock_idp::source::did_you_mean;
 
@@ -45,7 +46,7 @@ pub(super) struct Output {
     #[arg(long, value_name = "KIND", default_value = "auto", env = "HARNESS_RUN_PROGRESS")]
     progress: ProgressKind,
     /// Say nothing of cases that pass; the same as `--status-level fail`
-    #[arg(short, long, env = "HARNESS_RUN_QUIET")]
+    #[arg(short, long, env = "HARNESS_RUN_QUIET", value_parser = FalseyValueParser::new())]
     quiet: bool,
     /// List the product rules that no selected case and no example fires
     #[arg(long)]
@@ -154,6 +155,12 @@ impl Output {
             return Some(
                 "`--report github` writes to the output and would spoil another `--format`".to_owned(),
             );
+        }
+        let paths: Vec<&PathBuf> = self.report.iter().filter_map(|report| report.path.as_ref()).collect();
+        if let Some((_, path)) =
+            paths.iter().enumerate().find(|(index, path)| paths.iter().take(*index).any(|it| it == *path))
+        {
+            return Some(format!("two reports would be written to `{}`", path.display()));
         }
         (watch && self.format != OutFormat::Human)
             .then(|| "`--watch` is for people: it goes with `--format human` only".to_owned())
