@@ -9,6 +9,7 @@ mod init;
 mod list;
 mod output;
 mod preview;
+mod reports;
 mod review;
 mod run;
 mod schema;
