@@ -76,10 +76,14 @@ pub fn verdict(
     evidence: &Evidence,
     bindings: &[Binding],
 ) -> Verdict {
-    let judgement = judge(case, control, evidence);
+    weigh(judge(case, control, evidence), hardest(case, variant, bindings))
+}
+
+/// How much a departure weighs under the hardest of these bindings.
+pub(super) fn hardest(case: Case, variant: Variant, bindings: &[Binding]) -> Weight {
     let at_most = case.way().at_most.unwrap_or(Weight::Must);
     let weights = bindings.iter().map(|binding| weight(case, variant, *binding).min(at_most));
-    weigh(judgement, weights.max().unwrap_or(Weight::Must))
+    weights.max().unwrap_or(Weight::Must)
 }
 
 /// How much a departure weighs under a binding. A signature that may be left unchecked on the back channel

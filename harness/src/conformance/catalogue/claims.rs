@@ -500,6 +500,7 @@ pub(super) const ROWS: &[Row] = &[
         priority: Priority::P2,
         bindings: CORE,
         expected: Expected::Either,
+        checks: &[checks::NOT_WHOM_THE_HEADER_NAMES],
         ways: &[Way::only(&["id_token.replicated=other_values"])],
         ..Row::BLANK
     },

@@ -78,6 +78,7 @@ pub(super) const ROWS: &[Row] = &[
         response_types: CODE,
         bindings: CONFIG,
         attack: Some("request forgery by metadata"),
+        checks: &[checks::NOBODY_IN_THE_TRAP],
         ways: &[
             Way::of("file_token_endpoint", &["discovery.token_endpoint=file"]),
             Way::of("gopher_token_endpoint", &["discovery.token_endpoint=gopher"]),

@@ -17,7 +17,7 @@ use crate::conformance::stage::Props;
 use crate::conformance::target::{Ask, Contract, Needle, Probe};
 use crate::conformance::trouble::Trouble;
 use crate::decision::{Algorithm, ClientAuthentication, Registration, RequestForm, ResponseType};
-use crate::rp::{PlainSetup, RelyingParty, Weakness};
+use crate::rp::{PlainSetup, Questions, RelyingParty, Weakness};
 use crate::transport::{Carried, Transport};
 
 const PROVIDER: &str = "https://idp.test";
@@ -28,10 +28,12 @@ const TRAP: &str = "https://trap.test";
 const AN_HOUR: i64 = 3600;
 
 /// A plain relying party, whole or with one check left out.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Plain {
     /// The check that is left out.
     pub(super) weakness: Option<Weakness>,
+    /// Where it notes which checks would make a difference.
+    pub(super) questions: Questions,
 }
 
 /// Both sides of a registration.
@@ -47,7 +49,7 @@ impl Plain {
         Capability::value_variants().iter().copied().filter(|need| plain(*need)).collect()
     }
 
-    pub(super) fn props(self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
+    pub(super) fn props(&self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
         let arranged = Arranged::for_case(variant, needs)?;
         let (clock, seen) = time();
         let transport = Transport::in_process();
@@ -61,6 +63,7 @@ impl Plain {
         transport.serve("idp.test", idp);
         transport.serve("trap.test", trap);
         let rp = RelyingParty::plain(&arranged.setup, &transport, Arc::clone(&seen), Arc::new(entropy()));
+        let rp = rp.noting(&self.questions);
         let rp = match self.weakness {
             Some(weakness) => rp.without(weakness),
             None => rp,
