@@ -36,7 +36,7 @@ const HARNESS: &[Room] = &[
         may_name: &["decision", "markup", "products", "rp", "transport", "user_agent"],
     },
     Room { path: "markup", may_name: &[] },
-    Room { path: "report", may_name: &["decision", "markup", "scenario::event"] },
+    Room { path: "report", may_name: &["decision", "explain", "markup", "scenario::event"] },
 ];
 
 /// Rooms that hold rules: no sockets, files, clock, randomness or `async`.
