@@ -268,6 +268,17 @@ fn with_invitations_enabled_an_existing_user_keeps_everything(
 }
 
 #[rstest]
+#[case::least("unusable_least_privileged")]
+#[case::last("unusable_last")]
+fn a_claim_that_is_spoilt_in_several_ways_is_reported_once(#[case] choice: &str) {
+    let given = bo(json!({"bindplane_projects": "admin:east,user:west,lab"}));
+    let envelope = decide_under(&Bindplane, &given, &[("BP-Q10", choice)]);
+    assert_eq!(envelope.findings, ["claims_unparseable:bindplane_projects"]);
+    let behind = envelope.trace.provenance.get("/findings/0").unwrap();
+    assert!(behind.len() > 3, "each entry is a reason: {behind:?}");
+}
+
+#[rstest]
 #[case::invitation_alone(json!({}), &[], &["user.created", "invitation.accepted", "project.access_granted:P2"], &[])]
 #[case::claims_decide(json!({"bindplane_projects": "user:P1"}), &[], &["user.created", "project.access_granted:P1"], &[])]
 #[case::unusable_claims_fall_to_it(json!({"bindplane_projects": "x"}), &[], &["user.created", "invitation.accepted", "project.access_granted:P2"], &["claims_unparseable:bindplane_projects"])]

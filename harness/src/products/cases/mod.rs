@@ -4,6 +4,7 @@
 mod accounts;
 mod alternatives;
 mod conduct;
+mod corners;
 mod mistakes;
 mod talk;
 mod vocabulary;
