@@ -9,6 +9,8 @@ mod init;
 mod list;
 mod output;
 mod preview;
+mod product;
+mod reports;
 mod review;
 mod run;
 mod schema;
