@@ -79,3 +79,28 @@ fn a_stranger_that_does_not_start_is_quoted() {
          no database\n"
     );
 }
+
+#[rstest]
+#[case::of_a_run(&["--rp", "reference:plain", "--only", "RPX-CLM-08"], 0, "Nothing failed under core-basic")]
+#[case::of_nobody_there(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"], 4, "The run is void: ")]
+fn reports_are_written_beside_the_output(#[case] arguments: &[&str], #[case] code: i32, #[case] told: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join("new").join(name);
+    let reports = ["junit", "html", "json"].map(|kind| format!("--report={kind}={}", path(kind).display()));
+    let all: Vec<&str> = arguments.iter().copied().chain(reports.iter().map(String::as_str)).collect();
+    let (found, out, err) = harness(&all);
+    assert_eq!(found, code, "{out}{err}");
+    let read = |name: &str| std::fs::read_to_string(path(name)).unwrap();
+    let page = read("html");
+    assert!(page.contains(told), "{page}");
+    assert!(page.trim_end().ends_with("</html>"), "{page}");
+    assert!(read("junit").trim_end().ends_with("</testsuites>"));
+    assert!(read("json").contains("\"schema\": \"harness.conformance/1\""));
+}
+
+#[test]
+fn two_reports_are_not_written_over_each_other() {
+    let reports = ["--report", "junit=target/a", "--report", "html=./target/a"];
+    let (code, _, err) = harness(&[&["--rp", "reference:plain"], &reports[..]].concat());
+    assert_eq!((code, err.as_str()), (2, "error: two reports cannot both be written to `./target/a`\n"));
+}

@@ -166,7 +166,7 @@ fn two_reports_are_not_written_to_one_file() {
     let args = ["run", "--report", "junit=a.xml", "--report", "sarif=a.xml"];
     let assert = harness(folder.path()).args(args).assert().code(2);
     let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
-    assert_eq!(said, "error: two reports would be written to `a.xml`\n");
+    assert_eq!(said, "error: two reports cannot both be written to `a.xml`\n");
 }
 
 #[test]

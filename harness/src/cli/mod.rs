@@ -10,6 +10,7 @@ mod list;
 mod output;
 mod preview;
 mod product;
+mod reports;
 mod review;
 mod run;
 mod schema;

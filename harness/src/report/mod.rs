@@ -6,7 +6,6 @@
 mod annotations;
 mod collected;
 mod html;
-mod journal;
 mod json;
 mod json_lines;
 mod junit;

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Detail, Explain, FailureOutput, Report, Status, counted, journal, tally};
+use super::{Detail, Explain, FailureOutput, Report, Status, counted, tally};
+use crate::markup::journal;
 use crate::scenario::event::{
     CaseReport, Event, RuleCoverage, RunFinished, SnapshotState, StepReport, Verdict,
 };

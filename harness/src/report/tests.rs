@@ -1,13 +1,11 @@
 //! One run with one case of each kind, in each format.
 
-use std::fs;
-use std::path::Path;
-
 use rstest::{Context, rstest};
 use serde_json::{Value, json};
 
 use super::{Detail, Explain, FailureOutput, Format, Status, report};
 use crate::markup::plain;
+use crate::markup::schemas::{junit_mistakes, schema};
 use crate::scenario::event::{
     CaseId, CaseReport, Event, Failure, Finding, Level, Place, RuleCoverage, RunFinished, RunStarted,
     SnapshotReport, SnapshotState, StepReport, UnfiredRule, Verdict,
@@ -203,12 +201,6 @@ fn a_file_that_cannot_be_used_is_told(#[context] context: Context, #[case] forma
     });
 }
 
-/// A schema that others wrote.
-fn schema(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/schemas").join(name);
-    fs::read_to_string(path).unwrap()
-}
-
 #[rstest]
 #[case::of_a_run(run_of(cases()))]
 #[case::of_an_invalid_file(invalid())]
@@ -221,26 +213,6 @@ fn sarif_is_what_its_schema_says(#[case] events: Vec<Event>) {
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let mistakes: Vec<String> = validator.iter_errors(&document).map(|mistake| mistake.to_string()).collect();
     assert_eq!(mistakes, Vec::<String>::new());
-}
-
-/// Jenkins' schema with what GitLab and pytest have a test case say besides: where it stands, and properties.
-fn junit_schema() -> String {
-    let schema = schema("junit-10.xsd");
-    let attribute = r#"<xs:attribute name="group" type="xs:string"/>"#;
-    let child = r#"<xs:element ref="skipped"/>"#;
-    assert_eq!((schema.matches(attribute).count(), schema.matches(child).count()), (1, 1));
-    let more = r#"<xs:attribute name="file" type="xs:string"/><xs:attribute name="line" type="xs:positiveInteger"/>"#;
-    schema
-        .replace(attribute, &format!("{attribute}{more}"))
-        .replace(child, &format!(r#"<xs:element ref="properties"/>{child}"#))
-}
-
-fn junit_mistakes(document: &str) -> Vec<String> {
-    let schema = junit_schema();
-    let schema = uppsala::parse(&schema).unwrap();
-    let validator = uppsala::XsdValidator::from_schema(&schema).unwrap();
-    let document = uppsala::parse(document).unwrap();
-    validator.validate(&document).iter().map(ToString::to_string).collect()
 }
 
 #[rstest]

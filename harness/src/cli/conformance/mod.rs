@@ -2,7 +2,7 @@
 
 mod target;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,15 +11,17 @@ use std::{fs, thread};
 
 use clap::Args;
 
+use super::reports::{self, Sink};
 use super::{
     COULD_NOT_RUN, ColorWhen, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, Io, NOTHING_RAN, OK, OutputFormat,
+    USAGE,
 };
-use crate::conformance::event::{Event, RunFinished};
+use crate::conformance::event::{Event, RunFinished, RunStarted};
 use crate::conformance::expected::ExpectedResults;
 use crate::conformance::party::Party;
 use crate::conformance::plan::{Play, plan};
 use crate::conformance::profiles::Profile;
-use crate::conformance::report::{Json, Report, Terminal};
+use crate::conformance::report::{Html, Json, Junit, Report, Terminal};
 use crate::conformance::run::{RunOptions, run};
 use target::Target;
 
@@ -30,6 +32,7 @@ use target::Target;
   harness conformance --rp reference:bindplane --profile bcp    held to RFC 9700
   harness conformance --rp http://127.0.0.1:3000 --start /login --session 'GET /api/me /sub'
   harness conformance --rp-command 'node app.js' --session 'GET /me /sub' --only 'RPX-SIG-*'
+  harness conformance --rp reference:plain --report html=certificate.html --report junit=junit.xml
 
 A run is void unless a good login is seen to succeed and a blatantly bad one to fail.
 
@@ -63,6 +66,30 @@ pub(super) struct Conformance {
     /// Say nothing of cases that passed or were skipped
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
+    /// Write a report as well: junit, html or json; may be repeated
+    #[arg(long, value_name = "KIND=PATH", help_heading = "Output", value_parser = report_to)]
+    report: Vec<(Kind, PathBuf)>,
+}
+
+/// The form of a report beside the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Junit,
+    Html,
+    Json,
+}
+
+const KINDS: [(&str, Kind); 3] = [("junit", Kind::Junit), ("html", Kind::Html), ("json", Kind::Json)];
+
+fn report_to(text: &str) -> Result<(Kind, PathBuf), String> {
+    let (kind, path) = reports::kind_and_path(text, &KINDS, |_| true)?;
+    Ok((kind, path.unwrap_or_default()))
+}
+
+type Targets = reports::Targets<Box<dyn Report>>;
+
+fn tell(targets: &mut Targets, event: &Event, out: &mut dyn Write) {
+    targets.tell(out, |report, out| report.tell(event, out));
 }
 
 fn skip(text: &str) -> Result<(String, String), String> {
@@ -76,6 +103,10 @@ fn skip(text: &str) -> Result<(String, String), String> {
 
 impl Conformance {
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
+        if let Some(mistake) = reports::same_path(self.report.iter().map(|(_, path)| path.as_path())) {
+            writeln!(io.err, "error: {mistake}")?;
+            return Ok(USAGE);
+        }
         let expected = match self.expected.as_deref().map(expected_results).transpose() {
             Ok(expected) => expected.unwrap_or_default(),
             Err(message) => {
@@ -83,10 +114,18 @@ impl Conformance {
                 return Ok(INVALID);
             }
         };
+        let mut targets = match self.open() {
+            Ok(targets) => targets,
+            Err((path, error)) => {
+                writeln!(io.err, "error: cannot write `{}`: {error}", path.display())?;
+                return Ok(COULD_NOT_RUN);
+            }
+        };
         let party = match self.target.party() {
             Ok(party) => party,
             Err(message) => {
                 writeln!(io.err, "error: {message}")?;
+                self.tell_of_no_run(&message, targets)?;
                 return Ok(COULD_NOT_RUN);
             }
         };
@@ -94,19 +133,15 @@ impl Conformance {
         let plays = self.plays(&party, &profiles);
         if plays.is_empty() {
             writeln!(io.err, "error: nothing was selected")?;
+            self.tell_of_no_run("nothing was selected", targets)?;
             return Ok(NOTHING_RAN);
         }
         let options = RunOptions { profiles, expected, ..self.options() };
-        let mut report = self.report();
+        targets.add(self.shown(), Sink::Out);
         let mut out = io.out(color);
-        let mut told = Ok(());
-        let finished = run(&party, &plays, &options, &mut |event| {
-            if told.is_ok() {
-                told = report.tell(&event, &mut out);
-            }
-        })?;
-        told?;
-        report.tell(&Event::Finished(Box::new(finished.clone())), &mut out)?;
+        let finished = run(&party, &plays, &options, &mut |event| tell(&mut targets, &event, &mut out))?;
+        tell(&mut targets, &Event::Finished(Box::new(finished.clone())), &mut out);
+        targets.finish()?;
         Ok(code(&finished))
     }
 
@@ -141,7 +176,37 @@ impl Conformance {
         }
     }
 
-    fn report(&self) -> Box<dyn Report> {
+    /// Opens all files, so that one that cannot be written is told before anything runs.
+    fn open(&self) -> Result<Targets, (PathBuf, io::Error)> {
+        let mut targets = Targets::default();
+        for (kind, path) in &self.report {
+            let report: Box<dyn Report> = match kind {
+                Kind::Junit => Box::new(Junit::default()),
+                Kind::Html => Box::new(Html::default()),
+                Kind::Json => Box::new(Json::default()),
+            };
+            targets.add(report, Sink::File(reports::create(path, false)?));
+        }
+        Ok(targets)
+    }
+
+    /// A relying party that cannot be met is told in the reports too: an empty file would look like an old one.
+    fn tell_of_no_run(&self, why: &str, mut targets: Targets) -> io::Result<()> {
+        let started = RunStarted {
+            relying_party: self.target.name(),
+            profiles: self.profile.clone(),
+            cases: 0,
+            shapes: Vec::new(),
+            probe: None,
+            calibration: Vec::new(),
+        };
+        let finished = RunFinished { void: Some(why.to_owned()), ..RunFinished::default() };
+        tell(&mut targets, &Event::Started(Box::new(started)), &mut io::sink());
+        tell(&mut targets, &Event::Finished(Box::new(finished)), &mut io::sink());
+        targets.finish()
+    }
+
+    fn shown(&self) -> Box<dyn Report> {
         match self.format {
             OutputFormat::Human => Box::new(Terminal::new(!self.quiet)),
             OutputFormat::Json => Box::new(Json::default()),

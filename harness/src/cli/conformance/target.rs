@@ -149,6 +149,14 @@ impl Target {
         })
     }
 
+    /// Its name in reports, before anything is known of it.
+    pub(super) fn name(&self) -> String {
+        match (&self.rp, &self.rp_command) {
+            (Some(who), _) => who.text(),
+            (None, command) => format!("`{}`", command.as_deref().unwrap_or_default()),
+        }
+    }
+
     /// The same on a command line.
     pub(super) fn words(&self) -> Vec<String> {
         let mut words = Vec::new();

@@ -28,7 +28,7 @@ use crate::scenario::last_run::LastRun;
 use crate::scenario::run::{RunOptions, Stopwatch, run, started};
 use crate::scenario::snapshot::SnapshotMode;
 use crate::scenario::{Loaded, coverage};
-use output::{Output, Spoken, Targets};
+use output::{Output, Spoken, Targets, tell};
 use progress::Progress;
 
 #[derive(Debug, Args)]
@@ -237,11 +237,11 @@ impl Playing<'_> {
 
     fn tell_of_no_run(&self, loaded: &Loaded, targets: &mut Targets, io: &mut Io<'_>) {
         let mut out = io.out(self.color);
-        targets.tell(&Event::RunStarted(started(loaded, &self.options)), &mut out);
+        tell(targets, &Event::RunStarted(started(loaded, &self.options)), &mut out);
         tell_findings(loaded, targets, &mut out);
         let mistakes = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
         let finished = RunFinished { mistakes, ..RunFinished::default() };
-        targets.tell(&Event::RunFinished(Box::new(finished)), &mut out);
+        tell(targets, &Event::RunFinished(Box::new(finished)), &mut out);
     }
 
     fn tell_of_a_run(
@@ -261,7 +261,7 @@ impl Playing<'_> {
                 counted = progress.see(&event, err);
             }
             progress.suspend(|| {
-                targets.tell(&event, &mut out);
+                tell(targets, &event, &mut out);
                 if matches!(event, Event::RunStarted(_)) {
                     tell_findings(loaded, targets, &mut out);
                 }
@@ -275,7 +275,7 @@ impl Playing<'_> {
         if self.run.output.rule_coverage {
             finished.rule_coverage = Some(coverage::of(&cases, Path::new(".")));
         }
-        targets.tell(&Event::RunFinished(Box::new(finished.clone())), &mut out);
+        tell(targets, &Event::RunFinished(Box::new(finished.clone())), &mut out);
         counted?;
         Ok((finished, cases))
     }
@@ -304,7 +304,7 @@ fn keys(cases: &[CaseReport], which: impl Fn(&CaseReport) -> bool) -> BTreeSet<S
 
 fn tell_findings(loaded: &Loaded, targets: &mut Targets, out: &mut Stream<'_>) {
     for diagnostic in &loaded.diagnostics {
-        targets.tell(&Event::Finding(Box::new(finding(diagnostic, &loaded.sources))), out);
+        tell(targets, &Event::Finding(Box::new(finding(diagnostic, &loaded.sources))), out);
     }
 }
 

@@ -1,15 +1,14 @@
 //! What a run writes: one form on the output, and any number of reports beside it.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
-use mock_idp::source::did_you_mean;
 
 use super::progress::ProgressKind;
 use crate::cli::Io;
+use crate::cli::reports::{self, Sink};
 use crate::report::{self, Detail, Explain, FailureOutput, Format, Report, Status};
 use crate::scenario::event::Event;
 
@@ -135,16 +134,8 @@ const KINDS: [(&str, Kind); 8] = [
 const JOB_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 fn report_to(text: &str) -> Result<ReportTo, String> {
-    let (name, path) = text.split_once('=').map_or((text, ""), |(name, path)| (name, path));
-    let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == name) else {
-        let names = || KINDS.iter().map(|(name, _)| *name);
-        let question = did_you_mean(name, names()).map(|question| format!("{question} ")).unwrap_or_default();
-        return Err(format!("{question}kinds are {}", names().collect::<Vec<_>>().join(", ")));
-    };
-    if path.is_empty() && *kind != Kind::Github {
-        return Err(format!("expected `{name}=PATH`, for example `{name}=target/harness/report`"));
-    }
-    Ok(ReportTo { kind: *kind, path: (!path.is_empty()).then(|| PathBuf::from(path)) })
+    let (kind, path) = reports::kind_and_path(text, &KINDS, |kind| kind != Kind::Github)?;
+    Ok(ReportTo { kind, path })
 }
 
 impl Output {
@@ -156,14 +147,10 @@ impl Output {
                 "`--report github` writes to the output and would spoil another `--format`".to_owned(),
             );
         }
-        let paths: Vec<&PathBuf> = self.report.iter().filter_map(|report| report.path.as_ref()).collect();
-        if let Some((_, path)) =
-            paths.iter().enumerate().find(|(index, path)| paths.iter().take(*index).any(|it| it == *path))
-        {
-            return Some(format!("two reports would be written to `{}`", path.display()));
+        if watch && self.format != OutFormat::Human {
+            return Some("`--watch` is for people: it goes with `--format human` only".to_owned());
         }
-        (watch && self.format != OutFormat::Human)
-            .then(|| "`--watch` is for people: it goes with `--format human` only".to_owned())
+        reports::same_path(self.report.iter().filter_map(|report| report.path.as_deref()))
     }
 
     /// Opens all files, so that one that cannot be written is told before anything runs.
@@ -176,12 +163,12 @@ impl Output {
             OutFormat::Tap => Some(Format::Tap),
             OutFormat::Github => None,
         };
-        targets
-            .all
-            .extend(format.map(|format| Target::new(report::report(format, self.detail()), Sink::Out)));
+        if let Some(format) = format {
+            targets.add(report::report(format, self.detail()), Sink::Out);
+        }
         for wanted in &self.report {
             match (wanted.kind, &wanted.path) {
-                (Kind::File(format), Some(path)) => targets.all.push(self.file(format, path, false)?),
+                (Kind::File(format), Some(path)) => self.file(format, path, &mut targets)?,
                 (Kind::File(_), None) => {}
                 (Kind::Github, path) => self.github(path.clone(), &mut targets, io)?,
             }
@@ -198,23 +185,19 @@ impl Output {
         targets: &mut Targets,
         io: &Io<'_>,
     ) -> Result<(), (PathBuf, io::Error)> {
-        targets.all.push(Target::new(report::report(Format::Annotations, self.detail()), Sink::Out));
+        targets.add(report::report(Format::Annotations, self.detail()), Sink::Out);
         let summary = (io.env)(JOB_SUMMARY).filter(|path| !path.is_empty()).map(PathBuf::from);
         if let Some(path) = path.or(summary) {
-            targets.all.push(self.file(Format::Summary, &path, true)?);
+            self.file(Format::Summary, &path, targets)?;
         }
         Ok(())
     }
 
-    fn file(&self, format: Format, path: &Path, append: bool) -> Result<Target, (PathBuf, io::Error)> {
-        let open = || {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            OpenOptions::new().create(true).write(true).append(append).truncate(!append).open(path)
-        };
-        let file = open().map_err(|error| (path.to_owned(), error))?;
-        Ok(Target::new(report::report(format, self.detail()), Sink::File(BufWriter::new(file))))
+    fn file(&self, format: Format, path: &Path, targets: &mut Targets) -> Result<(), (PathBuf, io::Error)> {
+        // others add to the summary of a job as well
+        let file = reports::create(path, format == Format::Summary)?;
+        targets.add(report::report(format, self.detail()), Sink::File(file));
+        Ok(())
     }
 
     fn detail(&self) -> Detail {
@@ -263,76 +246,9 @@ pub(super) enum Spoken {
 }
 
 /// The reports of a run, and where each goes.
-#[derive(Debug, Default)]
-pub(super) struct Targets {
-    all: Vec<Target>,
-}
+pub(super) type Targets = reports::Targets<Box<dyn Report>>;
 
-#[derive(Debug)]
-struct Target {
-    report: Box<dyn Report>,
-    sink: Sink,
-    /// What went wrong; nothing more is written after that.
-    failed: Option<io::Error>,
-}
-
-#[derive(Debug)]
-enum Sink {
-    Out,
-    File(BufWriter<File>),
-}
-
-impl Target {
-    fn new(report: Box<dyn Report>, sink: Sink) -> Self {
-        Self { report, sink, failed: None }
-    }
-}
-
-impl Targets {
-    /// Tells all of them. One that cannot be written to does not keep the others from it.
-    pub(super) fn tell(&mut self, event: &Event, out: &mut dyn Write) {
-        for target in self.all.iter_mut().filter(|target| target.failed.is_none()) {
-            let told = match &mut target.sink {
-                Sink::Out => target.report.tell(event, out),
-                Sink::File(file) => target.report.tell(event, file),
-            };
-            target.failed = told.err();
-        }
-    }
-
-    /// Everything has been told.
-    ///
-    /// # Errors
-    ///
-    /// The first that could not be written.
-    pub(super) fn finish(self) -> io::Result<()> {
-        self.all.into_iter().try_for_each(|target| match (target.failed, target.sink) {
-            (Some(error), _) => Err(error),
-            (None, Sink::Out) => Ok(()),
-            (None, Sink::File(mut file)) => file.flush(),
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::report_to;
-
-    #[rstest]
-    #[case::no_such_kind("junti=a.xml", "did you mean `junit`? kinds are junit, json")]
-    #[case::no_path("sarif", "expected `sarif=PATH`")]
-    #[case::an_empty_path("html=", "expected `html=PATH`")]
-    fn a_report_needs_a_kind_and_a_path(#[case] text: &str, #[case] reason: &str) {
-        let error = report_to(text).unwrap_err();
-        assert!(error.starts_with(reason), "{error}");
-    }
-
-    #[rstest]
-    #[case::with_a_sign_in_the_path("junit=a=b.xml", Some("a=b.xml"))]
-    #[case::on_the_output("github", None)]
-    fn a_path_is_what_follows_the_first_sign(#[case] text: &str, #[case] path: Option<&str>) {
-        assert_eq!(report_to(text).unwrap().path.as_deref(), path.map(std::path::Path::new));
-    }
+/// Tells all of them.
+pub(super) fn tell(targets: &mut Targets, event: &Event, out: &mut dyn Write) {
+    targets.tell(out, |report, out| report.tell(event, out));
 }

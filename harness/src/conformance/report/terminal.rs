@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::Report;
+use super::{Report, told};
 use crate::conformance::event::{CaseReport, Event, RunFinished, RunStarted};
 use crate::conformance::verdict::Word;
 
@@ -137,23 +137,9 @@ impl Terminal {
 
 /// The bug report of a case.
 fn details(case: &CaseReport, out: &mut dyn Write) -> io::Result<()> {
-    let mut say = |label: &str, text: &str| {
-        if text.is_empty() { Ok(()) } else { writeln!(out, "             {QUIET}{label:>8}{QUIET:#} {text}") }
-    };
-    let attack = case.attack.map(|attack| format!(" ({attack})")).unwrap_or_default();
-    say("about", &format!("{}{attack}", case.title))?;
-    say("clause", &case.clauses.join(", "))?;
-    say("provider", case.provider)?;
-    say("fault", &case.faults.join(" "))?;
-    say("expected", &format!("a correct relying party {}", case.relying_party))?;
-    say("seen", &case.verdict.reason)?;
-    if let Some(seen) = &case.seen {
-        say("then it", &seen.next.words().join(", "))?;
-    }
-    if let Some(reason) = &case.expected_because {
-        say("known", reason)?;
-    }
-    say("again", &case.reproduce)
+    told::lines(case)
+        .into_iter()
+        .try_for_each(|(label, text)| writeln!(out, "             {QUIET}{label:>8}{QUIET:#} {text}"))
 }
 
 const fn style(case: &CaseReport) -> Style {

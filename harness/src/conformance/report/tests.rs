@@ -3,7 +3,7 @@
 use rstest::{Context, rstest};
 use serde_json::json;
 
-use super::{Json, Report, Terminal};
+use super::{Html, Json, Junit, Report, Terminal};
 use crate::conformance::event::{
     Calibration, CaseReport, Control, Event, Next, RunFinished, RunStarted, Seen,
 };
@@ -11,6 +11,7 @@ use crate::conformance::evidence::{Outcome, Who};
 use crate::conformance::plan::plan;
 use crate::conformance::profiles::Profile;
 use crate::conformance::verdict::{Verdict, Word};
+use crate::markup::schemas::junit_mistakes;
 
 fn started() -> RunStarted {
     RunStarted {
@@ -101,6 +102,10 @@ fn void() -> Vec<Event> {
 #[case::human_and_quiet(Box::new(Terminal::new(false)), events())]
 #[case::human_void(Box::new(Terminal::new(true)), void())]
 #[case::json(Box::new(Json::default()), events())]
+#[case::junit(Box::new(Junit::default()), events())]
+#[case::junit_void(Box::new(Junit::default()), void())]
+#[case::html(Box::new(Html::default()), events())]
+#[case::html_void(Box::new(Html::default()), void())]
 fn every_verdict_is_told(
     #[context] context: Context,
     #[case] mut report: Box<dyn Report>,
@@ -114,4 +119,16 @@ fn every_verdict_is_told(
     insta::with_settings!({ snapshot_suffix => context.description.unwrap() }, {
         insta::assert_snapshot!(text);
     });
+}
+
+#[rstest]
+#[case::of_a_run(events())]
+#[case::of_a_void_run(void())]
+fn junit_is_what_its_schema_says(#[case] events: Vec<Event>) {
+    let mut report = Junit::default();
+    let mut out = Vec::new();
+    for event in events {
+        report.tell(&event, &mut out).unwrap();
+    }
+    assert_eq!(junit_mistakes(std::str::from_utf8(&out).unwrap()), Vec::<String>::new());
 }

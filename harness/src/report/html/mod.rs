@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::collected::Collected;
-use super::{Report, journal, name, page, word};
-use crate::markup::{self, plain};
+use super::{Report, name, page, word};
+use crate::markup::{self, journal, plain};
 use crate::scenario::event::{CaseReport, Event, Failure, Finding, RunFinished, StepReport, Verdict};
 
 const TEMPLATE: &str = include_str!("report.html");
