@@ -258,6 +258,7 @@ pub(super) const TOKEN: &[Case] = &[
     ("token", "too_large", "raw application/x-www-form-urlencoded /token app *"),
     ("token", "wrong_method", "get /token -"),
     ("introspection", "token_missing", "form /introspect app x=y"),
+    ("introspection", "public_client", "form /introspect - client_id=spa&token=x"),
     ("introspection", "wrong_method", "get /introspect -"),
     ("revocation", "token_missing", "form /revoke app x=y"),
     (

@@ -214,6 +214,7 @@ fn token() -> Vec<TokenError> {
         TokenError::GrantRevoked,
         TokenError::GrantTypeMissing,
         TokenError::GrantTypeUnsupported(text()),
+        TokenError::IntrospectedByPublicClient(text()),
         TokenError::ParameterMissing("…"),
         TokenError::RedirectUriDiffers { expected: text(), found: text() },
         TokenError::RefreshTokenReused,

@@ -12,7 +12,7 @@ use super::token::note_other_issuer;
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::config::Document;
 use crate::protocol::bearer::{self, BearerError};
-use crate::protocol::client::Clients as _;
+use crate::protocol::client::{Client, Clients as _};
 use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::client_certificate::ClientCertificate;
 use crate::protocol::issue::{confirmation, signed_userinfo};
@@ -116,7 +116,8 @@ impl Provider {
     /// What is known of a token (RFC7662-2).
     pub fn introspect(&self, call: &Call, basic: &BasicCredentials) -> Result<Value, TokenError> {
         let mut entry = self.entry(Endpoint::Introspection, call);
-        let outcome = self.authenticated(call, basic, &mut entry).and_then(|(request, _)| {
+        let outcome = self.authenticated(call, basic, &mut entry).and_then(|(request, client)| {
+            authorized_to_introspect(&client)?;
             let token = request.value("token").ok_or(TokenError::ParameterMissing("token"))?;
             Ok(self.known_of(token))
         });
@@ -248,6 +249,15 @@ fn issued_to(issued_to: &str, presented_by: &str) -> Result<(), TokenError> {
         return Ok(());
     }
     Err(TokenError::TokenOfAnotherClient {
+/// "To prevent token scanning attacks, the endpoint MUST also require some form of authorization to access this endpoint"
+/// (RFC7662-2.1), and a public client's name is none.
+fn authorized_to_introspect(client: &Client) -> Result<(), TokenError> {
+    if client.is_public() {
+        return Err(TokenError::IntrospectedByPublicClient(client.id.clone()));
+    }
+    Ok(())
+}
+
         issued_to: issued_to.to_owned(),
         presented_by: presented_by.to_owned(),
     })

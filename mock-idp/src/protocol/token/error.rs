@@ -67,6 +67,9 @@ pub enum TokenError {
     /// The grant behind the token was revoked.
     #[error("the grant was revoked")]
     GrantRevoked,
+    /// A public client asks about a token, which it could have found.
+    #[error("`{0}` is public and proves nothing, so it is not told what is known of a token")]
+    IntrospectedByPublicClient(String),
     /// No `grant_type`.
     #[error("the request has no grant_type")]
     GrantTypeMissing,
@@ -177,6 +180,7 @@ impl Cause for TokenError {
             Self::TokenOfAnotherClient { .. } => "RFC7009-2.1",
             Self::Unreadable(_) => "RFC6749-3.2",
             Self::RefreshTokenReused => "RFC9700-4.14.2",
+            Self::IntrospectedByPublicClient(_) => "RFC7662-2.1",
             Self::RefreshTokenOfEndedSession => "OIDCBC-2.7",
             Self::RefreshTokenExpired(_)
             | Self::RefreshTokenOfAnotherClient { .. }
@@ -199,6 +203,7 @@ impl Cause for TokenError {
                 OAuthErrorCode::UnauthorizedClient
             }
             Self::DeviceCodeExpired(_) => OAuthErrorCode::ExpiredToken,
+            Self::IntrospectedByPublicClient(_) => OAuthErrorCode::InvalidClient,
             Self::DeviceDenied => OAuthErrorCode::AccessDenied,
             Self::DeviceHurries(_) => OAuthErrorCode::SlowDown,
             Self::DevicePending => OAuthErrorCode::AuthorizationPending,

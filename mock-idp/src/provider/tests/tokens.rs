@@ -5,6 +5,7 @@ use serde_json::json;
 use super::World;
 use super::world::{REDIRECT_URI, START, basic, call, claims};
 use crate::protocol::bearer::BearerError;
+use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::keys::jws;
 use crate::protocol::token::TokenError;
 use crate::provider::{Arrival, Endpoint};
@@ -179,6 +180,15 @@ fn finished_logins_leave_the_provider() {
     assert_eq!(world.provider.store_size().sessions, 50);
     world.clock.advance(9 * 3_600);
     assert_eq!(world.provider.store_size(), crate::provider::StoreSize::default());
+}
+
+#[test]
+fn a_public_client_is_not_told_what_is_known_of_a_token() {
+    let world = World::new();
+    let tokens = offline(&world);
+    let request = call(&[("client_id", "spa"), ("token", &tokens.access_token)]);
+    let refused = world.provider.introspect(&request, &BasicCredentials::Absent);
+    assert_eq!(refused, Err(TokenError::IntrospectedByPublicClient("spa".into())));
 }
 
 #[test]
