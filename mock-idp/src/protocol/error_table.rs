@@ -232,6 +232,7 @@ fn token() -> Vec<TokenError> {
         TokenError::TokenOfAnotherClient { issued_to, presented_by },
         TokenError::Unsignable(text()),
         TokenError::VerifierWrong,
+        TokenError::VerifierMalformed,
         TokenError::VerifierMissing,
         TokenError::VerifierWithoutChallenge,
     ];
