@@ -131,6 +131,19 @@ async fn distributed_claims_are_fetched_with_the_token_beside_them() {
 }
 
 #[rstest]
+#[case::aggregated("aggregated", "JWT")]
+#[case::distributed("distributed", "access_token")]
+#[tokio::test]
+async fn the_journal_does_not_tell_what_opens_a_source(#[case] kind: &str, #[case] member: &str) {
+    let mut app = app(&json!({ "bank": { kind: bank(&json!({})) } }), &json!({}));
+    let SignedIn { id_token, .. } = sign_in(&mut app, &[]).await;
+    let opens = id_token["_claim_sources"]["bank"][member].as_str().unwrap();
+    let told = serde_json::to_string(&app.idp.default_provider().journal()).unwrap();
+    assert!(told.contains(&format!(r#""{member}":"(hidden)""#)), "{told}");
+    assert!(!told.contains(opens), "{told}");
+}
+
+#[rstest]
 #[tokio::test]
 async fn a_source_is_signed_as_it_says(
     #[values("aggregated", "distributed")] kind: &str,
