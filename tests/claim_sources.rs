@@ -183,7 +183,7 @@ async fn the_claims_provider_has_no_key_of_the_provider() {
 /// What opens the claims endpoint, or not.
 #[rstest]
 #[case::no_token("GET", None, 0, (401, ""))]
-#[case::another_scheme("GET", Some("Basic YTpi"), 0, (400, "invalid_request"))]
+#[case::another_scheme("GET", Some("Basic YTpi"), 0, (401, ""))]
 #[case::of_nobody("GET", Some("Bearer x"), 0, (401, "invalid_token"))]
 #[case::the_access_token_for_userinfo("GET", Some("Bearer {userinfo}"), 0, (401, "invalid_token"))]
 #[case::in_the_query("QUERY", None, 0, (401, ""))]

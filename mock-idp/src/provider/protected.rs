@@ -240,15 +240,15 @@ pub(super) fn bearer_of<'a>(
     if call.method != "POST" && parameters.value("access_token").is_some() {
         entry.notes.push("the access_token in the query string is not looked at (RFC6750-2.3)".to_owned());
     }
+    if let Some(scheme) = authorization.and_then(bearer::other_scheme) {
+        let scheme = if scheme.eq_ignore_ascii_case("basic") { "`Basic`" } else { "of another scheme" };
+        entry.notes.push(format!(
+            "the Authorization header is {scheme}, and only `Bearer` opens this (RFC6750-2.1)"
+        ));
+    }
     bearer::token(authorization, body)
 }
 
-/// "verifies whether the token was issued to the client making the revocation request" (RFC7009-2.1)
-fn issued_to(issued_to: &str, presented_by: &str) -> Result<(), TokenError> {
-    if issued_to == presented_by {
-        return Ok(());
-    }
-    Err(TokenError::TokenOfAnotherClient {
 /// "To prevent token scanning attacks, the endpoint MUST also require some form of authorization to access this endpoint"
 /// (RFC7662-2.1), and a public client's name is none.
 fn authorized_to_introspect(client: &Client) -> Result<(), TokenError> {
@@ -258,6 +258,12 @@ fn authorized_to_introspect(client: &Client) -> Result<(), TokenError> {
     Ok(())
 }
 
+/// "verifies whether the token was issued to the client making the revocation request" (RFC7009-2.1)
+fn issued_to(issued_to: &str, presented_by: &str) -> Result<(), TokenError> {
+    if issued_to == presented_by {
+        return Ok(());
+    }
+    Err(TokenError::TokenOfAnotherClient {
         issued_to: issued_to.to_owned(),
         presented_by: presented_by.to_owned(),
     })
