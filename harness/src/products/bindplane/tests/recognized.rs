@@ -82,3 +82,24 @@ fn beside_claims_an_invitation_counts_where_it_gives_more(
         behind.iter().filter_map(|step| envelope.trace.step(*step)).map(|step| step.rule).collect();
     assert_eq!(rules, [rule]);
 }
+
+/// Bindplane's projects can go while roles in them stay stored.
+#[test]
+fn a_role_in_a_project_that_is_gone_is_shown_last_and_revoked_by_claims() {
+    let given = json!({
+        "oidc": {"disableInvitations": true},
+        "id_token": {"sub": "b1", "email": "bo@corp.example", "bindplane_projects": "P2"},
+        "existing_user": {"organization_role": "user", "project_roles": {"P9": "admin", "P2": "viewer"}},
+    });
+    assert_eq!(played(&given).effects, ["project.access_revoked:P9"]);
+    let mut unsynchronised = given;
+    unsynchronised["oidc"]["disableInvitations"] = json!(false);
+    let shown = at(&played(&unsynchronised), "/project_roles");
+    assert_eq!(shown.to_string(), r#"{"P2":"viewer","P9":"admin"}"#);
+}
+
+/// A case as it is written: its state may be one that nobody could write otherwise.
+fn played(given: &Value) -> Envelope {
+    let AnyExample { product, state, sign_in, now, .. } = Bindplane.example(given).unwrap();
+    product.on(&state, &Event::SignIn(Box::new(sign_in)), now).0
+}
