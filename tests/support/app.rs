@@ -31,6 +31,7 @@ pub(crate) const REDIRECT_URI: &str = "https://app.example/cb";
 pub(crate) type Answer = BTreeMap<String, String>;
 
 pub(crate) struct App {
+    pub(crate) idp: MockIdp,
     pub(crate) transport: Transport,
     pub(crate) browser: Browser,
     pub(crate) clock: VirtualClock,
@@ -55,13 +56,13 @@ impl App {
         let config: IdpConfig = serde_json::from_value(all).unwrap();
         let clock = VirtualClock::at(Timestamp(NOW));
         let builder = MockIdp::builder().config(config).base_url(ISSUER).clock(Arc::new(clock.clone()));
-        let (router, _) = builder.in_process().unwrap();
+        let (router, idp) = builder.in_process().unwrap();
         let transport = Transport::in_process();
         transport.serve("idp.test", router);
         transport.serve("app.example", Router::new().fallback(any(echo)));
         let time = clock.clone();
         let browser = Browser::new(&transport, Arc::new(move || time.now().as_secs()));
-        Self { transport, browser, clock }
+        Self { idp, transport, browser, clock }
     }
 
     /// Sends the browser to the provider. An empty value takes a usual parameter away.

@@ -245,6 +245,7 @@ pub(super) const TOKEN: &[Case] = &[
     ("token", "scope_with_a_quote", "form /token app grant_type=client_credentials&scope=%22"),
     ("token", "scope_not_registered", "form /token scoped grant_type=client_credentials&scope=more"),
     ("token", "verifier_wrong", "authorize {challenge}\nredeem app code_verifier=another-{verifier}"),
+    ("token", "verifier_malformed", "authorize {challenge}\nredeem app code_verifier=short"),
     ("token", "verifier_missing", "authorize {challenge}\nredeem app"),
     ("token", "verifier_without_challenge", "authorize\nredeem app code_verifier={verifier}"),
     (
@@ -257,6 +258,7 @@ pub(super) const TOKEN: &[Case] = &[
     ("token", "parameter_twice", "form /token app grant_type=a&grant_type=b"),
     ("token", "too_large", "raw application/x-www-form-urlencoded /token app *"),
     ("token", "wrong_method", "get /token -"),
+    ("introspection", "public_client", "form /introspect - client_id=spa&token=x"),
     ("introspection", "token_missing", "form /introspect app x=y"),
     ("introspection", "wrong_method", "get /introspect -"),
     ("revocation", "token_missing", "form /revoke app x=y"),

@@ -103,8 +103,10 @@ impl BearerError {
 }
 
 /// The one token of a request, from the header or the form body.
+///
+/// A request that "attempted using an unsupported authentication method" is one without a token (RFC6750-3.1).
 pub fn token<'a>(header: Option<&'a str>, body: Option<&'a str>) -> Result<&'a str, BearerError> {
-    match (header, body) {
+    match (header.filter(|header| other_scheme(header).is_none()), body) {
         (Some(_), Some(_)) => Err(BearerError::SeveralMethods),
         (None, Some(token)) => Ok(token),
         (None, None) => Err(BearerError::Missing),
@@ -116,11 +118,42 @@ pub fn token<'a>(header: Option<&'a str>, body: Option<&'a str>) -> Result<&'a s
     }
 }
 
+/// What the header is instead of `Bearer`.
+pub fn other_scheme(header: &str) -> Option<&str> {
+    let scheme = header.split(' ').next().unwrap_or_default();
+    (!scheme.eq_ignore_ascii_case("bearer")).then_some(scheme)
+}
+
 /// "the resource server MUST […] verify that the certificate matches the certificate associated with the access token. If they
 /// do not match, the resource access attempt MUST be rejected" (RFC8705-3)
 pub fn bound_to(bound_to: Option<&str>, shown: Option<&str>) -> Result<(), BearerError> {
     match bound_to {
         Some(_) if bound_to != shown => Err(BearerError::OtherCertificate { shown: shown.is_some() }),
         Some(_) | None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::header(Some("Bearer t"), None, Ok("t"))]
+    #[case::another_case(Some("bearer  t"), None, Ok("t"))]
+    #[case::body(None, Some("t"), Ok("t"))]
+    #[case::neither(None, None, Err(BearerError::Missing))]
+    #[case::both(Some("Bearer t"), Some("t"), Err(BearerError::SeveralMethods))]
+    #[case::no_token(Some("Bearer"), None, Err(BearerError::MalformedHeader))]
+    #[case::another_scheme(Some("Basic YTpi"), None, Err(BearerError::Missing))]
+    #[case::another_scheme_and_a_body(Some("Basic YTpi"), Some("t"), Ok("t"))]
+    #[case::no_scheme(Some("t"), None, Err(BearerError::Missing))]
+    fn a_request_has_one_token(
+        #[case] header: Option<&str>,
+        #[case] body: Option<&str>,
+        #[case] expected: Result<&str, BearerError>,
+    ) {
+        assert_eq!(token(header, body), expected);
     }
 }

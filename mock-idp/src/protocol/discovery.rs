@@ -143,6 +143,9 @@ impl ProviderMetadata {
     fn entries(&self) -> Map<String, Value> {
         let methods = AuthMethod::offered(self.certificate_endpoints.is_some());
         let methods: Vec<_> = methods.into_iter().map(AuthMethod::as_str).collect();
+        // "the endpoint MUST also require some form of authorization" (RFC7662-2.1)
+        let methods_with_proof: Vec<_> =
+            methods.iter().filter(|method| **method != AuthMethod::None.as_str()).collect();
         let signatures = Algorithm::ALL.map(Algorithm::as_str);
         let tokens = json!({
             "issuer": self.issuer,
@@ -169,7 +172,7 @@ impl ProviderMetadata {
             "userinfo_encryption_alg_values_supported": KeyManagement::ALL,
             "userinfo_encryption_enc_values_supported": ContentEncryption::ALL,
             "token_endpoint_auth_methods_supported": methods,
-            "introspection_endpoint_auth_methods_supported": methods,
+            "introspection_endpoint_auth_methods_supported": methods_with_proof,
             "revocation_endpoint_auth_methods_supported": methods,
             "token_endpoint_auth_signing_alg_values_supported": signatures,
             "introspection_endpoint_auth_signing_alg_values_supported": signatures,

@@ -214,6 +214,7 @@ fn token() -> Vec<TokenError> {
         TokenError::GrantRevoked,
         TokenError::GrantTypeMissing,
         TokenError::GrantTypeUnsupported(text()),
+        TokenError::IntrospectedByPublicClient(text()),
         TokenError::ParameterMissing("…"),
         TokenError::RedirectUriDiffers { expected: text(), found: text() },
         TokenError::RefreshTokenReused,
@@ -231,6 +232,7 @@ fn token() -> Vec<TokenError> {
         TokenError::TokenOfAnotherClient { issued_to, presented_by },
         TokenError::Unsignable(text()),
         TokenError::VerifierWrong,
+        TokenError::VerifierMalformed,
         TokenError::VerifierMissing,
         TokenError::VerifierWithoutChallenge,
     ];

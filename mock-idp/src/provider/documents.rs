@@ -294,7 +294,10 @@ impl Provider {
         let by_code = || Some(self.store.code(value("code")?, self.now())?.promise.client_id);
         let by_refresh_token =
             || Some(self.store.refresh_token(value("refresh_token")?, self.now())?.client_id);
-        let id = parameters.owned("client_id").or_else(by_code).or_else(by_refresh_token)?;
+        // a device that authenticates in a header need not say its client_id (RFC8628-3.4)
+        let by_device_code = || Some(self.store.device_with(value("device_code")?, self.now())?.client_id);
+        let said = parameters.owned("client_id");
+        let id = said.or_else(by_code).or_else(by_refresh_token).or_else(by_device_code)?;
         let client = self.registrations.client(&id)?;
         let url = client.jwks_uri.as_deref().filter(|_| client.is_encrypted_to())?;
         self.registrations.documents().keys_are_due(url, self.now()).then(|| keys_at(url, &client))

@@ -149,6 +149,23 @@ impl IssuedToken {
     pub(super) fn opaque(kind: &'static str) -> Self {
         Self { kind, header: Map::new(), encryption: Map::new(), claims: Map::new() }
     }
+
+    /// A JWT, without what opens the claims that others vouch for, and without those claims (OIDCC-5.6.2).
+    pub(super) fn told(
+        kind: &'static str,
+        (header, encryption): (Map<String, Value>, Map<String, Value>),
+        mut claims: Map<String, Value>,
+    ) -> Self {
+        let sources = claims.get_mut("_claim_sources").and_then(Value::as_object_mut);
+        for source in sources.into_iter().flat_map(Map::values_mut).filter_map(Value::as_object_mut) {
+            for opens in ["access_token", "JWT"] {
+                if let Some(value) = source.get_mut(opens) {
+                    *value = HIDDEN.into();
+                }
+            }
+        }
+        Self { kind, header, encryption, claims }
+    }
 }
 
 /// One request and its answer.
@@ -311,6 +328,26 @@ mod tests {
             ("username", "ada"),
         ];
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_token_keeps_to_itself_what_opens_the_claims_of_others() {
+        let claims = json!({
+            "sub": "u",
+            "_claim_sources": {
+                "bank": { "endpoint": "https://bank.example/", "access_token": "t" },
+                "school": { "JWT": "a.b.c" },
+                "odd": "t",
+            },
+        });
+        let claims = claims.as_object().unwrap().clone();
+        let told = IssuedToken::told("id_token", (Map::new(), Map::new()), claims);
+        let expected = json!({
+            "bank": { "endpoint": "https://bank.example/", "access_token": "(hidden)" },
+            "school": { "JWT": "(hidden)" },
+            "odd": "t",
+        });
+        assert_eq!((&told.claims["sub"], &told.claims["_claim_sources"]), (&json!("u"), &expected));
     }
 
     #[test]

@@ -213,7 +213,7 @@ impl Provider {
                 (encrypted.compact, encrypted.header)
             }
         };
-        entry.tokens.push(IssuedToken { kind, header, encryption, claims });
+        entry.tokens.push(IssuedToken::told(kind, (header, encryption), claims));
         Ok(document)
     }
 }

@@ -12,7 +12,7 @@ use super::token::note_other_issuer;
 use super::{Call, Endpoint, JournalEntry, Provider};
 use crate::config::Document;
 use crate::protocol::bearer::{self, BearerError};
-use crate::protocol::client::Clients as _;
+use crate::protocol::client::{Client, Clients as _};
 use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::client_certificate::ClientCertificate;
 use crate::protocol::issue::{confirmation, signed_userinfo};
@@ -116,7 +116,8 @@ impl Provider {
     /// What is known of a token (RFC7662-2).
     pub fn introspect(&self, call: &Call, basic: &BasicCredentials) -> Result<Value, TokenError> {
         let mut entry = self.entry(Endpoint::Introspection, call);
-        let outcome = self.authenticated(call, basic, &mut entry).and_then(|(request, _)| {
+        let outcome = self.authenticated(call, basic, &mut entry).and_then(|(request, client)| {
+            authorized_to_introspect(&client)?;
             let token = request.value("token").ok_or(TokenError::ParameterMissing("token"))?;
             Ok(self.known_of(token))
         });
@@ -239,7 +240,22 @@ pub(super) fn bearer_of<'a>(
     if call.method != "POST" && parameters.value("access_token").is_some() {
         entry.notes.push("the access_token in the query string is not looked at (RFC6750-2.3)".to_owned());
     }
+    if let Some(scheme) = authorization.and_then(bearer::other_scheme) {
+        let scheme = if scheme.eq_ignore_ascii_case("basic") { "`Basic`" } else { "of another scheme" };
+        entry.notes.push(format!(
+            "the Authorization header is {scheme}, and only `Bearer` opens this (RFC6750-2.1)"
+        ));
+    }
     bearer::token(authorization, body)
+}
+
+/// "To prevent token scanning attacks, the endpoint MUST also require some form of authorization to access this endpoint"
+/// (RFC7662-2.1), and a public client's name is none.
+fn authorized_to_introspect(client: &Client) -> Result<(), TokenError> {
+    if client.is_public() {
+        return Err(TokenError::IntrospectedByPublicClient(client.id.clone()));
+    }
+    Ok(())
 }
 
 /// "verifies whether the token was issued to the client making the revocation request" (RFC7009-2.1)

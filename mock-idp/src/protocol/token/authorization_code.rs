@@ -1,7 +1,7 @@
 //! Redeeming a code (RFC6749-4.1.3, RFC7636-4.6): what must hold before it counts as used.
 
 use super::TokenError;
-use crate::protocol::pkce::Challenge;
+use crate::protocol::pkce::{Challenge, is_well_formed};
 use crate::protocol::{Parameters, Timestamp};
 
 /// What was promised when the code was given out.
@@ -62,12 +62,13 @@ fn same_redirect_uri(request: &Parameters, promise: &Promise) -> Result<(), Toke
     Err(TokenError::RedirectUriDiffers { expected: promise.redirect_uri.clone(), found: found.to_owned() })
 }
 
-/// "If the values are not equal, an error response indicating "`invalid_grant`" […] MUST be returned." (RFC7636-4.6)
+/// A verifier that is none is refused also where it would meet the challenge (RFC7636-4.1). "If the values are not equal, an error response indicating "`invalid_grant`" […] MUST be returned." (RFC7636-4.6)
 fn verified(request: &Parameters, promise: &Promise) -> Result<(), TokenError> {
     match (&promise.challenge, request.value("code_verifier")) {
         (None, None) => Ok(()),
         (None, Some(_)) => Err(TokenError::VerifierWithoutChallenge),
         (Some(_), None) => Err(TokenError::VerifierMissing),
+        (Some(_), Some(verifier)) if !is_well_formed(verifier) => Err(TokenError::VerifierMalformed),
         (Some(challenge), Some(verifier)) if challenge.is_met_by(verifier) => Ok(()),
         (Some(_), Some(_)) => Err(TokenError::VerifierWrong),
     }
@@ -112,7 +113,10 @@ mod tests {
     #[rstest]
     #[case::verifier_left_out(&[], TokenError::VerifierMissing)]
     #[case::verifier_empty(&[("code_verifier", "")], TokenError::VerifierMissing)]
-    #[case::verifier_wrong(&[("code_verifier", "x")], TokenError::VerifierWrong)]
+    #[case::verifier_wrong(
+        &[("code_verifier", "another-verifier-of-at-least-forty-three-characters")],
+        TokenError::VerifierWrong
+    )]
     #[case::redirect_uri_left_out(&[("redirect_uri", "")], TokenError::ParameterMissing("redirect_uri"))]
     #[case::redirect_uri_differs(
         &[("redirect_uri", "https://app.example/cb/")],
@@ -124,6 +128,18 @@ mod tests {
     fn what_was_not_promised_is_refused(#[case] changes: &[(&str, &str)], #[case] expected: TokenError) {
         let promise = promise(Some(ChallengeMethod::S256));
         assert_eq!(redeemable(&request(changes), &promise, "app", Timestamp(0)), Err(expected));
+    }
+
+    #[rstest]
+    #[case::too_short("v".repeat(42))]
+    #[case::too_long("v".repeat(129))]
+    #[case::base64_that_is_not_for_urls(format!("{}+/=", "v".repeat(40)))]
+    fn a_malformed_verifier_is_refused_even_if_the_challenge_was_made_from_it(#[case] verifier: String) {
+        let value = s256(&verifier);
+        let challenge = Some(Challenge { method: ChallengeMethod::S256, value });
+        let promise = Promise { challenge, ..promise(None) };
+        let refused = redeemable(&request(&[("code_verifier", &verifier)]), &promise, "app", Timestamp(0));
+        assert_eq!(refused, Err(TokenError::VerifierMalformed));
     }
 
     #[test]

@@ -67,6 +67,9 @@ pub enum TokenError {
     /// The grant behind the token was revoked.
     #[error("the grant was revoked")]
     GrantRevoked,
+    /// A public client asks about a token, which it could have found.
+    #[error("`{0}` is public and proves nothing, so it is not told what is known of a token")]
+    IntrospectedByPublicClient(String),
     /// No `grant_type`.
     #[error("the request has no grant_type")]
     GrantTypeMissing,
@@ -141,6 +144,9 @@ pub enum TokenError {
     /// The verifier does not belong to the challenge.
     #[error("the code_verifier does not belong to the code_challenge")]
     VerifierWrong,
+    /// The verifier is too short, too long, or has characters that it may not have.
+    #[error("the code_verifier does not have 43 to 128 characters, each a letter, a digit or one of `-._~`")]
+    VerifierMalformed,
     /// There was a challenge and there is no verifier.
     #[error("the code was asked for with a code_challenge, and the request has no code_verifier")]
     VerifierMissing,
@@ -174,6 +180,7 @@ impl Cause for TokenError {
             | Self::GrantTypeMissing
             | Self::ParameterMissing(_)
             | Self::Unsignable(_) => "RFC6749-5.2",
+            Self::IntrospectedByPublicClient(_) => "RFC7662-2.1",
             Self::TokenOfAnotherClient { .. } => "RFC7009-2.1",
             Self::Unreadable(_) => "RFC6749-3.2",
             Self::RefreshTokenReused => "RFC9700-4.14.2",
@@ -183,6 +190,7 @@ impl Cause for TokenError {
             | Self::RefreshTokenUnknown
             | Self::ScopeBeyondGrant(_) => "RFC6749-6",
             Self::ScopeMalformed(_) | Self::ScopeNotAllowed { .. } => "RFC6749-3.3",
+            Self::VerifierMalformed => "RFC7636-4.1",
             Self::VerifierWrong | Self::VerifierMissing => "RFC7636-4.6",
             Self::VerifierWithoutChallenge => "RFC9700-2.1.1",
         }
@@ -195,6 +203,7 @@ impl Cause for TokenError {
     fn code(&self) -> OAuthErrorCode {
         match self {
             Self::Client(cause) => cause.code(),
+            Self::IntrospectedByPublicClient(_) => OAuthErrorCode::InvalidClient,
             Self::ClientCredentialsNotAllowed(_) | Self::DeviceNotAllowed(_) => {
                 OAuthErrorCode::UnauthorizedClient
             }
@@ -219,6 +228,7 @@ impl Cause for TokenError {
             | Self::RefreshTokenUnknown
             | Self::TokenOfAnotherClient { .. }
             | Self::VerifierWrong
+            | Self::VerifierMalformed
             | Self::VerifierMissing
             | Self::VerifierWithoutChallenge => OAuthErrorCode::InvalidGrant,
             Self::CertificateMissing(_)

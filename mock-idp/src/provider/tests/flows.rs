@@ -109,7 +109,7 @@ fn a_failed_attempt_does_not_spoil_the_code() {
 #[test]
 fn a_public_client_proves_possession() {
     let world = World::new();
-    let verifier = "v".repeat(43);
+    let (verifier, another) = ("v".repeat(43), "w".repeat(43));
     let code = world.code(&[
         ("client_id", "spa"),
         ("code_challenge", &s256(&verifier)),
@@ -128,7 +128,7 @@ fn a_public_client_proves_possession() {
             .token(&call(&parameters), &crate::protocol::client_authentication::BasicCredentials::Absent)
     };
     assert_eq!(request(""), Err(TokenError::VerifierMissing));
-    assert_eq!(request("wrong"), Err(TokenError::VerifierWrong));
+    assert_eq!(request(&another), Err(TokenError::VerifierWrong));
     assert!(request(&verifier).unwrap().refresh_token.is_some());
 }
 

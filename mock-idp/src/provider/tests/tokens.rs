@@ -5,8 +5,10 @@ use serde_json::json;
 use super::World;
 use super::world::{REDIRECT_URI, START, basic, call, claims};
 use crate::protocol::bearer::BearerError;
+use crate::protocol::client_authentication::BasicCredentials;
 use crate::protocol::keys::jws;
 use crate::protocol::token::TokenError;
+use crate::provider::{Arrival, Endpoint};
 
 fn offline(world: &World) -> crate::protocol::token::TokenResponse {
     world.redeem(&world.code(&[("scope", "openid offline_access api")])).unwrap()
@@ -178,4 +180,30 @@ fn finished_logins_leave_the_provider() {
     assert_eq!(world.provider.store_size().sessions, 50);
     world.clock.advance(9 * 3_600);
     assert_eq!(world.provider.store_size(), crate::provider::StoreSize::default());
+}
+
+#[test]
+fn a_public_client_is_not_told_what_is_known_of_a_token() {
+    let world = World::new();
+    let tokens = offline(&world);
+    let request = call(&[("client_id", "spa"), ("token", &tokens.access_token)]);
+    let refused = world.provider.introspect(&request, &BasicCredentials::Absent);
+    assert_eq!(refused, Err(TokenError::IntrospectedByPublicClient("spa".into())));
+}
+
+#[test]
+fn a_token_request_with_a_device_code_alone_leads_to_the_clients_keys() {
+    let jwks_uri = "https://tv.example/jwks";
+    let world = World::with(json!({ "clients": { "tv": {
+        "secret": "s3cret",
+        "jwks_uri": jwks_uri,
+        "auth_method": "client_secret_basic",
+        "id_token_encryption": { "alg": "RSA-OAEP-256" },
+    } } }));
+    let codes = world.provider.device_authorization(&call(&[("scope", "openid")]), &basic("tv", "s3cret"));
+    let grant_type = "urn:ietf:params:oauth:grant-type:device_code";
+    let request = call(&[("grant_type", grant_type), ("device_code", &codes.unwrap().device_code)]);
+    let arrival = Arrival { endpoint: Endpoint::Token, call: &request, document: None };
+    let wanted = world.provider.wanted(&arrival, &[]).map(|wanted| wanted.url);
+    assert_eq!(wanted.as_deref(), Some(jwks_uri));
 }
