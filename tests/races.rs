@@ -127,8 +127,9 @@ impl Arena {
         request.send().await.unwrap().status()
     }
 
+    /// Whether a token is good, asked by a client with a secret: a public one is not told (RFC7662-2.1).
     async fn is_active(&self, client: &str, token: &Value) -> bool {
-        let mut fields = credentials(client);
+        let mut fields = credentials(if client == "spa" { "app" } else { client });
         fields.push(("token", text(token)));
         let (status, known) = posted(&self.http, &format!("{}/introspect", self.issuer), &fields).await;
         assert_eq!(status, StatusCode::OK);
