@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use mock_idp::TlsFlaw;
 use tokio::time::timeout;
 
 use super::calibrate::{self, calibration};
@@ -62,11 +63,19 @@ struct Setting {
     variant: Variant,
     needs: &'static [Capability],
     rules: Vec<Planned>,
+    /// What is wrong with the provider's certificate.
+    flaw: Option<TlsFlaw>,
 }
 
 impl Setting {
     fn control(play: &Play) -> Self {
-        Self { flow: play.case.flow, variant: play.variant, needs: play.case.needs, rules: Vec::new() }
+        Self {
+            flow: play.case.flow,
+            variant: play.variant,
+            needs: play.case.needs,
+            rules: Vec::new(),
+            flaw: None,
+        }
     }
 
     /// Control twins with the same key are the same.
@@ -77,7 +86,7 @@ impl Setting {
     /// Plays it.
     async fn play(&self, party: &Party, patience: Duration) -> Result<Evidence, Trouble> {
         let playing = async {
-            let props = party.props(self.variant, self.needs).await?;
+            let props = party.props(self.variant, self.needs, self.flaw).await?;
             let mut stage = Stage::new(props, self.variant, self.rules.clone());
             flow::play(self.flow, &mut stage).await?;
             Ok(stage.finish())
@@ -143,7 +152,8 @@ fn calibrated(party: &Party, shapes: &[Variant], options: &RunOptions) -> io::Re
         party.at_once(options.jobs),
         shapes,
         async |variant: &Variant| {
-            let login = |rules| Setting { flow: Flow::Login, variant: *variant, needs: &[], rules };
+            let login =
+                |rules| Setting { flow: Flow::Login, variant: *variant, needs: &[], rules, flaw: None };
             let good = login(Vec::new()).play(party, options.patience).await;
             let bad = login(calibrate::bad()).play(party, options.patience).await;
             calibration(*variant, &good, &bad)
@@ -211,7 +221,7 @@ async fn one(
         Ok(rules) => rules,
         Err(mistake) => return report(Verdict::new(Word::Error, mistake.to_string())),
     };
-    match (Setting { rules, ..setting }).play(party, options.patience).await {
+    match (Setting { rules, flaw: play.case.way().flaw(), ..setting }).play(party, options.patience).await {
         Ok(evidence) => judged(&evidence),
         Err(trouble) => report(Verdict::new(Word::Error, trouble.to_string())),
     }
