@@ -30,6 +30,11 @@ run *args:
 serve *args:
     cargo run --quiet --bin mock-idp -- serve {{args}}
 
+# every conformance case against the reference relying party without each check that could matter to it (some minutes);
+# with INSTA_UPDATE=always docs/conformance-matrix.md is written
+matrix:
+    MATRIX=whole cargo test -p acceptance matrix
+
 # look at changed snapshots one by one (needs cargo-insta)
 review:
     cargo insta review
@@ -41,6 +46,6 @@ bench *args:
 deny:
     cargo deny check
 
-# every small change of the products' rules, each of which a test must notice (needs cargo-mutants); some hours
+# every small change of the products' rules, each of which a test must notice (needs cargo-mutants): docs/mutation.md
 mutants *args:
-    PROPTEST_CASES=40 CARGO_PROFILE_DEV_DEBUG=0 cargo mutants -p harness --no-default-features --file 'harness/src/products/**/*.rs' -o target/mutants {{args}} -- --lib products::
+    PROPTEST_CASES=40 CARGO_PROFILE_DEV_DEBUG=0 INSTA_UPDATE=no cargo mutants -p harness --no-default-features --file 'harness/src/products/**/*.rs' -o target/mutants --cargo-arg=--lib --cargo-arg=--config --cargo-arg='profile.dev.package."*".opt-level=2' {{args}} -- products::

@@ -19,11 +19,12 @@ const NOW: i64 = 1_930_377_600;
 const REDIRECT_URI: &str = "https://app.example/cb";
 
 /// The endpoints at which a client proves itself, each with a request that is good otherwise.
-const ENDPOINTS: [(&str, &[(&str, &str)]); 4] = [
+const ENDPOINTS: [(&str, &[(&str, &str)]); 5] = [
     ("/token", &[("grant_type", "client_credentials")]),
     ("/introspect", &[("token", "x")]),
     ("/revoke", &[("token", "x")]),
     ("/par", &[("response_type", "code"), ("redirect_uri", REDIRECT_URI)]),
+    ("/device_authorization", &[]),
 ];
 
 /// A provider with a client for each method.
@@ -99,7 +100,7 @@ impl Op {
 #[tokio::test]
 async fn an_assertion_opens_each_endpoint_once(
     #[values("secret", "key")] client: &str,
-    #[values(0, 1, 2, 3)] endpoint: usize,
+    #[values(0, 1, 2, 3, 4)] endpoint: usize,
 ) {
     let op = Op::start().await;
     let assertion = op.assertion(client, &json!({}));
@@ -114,7 +115,7 @@ async fn an_assertion_opens_each_endpoint_once(
 
 #[rstest]
 #[tokio::test]
-async fn an_assertion_may_be_for_the_endpoint_that_it_is_sent_to(#[values(0, 1, 2, 3)] endpoint: usize) {
+async fn an_assertion_may_be_for_the_endpoint_that_it_is_sent_to(#[values(0, 1, 2, 3, 4)] endpoint: usize) {
     let op = Op::start().await;
     let assertion = op.assertion("key", &json!({ "aud": [op.address(endpoint)] }));
     let (status, _, cause) = op.ask(endpoint, &assertion).await;
@@ -131,7 +132,7 @@ async fn an_assertion_may_be_for_the_endpoint_that_it_is_sent_to(#[values(0, 1, 
 async fn a_bad_assertion_opens_no_endpoint(
     #[case] changes: Value,
     #[case] reason: &str,
-    #[values(0, 1, 2, 3)] endpoint: usize,
+    #[values(0, 1, 2, 3, 4)] endpoint: usize,
 ) {
     let op = Op::start().await;
     let (status, error, cause) = op.ask(endpoint, &op.assertion("key", &changes)).await;

@@ -112,6 +112,34 @@ fn every_command_of_the_compose_file_exists() {
     assert_eq!(commands.iter().filter_map(|words| mistake(words)).collect::<Vec<_>>(), Vec::<String>::new());
 }
 
+#[test]
+fn the_provider_of_the_compose_file_has_a_client_that_containers_can_be() {
+    let compose = yaml("compose.yaml");
+    let idp = &compose["services"]["idp"];
+    let (from, to) = idp["volumes"][0].as_str().unwrap().split_once(':').unwrap();
+    let inside = to.strip_suffix(":ro").unwrap();
+    let words: Vec<&str> = idp["command"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    let at = words.iter().position(|word| *word == "--config").unwrap();
+    let name = words[at + 1].strip_prefix(inside).unwrap();
+    let name = format!("{}{name}", from.trim_start_matches("./"));
+
+    let mut sources = Sources::new();
+    let file = parse_bytes(&mut sources, &name, text(&name).into_bytes()).unwrap();
+    let read = mock_idp::config::read("/idp", file.get("idp").unwrap()).unwrap();
+    // Between containers nothing is encrypted; of everything else there is nothing to say.
+    let said: Vec<&str> = read.warnings.iter().map(|warning| warning.code.as_ref()).collect();
+    assert_eq!(said, ["W0503"]);
+    let block = file.to_json();
+    let issuer = block["idp"]["issuer"].as_str().unwrap();
+    assert!(compose["services"][issuer.split(['/', ':']).nth(3).unwrap()].is_object(), "{issuer}");
+    let port = issuer.rsplit(':').next().unwrap();
+    assert!(words.contains(&format!("0.0.0.0:{port}").as_str()), "{words:?}");
+    let uris = block["idp"]["clients"]["app"]["redirect_uris"].to_string();
+    assert!(uris.contains("http://app:") && uris.contains("http://localhost:"), "{uris}");
+    // A browser outside of the containers must find the provider by the name that they use.
+    assert!(text("compose.yaml").contains("#   127.0.0.1 idp\n"));
+}
+
 /// The words of a line that calls one of our programs, by name or through `cargo run`.
 fn ours(line: &str) -> Option<Vec<String>> {
     let line = line.split(" # ").next()?;

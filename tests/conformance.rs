@@ -15,10 +15,12 @@ use harness::conformance::profiles::Profile;
 use harness::conformance::reference::Reference;
 use harness::conformance::run::{RunOptions, run};
 use harness::conformance::verdict::Word;
+use harness::products::named;
 use harness::rp::{PlainSetup, RelyingParty, Weakness, serve};
 use harness::transport::Transport;
 use mock_idp::http::system::{SystemClock, SystemEntropy};
 use mock_idp::provider::ports::{Clock as _, Entropy as _};
+use rstest::rstest;
 use tokio::runtime::Runtime;
 
 const SECRET: &str = "a-secret-that-both-sides-know";
@@ -96,6 +98,60 @@ fn a_known_failure_is_excused_and_one_that_is_mended_is_stale() {
     let whole = Party::Reference(Reference::plain());
     let told = asked(&whole, &some(&whole, FEW), &options);
     assert_eq!(told.finished.stale.len(), 1);
+}
+
+fn fixture(path: &str) -> String {
+    std::fs::read_to_string(format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+#[rstest]
+#[case("billrun", "BR-R")]
+#[case("cloudbilling", "CB-R")]
+#[case("billwerk", "BW-R")]
+#[case("gorules", "GR-R")]
+#[case("bindplane", "BP-R")]
+fn a_product_departs_from_the_standards_where_its_rules_do(#[case] product: &str, #[case] rules: &str) {
+    let expected = ExpectedResults::read(&fixture(&format!("fixtures/conformance/{product}.yaml"))).unwrap();
+    let page = fixture(&format!("harness/src/products/{product}/README.md"));
+    for entry in &expected.results {
+        let (rule, _) = entry.reason.split_once(':').expect("the reason begins with a rule");
+        let known = rule.starts_with(rules) && page.contains(&format!("| {rule} |"));
+        assert!(known, "{}: {}", entry.case, entry.reason);
+    }
+    let party = Party::Reference(Reference::of_product(named(product).unwrap()).unwrap());
+    let shapes = party.shapes();
+    let covered = |profile: &Profile| shapes.iter().flatten().any(|shape| profile.covers(*shape));
+    let profiles: Vec<Profile> = Profile::ALL.into_iter().filter(covered).collect();
+    let plays = plan(&profiles, shapes.as_deref());
+    let told = asked(&party, &plays, &RunOptions { profiles, jobs: 4, expected, ..RunOptions::default() });
+    let run = &told.finished;
+    assert_eq!((run.void.as_deref(), &run.stale), (None, &Vec::new()));
+    let unexplained: Vec<(&str, &str)> = told
+        .cases
+        .iter()
+        .filter(|case| !matches!(case.verdict.word, Word::Passed | Word::Skipped))
+        .filter(|case| case.expected_because.is_none())
+        .map(|case| (case.id.as_str(), case.verdict.reason.as_str()))
+        .collect();
+    assert_eq!(unexplained, Vec::new());
+    assert!(run.passed > 200, "{run:?}");
+}
+
+#[rstest]
+#[case("openid-client", 'O')]
+#[case("authlib", 'A')]
+fn each_known_departure_of_a_stranger_is_explained(#[case] stranger: &str, #[case] letter: char) {
+    let expected =
+        ExpectedResults::read(&fixture(&format!("fixtures/interop/{stranger}/expected.yaml"))).unwrap();
+    let page = fixture("docs/conformance-findings.md");
+    for entry in &expected.results {
+        let cited = entry.reason.strip_prefix("docs/conformance-findings.md, ").expect("the page is cited");
+        assert!(cited.starts_with(letter) && page.contains(&format!("### {cited}\n")), "{cited}");
+    }
+    let cited = |heading: &&str| expected.results.iter().any(|entry| entry.reason.ends_with(*heading));
+    let headings = page.lines().filter_map(|line| line.strip_prefix("### "));
+    let uncited: Vec<&str> = headings.filter(|it| it.starts_with(letter)).filter(|it| !cited(it)).collect();
+    assert_eq!(uncited, Vec::<&str>::new());
 }
 
 #[test]

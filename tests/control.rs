@@ -7,6 +7,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::support::app::claims;
+use crate::support::signed::Signed;
 
 const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
@@ -55,6 +56,19 @@ async fn keys_rotate_on_a_call_and_the_old_one_stays_published() {
     post(&rotate, &json!({ "keep_old": "0s" })).await;
     let last = kids(&jwks).await;
     assert!(!last.contains(&after[0]) && last.contains(&before[0]), "{last:?}");
+}
+
+#[tokio::test]
+async fn a_rotated_key_stays_published_for_as_long_as_was_said() {
+    let console = Console::of(json!({ "clock": "2031-03-04T08:00:00Z" })).await;
+    let jwks = format!("{}/jwks", console.idp.default_issuer());
+    let before = kids(&jwks).await;
+    let told = console.post("/issuers/keys/rotate", json!({ "keep_old": "10m" })).await;
+    assert_eq!(told["keys"][1]["published_until"], "2031-03-04T08:10:00Z");
+    console.post("/clock/advance", json!({ "by": "599s" })).await;
+    assert_eq!(kids(&jwks).await.last(), before.last());
+    console.post("/clock/advance", json!({ "by": "1s" })).await;
+    assert_eq!((kids(&jwks).await.len(), kids(&jwks).await.contains(&before[0])), (1, false));
 }
 
 #[tokio::test]
@@ -213,6 +227,26 @@ async fn an_isolated_issuer_has_users_of_its_own() {
     let made = console.post("/issuers", json!({ "idp": idp })).await;
     assert_eq!(claims(&id_token(made["issuer"].as_str().unwrap()).await)["sub"], "u-26");
     assert_ne!(claims(&id_token(&console.idp.default_issuer()).await)["sub"], "u-26");
+}
+
+#[tokio::test]
+async fn an_isolated_issuer_has_a_claims_provider_of_its_own() {
+    let console = Console::of(json!({})).await;
+    let bank = json!({ "distributed": { "claims": { "rating": "AA" }, "access_token": { "given": "t-1" } } });
+    let idp = json!({ "users": { "zoe": { "claim_sources": { "bank": bank } } } });
+    let made = console.post("/issuers", json!({ "idp": idp })).await;
+    let own = format!("{}/claims_provider", made["issuer"].as_str().unwrap());
+    let fetch = |at: String| console.http.get(at).bearer_auth("t-1").send();
+
+    let answer = fetch(format!("{own}/claims")).await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/jwt");
+    let jwt = Signed::read(&answer.text().await.unwrap());
+    assert_eq!((&jwt.claims["iss"], &jwt.claims["rating"]), (&json!(own), &json!("AA")));
+    let keys: Value = fetch(format!("{own}/jwks")).await.unwrap().json().await.unwrap();
+    assert!(jwt.is_by(&keys));
+
+    let elsewhere = format!("{}/claims_provider/claims", console.idp.default_issuer());
+    assert_eq!(fetch(elsewhere).await.unwrap().status(), 404, "nobody there has claims of others");
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ mod examples;
 mod faults;
 mod laws;
 mod logins;
+mod matrix;
 mod mutual_tls;
 mod op;
 mod outgoing;

@@ -76,6 +76,7 @@ async fn userinfo(app: &App, access_token: &str) -> (Response, String) {
 #[case::rsa_oaep_256("RSA-OAEP-256", "A256GCM", "RSA")]
 #[case::ecdh_es("ECDH-ES", "A256CBC-HS512", "P-256")]
 #[case::ecdh_es_a128kw("ECDH-ES+A128KW", "A128GCM", "P-256")]
+#[case::ecdh_es_a192kw("ECDH-ES+A192KW", "A256GCM", "P-256")]
 #[case::ecdh_es_a256kw("ECDH-ES+A256KW", "A128CBC-HS256", "P-256")]
 #[tokio::test]
 async fn an_encrypted_id_token_has_a_signed_one_inside(
@@ -193,7 +194,7 @@ async fn an_encrypted_id_token_is_a_hint_once_it_is_decrypted_or_encrypted_to_th
     assert_eq!(hinted(&mut app, &id_token).await, None);
 
     let published = read(&app.get("/jwks").await);
-    for alg in ["RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"] {
+    for alg in ["RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"] {
         let to = Encryption { alg: alg.parse().unwrap(), enc: "A128CBC-HS256".parse().unwrap() };
         let recipient = Recipient::among(published["keys"].as_array().unwrap(), to).unwrap();
         let hint = recipient.encrypt(id_token.as_bytes(), Some("JWT"), [3; 32]).unwrap().compact;
@@ -236,7 +237,8 @@ async fn an_unsigned_id_token_comes_from_the_token_endpoint_only() {
 #[tokio::test]
 async fn discovery_lists_what_a_client_can_have() {
     let metadata = app(&json!({ "userinfo_alg": "HS512" })).metadata().await;
-    let algs = json!(["RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"]);
+    let algs =
+        json!(["RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW"]);
     let encs = json!(["A128CBC-HS256", "A256CBC-HS512", "A128GCM", "A256GCM"]);
     for document in ["id_token", "userinfo"] {
         assert_eq!(metadata[&format!("{document}_encryption_alg_values_supported")], algs);

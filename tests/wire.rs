@@ -23,7 +23,8 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use mock_idp::MockIdp;
 use mock_idp::config::IdpConfig;
 use mock_idp::protocol::Timestamp;
-use mock_idp::protocol::keys::jws;
+use mock_idp::protocol::keys::jwe::Envelope;
+use mock_idp::protocol::keys::{Algorithm, claims_provider_keys, jws};
 use mock_idp::provider::ports::VirtualClock;
 use rstest::{Context, rstest};
 use serde_json::{Value, json};
@@ -133,14 +134,32 @@ impl Wire {
         serde_json::from_str(&answer.body).unwrap()
     }
 
-    /// A JWT in words, after its signature was found good.
+    /// A JWT in words, after its signature was found good; of an encrypted one, what everybody can read.
     fn decoded(&self, token: &str) -> Option<Value> {
+        if let Ok(envelope) = Envelope::parse(token) {
+            return Some(json!({ "header": envelope.header, "claims": "(encrypted)" }));
+        }
         let token = jws::decode(token).ok()?;
-        let keys = self.idp.provider("acme").published_keys();
-        let key =
-            keys["keys"].as_array().unwrap().iter().find(|key| key["kid"].as_str() == token.kid()).unwrap();
+        let of_the_claims_provider = claims_provider_keys([Algorithm::RS256]);
+        let all = [self.idp.provider("acme").published_keys(), of_the_claims_provider];
+        let mut keys = all.iter().flat_map(|set| set["keys"].as_array().unwrap());
+        let key = keys.find(|key| key["kid"].as_str() == token.kid()).unwrap();
         token.verify_with_jwk(key).unwrap();
         Some(json!({ "header": token.header, "claims": token.claims }))
+    }
+
+    /// Puts JWTs in words, however deep in a document they are.
+    fn decode_within(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => {
+                if let Some(decoded) = self.decoded(text) {
+                    *value = decoded;
+                }
+            }
+            Value::Array(entries) => entries.iter_mut().for_each(|entry| self.decode_within(entry)),
+            Value::Object(members) => members.values_mut().for_each(|member| self.decode_within(member)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
     }
 
     /// An answer as a page to read.
@@ -154,14 +173,13 @@ impl Wire {
         page.push('\n');
         match serde_json::from_str::<Value>(&answer.body) {
             Ok(mut body) => {
-                for value in body.as_object_mut().into_iter().flat_map(serde_json::Map::values_mut) {
-                    if let Some(decoded) = value.as_str().and_then(|text| self.decoded(text)) {
-                        *value = decoded;
-                    }
-                }
+                self.decode_within(&mut body);
                 page.push_str(&serde_json::to_string_pretty(&body).unwrap());
             }
-            Err(_) => page.push_str(&without_style(&answer.body)),
+            Err(_) => match self.decoded(&answer.body) {
+                Some(jwt) => page.push_str(&serde_json::to_string_pretty(&jwt).unwrap()),
+                None => page.push_str(&without_style(&answer.body)),
+            },
         }
         page
     }
@@ -204,6 +222,20 @@ async fn metadata(#[context] case: Context, #[case] path: &str) {
     let mut wire = Wire::new();
     let answer = wire.fetch(path).await;
     assert_snapshot("metadata", &case, &wire.shown(&answer));
+}
+
+/// A provider that registers nobody and takes no pushed requests.
+#[rstest]
+#[case::registration("/acme/register")]
+#[case::pushed_requests("/acme/par")]
+#[tokio::test]
+async fn what_is_switched_off_is_not_there(#[context] case: Context, #[case] path: &str) {
+    let off = json!({ "registration": false, "requests": { "pushed": "off" } });
+    let mut config = serde_json::to_value(config()).unwrap();
+    config.as_object_mut().unwrap().extend(off.as_object().unwrap().clone());
+    let mut wire = Wire::of(serde_json::from_value(config).unwrap());
+    let answer = wire.post(path, "", "").await;
+    assert_snapshot("switched_off", &case, &wire.shown(&answer));
 }
 
 #[tokio::test]

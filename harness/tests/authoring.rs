@@ -90,6 +90,24 @@ fn the_first_scenario_is_one_to_read() {
     insta::assert_snapshot!(text);
 }
 
+#[rstest]
+#[case::no_folder(None, 4, "`harness init` writes a first scenario")]
+#[case::an_empty_folder(Some("scenarios"), 5, "`harness init` writes a first one")]
+fn who_has_no_scenario_is_told_how_to_get_one(
+    #[case] made: Option<&str>,
+    #[case] code: i32,
+    #[case] told: &str,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    if let Some(name) = made {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    for command in ["run", "check", "list"] {
+        let err = complained(folder.path(), &[command], code);
+        assert!(err.contains(told), "{command}: {err}");
+    }
+}
+
 #[test]
 fn a_recorded_login_becomes_a_scenario_that_passes() {
     let folder = tempfile::tempdir().unwrap();
@@ -194,6 +212,36 @@ fn a_snapshot_that_no_step_keeps_is_told_and_removed_on_demand() {
     assert!(orphan.exists());
     said(folder.path(), &["accept", "--orphans"], 0);
     assert!(!orphan.exists() && folder.path().join(SNAP).exists());
+}
+
+#[test]
+fn what_only_hides_for_the_moment_is_no_orphan() {
+    let folder = reviewed(LESS);
+    let other =
+        fs::read_to_string(folder.path().join("scenarios/bindplane-first-login.scenario.yaml")).unwrap();
+    let other =
+        other.replacen("\nsteps:", "\nonly: true\nsteps:", 1).replace("    snapshot: [", "    # snapshot: [");
+    fs::write(folder.path().join("scenarios/other.scenario.yaml"), other).unwrap();
+    let err = complained(folder.path(), &["check"], 0);
+    assert!(!err.contains("W0510"), "{err}");
+    assert_eq!(said(folder.path(), &["accept", "--orphans"], 0), "");
+    assert!(folder.path().join(SNAP).exists());
+}
+
+#[rstest]
+#[case::taking(&["accept", "--all"])]
+#[case::throwing_away(&["reject", "--all"])]
+#[case::clearing_up(&["accept", "--orphans"])]
+#[case::looking(&["review", "--list"])]
+fn a_file_that_cannot_be_used_is_told_and_is_no_success(#[case] args: &[&str]) {
+    let folder = reviewed(LESS);
+    said(folder.path(), &["run"], 6);
+    let file = folder.path().join("scenarios/bindplane-first-login.scenario.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("login: ada", "login: adda")).unwrap();
+    let err = complained(folder.path(), args, 3);
+    assert!(err.contains("error[E0303]"), "{err}");
+    assert!(folder.path().join(SNAP).exists() && folder.path().join(format!("{SNAP}.new")).exists());
 }
 
 #[rstest]

@@ -79,6 +79,53 @@ fn a_preview_written_as_a_scenario_passes(#[case] product: &str, #[case] claims:
     );
 }
 
+#[rstest]
+#[case::okta_names_subjects_of_its_own(&["-p", "billrun", "--sample", "okta"], "sub: ada@example.com")]
+#[case::an_opaque_access_token(&["-p", "gorules", "--claims", "claims", "--access-token", "token"], "access_token: opaque")]
+fn what_a_provider_does_send_becomes_a_scenario_that_passes(#[case] args: &[&str], #[case] wanted: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("token"), "2YotnFZFEjr1zCsicMWpAA").unwrap();
+    fs::write(folder.path().join("claims"), r#"{"sub": "g1", "email": "gus@corp.example"}"#).unwrap();
+    let args = [&["preview"], args, &["--format", "scenario"]].concat();
+    let assert = harness().current_dir(folder.path()).args(args).assert().code(0);
+    let scenario = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(scenario.contains(wanted), "{scenario}");
+    fs::write(folder.path().join("it.scenario.yaml"), scenario).unwrap();
+    harness().current_dir(folder.path()).args(["run", "."]).assert().code(0);
+}
+
+#[rstest]
+#[case::no_product(&["--sample", "okta"], 2, "say which product with `-p`, or `--all`")]
+#[case::a_document_for_a_file(&["--all", "--claims", r#"{"sub":"a"}"#], 2, "`--claims` takes the name of a file")]
+#[case::a_token_for_a_file(&["--all", "--claims", "header", "--access-token", "eyJhbGciOiJub25lIn0.e30."], 2, "help: `--access-token -` reads")]
+#[case::another_file(&["--all", "--claims", "none.json"], 4, "cannot read `none.json`")]
+#[case::a_header(&["--all", "--claims", "header"], 3, "leave out `Bearer `")]
+fn a_slip_on_the_command_line_has_a_message_of_its_own(
+    #[case] args: &[&str],
+    #[case] code: i32,
+    #[case] told: &str,
+) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("header"), "Bearer 2YotnFZFEjr1zCsicMWpAA\n").unwrap();
+    fs::write(folder.path().join("users.csv"), "sub\nu1\n").unwrap();
+    let assert = harness().current_dir(folder.path()).arg("preview").args(args).assert().code(code);
+    let err = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(err.contains(told), "{err}");
+}
+
+#[test]
+fn a_record_that_does_not_fit_its_table_is_told_and_the_rest_is_decided() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = b"sub,groups[]\nu1,ops\nu2,ops,one too many\nu3,\xff\nu4,ops\n";
+    fs::write(folder.path().join("users.csv"), table).unwrap();
+    let args = ["preview", "-p", "gorules", "--batch", "users.csv", "--format", "json"];
+    let output = harness().current_dir(folder.path()).args(args).output().unwrap();
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(err.contains("3 cells, but there are 2 columns") && err.contains("no UTF-8"), "{err}");
+    let summary: serde_json::Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    assert_eq!((&summary["tally"]["users"], &summary["tally"]["unreadable"]), (&2.into(), &2.into()));
+}
+
 #[test]
 fn settings_pasted_as_variables_pass_as_a_scenario_too() {
     let folder = tempfile::tempdir().unwrap();

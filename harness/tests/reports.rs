@@ -148,6 +148,66 @@ fn what_failed_is_run_again_until_it_passes() {
 }
 
 #[test]
+fn a_case_that_was_not_played_to_its_end_is_not_remembered_as_passed() {
+    let folder = folder(&SCENARIO.replace(
+        "    login: ada\n",
+        "    login: ada\n    expect: { decision: signed_in }\n  - id: again\n    login: ada\n",
+    ));
+    out(folder.path(), &[], 1);
+    let said = out(folder.path(), &["--to", "login"], 0);
+    assert!(said.contains("2 cases: 2 passed"), "{said}");
+    let said = out(folder.path(), &["--last-failed"], 1);
+    assert!(said.contains("1 case: 0 passed, 1 failed"), "{said}");
+}
+
+#[test]
+fn two_reports_are_not_written_to_one_file() {
+    let folder = folder(SCENARIO);
+    let args = ["run", "--report", "junit=a.xml", "--report", "sarif=a.xml"];
+    let assert = harness(folder.path()).args(args).assert().code(2);
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert_eq!(said, "error: two reports cannot both be written to `a.xml`\n");
+}
+
+#[test]
+fn a_step_that_no_case_has_is_a_question_back() {
+    let folder = folder(SCENARIO);
+    let assert = harness(folder.path()).args(["run", "--to", "lgoin"]).assert().code(2);
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(said.contains("no selected case has a step `lgoin`\nhelp: did you mean `login`?"), "{said}");
+}
+
+#[test]
+fn files_of_one_short_name_are_remembered_apart() {
+    let folder = folder(SCENARIO);
+    let text = SCENARIO.replace("../shared", "shared").replace("shared/", "../shared/");
+    let other = folder.path().join("scenarios/below");
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.join("x.scenario.yaml"), text.replace("[write]", "[read]")).unwrap();
+    let said = out(folder.path(), &[], 1);
+    assert!(said.contains("4 cases: 3 passed, 1 failed"), "{said}");
+    let said = out(folder.path(), &["--last-failed"], 1);
+    assert!(said.contains("1 case: 0 passed, 1 failed"), "{said}");
+    // The same file, by another path.
+    let path = folder.path().join("scenarios/x.scenario.yaml");
+    let said = out(folder.path(), &["--last-failed", path.to_str().unwrap()], 1);
+    assert!(said.contains("1 case: 0 passed, 1 failed"), "{said}");
+}
+
+#[rstest]
+#[case::as_build_servers_set_it("1", "check")]
+#[case::in_words("true", "check")]
+#[case::off("0", "pending")]
+#[case::empty("", "pending")]
+fn a_flag_is_set_in_the_environment_as_people_write_it(#[case] value: &str, #[case] mode: &str) {
+    let folder = folder(SCENARIO);
+    let mut command = harness(folder.path());
+    command.arg("run").env("HARNESS_CI", value).env("HARNESS_RUN_TCP", value).assert().code(1);
+    // With `--ci` nothing is written.
+    assert_eq!(folder.path().join("target").exists(), mode == "pending");
+}
+
+#[test]
 fn a_build_server_remembers_only_where_it_is_told_to() {
     let folder = folder(SCENARIO);
     out(folder.path(), &["--ci"], 1);

@@ -112,6 +112,18 @@ fn the_start_up_text_says_what_is_accepted_and_what_to_paste() {
 }
 
 #[test]
+fn the_start_up_text_says_what_is_wrong_with_the_certificate() {
+    let flags = ["serve", "--listen", "127.0.0.1:0", "--tls", "self-signed", "--tls-flaw", "expired"];
+    let mut process = mock_idp(&flags).stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let said: Vec<String> = lines.take_while(|line| !line.starts_with("stop with")).collect();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let line = "  certificate    expired on purpose: clients have to refuse it";
+    assert!(said.iter().any(|said| said == line), "{said:?}");
+}
+
+#[test]
 fn over_tls_the_commands_trust_the_ca_that_serve_wrote() {
     let folder = TempDir::new().unwrap();
     let ca = folder.path().join("ca.pem").display().to_string();
@@ -143,7 +155,7 @@ fn a_taken_port_is_named_with_a_way_out() {
     assert!(said.starts_with(&format!("error: cannot listen on `{address}`: ")), "{said}");
     assert!(
         said.contains(
-            "  help: another program listens there; stop it, or let `--listen 127.0.0.1:0` pick a free port\n"
+            "  help: another program listens there; stop it, or write another address: port 0 picks a free one\n"
         ),
         "{said}"
     );

@@ -6,7 +6,8 @@ use rstest::rstest;
 use serde_json::Value;
 
 use super::refusals::{
-    ASSERTION, AUTHORIZATION, CLIENT, Case, ELSEWHERE, END_SESSION, OPEN, REGISTRATION, TOKEN, USERINFO,
+    ASSERTION, AUTHORIZATION, CLAIMS, CLIENT, Case, ELSEWHERE, END_SESSION, OPEN, REGISTRATION, TOKEN,
+    USERINFO,
 };
 use super::requests::REQUESTS;
 use super::script::Script;
@@ -52,9 +53,20 @@ const WRAPPED: &[&str] = &[
 ];
 
 fn refusals() -> impl Iterator<Item = &'static Case> {
-    [AUTHORIZATION, OPEN, REQUESTS, CLIENT, ASSERTION, TOKEN, USERINFO, REGISTRATION, END_SESSION, ELSEWHERE]
-        .into_iter()
-        .flatten()
+    let all = [
+        AUTHORIZATION,
+        OPEN,
+        REQUESTS,
+        CLIENT,
+        ASSERTION,
+        TOKEN,
+        USERINFO,
+        CLAIMS,
+        REGISTRATION,
+        END_SESSION,
+        ELSEWHERE,
+    ];
+    all.into_iter().flatten()
 }
 
 fn is_open(case: &Case) -> bool {
@@ -103,6 +115,7 @@ fn without_hash(line: &str, directive: &str) -> String {
 #[case::assertion(ASSERTION)]
 #[case::token(TOKEN)]
 #[case::userinfo(USERINFO)]
+#[case::claims(CLAIMS)]
 #[case::registration(REGISTRATION)]
 #[case::end_session(END_SESSION)]
 #[case::elsewhere(ELSEWHERE)]
@@ -205,11 +218,30 @@ async fn every_cause_of_a_refusal_has_been_on_the_wire() {
     );
 }
 
+/// The documents that say where something is.
+const SIGNPOSTS: [&str; 4] = [
+    "get /.well-known/openid-configuration -",
+    "get /claims_provider/.well-known/openid-configuration -",
+    "authorize login_hint=ben\nredeem app\nget /userinfo bearer:{access_token}",
+    "form /device_authorization - client_id=tv",
+];
+
+/// The paths below the issuer that a document names as somebody's to ask.
+fn addresses(document: &Value) -> Vec<(String, String)> {
+    const OTHERS: [&str; 3] = ["jwks_uri", "check_session_iframe", "verification_uri"];
+    let of = |(name, value): (&String, &Value)| match value {
+        Value::String(text) if name.ends_with("endpoint") || OTHERS.contains(&name.as_str()) => {
+            let path = text.strip_prefix(super::ISSUER);
+            path.map(|path| (name.clone(), path.to_owned())).into_iter().collect()
+        }
+        Value::Object(_) => addresses(value),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Vec::new(),
+    };
+    document.as_object().into_iter().flatten().flat_map(of).collect()
+}
+
 #[tokio::test]
 async fn every_published_address_has_given_an_answer_and_a_refusal() {
-    let mut script = Script::new(false);
-    let (_, page) = script.run("get /.well-known/openid-configuration -").await;
-    let metadata: Value = serde_json::from_str(page.split_once("\n\n").unwrap().1).unwrap();
     let all = || SHAPES.iter().chain(refusals());
     let mut outcomes = BTreeSet::new();
     for case in all() {
@@ -217,16 +249,16 @@ async fn every_published_address_has_given_an_answer_and_a_refusal() {
         let last = case.2.lines().last().unwrap().trim();
         outcomes.insert((asked(last), status < 400));
     }
-    for (name, value) in metadata.as_object().unwrap() {
-        let is_address =
-            name.ends_with("_endpoint") || ["jwks_uri", "check_session_iframe"].contains(&name.as_str());
-        let Some(path) = value.as_str().filter(|_| is_address).and_then(|it| it.strip_prefix(super::ISSUER))
-        else {
-            continue;
-        };
+    let mut published = Vec::new();
+    for signpost in SIGNPOSTS {
+        let (_, page) = Script::new(false).run(signpost).await;
+        published.extend(addresses(&serde_json::from_str(page.split_once("\n\n").unwrap().1).unwrap()));
+    }
+    assert!(published.iter().any(|(_, path)| path == "/claims_provider/claims"), "{published:?}");
+    for (name, path) in published {
         for good in [true, false] {
             assert!(
-                outcomes.contains(&(path.to_owned(), good)),
+                outcomes.contains(&(path.clone(), good)),
                 "{name} ({path}) has no script in shapes.rs or refusals.rs, good: {good}"
             );
         }

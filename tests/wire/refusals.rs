@@ -303,6 +303,46 @@ pub(super) const USERINFO: &[Case] = &[
     ("userinfo", "wrong_method", "json DELETE /userinfo - {}"),
 ];
 
+pub(super) const CLAIMS: &[Case] = &[
+    (
+        "claims",
+        "expired",
+        "authorize login_hint=ben\nredeem app\nget /userinfo bearer:{access_token}\nwait 600
+        get /claims_provider/claims bearer:{_claim_sources.bank.access_token}",
+    ),
+    ("claims", "malformed_header", "get /claims_provider/claims header:Bearer+"),
+    ("claims", "missing", "get /claims_provider/claims -"),
+    (
+        "claims",
+        "revoked",
+        "authorize login_hint=ben\nredeem app\nget /userinfo bearer:{access_token}
+        form /revoke app token={refresh_token}
+        get /claims_provider/claims bearer:{_claim_sources.bank.access_token}",
+    ),
+    (
+        "claims",
+        "several_methods",
+        "authorize login_hint=ben\nredeem app\nget /userinfo bearer:{access_token}
+        form /claims_provider/claims bearer:{_claim_sources.bank.access_token} access_token={access_token}",
+    ),
+    (
+        "claims",
+        "token_for_userinfo",
+        "authorize login_hint=ben\nredeem app\nget /claims_provider/claims bearer:{access_token}",
+    ),
+    ("claims", "unknown", "get /claims_provider/claims bearer:x"),
+    ("claims", "no_content_type", "raw - /claims_provider/claims - access_token=x"),
+    ("claims", "parameter_twice", "form /claims_provider/claims - access_token=a&access_token=b"),
+    ("claims", "too_large", "raw application/x-www-form-urlencoded /claims_provider/claims - *"),
+    ("claims", "wrong_method", "json DELETE /claims_provider/claims - {}"),
+    (
+        "claims_provider",
+        "metadata_by_another_method",
+        "json POST /claims_provider/.well-known/openid-configuration - {}",
+    ),
+    ("claims_provider", "keys_by_another_method", "json POST /claims_provider/jwks - {}"),
+];
+
 pub(super) const REGISTRATION: &[Case] = &[
     (
         "registration",

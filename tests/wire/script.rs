@@ -18,7 +18,7 @@
 //!
 //! `AUTH` is `-`, the name of a client with the secret `s3cret`, `bearer:TOKEN`, or `header:` and what stands in the header
 //! with `+` for spaces. `{name}` stands for what an earlier answer brought: each parameter of a redirect, member of a JSON
-//! body, `{field.name}` for a hidden field of a page and `{form}` for all of them. Paths are those below the issuer; with two slashes in front, those of the server.
+//! body (`{a.b}` within another one), `{field.name}` for a hidden field of a page and `{form}` for all of them. Paths are those below the issuer; with two slashes in front, those of the server.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -49,7 +49,10 @@ pub(super) struct Script {
 /// The clients that the scripts are about.
 fn clients() -> Value {
     let key: Value = serde_json::from_str(include_str!("../../fixtures/keys/jwks.json")).unwrap();
-    let curve: Vec<_> = key["keys"].as_array().unwrap().iter().filter(|key| key["alg"] == "ES256").collect();
+    let of = |alg: &str| -> Vec<&Value> {
+        key["keys"].as_array().unwrap().iter().filter(|key| key["alg"] == alg).collect()
+    };
+    let (curve, to) = (of("ES256"), json!({ "alg": "ECDH-ES", "enc": "A128GCM" }));
     json!({
         "app": {
             "name": "The <App>", "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "refresh_tokens": "always",
@@ -63,6 +66,8 @@ fn clients() -> Value {
         "narrow": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "post_logout_redirect_uris": ["https://app.example/bye"], "flows": ["code"], "scopes": ["openid"] },
         "unsignable": { "public": true, "pkce": "optional", "redirect_uris": [REDIRECT_URI], "id_token_alg": "HS256" },
         "keyless": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "userinfo_encryption": { "alg": "ECDH-ES" } },
+        "informed": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "userinfo_alg": "RS256" },
+        "sealed": { "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "jwks": { "keys": of("ECDH-ES") }, "id_token_encryption": to, "userinfo_encryption": to },
         "jwt": { "secret": LONG_SECRET, "redirect_uris": [REDIRECT_URI], "auth_method": "client_secret_jwt" },
         "keyed": { "jwks": { "keys": curve }, "redirect_uris": [REDIRECT_URI], "auth_method": "private_key_jwt" },
         "certified": { "auth_method": "tls_client_auth", "certificate": { "san_dns": "app.example" }, "redirect_uris": [REDIRECT_URI] },
@@ -82,7 +87,13 @@ fn config() -> IdpConfig {
         "clients": clients(),
         "users": {
             "ada": { "sub": "u-1", "claims": { "name": "Ada Fix" } },
-            "ben": { "sub": "u-2" },
+            "ben": {
+                "sub": "u-2",
+                "claim_sources": {
+                    "bank": { "distributed": { "claims": { "credit_rating": "AA" } } },
+                    "post": { "aggregated": { "claims": { "address": { "country": "NO" } } } },
+                },
+            },
             "cai": { "sub": "u-3", "claims": { "acr": "silver" } },
         },
     }))
@@ -222,8 +233,7 @@ impl Script {
     fn learn(&mut self, answer: &Answer) {
         self.known.extend(brought_back(answer));
         if let Ok(Value::Object(body)) = serde_json::from_str(&answer.body) {
-            let texts = body.into_iter().filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
-            self.known.extend(texts);
+            self.known.extend(texts("", &body));
         }
         let mut form = Vec::new();
         for (name, value) in fields(answer) {
@@ -263,6 +273,16 @@ fn brought_back(answer: &Answer) -> Vec<(String, String)> {
     let parameters =
         answer.header(header::LOCATION).rsplit_once(['#', '?']).map(|(_, parameters)| parameters);
     form_urlencoded::parse(parameters.unwrap_or_default().as_bytes()).into_owned().collect()
+}
+
+/// The texts of a document, by their names and those of what they are in.
+fn texts(within: &str, document: &Map<String, Value>) -> Vec<(String, String)> {
+    let named = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => vec![(format!("{within}{name}"), text.clone())],
+        Value::Object(members) => texts(&format!("{within}{name}."), members),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => Vec::new(),
+    };
+    document.iter().flat_map(named).collect()
 }
 
 /// The hidden fields of a page.

@@ -57,6 +57,25 @@ pub(super) const SHAPES: &[Case] = &[
     ("token", "preflight", "json OPTIONS /token - {}"),
     ("userinfo", "get", "authorize\nredeem app\nget /userinfo bearer:{access_token}"),
     ("userinfo", "form", "authorize\nredeem app\nform /userinfo - access_token={access_token}"),
+    ("userinfo", "signed", "authorize client_id=informed\nredeem informed\nget /userinfo bearer:{access_token}"),
+    ("userinfo", "encrypted", "authorize client_id=sealed\nredeem sealed\nget /userinfo bearer:{access_token}"),
+    ("userinfo", "claims_of_others", "authorize login_hint=ben\nredeem app\nget /userinfo bearer:{access_token}"),
+    ("token", "encrypted_id_token", "authorize client_id=sealed\nredeem sealed"),
+    ("authorization", "encrypted_id_token", "authorize client_id=sealed&response_type=id_token"),
+    ("claims_provider", "metadata", "get /claims_provider/.well-known/openid-configuration -"),
+    ("claims_provider", "keys", "get /claims_provider/jwks -"),
+    (
+        "claims",
+        "get",
+        "authorize login_hint=ben\nredeem app\nget /userinfo bearer:{access_token}
+        get /claims_provider/claims bearer:{_claim_sources.bank.access_token}",
+    ),
+    (
+        "claims",
+        "form",
+        "authorize login_hint=ben\nredeem app\nget /userinfo bearer:{access_token}
+        form /claims_provider/claims - access_token={_claim_sources.bank.access_token}",
+    ),
     ("introspection", "access_token", "authorize\nredeem app\nform /introspect app token={access_token}"),
     ("introspection", "refresh_token", "authorize\nredeem app\nform /introspect app token={refresh_token}"),
     ("introspection", "own_token", "form /token app grant_type=client_credentials\nform /introspect app token={access_token}"),

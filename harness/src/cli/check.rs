@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::selection::{Selected, show};
 use super::{ColorWhen, INVALID, Io, NOTHING_RAN, OK, OutputFormat};
+use crate::report::counted;
 use crate::scenario::Loaded;
 use crate::scenario::review::{orphans, shown};
 
@@ -78,8 +79,4 @@ fn orphaned(selected: &Selected, loaded: &Loaded) -> io::Result<Vec<Diagnostic>>
             .help("`harness accept --orphans` removes it")
     };
     Ok(orphans(loaded, &selected.paths())?.iter().map(said).collect())
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -9,6 +9,7 @@ mod init;
 mod list;
 mod output;
 mod preview;
+mod product;
 mod reports;
 mod review;
 mod run;

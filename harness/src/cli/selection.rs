@@ -4,10 +4,10 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
-use mock_idp::source::{Diagnostic, Severity, Style, did_you_mean, render};
+use clap::builder::FalseyValueParser;
+use mock_idp::source::{Diagnostic, Severity, Style, render};
 
 use super::{COULD_NOT_RUN, ColorWhen, Io, readings};
-use crate::products;
 use crate::scenario::select::Selection;
 use crate::scenario::tags::TagExpression;
 use crate::scenario::{LoadOptions, Loaded, load};
@@ -27,8 +27,8 @@ pub(super) struct Selected {
     #[arg(short = 'k', long, value_name = "GLOB", help_heading = "Selection", env = "HARNESS_NAME")]
     name: Option<String>,
     /// By product: billrun, cloudbilling, billwerk, gorules, bindplane
-    #[arg(short, long, value_name = "KIND", help_heading = "Selection", env = "HARNESS_PRODUCT", value_parser = product)]
-    product: Vec<String>,
+    #[arg(short, long, value_name = "KIND", help_heading = "Selection", env = "HARNESS_PRODUCT", value_parser = super::product::product)]
+    product: Vec<&'static str>,
     /// By case id; `*` stands for anything
     #[arg(long, value_name = "ID", help_heading = "Selection", env = "HARNESS_CASE")]
     case: Option<String>,
@@ -36,7 +36,7 @@ pub(super) struct Selected {
     #[arg(long, value_name = "ID=CHOICE", value_parser = super::reading)]
     reading: Vec<(String, String)>,
     /// No writes, and `only` is an error
-    #[arg(long, env = "HARNESS_CI")]
+    #[arg(long, env = "HARNESS_CI", value_parser = FalseyValueParser::new())]
     pub(super) ci: bool,
     /// No cases is a success
     #[arg(long)]
@@ -45,16 +45,6 @@ pub(super) struct Selected {
 
 fn tags(text: &str) -> Result<TagExpression, String> {
     TagExpression::parse(text).map_err(|error| error.to_string())
-}
-
-fn product(name: &str) -> Result<String, String> {
-    let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
-    if known.contains(&name) {
-        Ok(name.to_owned())
-    } else {
-        let question = did_you_mean(name, known.iter().copied()).map(|question| format!("{question} "));
-        Err(format!("{}products are {}", question.unwrap_or_default(), known.join(", ")))
-    }
 }
 
 impl Selected {
@@ -95,15 +85,24 @@ impl Selected {
                 let mut err = io.err(color);
                 writeln!(err, "error: cannot read `{}`: {error}", path.display())?;
                 if self.paths.is_empty() {
-                    writeln!(err, "help: run it where there is a folder `{DEFAULT_PATH}`, or name a path")?;
+                    writeln!(
+                        err,
+                        "help: run it where there is a folder `{DEFAULT_PATH}`, or name a path; `harness init` writes a first scenario"
+                    )?;
                 }
                 return Ok(Err(COULD_NOT_RUN));
             }
         };
+        if loaded.files == 0 && !self.allow_empty {
+            let paths: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+            let mut err = io.err(color);
+            writeln!(err, "note: there is no scenario at or below {}", paths.join(", "))?;
+            writeln!(err, "help: a scenario is named `….scenario.yaml`; `harness init` writes a first one")?;
+        }
         let selection = Selection {
             tags: self.tag.clone(),
             name: self.name.clone(),
-            products: self.product.clone(),
+            products: self.product.iter().map(|name| (*name).to_owned()).collect(),
             case: self.case.clone(),
         };
         loaded.cases = selection.of(std::mem::take(&mut loaded.cases));

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 
 use crate::scenario::Case;
 use crate::scenario::last_run::LastRun;
@@ -18,7 +19,7 @@ pub(super) struct Share {
     #[arg(long, value_name = "N/M", env = "HARNESS_SHARD")]
     pub(super) shard: Option<Shard>,
     /// Only what failed when it was last run, and what is new
-    #[arg(long, env = "HARNESS_LAST_FAILED")]
+    #[arg(long, env = "HARNESS_LAST_FAILED", value_parser = FalseyValueParser::new())]
     pub(super) last_failed: bool,
     /// Where is remembered what failed [default: target/harness; with --ci nowhere]
     #[arg(long, value_name = "FOLDER", env = "HARNESS_CACHE")]
@@ -40,10 +41,15 @@ impl Share {
         }
         let Some(shard) = self.shard else { return (cases, None) };
         let selected = cases.len();
-        cases.retain(|case| shard.takes(&case.id));
+        cases.retain(|case| self.holds(case));
         let because = || format!("share {shard} holds none of the {selected} selected cases");
         let nothing = cases.is_empty().then(|| Nothing { because: because(), in_order: true });
         (cases, nothing)
+    }
+
+    /// Whether a case is in the share, whatever came of it before.
+    pub(super) fn holds(&self, case: &Case) -> bool {
+        self.shard.is_none_or(|shard| shard.takes(&case.id))
     }
 
     /// What was asked for, as on the command line.

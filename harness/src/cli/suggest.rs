@@ -23,8 +23,8 @@ Exit codes: 0 there are such claims, 1 none were found, 2 bad command line, 3 th
 4 a file cannot be read")]
 pub(super) struct Suggest {
     /// Which product
-    #[arg(short, long, value_name = "KIND")]
-    product: String,
+    #[arg(short, long, value_name = "KIND", value_parser = super::product::product)]
+    product: &'static str,
     /// What is to hold, for example `project_roles.P1 = admin` or `roles contains write`; may be repeated
     #[arg(long, value_name = "EXPR", required = true, value_parser = Expression::parse)]
     want: Vec<Expression>,
@@ -44,12 +44,7 @@ pub(super) struct Suggest {
 
 impl Suggest {
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
-        let Some(kind) = products::named(&self.product) else {
-            let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
-            let product = &self.product;
-            writeln!(io.err, "error: there is no product `{product}`; products are {}", known.join(", "))?;
-            return Ok(USAGE);
-        };
+        let Some(kind) = products::named(self.product) else { return Ok(USAGE) };
         let mut documents = Documents::default();
         for (part, path) in [("config", &self.config), ("state", &self.state)] {
             let Some(path) = path else { continue };

@@ -82,6 +82,8 @@ pub enum Channel {
     /// Endpoint […], the TLS server validation MAY be used to validate the issuer in place of checking the token signature"
     /// (OIDCC-3.1.3.7-6). Response types without an ID token in the authorization response do not have to see it.
     Front,
+    /// By the provider's keys: whoever leaves signatures unread, as that sentence lets it, has no use for them.
+    Keys,
 }
 
 /// What is done with the relying party; `flow/` holds one file for each.

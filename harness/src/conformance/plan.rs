@@ -2,7 +2,8 @@
 
 use super::case::Case;
 use super::catalogue;
-use super::profiles::{Binding, Profile, Variant};
+use super::profiles::{Binding, Profile, Variant, Weight};
+use super::verdict;
 
 /// A case in one shape.
 #[derive(Clone, Debug)]
@@ -19,6 +20,11 @@ impl Play {
     /// Its name: `RPX-SIG-05.spki_pem [code]`.
     pub fn name(&self) -> String {
         format!("{} [{}]", self.case.id(), self.variant.name())
+    }
+
+    /// How much a departure weighs.
+    pub fn weight(&self) -> Weight {
+        verdict::weight_at_most(self.case, self.variant, &self.bindings)
     }
 }
 

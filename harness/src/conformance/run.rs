@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use mock_idp::TlsFlaw;
+use mock_idp::fault::plan::NotARule;
 use tokio::time::timeout;
 
 use super::calibrate::{self, calibration};
@@ -58,7 +59,7 @@ impl Default for RunOptions {
 
 /// What is played: everything that two cases of the same make have in common.
 #[derive(Clone, Debug)]
-struct Setting {
+pub(super) struct Setting {
     flow: Flow,
     variant: Variant,
     needs: &'static [Capability],
@@ -68,7 +69,8 @@ struct Setting {
 }
 
 impl Setting {
-    fn control(play: &Play) -> Self {
+    /// Without the faults.
+    pub(super) fn control(play: &Play) -> Self {
         Self {
             flow: play.case.flow,
             variant: play.variant,
@@ -78,13 +80,19 @@ impl Setting {
         }
     }
 
+    /// With the faults.
+    pub(super) fn misbehaving(play: &Play) -> Result<Self, NotARule> {
+        let rules = play.case.way().rules().into_iter().collect::<Result<_, _>>()?;
+        Ok(Self { rules, flaw: play.case.way().flaw(), ..Self::control(play) })
+    }
+
     /// Control twins with the same key are the same.
-    fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         format!("{:?} {} {:?}", self.flow, self.variant.name(), self.needs)
     }
 
     /// Plays it.
-    async fn play(&self, party: &Party, patience: Duration) -> Result<Evidence, Trouble> {
+    pub(super) async fn play(&self, party: &Party, patience: Duration) -> Played {
         let playing = async {
             let props = party.props(self.variant, self.needs, self.flaw).await?;
             let mut stage = Stage::new(props, self.variant, self.rules.clone());
@@ -97,7 +105,8 @@ impl Setting {
     }
 }
 
-type Played = Result<Evidence, Trouble>;
+/// What was seen, or why nothing was.
+pub(super) type Played = Result<Evidence, Trouble>;
 
 /// Plays and tells. The end of the run is not told but given back, so that more can be added to it.
 ///
@@ -216,12 +225,11 @@ async fn one(
         // without faults the case is its own control
         return judged(control);
     }
-    let rules: Result<Vec<Planned>, _> = play.case.way().rules().into_iter().collect();
-    let rules = match rules {
-        Ok(rules) => rules,
+    let setting = match Setting::misbehaving(play) {
+        Ok(setting) => setting,
         Err(mistake) => return report(Verdict::new(Word::Error, mistake.to_string())),
     };
-    match (Setting { rules, flaw: play.case.way().flaw(), ..setting }).play(party, options.patience).await {
+    match setting.play(party, options.patience).await {
         Ok(evidence) => judged(&evidence),
         Err(trouble) => report(Verdict::new(Word::Error, trouble.to_string())),
     }
@@ -232,6 +240,11 @@ fn unplayed(party: &Party, play: &Play, options: &RunOptions) -> Option<String> 
     if let Some((_, reason)) = options.skip.iter().find(|(pattern, _)| play.is_meant(pattern)) {
         return Some(reason.clone());
     }
+    unable(party, play)
+}
+
+/// What it cannot do that is needed.
+pub(super) fn unable(party: &Party, play: &Play) -> Option<String> {
     let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;
     Some(missing.lacking())

@@ -77,24 +77,74 @@ pub fn verdict(
     evidence: &Evidence,
     bindings: &[Binding],
 ) -> Verdict {
+    let signatures = Signatures::of(variant, control);
     let judgement = judge(case, control, evidence);
-    let at_most = case.way().at_most.unwrap_or(Weight::Must);
-    let weights = bindings.iter().map(|binding| weight(case, variant, *binding).min(at_most));
-    weigh(judgement, weights.max().unwrap_or(Weight::Must))
+    weigh(judgement, hardest(case, signatures, bindings), leave(case, signatures))
 }
 
-/// How much a departure weighs under a binding. A signature that may be left unchecked on the back channel
-/// (OIDCC-3.1.3.7-6) weighs nothing there, but for the best current practice.
-fn weight(case: Case, variant: Variant, binding: Binding) -> Weight {
-    let back_channel = case.channel == Channel::Front && !variant.response_type.has_id_token();
-    match (back_channel, binding.profile) {
-        (true, Profile::Bcp) => binding.weight.min(Weight::Should),
-        (true, _) => Weight::May,
-        (false, _) => binding.weight,
+/// How much a departure of a relying party that fetches the keys weighs under the hardest of these bindings.
+pub(super) fn weight_at_most(case: Case, variant: Variant, bindings: &[Binding]) -> Weight {
+    hardest(case, Signatures::with_keys(variant), bindings)
+}
+
+fn hardest(case: Case, signatures: Signatures, bindings: &[Binding]) -> Weight {
+    let at_most = case.way().at_most.unwrap_or(Weight::Must);
+    let weights = bindings.iter().map(|binding| weight(case, signatures, *binding).min(at_most));
+    weights.max().unwrap_or(Weight::Must)
+}
+
+/// What becomes of the signatures of ID tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signatures {
+    /// They have to be checked: an ID token comes through the browser.
+    Due,
+    /// They may be left unchecked, and yet the keys to check them are fetched.
+    Optional,
+    /// They are left unread: nobody asks for the keys.
+    Unread,
+}
+
+impl Signatures {
+    fn of(variant: Variant, control: &Evidence) -> Self {
+        let well = control.outcome == Some(Outcome::Done) && control.token_requests().next().is_some();
+        match Self::with_keys(variant) {
+            Self::Optional if well && control.calls("jwks").next().is_none() => Self::Unread,
+            signatures @ (Self::Due | Self::Optional | Self::Unread) => signatures,
+        }
+    }
+
+    const fn with_keys(variant: Variant) -> Self {
+        if variant.response_type.has_id_token() { Self::Due } else { Self::Optional }
     }
 }
 
-fn weigh(judgement: Judgement, weight: Weight) -> Verdict {
+/// How much a departure weighs under a binding. A signature that may be left unchecked on the back channel
+/// (OIDCC-3.1.3.7-6) weighs nothing there; but whoever fetches the keys means to check it, and to do that badly is no best
+/// current practice.
+fn weight(case: Case, signatures: Signatures, binding: Binding) -> Weight {
+    match (case.channel, signatures, binding.profile) {
+        (Channel::Front, Signatures::Optional, Profile::Bcp) => binding.weight.min(Weight::Should),
+        (Channel::Front | Channel::Keys, Signatures::Unread, _)
+        | (Channel::Front, Signatures::Optional, _) => Weight::May,
+        (Channel::Any | Channel::Keys, _, _) | (Channel::Front, Signatures::Due, _) => binding.weight,
+    }
+}
+
+/// What leaves a departure to the relying party, where it weighs nothing.
+fn leave(case: Case, signatures: Signatures) -> &'static str {
+    match (case.channel, signatures) {
+        (Channel::Front | Channel::Keys, Signatures::Unread) => {
+            "OIDCC-3.1.3.7-6 leaves to it: it never reads the signature of an ID token that comes straight from the token \
+             endpoint"
+        }
+        (Channel::Front, Signatures::Optional) => {
+            "OIDCC-3.1.3.7-6 leaves to it: the ID token comes straight from the token endpoint"
+        }
+        (Channel::Any | Channel::Keys, _) | (Channel::Front, Signatures::Due) => "the standard leaves to it",
+    }
+}
+
+fn weigh(judgement: Judgement, weight: Weight, leave: &str) -> Verdict {
     match (judgement, weight) {
         (Judgement::AsExpected(reason), _) => Verdict::new(Word::Passed, reason),
         (Judgement::Departs(reason), Weight::Must) => Verdict::new(Word::Failed, reason),
@@ -102,7 +152,7 @@ fn weigh(judgement: Judgement, weight: Weight) -> Verdict {
             Verdict::new(Word::Warning, reason)
         }
         (Judgement::Departs(reason), Weight::May) => {
-            Verdict::new(Word::Skipped, format!("{reason}, which the standard leaves to it"))
+            Verdict::new(Word::Skipped, format!("{reason}, which {leave}"))
         }
         (Judgement::Silent(reason), _) => Verdict::new(Word::Weak, reason),
         (Judgement::NothingToSee(reason), _) => Verdict::new(Word::Skipped, reason),

@@ -40,9 +40,11 @@ fn told(rule: &Rule, kind: Option<&dyn ProductKind>) -> Explanation {
     explanation.rests_on.push(rule.source.to_owned());
     explanation.elsewhere = situations::with(rule.id);
     if let Some(kind) = kind {
-        let page =
-            format!("harness/src/products/{}/README.md has all rules of {}", kind.name(), kind.title());
-        explanation = explanation.seeing(page);
+        explanation = explanation.seeing(format!(
+            "harness explain --list has all rules of {}, and harness/src/products/{}/README.md where the sources are",
+            kind.title(),
+            kind.name()
+        ));
     }
     explanation
 }

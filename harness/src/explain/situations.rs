@@ -55,12 +55,14 @@ const ALL: &[Situation] = &[
     situation("single sign-on is not set up completely", &["BR-R1", "BR-R3", "BW-R1", "GR-R1"]),
 ];
 
-/// The situations in which a rule applies, each with all rules.
+/// The situations in which a rule applies, each with the rules of the other products.
 pub(super) fn with(rule: &str) -> Vec<Elsewhere> {
+    let product = |rule: &str| rule.split('-').next().map(str::to_owned);
+    let others = |id: &&&str| product(id) != product(rule);
     let its = ALL.iter().filter(|situation| situation.rules.contains(&rule));
     its.map(|situation| Elsewhere {
         situation: situation.words.to_owned(),
-        rules: situation.rules.iter().filter(|id| **id != rule).filter_map(|id| named(id)).collect(),
+        rules: situation.rules.iter().filter(others).filter_map(|id| named(id)).collect(),
     })
     .collect()
 }
@@ -83,6 +85,13 @@ fn named(id: &str) -> Option<InProduct> {
 #[cfg(test)]
 mod tests {
     use super::{ALL, named};
+
+    #[test]
+    fn what_others_do_is_told_of_others() {
+        let told = super::with("BP-R1");
+        let rules: Vec<&str> = told.iter().flat_map(|it| &it.rules).map(|it| it.rule.as_str()).collect();
+        assert_eq!(rules, ["GR-R3"]);
+    }
 
     #[test]
     fn every_situation_names_rules_that_exist_of_more_than_one_product() {

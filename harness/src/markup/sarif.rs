@@ -1,5 +1,7 @@
 //! SARIF 2.1.0, as code scanning reads it.
 
+use std::collections::BTreeMap;
+
 use aws_lc_rs::digest;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -85,15 +87,22 @@ pub struct Place {
 }
 
 /// A name for a result that stays the same when its line moves: GitHub takes results of the same `primaryLocationLineHash` for
-/// one alert. The part behind the colon counts results of the same hash.
+/// one alert. [`document`] adds the part behind the colon, which counts results of the same hash.
 pub fn fingerprint(parts: &[&str]) -> String {
     let digest = digest::digest(&digest::SHA256, parts.join("\u{1f}").as_bytes());
     let number = digest.as_ref().iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("{number:016x}:1")
+    format!("{number:016x}")
 }
 
 /// The whole document. Rules that no finding names are welcome.
 pub fn document(tool: Tool, rules: &[Rule], findings: &[Finding]) -> Value {
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    let results = findings.iter().map(|finding| {
+        let nth = known.entry(&finding.fingerprint).or_default();
+        *nth += 1;
+        result(finding, *nth, rules)
+    });
+    let results: Vec<Value> = results.collect();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -104,7 +113,7 @@ pub fn document(tool: Tool, rules: &[Rule], findings: &[Finding]) -> Value {
                 "rules": rules.iter().map(rule).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
-            "results": findings.iter().map(|finding| result(finding, rules)).collect::<Vec<_>>(),
+            "results": results,
         }],
     })
 }
@@ -118,7 +127,7 @@ fn rule(rule: &Rule) -> Value {
     })
 }
 
-fn result(finding: &Finding, rules: &[Rule]) -> Value {
+fn result(finding: &Finding, nth: usize, rules: &[Rule]) -> Value {
     let mut result = json!({
         "ruleId": finding.rule,
         "level": match finding.level {
@@ -128,7 +137,7 @@ fn result(finding: &Finding, rules: &[Rule]) -> Value {
         },
         "message": { "text": finding.message },
         "locations": finding.place.iter().map(location).collect::<Vec<_>>(),
-        "partialFingerprints": { "primaryLocationLineHash": finding.fingerprint },
+        "partialFingerprints": { "primaryLocationLineHash": format!("{}:{nth}", finding.fingerprint) },
     });
     let Some(members) = result.as_object_mut() else { return result };
     if let Some(index) = rules.iter().position(|rule| rule.id == finding.rule) {
@@ -162,4 +171,32 @@ fn location(place: &Place) -> Value {
         "artifactLocation": artifact,
         "region": { "startLine": place.line, "startColumn": place.column, "endColumn": place.end_column },
     }})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Finding, Level, Tool, document, fingerprint};
+
+    #[test]
+    fn results_of_one_fingerprint_are_counted() {
+        let finding = |parts: &[&str]| Finding {
+            rule: "R0601".to_owned(),
+            level: Level::Error,
+            message: "a message".to_owned(),
+            place: None,
+            flow: Vec::new(),
+            fingerprint: fingerprint(parts),
+        };
+        let findings = [finding(&["a", "b"]), finding(&["ab"]), finding(&["a", "b"])];
+        let document = document(Tool { name: "harness", version: "1" }, &[], &findings);
+        let results = document["runs"][0]["results"].as_array().unwrap();
+        let prints: Vec<&str> = results
+            .iter()
+            .map(|result| result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap())
+            .collect();
+        let [(one, first), (other, second), (same, third)] =
+            [0, 1, 2].map(|index| prints[index].split_once(':').unwrap());
+        assert_eq!((first, second, third), ("1", "1", "2"));
+        assert!(one == same && one != other, "{prints:?}");
+    }
 }

@@ -52,6 +52,10 @@ fn is_token_response(object: &Map<String, Value>) -> bool {
 fn id_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<Token> {
     match token {
         Value::Object(claims) => Some(Token::verified(claims.clone())),
+        Value::String(text) if is_header(text) => {
+            mistakes.push(no_header(path));
+            None
+        }
         Value::String(text) => {
             let claims = decoded(text);
             if claims.is_none() {
@@ -71,12 +75,26 @@ fn id_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<To
 fn access_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<Token> {
     match token {
         Value::Object(claims) => Some(Token::verified(claims.clone())),
+        Value::String(text) if is_header(text) => {
+            mistakes.push(no_header(path));
+            None
+        }
         Value::String(text) => Some(decoded(text).map_or_else(Token::opaque, Token::verified)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
             mistakes.push(mistake(path, "expected an object of claims, or a token", None));
             None
         }
     }
+}
+
+/// Whether a token still has what stands before it in a request (RFC6750-2.1).
+fn is_header(text: &str) -> bool {
+    text.trim_start().get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "))
+}
+
+fn no_header(path: &str) -> Mistake {
+    let help = "leave out `Bearer `, which tells a server what kind of token follows";
+    mistake(path, "this is the value of an `Authorization` header, not a token", Some(help))
 }
 
 /// The claims of a JWT in compact form (RFC7519-7.2), its signature unseen.

@@ -53,7 +53,7 @@ pub enum NoScenario {
 pub fn scenario(rehearsal: &Rehearsal<'_>) -> Result<Value, NoScenario> {
     let provider = rehearsal.product().profile().providers.first().ok_or(NoScenario::NoProvider)?;
     let documents = rehearsal.documents();
-    let subject = subject(documents)?;
+    let subject = subject(documents);
     let sent = sent(documents, &subject)?;
     let expected = rehearsal.play_with(issued(&sent, provider, &subject));
     let named = |value: &Value| with_issuer(value, &provider.issuer);
@@ -67,7 +67,7 @@ pub fn scenario(rehearsal: &Rehearsal<'_>) -> Result<Value, NoScenario> {
             "issuer": "/preview",
             "clock": "2031-03-04T08:00:00Z",
             "seed": 42,
-            "clients": clients(&rehearsal.product().profile().providers),
+            "clients": clients(&rehearsal.product().profile().providers, sent.opaque),
             "users": { "somebody": user(&sent, &subject) },
         },
         "product": {
@@ -84,15 +84,11 @@ pub fn scenario(rehearsal: &Rehearsal<'_>) -> Result<Value, NoScenario> {
     Ok(scenario)
 }
 
-/// `sub` of whichever token has one; a provider always sends one.
-fn subject(documents: &Documents) -> Result<String, NoScenario> {
+/// `sub` of whichever document has one; a provider always sends one.
+fn subject(documents: &Documents) -> String {
     let all = [Document::IdToken, Document::AccessToken, Document::Userinfo];
-    let found = all.into_iter().find_map(|document| documents.claims(document)?.get("sub"));
-    match found {
-        None => Ok("somebody".to_owned()),
-        Some(Value::String(sub)) => Ok(sub.clone()),
-        Some(_) => Err(NoScenario::NotSent("`sub` is no text, which a provider does not send")),
-    }
+    let found = all.into_iter().find_map(|document| documents.claims(document)?.get("sub")?.as_str());
+    found.unwrap_or("somebody").to_owned()
 }
 
 /// The claims of each document that a provider can be told to send.
@@ -107,12 +103,13 @@ fn sent(documents: &Documents, subject: &str) -> Result<Sent, NoScenario> {
     let of = |document: Document| -> Result<Map<String, Value>, NoScenario> {
         let mut claims = documents.claims(document).cloned().unwrap_or_default();
         claims.retain(|name, _| !ABOUT_THE_TOKEN.contains(&name.as_str()));
-        match claims.shift_remove("sub") {
-            Some(sub) if sub != subject => Err(NoScenario::NotSent(
-                "two documents name different subjects, which a provider does not send",
-            )),
-            Some(_) | None => Ok(claims),
+        match claims.get("sub") {
+            // Okta names the subject of its access tokens otherwise than that of its ID tokens.
+            Some(Value::String(sub)) if sub != subject => {}
+            Some(Value::String(_)) | None => drop(claims.shift_remove("sub")),
+            Some(_) => return Err(NoScenario::NotSent("`sub` is no text, which a provider does not send")),
         }
+        Ok(claims)
     };
     Ok(Sent {
         id_token: of(Document::IdToken)?,
@@ -133,7 +130,7 @@ fn issued(sent: &Sent, provider: &ProviderProfile, subject: &str) -> Documents {
     let reads_access_token = provider.identity == IdentityDocument::AccessToken;
     let access_token = if sent.opaque { Token::opaque() } else { Token::verified(whole(&sent.access_token)) };
     let mut userinfo = sent.userinfo.clone();
-    userinfo.insert("sub".to_owned(), Value::from(subject));
+    userinfo.entry("sub").or_insert_with(|| Value::from(subject));
     Documents {
         id_token: Some(Token::verified(whole(&sent.id_token))),
         access_token: reads_access_token.then_some(access_token),
@@ -157,10 +154,10 @@ fn user(sent: &Sent, subject: &str) -> Value {
 }
 
 /// Every client that the product presents; one that it presents in two places has both redirect URIs.
-fn clients(providers: &[ProviderProfile]) -> Map<String, Value> {
+fn clients(providers: &[ProviderProfile], opaque: bool) -> Map<String, Value> {
     let mut clients: Map<String, Value> = Map::new();
     for provider in providers.iter().filter(|provider| !provider.client_id.is_empty()) {
-        let known = clients.entry(provider.client_id.clone()).or_insert_with(|| client(provider));
+        let known = clients.entry(provider.client_id.clone()).or_insert_with(|| client(provider, opaque));
         let uri = Value::from(provider.redirect_uri.clone());
         if let Some(uris) =
             known.get_mut("redirect_uris").and_then(Value::as_array_mut).filter(|uris| !uris.contains(&uri))
@@ -171,8 +168,8 @@ fn clients(providers: &[ProviderProfile]) -> Map<String, Value> {
     clients
 }
 
-/// The client as the product's documentation has it registered.
-fn client(provider: &ProviderProfile) -> Value {
+/// The client as the product's documentation has it registered; its access tokens are as opaque as those that came.
+fn client(provider: &ProviderProfile, opaque: bool) -> Value {
     let response_type = provider.response_type;
     let flow = match (response_type.has_code(), response_type.has_id_token() || response_type.has_token()) {
         (true, true) => "hybrid",
@@ -188,7 +185,9 @@ fn client(provider: &ProviderProfile) -> Value {
         Some(secret) => client.insert("secret".to_owned(), json!(secret)),
         None => client.insert("public".to_owned(), json!(true)),
     };
-    if provider.identity == IdentityDocument::AccessToken {
+    if opaque {
+        client.insert("access_token".to_owned(), json!("opaque"));
+    } else if provider.identity == IdentityDocument::AccessToken {
         client.insert("access_token".to_owned(), json!("jwt"));
     }
     Value::Object(client)

@@ -79,4 +79,31 @@ mod tests {
         assert_eq!(mistakes, []);
         assert_eq!(read, [Assignment { name: "A".into(), value: value.into(), place: "line 1".into() }]);
     }
+
+    #[test]
+    fn blank_lines_and_comments_are_passed_over_and_lines_are_counted() {
+        let mut mistakes = Vec::new();
+        let read = parse("# first\n\n   \n  A = 1\n#B=2\nC\n", &mut mistakes);
+        assert_eq!(read, [Assignment { name: "A".into(), value: "1".into(), place: "line 4".into() }]);
+        let no_assignment = Mistake {
+            path: "line 6".to_owned(),
+            message: "`C` is no assignment".to_owned(),
+            help: Some("write `NAME=value`".to_owned()),
+        };
+        assert_eq!(mistakes, [no_assignment]);
+    }
+
+    /// One letter in four may be wrong.
+    #[rstest]
+    #[case::exact("CLIENT_ID", Some("CLIENT_ID"))]
+    #[case::lower_case("client_id", Some("CLIENT_ID"))]
+    #[case::two_of_nine("CLEINT_IT", Some("CLIENT_ID"))]
+    #[case::three_of_nine("CLIENTS_TO", None)]
+    #[case::one_of_four("PORX", Some("PORT"))]
+    #[case::two_of_four("POXX", None)]
+    #[case::two_of_five("REXXX", None)]
+    #[case::something_else("HOME", None)]
+    fn a_misspelt_variable_is_recognized(#[case] name: &str, #[case] meant: Option<&str>) {
+        assert_eq!(near(name, ["CLIENT_ID", "PORT", "REALM"].into_iter()), meant);
+    }
 }

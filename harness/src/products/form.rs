@@ -1,5 +1,8 @@
 //! Reads a vendor's configuration, or a case's `given`, key by key, and collects every mistake on the way.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};

@@ -38,3 +38,35 @@ pub(crate) fn failed(reasoning: &mut Reasoning<'_>, failure: &ProtocolFailure) -
     step.then("refuse", "/decision", Some(json!(failure.code)));
     step.fired(format!("{} ({})", failure.detail, failure.clause))
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::decision::Documents;
+
+    #[rstest]
+    #[case::state("state_mismatch", "X-R1")]
+    #[case::nonce("nonce_mismatch", "X-R2")]
+    #[case::audience("invalid_id_token:aud", "X-R3")]
+    #[case::signature("invalid_id_token:signature", "X-R3")]
+    #[case::key("invalid_id_token:kid", "X-R4")]
+    #[case::refused_by_the_provider("idp_error:access_denied", "X-R5")]
+    #[case::error_in_name_only("idp_errors", "X-R3")]
+    fn a_failure_is_put_down_to_the_rule_that_it_breaks(#[case] code: &str, #[case] rule: &str) {
+        let failure = ProtocolFailure {
+            code: code.to_owned(),
+            name: "test",
+            clause: "OIDCC-3.1.3.7",
+            detail: "something is wrong".to_owned(),
+        };
+        let documents = Documents::default();
+        let mut reasoning = Reasoning::new(&documents);
+        let step = failed(&mut reasoning, &failure);
+        let trace = reasoning.into_trace();
+        let step = trace.step(step).unwrap();
+        assert_eq!((step.rule, step.why.as_str()), (rule, "something is wrong (OIDCC-3.1.3.7)"));
+        assert_eq!(trace.fired(), [rule]);
+    }
+}

@@ -17,7 +17,7 @@ mod terminal;
 use std::fmt;
 use std::io::{self, Write};
 
-use crate::scenario::event::{CaseReport, Event, Failure, SnapshotState, StepReport, Verdict};
+use crate::scenario::event::{CaseReport, Event, Failure, RunFinished, SnapshotState, StepReport, Verdict};
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,11 +148,23 @@ fn difference<'s>(step: &'s StepReport, failure: &Failure) -> Option<&'s str> {
 }
 
 /// Why nothing ran.
-fn mistakes(count: usize) -> String {
+pub(crate) fn mistakes(count: usize) -> String {
     format!("{} in the files, so nothing ran", counted(count, "mistake"))
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// What cases came to, in words: `3 cases: 1 passed, 2 failed`.
+pub(crate) fn tally(run: &RunFinished) -> String {
+    let mut parts = vec![format!("{} passed", run.passed)];
+    for (count, word) in [(run.failed, "failed"), (run.broken, "broken"), (run.skipped, "skipped")] {
+        if count > 0 {
+            parts.push(format!("{count} {word}"));
+        }
+    }
+    format!("{}: {}", counted(run.cases(), "case"), parts.join(", "))
+}
+
+/// So many of something.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::collected::Collected;
-use super::{Report, counted, mistakes};
+use super::{Report, counted, mistakes, tally};
 use crate::markup::markdown::Page;
 use crate::scenario::event::{CaseReport, Event, Finding, RunFinished, Verdict};
 
@@ -47,13 +47,7 @@ pub(super) fn headline(run: &RunFinished) -> String {
     if run.mistakes > 0 {
         return format!("harness: {}", mistakes(run.mistakes));
     }
-    let mut parts = vec![format!("{} passed", run.passed)];
-    for (count, word) in [(run.failed, "failed"), (run.broken, "broken"), (run.skipped, "skipped")] {
-        if count > 0 {
-            parts.push(format!("{count} {word}"));
-        }
-    }
-    let mut line = format!("harness: {}: {}", counted(run.cases(), "case"), parts.join(", "));
+    let mut line = format!("harness: {}", tally(run));
     if run.pending_snapshots > 0 {
         line = format!("{line}; {} to review", counted(run.pending_snapshots, "snapshot"));
     }

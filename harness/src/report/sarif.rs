@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::Report;
 use super::collected::Collected;
+use crate::explain::codes;
 use crate::markup::sarif::{self, Place, Rule, Tool, document, fingerprint};
 use crate::scenario::event::{self, CaseReport, Event, Failure, Level, StepReport, Verdict};
 
@@ -30,29 +31,21 @@ impl Report for Sarif {
     }
 }
 
-/// What a code is about.
+/// What a code is about, as `harness explain` tells it.
 fn rule(id: &str) -> Rule {
-    let (title, help) = match id {
-        "R0601" => (
-            "An expectation did not hold",
-            "The code flow names the rules that led to the actual value. Change the claims, the configuration or the \
-             expectation.",
-        ),
-        "R0602" => (
-            "An outcome is not the one that was kept",
-            "Look at the difference. `harness run --snapshots update` takes the present outcome as the right one.",
-        ),
-        "R0603" => (
-            "A step could not be carried out",
-            "The message says what stood in the way; what follows the step was not run.",
-        ),
-        id if id.starts_with('E') => ("A mistake in a scenario file", ABOUT_FILES),
-        _ => ("A scenario file may not say what was meant", ABOUT_FILES),
+    let (title, help) = match codes::named(id) {
+        Some(code) => (sentence(code.title), code.prose.to_owned()),
+        None => {
+            (id.to_owned(), "`harness check` shows it at its place, with what to do about it.".to_owned())
+        }
     };
-    Rule { id: id.to_owned(), title: title.to_owned(), help: help.to_owned() }
+    Rule { id: id.to_owned(), title, help }
 }
 
-const ABOUT_FILES: &str = "`harness check` shows each mistake at its place, with what to do about it.";
+fn sentence(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
 
 fn of_a_file(finding: &event::Finding) -> sarif::Finding {
     let file = finding.place.as_ref().map_or("", |place| place.file.as_str());

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Detail, Explain, FailureOutput, Report, Status, counted};
+use super::{Detail, Explain, FailureOutput, Report, Status, counted, tally};
 use crate::markup::journal;
 use crate::scenario::event::{
     CaseReport, Event, RuleCoverage, RunFinished, SnapshotState, StepReport, Verdict,
@@ -130,14 +130,7 @@ impl Terminal {
         out.write_all(&std::mem::take(&mut self.later))?;
         writeln!(out, "------------")?;
         let style = if run.failed + run.broken > 0 { BAD } else { GOOD };
-        let mut parts = vec![format!("{} passed", run.passed)];
-        for (count, word) in [(run.failed, "failed"), (run.broken, "broken"), (run.skipped, "skipped")] {
-            if count > 0 {
-                parts.push(format!("{count} {word}"));
-            }
-        }
-        let took = took(run.seconds);
-        let mut line = format!("{took}{}: {}", counted(run.cases(), "case"), parts.join(", "));
+        let mut line = format!("{}{}", took(run.seconds), tally(run));
         if run.written_snapshots > 0 {
             line = format!("{line}   {} written", counted(run.written_snapshots, "snapshot"));
         }

@@ -207,15 +207,18 @@ impl RelyingParty {
     /// RFC7636-4.1, RFC9700-2.1.1: fresh and random for each request, whatever the metadata says about PKCE: a provider
     /// that does not know the parameters ignores them (RFC9700-4.8.2).
     fn verifier(&self, profile: &ProviderProfile, metadata: &Metadata) -> Option<String> {
-        let never = self.skips(Weakness::SendsNoChallenge) || self.skips(Weakness::TakesForeignCodes);
-        let not_offered = self.skips(Weakness::DowngradesChallenge) && methods(metadata).is_empty();
+        let without = [Weakness::SendsNoChallenge, Weakness::TakesForeignCodes, Weakness::AcceptsUnsolicited];
+        let never = || self.left_out.has_any(&without);
+        let not_offered = || methods(metadata).is_empty() && self.skips(Weakness::DowngradesChallenge);
+        if !profile.pkce || never() || not_offered() {
+            return None;
+        }
         let constant = self.skips(Weakness::RepeatsVerifier).then(|| "verifier".repeat(6));
-        let due = profile.pkce && !never && !not_offered;
-        due.then(|| constant.unwrap_or_else(|| random_text(self.entropy())))
+        Some(constant.unwrap_or_else(|| random_text(self.entropy())))
     }
 
     fn downgrades(&self, metadata: &Metadata) -> bool {
-        self.skips(Weakness::DowngradesChallenge) && !methods(metadata).iter().any(|method| method == "S256")
+        !methods(metadata).iter().any(|method| method == "S256") && self.skips(Weakness::DowngradesChallenge)
     }
 }
 

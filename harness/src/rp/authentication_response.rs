@@ -6,7 +6,7 @@ use super::weakness::{LeftOut, Weakness};
 use crate::decision::{IssuerMatch, ProviderProfile, ResponseMode};
 
 /// The parameters of a response.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct AuthenticationResponse {
     /// How it travelled. `None` only where nothing was read.
     pub(super) mode: Option<ResponseMode>,

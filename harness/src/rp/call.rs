@@ -35,10 +35,10 @@ impl RelyingParty {
     /// The same, for callers that have an error of their own for it.
     pub(super) async fn carry(&self, request: Request) -> Result<Response, TransportError> {
         let mut response = self.once(&request).await?;
-        if self.skips(Weakness::FollowsRedirects) {
+        if target(&request, &response).is_some() && self.skips(Weakness::FollowsRedirects) {
             response = self.followed(request.clone(), response).await?;
         }
-        if self.skips(Weakness::RepeatsFailedCalls) {
+        if !response.status().is_success() && self.skips(Weakness::RepeatsFailedCalls) {
             for _ in 1..MOST_ATTEMPTS {
                 if response.status().is_success() {
                     break;
@@ -53,13 +53,9 @@ impl RelyingParty {
         let authority = request.uri().authority().map(ToString::to_string).unwrap_or_default();
         let refused = |cause: String| TransportError::Unreachable { authority: authority.clone(), cause };
         let sent = self.send(request);
-        let response = if self.skips(Weakness::WaitsForever) {
-            sent.await?
-        } else {
-            let late = |_| refused(format!("no answer within {} s", PATIENCE.as_secs()));
-            tokio::time::timeout(PATIENCE, sent).await.map_err(late)??
-        };
-        if response.body().len() > LARGEST && !self.skips(Weakness::ReadsAnyLength) {
+        let late = |_| refused(format!("no answer within {} s", PATIENCE.as_secs()));
+        let response = tokio::time::timeout(PATIENCE, sent).await.map_err(late)??;
+        if response.body().len() > LARGEST {
             return Err(refused(format!("the answer is larger than {LARGEST} bytes")));
         }
         Ok(response)

@@ -12,15 +12,16 @@ use openidconnect::core::{
 use openidconnect::{AdditionalProviderMetadata, LogoutProviderMetadata, ProviderMetadata};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::{Host, Url};
 
 use super::RelyingParty;
+use super::call;
 use super::introduction::Learnt;
+use super::json::read;
 use super::jws::KeySet;
 use super::rejection::Rejection;
 use super::weakness::Weakness;
-use super::{call, json};
 use crate::decision::{IssuerMatch, KeySource, ProviderProfile, Timestamp};
 
 /// As often keys are looked at again within [`LOOKS_PERIOD`] for the sake of tokens with unknown keys.
@@ -98,7 +99,12 @@ impl RelyingParty {
         if let Some(metadata) = self.with_known(provider, |known| known.metadata.clone()) {
             return Ok(metadata);
         }
-        let metadata = Arc::new(discover(self, profile).await?);
+        let found = discover(self, profile).await;
+        let usable =
+            found.as_ref().is_ok_and(|it| !profile.response_type.has_code() || it.token_endpoint().is_some());
+        let guessed = if usable { None } else { guessed(&profile.issuer) };
+        let guessed = guessed.filter(|_| self.skips(Weakness::GuessesMetadata));
+        let metadata = Arc::new(guessed.map_or(found, Ok)?);
         self.with_known(provider, |known| known.metadata = Some(Arc::clone(&metadata)));
         Ok(metadata)
     }
@@ -109,10 +115,15 @@ impl RelyingParty {
         provider: usize,
         profile: &ProviderProfile,
     ) -> Result<Arc<KeySet>, Rejection> {
-        match self.with_known(provider, |known| known.keys.clone()) {
+        match self.known_keys(provider) {
             Some(keys) => Ok(keys),
             None => self.refetch_keys(provider, profile).await,
         }
+    }
+
+    /// The keys of a provider, as far as they were fetched.
+    pub(super) fn known_keys(&self, provider: usize) -> Option<Arc<KeySet>> {
+        self.with_known(provider, |known| known.keys.clone())
     }
 
     /// The keys of a provider, fetched again because a token is signed with one that is not among them. Whoever sends many
@@ -123,12 +134,12 @@ impl RelyingParty {
         profile: &ProviderProfile,
     ) -> Result<Arc<KeySet>, Rejection> {
         let now = self.now();
-        let bounded = !self.skips(Weakness::LooksForKeysWithoutEnd);
         let enough = self.with_known(provider, |known| {
             known.looks.retain(|at| now.0.saturating_sub(at.0) < LOOKS_PERIOD);
             known.looks.push(now);
-            known.looks.len() > MOST_LOOKS && bounded
+            known.looks.len() > MOST_LOOKS
         });
+        let enough = enough && !self.skips(Weakness::LooksForKeysWithoutEnd);
         if enough { self.keys(provider, profile).await } else { self.refetch_keys(provider, profile).await }
     }
 
@@ -151,6 +162,22 @@ impl RelyingParty {
     }
 }
 
+/// The addresses that a provider may have, for somebody who cannot do without.
+fn guessed(issuer: &str) -> Option<Metadata> {
+    let at = |path: &str| format!("{}/{path}", issuer.trim_end_matches('/'));
+    let metadata = json!({
+        "issuer": issuer,
+        "authorization_endpoint": at("authorize"),
+        "token_endpoint": at("token"),
+        "userinfo_endpoint": at("userinfo"),
+        "jwks_uri": at("jwks"),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+    });
+    serde_json::from_value(metadata).ok()
+}
+
 /// The crate's own discovery call is not used: it insists on an issuer that equals the URL it was asked at, which
 /// BillRun (BR-R8) and a separate authority (GoRules) do not, and it fetches keys that may never be needed.
 async fn discover(rp: &RelyingParty, profile: &ProviderProfile) -> Result<Metadata, Rejection> {
@@ -158,8 +185,8 @@ async fn discover(rp: &RelyingParty, profile: &ProviderProfile) -> Result<Metada
     let uri = format!("{authority}/.well-known/openid-configuration");
     let metadata: Metadata = rp.fetch_json("discovery", &uri).await?;
     // OIDCD-4.3: "The issuer value returned MUST be identical to the Issuer URL that was directly used"
-    let exact = profile.issuer_match == IssuerMatch::Exact && !rp.skips(Weakness::SkipsMetadataIssuer);
-    if exact && metadata.issuer().as_str() != profile.issuer {
+    let other = profile.issuer_match == IssuerMatch::Exact && metadata.issuer().as_str() != profile.issuer;
+    if other && !rp.skips(Weakness::SkipsMetadataIssuer) {
         return Err(Rejection::MetadataIssuerMismatch {
             expected: profile.issuer.clone(),
             found: metadata.issuer().as_str().to_owned(),
@@ -194,8 +221,11 @@ impl RelyingParty {
         let plain = issuer.as_ref().is_some_and(|issuer| issuer.scheme() == "http");
         let secure = url.scheme() == "https" || (plain && url.scheme() == "http");
         let within = is_local(url) && !issuer.as_ref().is_some_and(is_local);
-        let refused = (!secure && !self.skips(Weakness::AcceptsInsecureEndpoints))
-            || (within && !self.skips(Weakness::CallsAnyAddress));
+        let refused = if within {
+            !self.skips(Weakness::CallsAnyAddress)
+        } else {
+            !secure && !self.skips(Weakness::AcceptsInsecureEndpoints)
+        };
         if refused {
             return Err(Rejection::EndpointNotTrusted { endpoint: name, url: url.to_string() });
         }
@@ -222,7 +252,7 @@ impl RelyingParty {
         if !json && !self.skips(Weakness::SkipsContentType) {
             return Err(unusable(format!("`{uri}` answered with content type `{kind}`")));
         }
-        let document = json::read(response.body(), &self.left_out).map_err(|e| unusable(e.to_string()))?;
+        let document = read(response.body(), &self.left_out).map_err(|e| unusable(e.to_string()))?;
         serde_json::from_value(document).map_err(|e| unusable(e.to_string()))
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::RelyingParty;
 use super::jws::{self, Jwt, KeySet};
-use super::weakness::{LeftOut, Weakness};
+use super::weakness::Weakness;
 use crate::decision::ProviderProfile;
 
 /// A signature, and what somebody gullible has at hand to judge it with.
@@ -46,22 +46,37 @@ const WAYS: &[Way] = &[
 
 impl RelyingParty {
     /// Whether one of its weaknesses takes the signature of a token for good.
-    pub(super) async fn believes(&self, provider: usize, profile: &ProviderProfile, jwt: &Jwt) -> bool {
-        if self.left_out == LeftOut::default() {
-            return false;
+    ///
+    /// The keys are those that were fetched for the signature; where none were, a weakness fetches them.
+    pub(super) async fn believes(
+        &self,
+        (provider, profile): (usize, &ProviderProfile),
+        jwt: &Jwt,
+        fetched: &[Vec<u8>],
+    ) -> bool {
+        let known = self.known_keys(provider);
+        for (weakness, believes) in WAYS {
+            let fits = |keys: &KeySet| believes(&Asked { jwt, profile, keys, fetched });
+            if known.as_ref().is_some_and(|keys| !fits(keys)) || !self.skips(*weakness) {
+                continue;
+            }
+            let keys = self.keys(provider, profile).await.unwrap_or_default();
+            if fits(&keys) {
+                return true;
+            }
         }
-        let fetched = self.what_the_header_points_to(jwt).await;
-        let keys = self.keys(provider, profile).await.unwrap_or_default();
-        let asked = Asked { jwt, profile, keys: &keys, fetched: &fetched };
-        WAYS.iter().any(|(weakness, believes)| self.skips(*weakness) && believes(&asked))
+        false
     }
 
-    async fn what_the_header_points_to(&self, jwt: &Jwt) -> Vec<Vec<u8>> {
+    /// What stands at the addresses in a header, if it is weak enough to go there.
+    pub(super) async fn what_the_header_points_to(&self, jwt: &Jwt) -> Vec<Vec<u8>> {
         let mut found = Vec::new();
-        if !self.skips(Weakness::FollowsHeaderAddress) {
+        let addresses = ["jku", "x5u"].into_iter().filter_map(|name| jwt.header.get(name)).flat_map(texts);
+        let addresses: Vec<&str> = addresses.collect();
+        if addresses.is_empty() || !self.skips(Weakness::FollowsHeaderAddress) {
             return found;
         }
-        for address in ["jku", "x5u"].into_iter().filter_map(|name| jwt.header.get(name)).flat_map(texts) {
+        for address in addresses {
             let Ok(request) = http::Request::get(address).body(Vec::new()) else { continue };
             found.extend(self.carry(request).await.ok().map(http::Response::into_body));
         }

@@ -5,6 +5,7 @@
 mod answers;
 mod arrival;
 mod backchannel;
+mod careless;
 mod cookies;
 mod departure;
 mod initiate;
@@ -26,7 +27,7 @@ use super::{RelyingParty, own_keys, pages};
 use crate::decision::{Document, Profile, SignOut, Standing};
 use answers::{answer, html, json_answer, with_cookie};
 pub(super) use cookies::session_cookie;
-use cookies::unset_session;
+use cookies::{browser_cookie, unset_session};
 use request::Inbound;
 
 /// Renews the session in the background, where the product does so. A path of ours; a browser loads it in a frame.
@@ -44,7 +45,7 @@ async fn handle(State(rp): State<RelyingParty>, request: http::Request<Body>) ->
     match Inbound::read(request).await {
         Some(inbound) => {
             let response = rp.route(&inbound).await;
-            if rp.skips(Weakness::WritesMarkup) { answers::unescaped(response).await } else { response }
+            careless::answer(&rp, &inbound, response).await
         }
         None => answer(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "the request is too large".into()),
     }
@@ -136,7 +137,7 @@ impl RelyingParty {
     /// A person who signed out at the provider comes back. The `state` is ours or somebody else's; nothing hangs on it.
     fn came_back(&self, profile: &Profile, inbound: &Inbound) -> Response {
         let state = inbound.query.iter().find(|(name, _)| name == "state").map(|(_, state)| state.as_str());
-        match state.filter(|_| self.skips(Weakness::ReturnsAnywhere)).filter(|state| state.contains("//")) {
+        match state.filter(|state| state.contains("//")).filter(|_| self.skips(Weakness::ReturnsAnywhere)) {
             Some(state) => answers::redirect(StatusCode::FOUND, state),
             None => html(StatusCode::OK, pages::notice(profile, "signed out")),
         }
@@ -149,7 +150,9 @@ impl RelyingParty {
     }
 
     fn session_of(&self, profile: &Profile, inbound: &Inbound) -> Option<Session> {
-        self.session(inbound.cookies.get(&session_cookie(profile))?)
+        let under = |name: &str| self.session(inbound.cookies.get(name)?);
+        let brought = || under(&browser_cookie(profile)).filter(|_| self.skips(Weakness::KeepsSessionId));
+        under(&session_cookie(profile)).or_else(brought)
     }
 }
 

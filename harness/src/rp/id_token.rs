@@ -63,21 +63,24 @@ struct Check {
 const CHECKS: &[Check] = &[
     // OIDCC-3.1.3.7-2: "The Issuer Identifier for the OpenID Provider [...] MUST exactly match the value of the iss
     // (issuer) Claim."
-    Check { done_without_by: &[Weakness::SkipsIssuer], run: |it| issuer(it.token, &it.expected.issuers) },
+    Check {
+        done_without_by: &[Weakness::SkipsIssuer, Weakness::TakesAnyJwt],
+        run: |it| issuer(it.token, &it.expected.issuers),
+    },
     // OIDCC-3.1.3.7-3: "The Client MUST validate that the aud (audience) Claim contains its client_id value [...]"
     Check {
-        done_without_by: &[Weakness::SkipsAudience],
+        done_without_by: &[Weakness::SkipsAudience, Weakness::TakesAnyJwt],
         run: |it| audience(it.token, it.expected.client_id),
     },
     // OIDCC-3.1.3.7-4: several audiences call for `azp`. The current text leaves this to extensions; products.md X-R3
     // demands it.
     Check {
-        done_without_by: &[Weakness::TrustsFurtherAudiences],
+        done_without_by: &[Weakness::TrustsFurtherAudiences, Weakness::TakesAnyJwt],
         run: |it| authorized_party_present(it.token),
     },
     // OIDCC-3.1.3.7-5: a present `azp` is the client's own id.
     Check {
-        done_without_by: &[Weakness::SkipsAuthorizedParty],
+        done_without_by: &[Weakness::SkipsAuthorizedParty, Weakness::TakesAnyJwt],
         run: |it| authorized_party(it.token, it.expected.client_id),
     },
     // RFC7515-4.1.11, RFC7797-6: before the signature means anything, the header must not change what it means.
@@ -93,16 +96,19 @@ const CHECKS: &[Check] = &[
     // or the client secret for MAC based algorithms.
     Check { done_without_by: &[Weakness::SkipsSignature], run: |it| it.signature.clone() },
     // OIDCC-3.1.3.7-9: "The current time MUST be before the time represented by the exp Claim."
-    Check { done_without_by: &[Weakness::SkipsExpiry], run: |it| unexpired_unless_absent(it) },
+    Check {
+        done_without_by: &[Weakness::SkipsExpiry, Weakness::TakesAnyJwt],
+        run: |it| unexpired_unless_absent(it),
+    },
     // RFC7519-4.1.5: not before `nbf`.
     Check {
-        done_without_by: &[Weakness::SkipsNotBefore],
+        done_without_by: &[Weakness::SkipsNotBefore, Weakness::TakesAnyJwt],
         run: |it| already_valid(it.token, it.expected.leeway, it.now),
     },
     // OIDCC-3.1.3.7-10: "The iat Claim can be used to reject tokens that were issued too far away from the current time";
     // OIDCC-2 makes it mandatory. A token from the future is refused.
     Check {
-        done_without_by: &[Weakness::SkipsIssueTime],
+        done_without_by: &[Weakness::SkipsIssueTime, Weakness::TakesAnyJwt],
         run: |it| issued_in_past(it.token, it.expected.leeway, it.now),
     },
     // OIDCC-3.1.3.7-11: "[...] a nonce Claim MUST be present and its value checked to verify that it is the same value"
@@ -113,23 +119,26 @@ const CHECKS: &[Check] = &[
     // OIDCC-3.1.3.7-12: "If the acr Claim was requested, the Client SHOULD check that the asserted Claim Value is
     // appropriate."
     Check {
-        done_without_by: &[Weakness::SkipsContextClass],
+        done_without_by: &[Weakness::SkipsContextClass, Weakness::TakesAnyJwt],
         run: |it| context_class(it.token, it.expected.acr),
     },
     // OIDCC-3.1.3.7-13: "If the auth_time Claim was requested [...] the Client SHOULD check the auth_time Claim value"
     Check {
-        done_without_by: &[Weakness::SkipsAuthenticationTime],
+        done_without_by: &[Weakness::SkipsAuthenticationTime, Weakness::TakesAnyJwt],
         run: |it| recent_authentication(it.token, it.expected, it.now),
     },
     // OIDCC-2: `sub` "MUST NOT exceed 255 ASCII characters in length".
     Check { done_without_by: &[Weakness::SkipsSubject], run: |it| subject(it.token) },
     // OIDCC-3.1.3.8, OIDCC-3.2.2.9: the access token belongs to this ID token.
     Check {
-        done_without_by: &[Weakness::SkipsAccessTokenHash],
+        done_without_by: &[Weakness::SkipsAccessTokenHash, Weakness::TakesAnyJwt, Weakness::MakesUpTokens],
         run: |it| access_token_hash(it.token, it.expected),
     },
     // OIDCC-3.3.2.10: the code belongs to this ID token.
-    Check { done_without_by: &[Weakness::SkipsCodeHash], run: |it| code_hash(it.token, it.expected) },
+    Check {
+        done_without_by: &[Weakness::SkipsCodeHash, Weakness::TakesAnyJwt],
+        run: |it| code_hash(it.token, it.expected),
+    },
 ];
 
 /// Checks an ID token.
@@ -144,8 +153,10 @@ pub(super) fn validate(
     now: Timestamp,
 ) -> Result<(), Flaw> {
     let checked = Checked { token, signature, expected, now };
-    let mut due = CHECKS.iter().filter(|check| !expected.left_out.has_any(check.done_without_by));
-    due.try_for_each(|check| (check.run)(&checked))
+    CHECKS.iter().try_for_each(|check| {
+        let without = || expected.left_out.has_any(check.done_without_by);
+        (check.run)(&checked).or_else(|flaw| if without() { Ok(()) } else { Err(flaw) })
+    })
 }
 
 pub(super) fn issuer(token: &Jwt, accepted: &[String]) -> Result<(), Flaw> {

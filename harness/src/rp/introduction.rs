@@ -51,7 +51,7 @@ impl RelyingParty {
     pub(super) fn provider(&self, index: usize) -> Option<ProviderProfile> {
         let mut profile = self.product().profile().providers.get(index)?.clone();
         self.with_known(index, |known| known.learnt.lay_over(&mut profile));
-        if self.skips(Weakness::SharesRedirectUri) {
+        if index > 0 && self.skips(Weakness::SharesRedirectUri) {
             profile.redirect_uri.clone_from(&self.product().profile().providers.first()?.redirect_uri);
         }
         Some(profile)

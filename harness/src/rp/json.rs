@@ -13,19 +13,24 @@ use super::weakness::{LeftOut, Weakness};
 
 /// Reads a document.
 pub(super) fn read(text: &[u8], left_out: &LeftOut) -> Result<Value, serde_json::Error> {
-    let twice = if left_out.has(Weakness::TakesFirstDuplicate) {
-        Twice::First
-    } else if left_out.has(Weakness::TakesLastDuplicate) {
-        Twice::Last
-    } else {
-        Twice::Refused
-    };
-    let mended = if left_out.has(Weakness::MendsJson) { mended(text) } else { text.to_vec() };
-    let mut reader = serde_json::Deserializer::from_slice(&mended);
-    let value = Reader(twice).deserialize(&mut reader)?;
-    if !left_out.has(Weakness::MendsJson) {
-        reader.end()?;
+    let strictly = parsed(text, Twice::Refused);
+    if strictly.is_ok() {
+        return strictly;
     }
+    if left_out.has(Weakness::TakesFirstDuplicate) {
+        return parsed(text, Twice::First);
+    }
+    if left_out.has(Weakness::MendsJson) {
+        // whatever stands behind the first value is not looked at
+        return Reader(Twice::Refused).deserialize(&mut serde_json::Deserializer::from_slice(&mended(text)));
+    }
+    strictly
+}
+
+fn parsed(text: &[u8], twice: Twice) -> Result<Value, serde_json::Error> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = Reader(twice).deserialize(&mut reader)?;
+    reader.end()?;
     Ok(value)
 }
 
@@ -61,7 +66,6 @@ fn mended(text: &[u8]) -> Vec<u8> {
 enum Twice {
     Refused,
     First,
-    Last,
 }
 
 #[derive(Clone, Copy)]
@@ -127,7 +131,7 @@ impl<'de> Visitor<'de> for Reader {
                     return Err(A::Error::custom(format_args!("`{name}` stands there twice")));
                 }
                 (Twice::First, true) => {}
-                (Twice::Refused | Twice::First | Twice::Last, _) => drop(object.insert(name, value)),
+                (Twice::Refused | Twice::First, _) => drop(object.insert(name, value)),
             }
         }
         Ok(Value::Object(object))

@@ -29,47 +29,62 @@ struct Checked<'a> {
     now: Timestamp,
 }
 
-/// One check, and the weakness of a relying party that does without it.
+/// One check, and the weaknesses of relying parties that do without it.
 struct Check {
-    done_without_by: Weakness,
+    done_without_by: &'static [Weakness],
     run: fn(&Checked<'_>) -> Result<(), Flaw>,
 }
 
 /// The list of OIDCBC-2.6, in its order.
 const CHECKS: &[Check] = &[
     // RFC7515-4.1.11
-    Check { done_without_by: Weakness::SkipsCriticalHeader, run: |it| critical_header(it.token) },
+    Check { done_without_by: &[Weakness::SkipsCriticalHeader], run: |it| critical_header(it.token) },
     // RFC8725-3.10
-    Check { done_without_by: Weakness::TrustsHeaderKey, run: |it| no_own_key(it.token) },
+    Check { done_without_by: &[Weakness::TrustsHeaderKey], run: |it| no_own_key(it.token) },
     // OIDCBC-2.4 recommends `logout+jwt` for `typ`; a token that says it is of another kind is no logout token
     // (RFC8725-3.11).
-    Check { done_without_by: Weakness::SkipsLogoutKind, run: |it| kind(it.token) },
+    Check {
+        done_without_by: &[Weakness::SkipsLogoutKind, Weakness::TakesAnyJwtForLogout],
+        run: |it| kind(it.token),
+    },
     // -2, -3: "Validate the Logout Token signature in the same way that an ID Token signature is validated"; "Validate the alg
     // (algorithm) Header Parameter in the same way it is validated for ID Tokens."
-    Check { done_without_by: Weakness::SkipsSignature, run: |it| it.signature.clone() },
+    Check { done_without_by: &[Weakness::SkipsSignature], run: |it| it.signature.clone() },
     // -4: "Validate the iss, aud, iat, and exp Claims in the same way they are validated in ID Tokens." The issuer was found
     // by `iss`.
     Check {
-        done_without_by: Weakness::SkipsLogoutAudience,
+        done_without_by: &[Weakness::SkipsLogoutAudience],
         run: |it| audience(it.token, &it.profile.client_id),
     },
     Check {
-        done_without_by: Weakness::SkipsLogoutAge,
+        done_without_by: &[Weakness::SkipsLogoutAge],
         run: |it| recent(it.token, it.profile.leeway, it.now),
     },
     Check {
-        done_without_by: Weakness::SkipsLogoutExpiry,
+        done_without_by: &[Weakness::SkipsLogoutExpiry],
         run: |it| unexpired(it.token, it.profile.leeway, it.now),
     },
     // -5: "Verify that the Logout Token contains a sub Claim, a sid Claim, or both."
-    Check { done_without_by: Weakness::SkipsLogoutPerson, run: |it| names_somebody(it.token) },
+    Check {
+        done_without_by: &[Weakness::SkipsLogoutPerson, Weakness::TakesAnyJwtForLogout],
+        run: |it| names_somebody(it.token),
+    },
     // -6: "Verify that the Logout Token contains an events Claim whose value is JSON object containing the member name
     // http://schemas.openid.net/event/backchannel-logout."
-    Check { done_without_by: Weakness::SkipsLogoutEvent, run: |it| tells_of_logout(it.token) },
+    Check {
+        done_without_by: &[Weakness::SkipsLogoutEvent, Weakness::TakesAnyJwtForLogout],
+        run: |it| tells_of_logout(it.token),
+    },
     // -7: "Verify that the Logout Token does not contain a nonce Claim."
-    Check { done_without_by: Weakness::SkipsLogoutNonce, run: |it| without_nonce(it.token) },
+    Check {
+        done_without_by: &[Weakness::SkipsLogoutNonce, Weakness::TakesAnyJwtForLogout],
+        run: |it| without_nonce(it.token),
+    },
     // OIDCBC-2.4: `jti` is required.
-    Check { done_without_by: Weakness::SkipsLogoutId, run: |it| text(it.token, "jti").map(drop) },
+    Check {
+        done_without_by: &[Weakness::SkipsLogoutId, Weakness::TakesAnyJwtForLogout],
+        run: |it| text(it.token, "jti").map(drop),
+    },
 ];
 
 fn kind(token: &Jwt) -> Result<(), Flaw> {
@@ -121,16 +136,14 @@ impl RelyingParty {
         let flawed = |flaw| Rejection::Token { kind: TokenKind::Logout, flaw };
         let token = Jwt::read(token, &self.left_out).ok_or(flawed(Flaw::Malformed))?;
         let (index, profile) = self.issuer_of_logout(&token).map_err(flawed)?;
-        let signature = if self.believes(index, &profile, &token).await {
-            Ok(())
-        } else {
-            Exchange::new(self, index, &profile).signature(&token, &profile.algorithms).await?
-        };
+        let signature =
+            Exchange::new(self, index, &profile).signature(&token, &profile.algorithms).await?.map(drop);
         let checked = Checked { token: &token, signature: &signature, profile: &profile, now: self.now() };
-        let mut due = CHECKS.iter().filter(|check| !self.skips(check.done_without_by));
-        due.try_for_each(|check| (check.run)(&checked)).map_err(flawed)?;
-        self.not_seen(&token).map_err(flawed)?;
-        let ending = self.meant(index, &token).map_err(flawed)?;
+        let mut all = CHECKS.iter();
+        all.try_for_each(|check| self.unless_without(check.done_without_by, (check.run)(&checked)))
+            .map_err(flawed)?;
+        let again = self.seen_again(&token).map_err(flawed)?;
+        let ending = self.meant(index, &token, again).map_err(flawed)?;
         let count = ending.len();
         for session in ending {
             self.sign_out(session);
@@ -151,8 +164,9 @@ impl RelyingParty {
     }
 
     /// OIDCBC-2.6-8: "Optionally verify that another Logout Token with the same jti value has not been recently received."
-    fn not_seen(&self, token: &Jwt) -> Result<(), Flaw> {
-        let Ok(jti) = text(token, "jti") else { return Ok(()) };
+    /// Says whether it was seen all the same.
+    fn seen_again(&self, token: &Jwt) -> Result<bool, Flaw> {
+        let Ok(jti) = text(token, "jti") else { return Ok(false) };
         let now = self.now();
         let mut inner = self.inner();
         inner.logouts_seen.retain(|_, at| now.0.saturating_sub(at.0) <= 2 * OLDEST);
@@ -164,17 +178,17 @@ impl RelyingParty {
             inner.logouts_seen.pop_first();
         }
         inner.logouts_seen.insert(jti.to_owned(), now);
-        Ok(())
+        Ok(seen)
     }
 
     /// OIDCBC-2.7: the session with this `sid`, which then has to be the named person's (-2.6-10 and -11); or all sessions of
     /// the person.
-    fn meant(&self, provider: usize, token: &Jwt) -> Result<Vec<Session>, Flaw> {
+    fn meant(&self, provider: usize, token: &Jwt, again: bool) -> Result<Vec<Session>, Flaw> {
         let (subject, sid) = (text(token, "sub").ok(), text(token, "sid").ok());
         let of_provider = self.sessions().into_iter().filter(|it| it.provider == provider);
         let of_person = |session: &Session| session.view.subject.as_deref() == subject;
         let with_sid = |session: &Session| session.sid.as_deref() == sid;
-        let either = self.skips(Weakness::EndsWhateverFits);
+        let either = again || self.skips(Weakness::EndsWhateverFits);
         let mut named: Vec<Session> = of_provider
             .filter(|session| match (subject, sid) {
                 (None, None) => true,

@@ -57,7 +57,7 @@ pub use ports::Entropy;
 pub use rejection::Rejection;
 pub use sessions::NoRefresh;
 pub use state::{Cause, Decoded, Outcome, Received, Session};
-pub use weakness::Weakness;
+pub use weakness::{Questions, Weakness};
 
 /// A relying party for one configured product. A clone is the same one.
 #[derive(Clone)]

@@ -1,5 +1,7 @@
 //! Opening, renewing and looking at sessions.
 
+use serde_json::Value;
+
 use super::RelyingParty;
 use super::authentication_request::{Purpose, Transaction};
 use super::authentication_response::AuthenticationResponse;
@@ -192,22 +194,31 @@ impl RelyingParty {
     }
 
     fn newer(&self, new: Option<String>, old: Option<String>) -> Option<String> {
-        if self.skips(Weakness::KeepsOldRefreshToken) { old } else { new.or(old) }
+        match (new, old) {
+            (Some(_), Some(old)) if self.skips(Weakness::KeepsOldRefreshToken) => Some(old),
+            (new, old) => new.or(old),
+        }
     }
 
     /// Whom a session is taken to be of: as it is, unless a weakness looks at less.
     fn seen(&self, mut view: SessionView, documents: &Documents) -> SessionView {
         let claim = |document, name: &str| Some(documents.claims(document)?.get(name)?.as_str()?.to_owned());
-        if self.skips(Weakness::SkipsIssuer) {
-            view.issuer = claim(Document::IdToken, "iss").unwrap_or(view.issuer);
+        if let Some(named) = claim(Document::IdToken, "iss").filter(|named| *named != view.issuer)
+            && self.skips(Weakness::SkipsIssuer)
+        {
+            view.issuer = named;
         }
-        if self.skips(Weakness::KnowsPeopleBySubject) {
-            let product = self.product();
-            let first = product.profile().providers.first();
-            view.issuer = first.map_or(view.issuer, |provider| provider.issuer.clone());
+        if let Some(first) = self.provider(0).map(|it| it.issuer).filter(|first| *first != view.issuer)
+            && self.skips(Weakness::KnowsPeopleBySubject)
+        {
+            view.issuer = first;
         }
-        if self.skips(Weakness::BelievesUserinfo) {
-            view.subject = view.subject.or_else(|| claim(Document::Userinfo, "sub"));
+        if view.subject.is_none() && self.skips(Weakness::BelievesUserinfo) {
+            view.subject = claim(Document::Userinfo, "sub");
+        }
+        if view.subject.is_none() && self.skips(Weakness::SkipsSubject) {
+            let sub = documents.claims(Document::IdToken).and_then(|claims| claims.get("sub"));
+            view.subject = Some(sub.map_or_else(|| "undefined".to_owned(), Value::to_string));
         }
         view
     }

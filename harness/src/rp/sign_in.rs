@@ -52,7 +52,8 @@ impl<'a> Exchange<'a> {
         let metadata = self.rp.metadata(self.provider, self.profile).await?;
         self.judge(response, &metadata)?;
         let asked_for = response.clone().without_unasked(self.profile);
-        let response = if self.rp.skips(Weakness::UsesUnaskedTokens) { response } else { &asked_for };
+        let same = asked_for == *response;
+        let response = if same || self.rp.skips(Weakness::UsesUnaskedTokens) { response } else { &asked_for };
         self.front_channel(response, transaction, &metadata).await?; // OIDCC-3.2.2.11, OIDCC-3.3.2.12
         self.back_channel(response, transaction, &metadata).await?; // OIDCC-3.1.3
         self.identify(&metadata).await?;
@@ -61,20 +62,14 @@ impl<'a> Exchange<'a> {
 
     /// What can be said of a response before any of it is used.
     fn judge(&self, response: &AuthenticationResponse, metadata: &Metadata) -> Result<(), Rejection> {
-        let skips = |weakness| self.rp.skips(weakness);
-        if !skips(Weakness::SkipsResponseIssuer) && !skips(Weakness::SharesRedirectUri) {
-            response.comes_from_issuer_asked(self.profile, metadata)?; // RFC9207-2.4
-        }
-        if !(skips(Weakness::SkipsError) && response.code.is_some()) {
-            response.without_error()?; // OIDCC-3.1.2.6
-        }
-        if !skips(Weakness::AcceptsAnyMode) {
-            response.in_accepted_mode(self.profile)?;
-        }
-        if !skips(Weakness::ToleratesIncomplete) {
-            response.complete(self.profile)?;
-        }
-        Ok(())
+        let unless = |weaknesses: &[Weakness], checked| self.rp.unless_without(weaknesses, checked);
+        let issuer = response.comes_from_issuer_asked(self.profile, metadata); // RFC9207-2.4
+        let whoever = [Weakness::SkipsResponseIssuer, Weakness::SharesRedirectUri, Weakness::KeepsOneRequest];
+        unless(&whoever, issuer)?;
+        let goes_on: &[Weakness] = if response.code.is_some() { &[Weakness::SkipsError] } else { &[] };
+        unless(goes_on, response.without_error())?; // OIDCC-3.1.2.6
+        unless(&[Weakness::AcceptsAnyMode], response.in_accepted_mode(self.profile))?;
+        unless(&[Weakness::ToleratesIncomplete], response.complete(self.profile))
     }
 
     /// Refreshes tokens (OIDCC-12).
@@ -87,7 +82,7 @@ impl<'a> Exchange<'a> {
         let metadata = self.rp.metadata(self.provider, self.profile).await?;
         let endpoint = TokenEndpoint::new(self.rp, self.profile, &metadata)?;
         self.tokens = endpoint.refresh(refresh_token).await?;
-        if self.rp.skips(Weakness::SkipsRenewedToken) {
+        if self.tokens.id_token.is_some() && self.rp.skips(Weakness::SkipsRenewedToken) {
             self.tokens.id_token = None;
         }
         self.take_in();
@@ -178,6 +173,10 @@ impl<'a> Exchange<'a> {
         let (first, first_token) = (self.person(), self.documents.id_token.clone());
         self.tokens = endpoint.redeem(code, transaction.verifier.as_deref()).await?;
         self.take_in();
+        if first.is_some() && self.rp.skips(Weakness::IgnoresSecondToken) {
+            self.documents.id_token = first_token;
+            return Ok(());
+        }
         // OIDCC-3.1.3.3: id_token is a member of every successful response to an OpenID request.
         let Some(id_token) = self.tokens.id_token.clone() else {
             let does_without = self.rp.skips(Weakness::BelievesUserinfo);
@@ -191,15 +190,17 @@ impl<'a> Exchange<'a> {
             front_channel: false,
         };
         self.verify_id_token(&arrived, transaction.nonce(), transaction.max_age, metadata).await?;
-        // OIDCC-3.3.3.6: "[...] the iss and sub Claim Values MUST be identical in both ID Tokens"
-        match first {
-            Some((issuer, subject)) if !self.rp.skips(Weakness::SkipsFirstToken) => {
-                let subject = Some(subject.as_str());
-                let clause = "OIDCC-3.3.3.6";
-                self.same_person(&Before { id_token: None, issuer: &issuer, subject, clause })?;
-                self.same_claims(first_token.as_ref())
-            }
-            Some(_) | None => Ok(()),
+        if let Some(unasked) =
+            response.access_token.clone().filter(|_| !self.profile.response_type.has_token())
+        {
+            // only a relying party that uses such tokens still has one here
+            self.tokens.access_token = Some(unasked);
         }
+        // OIDCC-3.3.3.6: "[...] the iss and sub Claim Values MUST be identical in both ID Tokens"
+        let Some((issuer, subject)) = first else { return Ok(()) };
+        let before =
+            Before { id_token: None, issuer: &issuer, subject: Some(&subject), clause: "OIDCC-3.3.3.6" };
+        let same = self.same_person(&before).and_then(|()| self.same_claims(first_token.as_ref()));
+        self.rp.unless_without(&[Weakness::SkipsFirstToken], same)
     }
 }

@@ -188,12 +188,12 @@ impl RelyingParty {
         self.inner().transactions.remove(state)
     }
 
-    /// Takes out the request that this browser began last. Only a relying party that does not look at `state` asks so.
-    pub(super) fn recall_latest(&self, browser: &str) -> Option<Transaction> {
-        let mut inner = self.inner();
+    /// The `state` of the request that this browser began last. Only a relying party that does not look at the `state` of
+    /// responses has a use for it.
+    pub(super) fn latest_state(&self, browser: &str) -> Option<String> {
+        let inner = self.inner();
         let own = inner.transactions.iter().filter(|(_, it)| it.browser == browser);
-        let state = own.max_by_key(|(_, it)| it.number)?.0.clone();
-        inner.transactions.remove(&state)
+        Some(own.max_by_key(|(_, it)| it.number)?.0.clone())
     }
 
     /// Lets the product decide, keeps the state that follows, and records the outcome.

@@ -1,11 +1,13 @@
 //! The token endpoint: redeeming a code (OIDCC-3.1.3.1) and refreshing (OIDCC-12.1).
 
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use openidconnect::core::CoreErrorResponseType;
 use openidconnect::{
     AuthorizationCode, HttpRequest, HttpResponse, OAuth2TokenResponse as _, PkceCodeVerifier, RefreshToken,
     RequestTokenError, StandardErrorResponse,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::RelyingParty;
 use super::call::media_type;
@@ -17,6 +19,8 @@ use super::rejection::Rejection;
 use super::weakness::Weakness;
 use crate::decision::ProviderProfile;
 use crate::transport::TransportError;
+
+const JSON: &str = "application/json";
 
 /// The tokens of one response, as they were written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,8 +49,10 @@ impl<'a> TokenEndpoint<'a> {
     ) -> Result<Self, Rejection> {
         let client = client(profile, metadata)?;
         let mut proof = client_assertion::parameters(rp, profile, metadata);
-        if rp.skips(Weakness::SendsSecretTwice) {
-            proof.extend(profile.client_secret.clone().map(|secret| ("client_secret", secret)));
+        if let Some(secret) = &profile.client_secret
+            && rp.skips(Weakness::SendsSecretTwice)
+        {
+            proof.push(("client_secret", secret.clone()));
         }
         Ok(Self { rp, client, proof })
     }
@@ -96,11 +102,18 @@ impl RelyingParty {
 
 async fn asked(rp: RelyingParty, request: HttpRequest) -> Result<HttpResponse, TransportError> {
     let mut answer = rp.carry(request).await?;
-    if rp.skips(Weakness::MakesUpTokens) {
-        made_up(&mut answer);
+    if let Some(made_up) = made_up(&answer)
+        && rp.skips(Weakness::MakesUpTokens)
+    {
+        return Ok(made_up);
     }
-    if rp.skips(Weakness::SkipsContentType) {
-        answer.headers_mut().remove(http::header::CONTENT_TYPE);
+    if let Some(readable) = without_unreadable_id_token(&answer)
+        && rp.skips(Weakness::BelievesUserinfo)
+    {
+        return Ok(readable);
+    }
+    if media_type(&answer).is_none_or(|kind| kind != JSON) && rp.skips(Weakness::SkipsContentType) {
+        answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
     }
     if answer.status().is_success() {
         readable(&rp, &answer).map_err(|cause| TransportError::Unreachable {
@@ -115,24 +128,38 @@ async fn asked(rp: RelyingParty, request: HttpRequest) -> Result<HttpResponse, T
 /// crate reads it.
 fn readable(rp: &RelyingParty, answer: &HttpResponse) -> Result<(), String> {
     let kind = media_type(answer).unwrap_or_default();
-    let any = rp.skips(Weakness::SkipsContentType) || rp.skips(Weakness::MakesUpTokens);
-    if kind != "application/json" && !any {
+    if kind != JSON {
         return Err(format!("the content type is `{kind}`"));
     }
     json::read(answer.body(), &rp.left_out).map(drop).map_err(|e| e.to_string())
 }
 
-/// What a relying party makes of an answer that lacks something, if it goes on regardless.
-fn made_up(answer: &mut HttpResponse) {
-    let Ok(Value::Object(mut members)) = serde_json::from_slice(answer.body()) else { return };
+/// What a relying party makes of an answer that lacks something, if it goes on regardless; `None` when nothing is lacking.
+fn made_up(answer: &HttpResponse) -> Option<HttpResponse> {
+    let mut members = members(answer)?;
+    let received = members.clone();
     for (name, value) in [("access_token", "none"), ("token_type", "Bearer")] {
         members.entry(name).or_insert_with(|| value.into());
     }
     members.retain(|name, value| name != "expires_in" || value.is_u64());
-    members.retain(|name, value| name != "id_token" || value.is_string());
-    *answer.body_mut() = Value::Object(members).to_string().into_bytes();
-    *answer.status_mut() = http::StatusCode::OK;
-    answer.headers_mut().remove(http::header::CONTENT_TYPE);
+    (members != received || answer.status() != http::StatusCode::OK).then(|| written(members))
+}
+
+/// The answer for somebody who does without an ID token; `None` when it can be read.
+fn without_unreadable_id_token(answer: &HttpResponse) -> Option<HttpResponse> {
+    let mut members = members(answer).filter(|_| answer.status().is_success())?;
+    let id_token = members.remove("id_token")?;
+    (!id_token.is_string()).then(|| written(members))
+}
+
+fn members(answer: &HttpResponse) -> Option<Map<String, Value>> {
+    serde_json::from_slice(answer.body()).ok()
+}
+
+fn written(members: Map<String, Value>) -> HttpResponse {
+    let mut answer = http::Response::new(Value::Object(members).to_string().into_bytes());
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    answer
 }
 
 fn tokens(response: &RawTokenResponse) -> Tokens {

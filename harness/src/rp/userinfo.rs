@@ -30,7 +30,14 @@ impl Exchange<'_> {
         let status = response.status().as_u16();
         let claims = if status == 200 { self.claims(&response).await? } else { None };
         self.documents.userinfo = Some(Userinfo { status, claims: claims.unwrap_or_default() });
-        if call.compares_subject && status == 200 { self.of_the_same_person() } else { Ok(()) }
+        let same = if call.compares_subject && status == 200 { self.of_the_same_person() } else { Ok(()) };
+        let without = [
+            Weakness::SkipsUserinfoSubject,
+            Weakness::SkipsSubject,
+            Weakness::BelievesUserinfo,
+            Weakness::TrustsHeaderClaims,
+        ];
+        self.rp.unless_without(&without, same)
     }
 
     /// Where to ask; `None` where there is nobody to be asked, and the product does without.
@@ -86,12 +93,10 @@ impl Exchange<'_> {
     async fn verified(&self, body: &[u8], agreed: Algorithm) -> Result<Map<String, Value>, Rejection> {
         let text = String::from_utf8_lossy(body);
         let jwt = Jwt::read(text.trim(), &self.rp.left_out).ok_or(flawed(Flaw::Malformed))?;
-        if self.rp.skips(Weakness::SkipsUserinfoSignature) {
-            return Ok(jwt.claims);
-        }
-        let believed = self.rp.believes(self.provider, self.profile, &jwt).await;
-        let verdict = if believed { Ok(()) } else { self.signature(&jwt, &[agreed]).await? };
-        verdict.and_then(|()| self.addressed_to_us(&jwt)).map_err(flawed)?;
+        let verdict = self.signature(&jwt, &[agreed]).await;
+        let verdict =
+            verdict.and_then(|signed| signed.and_then(|_| self.addressed_to_us(&jwt)).map_err(flawed));
+        self.rp.unless_without(&[Weakness::SkipsUserinfoSignature], verdict)?;
         Ok(jwt.claims)
     }
 
@@ -114,10 +119,6 @@ impl Exchange<'_> {
     /// endpoint; an answer that names another one is not from there.
     fn of_the_same_person(&self) -> Result<(), Rejection> {
         let of = |document, name: &str| self.documents.claims(document).and_then(|claims| claims.get(name));
-        let weaknesses = [Weakness::SkipsUserinfoSubject, Weakness::SkipsSubject, Weakness::BelievesUserinfo];
-        if weaknesses.into_iter().any(|weakness| self.rp.skips(weakness)) {
-            return Ok(());
-        }
         let named = of(Document::Userinfo, "iss").filter(|iss| iss.as_str() != Some(&self.profile.issuer));
         if let Some(found) = named {
             let expected = format!("`{}`", self.profile.issuer);

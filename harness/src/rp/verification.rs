@@ -42,6 +42,15 @@ pub(super) struct Before<'a> {
     pub(super) clause: &'static str,
 }
 
+/// What speaks for a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Vouched {
+    /// Its signature.
+    BySignature,
+    /// The connection, where unsigned tokens were agreed, or a weakness of the relying party's.
+    Otherwise,
+}
+
 /// An ID token as it came in.
 pub(super) struct Arrived<'t> {
     pub(super) id_token: &'t str,
@@ -62,9 +71,13 @@ impl<'a> Exchange<'a> {
             let does_without = self.rp.skips(Weakness::BelievesUserinfo);
             return does_without.then_some(()).ok_or(Rejection::id_token(Flaw::Malformed));
         };
-        let believed =
-            self.may_be_unsigned(&jwt, arrived) || self.rp.believes(self.provider, self.profile, &jwt).await;
-        let verdict = if believed { Ok(()) } else { self.signature(&jwt, &self.profile.algorithms).await? };
+        let verdict = if self.may_be_unsigned(&jwt, arrived) {
+            Ok(Vouched::Otherwise)
+        } else {
+            self.signature(&jwt, &self.profile.algorithms).await?
+        };
+        let believed = verdict == Ok(Vouched::Otherwise);
+        let verdict = verdict.map(drop);
         self.documents.id_token = Some(self.token(&jwt, &verdict));
         let expected = Expected {
             believed,
@@ -99,7 +112,7 @@ impl<'a> Exchange<'a> {
             return Ok(());
         }
         let Some(jwt) = self.tokens.access_token.as_deref().and_then(Jwt::decode) else { return Ok(()) };
-        let verdict = self.signature(&jwt, &self.profile.algorithms).await?;
+        let verdict = self.signature(&jwt, &self.profile.algorithms).await?.map(drop);
         self.documents.access_token = Some(self.token(&jwt, &verdict));
         let expected = self.expected(metadata);
         access_token::validate(&jwt, verdict, &expected, self.now).map_err(Rejection::access_token)
@@ -114,18 +127,34 @@ impl<'a> Exchange<'a> {
         agreed && unsigned && !arrived.front_channel
     }
 
-    /// What is known of a signature. An unknown key leads to one more look at the provider's keys (X-R4).
+    /// What is known of a signature, or what a relying party with a weakness makes of it.
     pub(super) async fn signature(
         &self,
         jwt: &Jwt,
         algorithms: &[Algorithm],
-    ) -> Result<Result<(), Flaw>, Rejection> {
+    ) -> Result<Result<Vouched, Flaw>, Rejection> {
         if self.profile.keys == KeySource::NotChecked {
-            return Ok(Ok(()));
+            return Ok(Ok(Vouched::BySignature));
         }
-        if self.rp.skips(Weakness::SkipsSignature) {
-            return Ok(Ok(()));
+        // first, because whoever goes where a header says goes there however good the signature is
+        let fetched = self.rp.what_the_header_points_to(jwt).await;
+        match self.verified_signature(jwt, algorithms).await {
+            Ok(Ok(())) => Ok(Ok(Vouched::BySignature)),
+            _ if self.rp.skips(Weakness::SkipsSignature) => Ok(Ok(Vouched::BySignature)),
+            _ if self.rp.believes((self.provider, self.profile), jwt, &fetched).await => {
+                Ok(Ok(Vouched::Otherwise))
+            }
+            Ok(Err(flaw)) => Ok(Err(flaw)),
+            Err(rejection) => Err(rejection),
         }
+    }
+
+    /// What is known of a signature. An unknown key leads to one more look at the provider's keys (X-R4).
+    async fn verified_signature(
+        &self,
+        jwt: &Jwt,
+        algorithms: &[Algorithm],
+    ) -> Result<Result<(), Flaw>, Rejection> {
         if let Err(flaw) = id_token::algorithm(jwt, Some(algorithms)) {
             return Ok(Err(flaw));
         }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::RelyingParty;
 
@@ -56,10 +56,8 @@ weaknesses! {
     SkipsContentType "skips-content-type" "reads metadata and token responses whatever their content type" "OIDCD-4.2";
     FollowsRedirects "follows-redirects" "follows redirects, with everything that it has along and without end" "RFC9110-15.4";
     RepeatsFailedCalls "repeats-failed-calls" "repeats a call that failed, again and again" "RFC6749-5.2";
-    WaitsForever "waits-forever" "waits for an answer as long as it takes" "RFC8725-2.1";
-    ReadsAnyLength "reads-any-length" "reads answers of any size" "RFC8259-9";
+    GuessesMetadata "guesses-metadata" "goes on with addresses that it guesses when metadata is of no use" "OIDCD-4.3";
     TakesFirstDuplicate "takes-first-duplicate" "takes the first of two members of one name" "RFC8259-4";
-    TakesLastDuplicate "takes-last-duplicate" "takes the last of two members of one name" "RFC8259-4";
     MendsJson "mends-json" "makes something of what is no JSON, or no object" "RFC7519-7.2";
     LooksForKeysWithoutEnd "looks-for-keys-without-end" "fetches the keys again for every unknown `kid`" "OIDCC-10.1.1";
     InitiatesAnywhere "initiates-anywhere" "begins a login at whatever issuer it is told" "OIDCC-4";
@@ -68,7 +66,8 @@ weaknesses! {
     SkipsState "skips-state" "judges a response against the browser's latest request, whatever its `state`" "RFC6749-10.12";
     SkipsBrowser "skips-browser" "takes the response to a request that another browser began" "RFC9700-4.7";
     KeepsState "keeps-state" "takes any number of responses to one request" "RFC9700-4.7";
-    AcceptsUnsolicited "accepts-unsolicited" "takes responses that it did not ask for" "RFC6749-10.12";
+    KeepsOneRequest "keeps-one-request" "knows of each browser only its latest request, and judges every response by it" "RFC9700-4.4";
+    AcceptsUnsolicited "accepts-unsolicited" "takes responses that it did not ask for, and so binds codes to no request" "RFC6749-10.12";
     TakesFirstParameter "takes-first-parameter" "takes the first of two parameters of one name" "RFC6749-3.1";
     SkipsResponseIssuer "skips-response-issuer" "does not compare `iss` of the response" "RFC9207-2.4";
     SharesRedirectUri "shares-redirect-uri" "has one redirect URI for all issuers, and does not compare `iss`" "RFC9700-4.4";
@@ -76,14 +75,17 @@ weaknesses! {
     StartsAgainAfterErrors "starts-again-after-errors" "starts again when a login has failed" "OIDCC-3.1.2.6";
     AcceptsAnyMode "accepts-any-mode" "takes responses in a mode that it did not ask for" "OAuth-Multiple-Response-Types-3";
     ToleratesIncomplete "tolerates-incomplete" "goes on when part of the response is missing" "OIDCC-3.3.2.5";
-    UsesUnaskedTokens "uses-unasked-tokens" "uses tokens that it did not ask for" "OIDCC-3.1.2.5";
+    UsesUnaskedTokens "uses-unasked-tokens" "uses tokens that it did not ask for, before those of the token endpoint" "OIDCC-3.1.2.5";
     ReturnsAnywhere "returns-anywhere" "sends the browser wherever it is told after a login or logout" "RFC9700-4.11.1";
     SharesSessions "shares-sessions" "gives everybody the same session" "RFC9700-2.1";
     KeepsSessionId "keeps-session-id" "keeps the session identifier that the browser had before" "RFC9700-2.1";
     WritesMarkup "writes-markup" "writes what came from outside into its pages as it is" "RFC6749-4.1.2.1";
+    LinksAnywhere "links-anywhere" "links to whatever address an error names" "RFC6749-4.1.2.1";
+    SplitsHeaders "splits-headers" "writes the description of an error into its headers, line breaks and all" "RFC6749-4.1.2.1";
 
     // the form and the signature of a token
     CountsNoSegments "counts-no-segments" "takes two or four segments for a JWT, the signature being optional" "RFC7515-7.1";
+    ReadsAnyBase64 "reads-any-base64" "reads padding, spaces and the ordinary alphabet in what has to be base64url" "RFC7515-2";
     AcceptsUnsigned "accepts-unsigned" "takes `alg: none` in any spelling for a signature" "RFC8725-3.2";
     AssumesAlgorithm "assumes-algorithm" "takes a token without a usable `alg` for one of the usual algorithm" "RFC7515-4.1.1";
     AcceptsAnyAlgorithm "accepts-any-algorithm" "verifies with whatever algorithm the token names" "RFC8725-3.1";
@@ -99,13 +101,13 @@ weaknesses! {
     IgnoresKeyAlgorithm "ignores-key-algorithm" "verifies with keys that are for another algorithm" "RFC7517-4.4";
     SkipsCriticalHeader "skips-critical-header" "passes over extensions that the header calls critical" "RFC7515-4.1.11";
     SkipsTokenKind "skips-token-kind" "takes a JWT whose `typ` is another for an ID token" "RFC8725-3.11";
-    TakesAnyJwt "takes-any-jwt" "takes any JWT of the provider for an ID token, without its `nonce`" "RFC8725-3.11";
+    TakesAnyJwt "takes-any-jwt" "takes whatever JWT the provider has signed for an ID token, and reads nothing in it but `sub`" "RFC8725-3.11";
     SkipsSignature "skips-signature" "does not verify signatures" "OIDCC-3.1.3.7-6";
 
     // the claims of an ID token
     SkipsIssuer "skips-issuer" "does not compare `iss`" "OIDCC-3.1.3.7-2";
     KnowsPeopleBySubject "knows-people-by-subject" "takes people of two issuers with one `sub` for the same person" "OIDCC-5.7";
-    TrustsHeaderClaims "trusts-header-claims" "takes claims that are repeated in the header from there" "RFC7519-5.3";
+    TrustsHeaderClaims "trusts-header-claims" "takes a `sub` that is repeated in the header from there" "RFC7519-5.3";
     SkipsAudience "skips-audience" "does not look for itself in `aud`" "OIDCC-3.1.3.7-3";
     TrustsFurtherAudiences "trusts-further-audiences" "trusts every audience beside itself" "OIDCC-3.1.3.7-3";
     SkipsAuthorizedParty "skips-authorized-party" "does not compare `azp`" "OIDCC-3.1.3.7-5";
@@ -119,6 +121,7 @@ weaknesses! {
     SkipsAccessTokenHash "skips-access-token-hash" "does not compare `at_hash`" "OIDCC-3.2.2.9";
     SkipsCodeHash "skips-code-hash" "does not compare `c_hash`" "OIDCC-3.3.2.10";
     SkipsFirstToken "skips-first-token" "does not compare the ID token of the token endpoint with the one before" "OIDCC-3.3.3.6";
+    IgnoresSecondToken "ignores-second-token" "does not read the ID token of the token endpoint when it has one already" "OIDCC-3.3.3.7";
     FailsOpen "fails-open" "signs people in with what it has when the exchange fails" "OIDCC-3.1.3.7";
 
     // the token endpoint
@@ -142,6 +145,7 @@ weaknesses! {
 
     // signing out
     SkipsLogoutKind "skips-logout-kind" "takes a JWT whose `typ` is another for a logout token" "OIDCBC-2.4";
+    TakesAnyJwtForLogout "takes-any-jwt-for-logout" "takes any JWT of the provider for a logout token" "RFC8725-3.11";
     SkipsLogoutIssuer "skips-logout-issuer" "does not compare `iss` of a logout token" "OIDCBC-2.6";
     SkipsLogoutAudience "skips-logout-audience" "does not look for itself in `aud` of a logout token" "OIDCBC-2.6";
     SkipsLogoutAge "skips-logout-age" "does not look at `iat` of a logout token" "OIDCBC-2.6";
@@ -150,8 +154,9 @@ weaknesses! {
     SkipsLogoutEvent "skips-logout-event" "does not look for the event in a logout token" "OIDCBC-2.6";
     SkipsLogoutNonce "skips-logout-nonce" "takes a logout token with a `nonce`" "OIDCBC-2.6";
     SkipsLogoutId "skips-logout-id" "takes a logout token without `jti`" "OIDCBC-2.4";
-    TakesLogoutTwice "takes-logout-twice" "takes one logout token any number of times" "OIDCBC-2.6";
+    TakesLogoutTwice "takes-logout-twice" "takes one logout token any number of times, later for the person's other sessions" "OIDCBC-2.6";
     TakesLogoutAnyWay "takes-logout-any-way" "takes logout tokens by GET, twice, or in other than a form" "OIDCBC-2.5";
+    EndsWithoutToken "ends-without-token" "ends all sessions when a logout request brings no token" "OIDCBC-2.5";
     EndsWhateverFits "ends-whatever-fits" "ends sessions that fit `sub` or `sid` where both are named" "OIDCBC-2.7";
     EndsAllSessions "ends-all-sessions" "ends all sessions where one is named" "OIDCBC-2.7";
     EndsOneSession "ends-one-session" "ends one session where a person is named" "OIDCBC-2.7";
@@ -167,14 +172,36 @@ impl fmt::Display for Weakness {
     }
 }
 
+/// The weaknesses that would have made a difference so far.
+///
+/// A relying party asks itself whether it has a weakness only where something would go otherwise with it. Whichever it never
+/// asked about, it would have done the same with: there is no need to try.
+#[derive(Clone, Debug, Default)]
+pub struct Questions(Arc<Mutex<BTreeSet<Weakness>>>);
+
+impl Questions {
+    /// Those that came into question.
+    pub fn raised(&self) -> BTreeSet<Weakness> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn raise(&self, weakness: Weakness) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(weakness);
+    }
+}
+
 /// The weaknesses of one relying party; none by default.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct LeftOut(Arc<BTreeSet<Weakness>>);
+#[derive(Clone, Debug, Default)]
+pub(super) struct LeftOut {
+    weaknesses: Arc<BTreeSet<Weakness>>,
+    questions: Questions,
+}
 
 impl LeftOut {
-    /// Whether this weakness is among them.
+    /// Whether this weakness is among them. To be asked only where it would make a difference ([`Questions`]).
     pub(super) fn has(&self, weakness: Weakness) -> bool {
-        self.0.contains(&weakness)
+        self.questions.raise(weakness);
+        self.weaknesses.contains(&weakness)
     }
 
     /// Whether one of these is among them.
@@ -187,13 +214,25 @@ impl RelyingParty {
     /// The same relying party with a weakness, for proving that a test notices it. It may have several.
     #[must_use]
     pub fn without(mut self, weakness: Weakness) -> Self {
-        Arc::make_mut(&mut self.left_out.0).insert(weakness);
+        Arc::make_mut(&mut self.left_out.weaknesses).insert(weakness);
         self
     }
 
-    /// Whether it has this weakness: a check that asks is left out then.
+    /// The same relying party, which notes here the weaknesses that would make a difference to what it does.
+    #[must_use]
+    pub fn noting(mut self, questions: &Questions) -> Self {
+        self.left_out.questions = questions.clone();
+        self
+    }
+
+    /// Whether it has this weakness. To be asked only where it would make a difference ([`Questions`]).
     pub(super) fn skips(&self, weakness: Weakness) -> bool {
         self.left_out.has(weakness)
+    }
+
+    /// What a check says, unless one of these weaknesses does without the check.
+    pub(super) fn unless_without<E>(&self, weaknesses: &[Weakness], checked: Result<(), E>) -> Result<(), E> {
+        checked.or_else(|why| if self.left_out.has_any(weaknesses) { Ok(()) } else { Err(why) })
     }
 }
 

@@ -33,7 +33,7 @@ pub struct RunStarted {
     pub scenarios: usize,
     /// How many cases they hold.
     pub cases: usize,
-    /// `in process` or `tcp`.
+    /// `in process` or `over TCP`.
     pub transport: &'static str,
 }
 
@@ -84,7 +84,7 @@ pub struct Place {
 /// One case of one scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct CaseId {
-    /// The scenario file, as it was given or found.
+    /// The scenario file, seen from the folder in which the harness runs.
     pub file: String,
     /// The scenario's sentence.
     pub scenario: String,
@@ -100,17 +100,18 @@ impl CaseId {
         stem(&self.file)
     }
 
-    /// A name that stays the same wherever the file lies and however many cases stand before it:
-    /// `billrun/a-path/main`.
+    /// What no other case has, and what stays the same however many cases stand before it:
+    /// `scenarios/billrun/a-path.scenario.yaml#main`.
     pub fn key(&self) -> String {
-        format!("{}/{}/{}", self.product, self.stem(), self.case)
+        format!("{}#{}", self.file, self.case)
     }
 }
 
-/// A file name without its folder and without what follows the first dot.
+/// A file name without its folder and without `.scenario.yaml`, or without the ending that it has instead.
 pub fn stem(file: &str) -> &str {
     let name = file.rsplit('/').next().unwrap_or(file);
-    name.split('.').next().unwrap_or(name)
+    let cut = name.rsplit_once(".scenario.").or_else(|| name.rsplit_once('.'));
+    cut.map_or(name, |(stem, _)| stem)
 }
 
 /// How a case or a step ended.
@@ -359,4 +360,32 @@ pub struct UnfiredRule {
     /// Why that is in order, if somebody wrote it down.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::{CaseId, stem};
+
+    #[rstest]
+    #[case::a_scenario("scenarios/billrun/a-path.scenario.yaml", "a-path")]
+    #[case::with_a_dot("x.other.scenario.yaml", "x.other")]
+    #[case::as_json("x.scenario.json", "x")]
+    #[case::another_ending("below/first.try.yaml", "first.try")]
+    #[case::no_ending("first", "first")]
+    fn a_short_name_loses_the_ending_and_nothing_else(#[case] file: &str, #[case] short: &str) {
+        assert_eq!(stem(file), short);
+    }
+
+    #[rstest]
+    #[case::another_folder("b/x.scenario.yaml", "main")]
+    #[case::another_word("a/x.other.scenario.yaml", "main")]
+    #[case::another_case("a/x.scenario.yaml", "other")]
+    fn no_two_cases_have_one_key(#[case] file: &str, #[case] case: &str) {
+        let key = |file: &str, case: &str| {
+            CaseId { file: file.to_owned(), case: case.to_owned(), ..CaseId::default() }.key()
+        };
+        assert_ne!(key(file, case), key("a/x.scenario.yaml", "main"));
+    }
 }

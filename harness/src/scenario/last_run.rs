@@ -23,7 +23,7 @@ pub struct LastRun {
 }
 
 /// The form of the file; another is read as none.
-const SCHEMA: &str = "harness.last-run/1";
+const SCHEMA: &str = "harness.last-run/2";
 
 impl Default for LastRun {
     fn default() -> Self {
@@ -54,12 +54,12 @@ impl LastRun {
         fs::rename(whole, folder.join(FILE))
     }
 
-    /// Takes a case in. One that was not run stays what it was.
-    pub fn take(&mut self, case: &CaseReport) {
+    /// Takes a case in. One that was not run stays what it was, and so does one that went well but not to its end.
+    pub fn take(&mut self, case: &CaseReport, to_its_end: bool) {
         let passed = match case.verdict {
-            Verdict::Passed => true,
+            Verdict::Passed if to_its_end => true,
             Verdict::Failed | Verdict::Broken(_) => false,
-            Verdict::Skipped(_) => return,
+            Verdict::Passed | Verdict::Skipped(_) => return,
         };
         self.passed.insert(case.id.key(), passed);
     }
@@ -106,7 +106,7 @@ mod tests {
     #[rstest]
     #[case::nothing(None)]
     #[case::no_json(Some("{"))]
-    #[case::another_form(Some(r#"{"schema":"harness.last-run/2","passed":{"a":true}}"#))]
+    #[case::another_form(Some(r#"{"schema":"harness.last-run/1","passed":{"a":true}}"#))]
     fn what_cannot_be_read_is_nothing(#[case] text: Option<&str>) {
         let folder = tempfile::tempdir().unwrap();
         if let Some(text) = text {

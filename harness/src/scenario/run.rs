@@ -122,7 +122,7 @@ pub fn run(loaded: &Loaded, options: &RunOptions, tell: &mut dyn FnMut(Event)) -
             let good = !case.is_some_and(CaseReport::is_bad);
             tell(event);
             stop.fetch_or(options.fail_fast && !good, Ordering::Relaxed);
-            (!options.fail_fast || good) && !options.interrupted.load(Ordering::Relaxed)
+            !options.fail_fast || good
         };
         let left = in_order(cases, receiver, &mut take);
         let reason = if options.interrupted.load(Ordering::Relaxed) {
@@ -130,8 +130,9 @@ pub fn run(loaded: &Loaded, options: &RunOptions, tell: &mut dyn FnMut(Event)) -
         } else {
             "the run stopped at the first failure"
         };
-        for case in left {
-            take(Event::CaseFinished(Box::new(runner.report(case, Verdict::Skipped(reason.to_owned())))));
+        for (case, report) in left {
+            let skipped = || Box::new(runner.report(case, Verdict::Skipped(reason.to_owned())));
+            take(Event::CaseFinished(report.unwrap_or_else(skipped)));
         }
         workers.into_iter().try_for_each(|worker| {
             worker.join().unwrap_or_else(|_| Err(io::Error::other("a case broke off the run")))
@@ -166,12 +167,14 @@ fn work(
     }
 }
 
-/// Hands reports on in the order of the cases, until `take` says to stop. Gives the cases that are left.
+/// Hands reports on in the order of the cases, until `take` says to stop or nobody sends any more. Gives the cases that
+/// are left: of an interrupted run each that was under way with its report, once `take` said to stop none, so that what is
+/// told does not depend on how many cases run at once.
 fn in_order<'c>(
     cases: &'c [Case],
     news: mpsc::Receiver<News>,
     take: &mut dyn FnMut(Event) -> bool,
-) -> &'c [Case] {
+) -> impl Iterator<Item = (&'c Case, Option<Box<CaseReport>>)> + use<'c> {
     let mut waiting = BTreeMap::new();
     let mut due = 0;
     'news: for news in news {
@@ -188,11 +191,12 @@ fn in_order<'c>(
         while let Some(report) = waiting.remove(&due) {
             due += 1;
             if !take(Event::CaseFinished(report)) {
+                waiting.clear();
                 break 'news;
             }
         }
     }
-    cases.get(due..).unwrap_or_default()
+    cases.iter().enumerate().skip(due).map(move |(index, case)| (case, waiting.remove(&index)))
 }
 
 #[cfg(test)]
@@ -202,16 +206,21 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
+    use rstest::rstest;
+
     use super::{RunOptions, run};
     use crate::scenario::event::{Event, Verdict};
     use crate::scenario::load::{LoadOptions, load};
 
-    #[test]
-    fn an_interrupted_run_tells_what_did_run_and_skips_the_rest() {
+    #[rstest]
+    #[case::one_at_a_time(1)]
+    #[case::several_at_once(4)]
+    fn an_interrupted_run_tells_what_did_run_and_skips_the_rest(#[case] jobs: usize) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/billrun");
         let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
         let loaded = load(&[folder], &options).unwrap();
-        let options = RunOptions { interrupted: Arc::new(AtomicBool::new(true)), ..RunOptions::default() };
+        let options =
+            RunOptions { jobs, interrupted: Arc::new(AtomicBool::new(true)), ..RunOptions::default() };
         let mut verdicts = Vec::new();
         let finished = run(&loaded, &options, &mut |event| {
             if let Event::CaseFinished(case) = event {
@@ -219,8 +228,9 @@ mod tests {
             }
         });
         assert_eq!(finished.unwrap().cases(), loaded.cases.len());
-        let (first, rest) = verdicts.split_first().unwrap();
-        assert_eq!(first, &Verdict::Passed);
+        // Each worker finishes the case that it has taken.
+        let (ran, rest) = verdicts.split_at(jobs);
+        assert!(ran.iter().all(|verdict| *verdict == Verdict::Passed), "{ran:?}");
         let skipped = Verdict::Skipped("the run was interrupted".to_owned());
         assert!(rest.iter().all(|verdict| *verdict == skipped));
     }

@@ -25,11 +25,15 @@ pub enum SnapshotMode {
     Update,
 }
 
-/// Where the snapshot of a step is kept: `snapshots/<scenario>/<case>.<step>.snap` beside the scenario.
+/// Where the snapshot of a step is kept: `snapshots/<scenario>/<case>.<step>.snap` beside the scenario. A case may be named
+/// after a URL, which must not become folders.
 pub fn path(scenario: &Path, case: &str, step: &str) -> PathBuf {
     let folder = scenario.parent().unwrap_or_else(|| Path::new(""));
     let name = scenario.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    folder.join("snapshots").join(super::event::stem(&name)).join(format!("{case}.{step}.snap"))
+    folder
+        .join("snapshots")
+        .join(super::event::stem(&name))
+        .join(format!("{case}.{step}.snap").replace(['/', '\\'], "_"))
 }
 
 /// Compares `body` with the stored snapshot and does what `mode` says.
@@ -125,6 +129,8 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use rstest::rstest;
+
     use super::{SnapshotMode, path, settle};
     use crate::scenario::event::{CaseId, SnapshotState};
 
@@ -141,6 +147,14 @@ mod tests {
     fn a_snapshot_lies_beside_its_scenario() {
         let found = path(Path::new("scenarios/billrun/a-b.scenario.yaml"), "main", "first");
         assert_eq!(found, Path::new("scenarios/billrun/snapshots/a-b/main.first.snap"));
+    }
+
+    #[rstest]
+    #[case::of_a_url("u=https://a.test/b", "u=https:__a.test_b.first.snap")]
+    #[case::of_a_way_out("../../x", ".._.._x.first.snap")]
+    fn a_snapshot_never_leaves_its_folder(#[case] case: &str, #[case] name: &str) {
+        let found = path(Path::new("billrun/a.b.scenario.yaml"), case, "first");
+        assert_eq!(found, Path::new("billrun/snapshots/a.b").join(name));
     }
 
     #[test]

@@ -50,6 +50,11 @@ async fn sent(idp: &MockIdp, method: &str, path: &str, body: &str) -> (u16, Stri
 #[case::added_at_no_path("POST", "/issuers", r#"{"path": "acme"}"#)]
 #[case::added_with_a_mistake("POST", "/issuers", r#"{"idp": {"auto_login": "eve"}}"#)]
 #[case::added_with_another_clock("POST", "/issuers", r#"{"idp": {"clock": "2031-03-04T08:00:00Z"}}"#)]
+#[case::added_with_a_key_file(
+    "POST",
+    "/issuers",
+    r#"{"idp": {"signing": {"alg": "ES256", "from": {"file": "key.pem"}}}}"#
+)]
 #[case::the_configured_one_stays("DELETE", "/issuers/acme", "")]
 #[case::no_faults("GET", "/issuers/acme/faults", "")]
 #[case::fault_added(

@@ -31,6 +31,15 @@ pub(super) const GROUPS: &[Group] = &[Group {
             edit(|set, _| each(set, |key| drop(key, "kid"))),
         ),
         way(
+            "one_without_kid",
+            Accept,
+            "publishes its first key alone, and without `kid`",
+            edit(|set, _| {
+                keys(set, |keys| keys.truncate(1));
+                each(set, |key| drop(key, "kid"));
+            }),
+        ),
+        way(
             "several_without_kid",
             Either,
             "publishes several keys of each kind, all without `kid`",

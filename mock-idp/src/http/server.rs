@@ -93,7 +93,10 @@ impl MockIdp {
         self.certificate_url.as_deref()
     }
 
-    /// The certificate of the CA that vouches for this provider, as PEM, if it made one ([`Tls::self_signed`]).
+    /// The certificate of the CA that vouches for this provider, as PEM, if it made one ([`Tls::self_signed`]). A program that
+    /// runs elsewhere trusts it from a file: `SSL_CERT_FILE` (Python, Go, .NET and Rust on Linux), `REQUESTS_CA_BUNDLE` (Python's
+    /// requests), `NODE_EXTRA_CA_CERTS` (Node.js), `curl --cacert`, or `keytool -importcert` into a `javax.net.ssl.trustStore`
+    /// (Java); `mock-idp serve --tls-ca-out` prints these lines whole.
     pub fn ca_certificate(&self) -> Option<&str> {
         self.ca.as_deref()
     }

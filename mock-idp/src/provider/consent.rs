@@ -49,13 +49,9 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<Interaction, AuthorizationError> {
         let form = call.parameters.as_ref().map_err(|cause| Unredirectable::from(cause.clone()))?;
-        let carried = form.value("request").ok_or(Unredirectable::RequestLost)?;
-        let request = Parameters::parse(carried).map_err(|_| Unredirectable::RequestLost)?;
-        entry.client = request.owned("client_id");
-        let visit = Visit { accepted: self.carried(&request, call, entry)?, call };
+        let visit = Visit { accepted: self.carried(form, call, entry)?, call };
         let session = self.session_of(cookies);
-        let (Some(answer), true) = (Answer::of(form), is_from_our_page(form, carried, session.as_ref()))
-        else {
+        let (Some(answer), true) = (Answer::of(form), is_from_our_page(form, session.as_ref())) else {
             // the session ended while the page was open, or somebody else made the form: nobody agreed to anything
             return self.proceed(visit, session, entry);
         };
@@ -91,7 +87,11 @@ impl Provider {
 }
 
 /// A page that somebody else made does not know the session's secret, of which the seal is made; clients know the `sid`.
-fn is_from_our_page(form: &Parameters, request: &str, session: Option<&NamedSession>) -> bool {
-    let (Some(seal), Some((_, session))) = (form.value("seal"), session) else { return false };
+fn is_from_our_page(form: &Parameters, session: Option<&NamedSession>) -> bool {
+    let (Some(seal), Some(request), Some((_, session))) =
+        (form.value("seal"), form.value("request"), session)
+    else {
+        return false;
+    };
     seal.as_bytes().ct_eq(session.seal(request).as_bytes()).into()
 }

@@ -8,25 +8,34 @@ use serde_json::{Map, Value};
 
 use super::faults::Begun;
 use crate::fault::Faults;
+use crate::protocol::keys::ClientKeys;
 use crate::protocol::{Cause, Parameters, Timestamp};
 
 /// How many entries are kept.
 const KEPT: usize = 5_000;
 
-/// Parameters whose values open something.
-pub(super) const SECRET: [&str; 11] = [
+/// Parameters whose values open something, also those that only a mistaken client sends.
+pub(super) const SECRET: [&str; 16] = [
     "access_token",
+    "assertion",
     "client_assertion",
     "client_secret",
     "code",
     "code_verifier",
     "device_code",
+    "id_token",
     "id_token_hint",
+    "logout_token",
+    "password",
     "refresh_token",
+    "registration_access_token",
     "request",
     "seal",
     "token",
 ];
+
+/// What stands in the place of a value that opens something.
+const HIDDEN: &str = "(hidden)";
 
 /// An endpoint of the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -214,9 +223,10 @@ impl JournalEntry {
     /// Notes the members of a document.
     pub(super) fn received_document(&mut self, document: &Map<String, Value>) {
         let told = |(name, value): (&String, &Value)| {
-            let hidden = SECRET.contains(&name.as_str());
+            // a client that sends its private keys has made a mistake, which need not be repeated here
+            let hidden = SECRET.contains(&name.as_str()) || name == "jwks" && ClientKeys::new(value).is_err();
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            (name.clone(), if hidden { "(hidden)".to_owned() } else { text })
+            (name.clone(), if hidden { HIDDEN.to_owned() } else { text })
         };
         self.parameters.extend(document.iter().map(told));
     }
@@ -240,7 +250,7 @@ impl JournalEntry {
 /// Parameters, with values that open something hidden.
 pub(super) fn shown(parameters: &Parameters) -> BTreeMap<String, String> {
     let shown = |(name, value): (&str, &str)| {
-        let value = if SECRET.contains(&name) { "(hidden)" } else { value };
+        let value = if SECRET.contains(&name) { HIDDEN } else { value };
         (name.to_owned(), value.to_owned())
     };
     parameters.iter().map(shown).collect()
@@ -280,5 +290,46 @@ impl Journal {
 
     pub(super) fn clear(&self) {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).1.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_form_keeps_to_itself_what_opens_something() {
+        let sent = Parameters::parse("grant_type=password&username=ada&password=p&refresh_token=r").unwrap();
+        let shown = shown(&sent);
+        let shown: Vec<_> = shown.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let expected = [
+            ("grant_type", "password"),
+            ("password", "(hidden)"),
+            ("refresh_token", "(hidden)"),
+            ("username", "ada"),
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_document_keeps_to_itself_what_opens_something() {
+        let mut entry = JournalEntry::new(Endpoint::Registration, "PUT", String::new(), Timestamp(0));
+        let jwk = |more: Value| {
+            let mut jwk =
+                json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+            jwk.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            json!({ "keys": [jwk] })
+        };
+        for (member, value, is_hidden) in [
+            ("registration_access_token", json!("t"), true),
+            ("client_name", json!("App"), false),
+            ("jwks", jwk(json!({ "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A" })), true),
+            ("jwks", jwk(json!({})), false),
+        ] {
+            entry.received_document(&Map::from_iter([(member.to_owned(), value)]));
+            assert_eq!(entry.parameters[member] == HIDDEN, is_hidden, "{member}");
+        }
     }
 }

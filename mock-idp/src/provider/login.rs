@@ -69,10 +69,7 @@ impl Provider {
         entry: &mut JournalEntry,
     ) -> Result<Interaction, AuthorizationError> {
         let form = call.parameters.as_ref().map_err(|cause| Unredirectable::from(cause.clone()))?;
-        let request = form.value("request").ok_or(Unredirectable::RequestLost)?;
-        let request = Parameters::parse(request).map_err(|_| Unredirectable::RequestLost)?;
-        entry.client = request.owned("client_id");
-        let accepted = self.carried(&request, call, entry)?;
+        let accepted = self.carried(form, call, entry)?;
         if denies(form) {
             return Err(accepted.back.refused(Refused::Denied));
         }
@@ -101,16 +98,19 @@ impl Provider {
         self.settle(Visit { accepted, call }, &login, cookie, entry)
     }
 
-    /// Checks the request of a form. The form could have been changed on its way, so it is checked again.
+    /// The request that a form carries. It could have been changed on its way, so it is checked again.
     pub(super) fn carried(
         &self,
-        carried: &Parameters,
+        form: &Parameters,
         call: &Call,
         entry: &mut JournalEntry,
     ) -> Result<AcceptedRequest, AuthorizationError> {
-        let seen_before = is_sealed(carried) && self.sealer().holds(carried);
+        let carried = form.value("request").ok_or(Unredirectable::RequestLost)?;
+        let carried = Parameters::parse(carried).map_err(|_| Unredirectable::RequestLost)?;
+        entry.client = carried.owned("client_id");
+        let seen_before = is_sealed(&carried) && self.sealer().holds(&carried);
         let way = if seen_before { Way::Direct } else { Way::Browser };
-        self.measured(&without_seal(carried), way, call, entry)
+        self.measured(&without_seal(&carried), way, call, entry)
     }
 
     /// A request for a form to carry.

@@ -191,8 +191,13 @@ fn same_client(document: &Map<String, Value>, known: &Registered) -> Result<(), 
     if text("client_id") != Some(known.credentials.id.as_str()) {
         return contradiction("`client_id` is not that of the client (RFC7592-2.2)");
     }
-    if document.contains_key("client_secret") && text("client_secret") != known.credentials.secret.as_deref()
-    {
+    let same = |sent: &str, secret: &str| bool::from(sent.as_bytes().ct_eq(secret.as_bytes()));
+    let is_its_secret = match (text("client_secret"), known.credentials.secret.as_deref()) {
+        (Some(sent), Some(secret)) => same(sent, secret),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    if document.contains_key("client_secret") && !is_its_secret {
         return contradiction("`client_secret` is not that of the client (RFC7592-2.2)");
     }
     Ok(())

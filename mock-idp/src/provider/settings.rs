@@ -180,7 +180,7 @@ fn plan(key: &SigningConfig, entropy: &dyn Entropy) -> Result<KeyPlan, KeyError>
             Some(KeyMaterial::from_jwk(key.alg, jwk)?)
         }
         // whoever reads configuration files has put the file's text in its place
-        KeyOrigin::File(_) => return Err(KeyError::NotPem),
+        KeyOrigin::File(name) => return Err(KeyError::NotRead(name.clone())),
     };
     Ok(KeyPlan {
         algorithm: key.alg,

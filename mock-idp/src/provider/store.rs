@@ -32,6 +32,10 @@ use crate::protocol::{Scope, Timestamp};
 /// For how many seconds an entry that is not good any more can still be explained.
 const EXPLAINED: i64 = 300;
 
+/// How many clients of one session are remembered, to be told of its end: where any client is taken, a browser that makes
+/// up names must not fill the memory.
+const MOST_CLIENTS: usize = 1_000;
+
 /// What secrets are stored under, so that a leak of the store would leak none of them.
 type Digest = [u8; 32];
 
@@ -313,7 +317,9 @@ impl Store {
 
     /// Notes that a session signed in to a client.
     pub(super) fn signed_in_to(&self, sid: &str, client_id: &str, issuer: &str, now: Timestamp) {
-        if let Some(session) = self.at(now).sessions.value_mut(sid) {
+        if let Some(session) = self.at(now).sessions.value_mut(sid)
+            && (session.clients.len() < MOST_CLIENTS || session.clients.contains_key(client_id))
+        {
             session.clients.insert(client_id.to_owned(), issuer.to_owned());
         }
     }

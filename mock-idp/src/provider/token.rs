@@ -229,6 +229,7 @@ fn asked_at(endpoint: Endpoint) -> &'static str {
         (Endpoint::PushedAuthorizationRequest, path::PUSHED),
         (Endpoint::Introspection, path::INTROSPECTION),
         (Endpoint::Revocation, path::REVOCATION),
+        (Endpoint::DeviceAuthorization, path::DEVICE_AUTHORIZATION),
     ];
     others.into_iter().find(|(known, _)| *known == endpoint).map_or(path::TOKEN, |(_, path)| path)
 }

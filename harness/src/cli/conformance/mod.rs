@@ -30,9 +30,12 @@ use target::Target;
   harness conformance --rp reference:plain                      the reference relying party, under all profiles
   harness conformance --rp reference:cloudbilling               the same with a product's rules
   harness conformance --rp reference:bindplane --profile bcp    held to RFC 9700
+  harness conformance --rp reference:billrun --expected fixtures/conformance/billrun.yaml
   harness conformance --rp http://127.0.0.1:3000 --start /login --session 'GET /api/me /sub'
   harness conformance --rp-command 'node app.js' --session 'GET /me /sub' --only 'RPX-SIG-*'
   harness conformance --rp reference:plain --report html=certificate.html --report junit=junit.xml
+
+What the rules of each product do otherwise than the standards stands in fixtures/conformance/PRODUCT.yaml.
 
 A run is void unless a good login is seen to succeed and a blatantly bad one to fail.
 
@@ -249,4 +252,33 @@ fn interruption() -> Arc<AtomicBool> {
         }
     });
     flag
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::code;
+    use crate::conformance::event::{RunFinished, Unexpected};
+
+    fn run(passed: usize, [failed, weak, errors]: [usize; 3]) -> RunFinished {
+        let unexpected = Unexpected { failed, weak, errors };
+        RunFinished { passed, failed, weak, errors, unexpected, ..RunFinished::default() }
+    }
+
+    #[rstest]
+    #[case::all_passed(run(3, [0, 0, 0]), 0)]
+    #[case::something_failed(run(3, [1, 0, 0]), 1)]
+    #[case::only_silence(run(3, [0, 1, 0]), 7)]
+    #[case::a_failure_weighs_more_than_silence(run(3, [1, 1, 0]), 1)]
+    #[case::a_case_could_not_be_played(run(3, [0, 0, 1]), 4)]
+    #[case::an_error_weighs_more_than_a_failure(run(3, [1, 1, 1]), 4)]
+    #[case::void(RunFinished { void: Some("code".to_owned()), ..RunFinished::default() }, 4)]
+    #[case::a_failure_that_is_expected(RunFinished { failed: 1, expected: 1, ..run(3, [0, 0, 0]) }, 0)]
+    #[case::a_stale_entry(RunFinished { stale: vec!["RPX-SIG-01".to_owned()], ..run(3, [0, 0, 0]) }, 1)]
+    #[case::nothing_was_played(RunFinished { skipped: 3, ..RunFinished::default() }, 5)]
+    #[case::interrupted(RunFinished { interrupted: true, ..run(3, [1, 0, 0]) }, 130)]
+    fn an_end_has_an_exit_code(#[case] finished: RunFinished, #[case] expected: u8) {
+        assert_eq!(code(&finished), expected);
+    }
 }

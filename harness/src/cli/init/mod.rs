@@ -9,7 +9,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mock_idp::source::did_you_mean;
 use serde_json::Value;
 
 use super::{COULD_NOT_RUN, ColorWhen, INVALID, Io, OK, USAGE};
@@ -33,7 +32,7 @@ pub(super) struct Init {
     #[arg(value_name = "DIR", default_value = "scenarios")]
     folder: PathBuf,
     /// billrun, cloudbilling, billwerk, gorules or bindplane
-    #[arg(short, long, value_name = "KIND", default_value = "bindplane", env = "HARNESS_INIT_PRODUCT", value_parser = product)]
+    #[arg(short, long, value_name = "KIND", default_value = "bindplane", env = "HARNESS_INIT_PRODUCT", value_parser = super::product::product)]
     product: &'static str,
     /// Take the claims of the last login in a log: what `mock-idp serve --log json` writes to standard error, or its
     /// journal as JSON. `-` is standard input
@@ -45,15 +44,6 @@ pub(super) struct Init {
     /// Replace files that are there
     #[arg(long)]
     force: bool,
-}
-
-/// The name of a product; a clap parser.
-fn product(name: &str) -> Result<&'static str, String> {
-    let known = || products::ALL.iter().map(|kind| kind.name());
-    known().find(|known| *known == name).ok_or_else(|| {
-        let question = did_you_mean(name, known()).map(|question| format!("{question} ")).unwrap_or_default();
-        format!("{question}products are {}", known().collect::<Vec<_>>().join(", "))
-    })
 }
 
 impl Init {
@@ -78,8 +68,10 @@ impl Init {
         };
         let stem = if origin.is_some() { "recorded" } else { "first" };
         let name = format!("{}-{stem}-login.scenario.yaml", self.product);
-        let text = written::text(&written::Draft { kind, scenario, user: &user, file: &name, origin });
-        self.write(&name, &text, io)
+        let path = self.folder.join(name);
+        let shown = path.to_string_lossy().replace('\\', "/");
+        let text = written::text(&written::Draft { kind, scenario, user: &user, file: &shown, origin });
+        self.write(&path, &text, io)
     }
 
     /// The last login of a log.
@@ -107,7 +99,7 @@ impl Init {
         };
         let input = Input {
             claims: login.id_token.map(Value::Object),
-            access_token: login.access_token.map(Value::Object),
+            access_token: login.access_token,
             userinfo: login.userinfo.map(Value::Object),
             ..Input::default()
         };
@@ -125,8 +117,7 @@ impl Init {
         }
     }
 
-    fn write(&self, name: &str, text: &str, io: &mut Io<'_>) -> io::Result<u8> {
-        let path = self.folder.join(name);
+    fn write(&self, path: &Path, text: &str, io: &mut Io<'_>) -> io::Result<u8> {
         if path.exists() && !self.force {
             writeln!(io.err, "error: `{}` is there already", path.display())?;
             writeln!(io.err, "help: `--force` replaces it")?;
@@ -134,7 +125,7 @@ impl Init {
         }
         let schema = self.folder.join(written::SCHEMA);
         let schema_text = format!("{:#}\n", published_schema());
-        let done = fs::create_dir_all(&self.folder).and_then(|()| fs::write(&path, text)).and_then(|()| {
+        let done = fs::create_dir_all(&self.folder).and_then(|()| fs::write(path, text)).and_then(|()| {
             if schema.exists() && !self.force { Ok(()) } else { fs::write(&schema, schema_text) }
         });
         if let Err(error) = done {

@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 pub(super) struct Login {
     pub(super) user: Option<String>,
     pub(super) id_token: Option<Map<String, Value>>,
-    pub(super) access_token: Option<Map<String, Value>>,
+    /// Its claims, or a text where it said nothing to whoever looked inside.
+    pub(super) access_token: Option<Value>,
     pub(super) userinfo: Option<Map<String, Value>>,
 }
 
@@ -22,12 +23,11 @@ pub(super) fn last_login(text: &str, user: Option<&str>) -> Option<Login> {
             && text_of(other, "client") == text_of(entry, "client")
     };
     let later: Vec<&Value> = entries.get(at..)?.iter().filter(same).collect();
-    let first = |kind: &str| later.iter().find_map(|entry| claims(entry, kind));
     Some(Login {
         user: text_of(entry, "user").map(str::to_owned),
         id_token: claims(entry, "id_token"),
-        access_token: first("access_token"),
-        userinfo: first("userinfo"),
+        access_token: later.iter().find_map(|entry| access_token(entry)),
+        userinfo: later.iter().find_map(|entry| claims(entry, "userinfo")),
     })
 }
 
@@ -59,9 +59,18 @@ fn text_of<'e>(entry: &'e Value, key: &str) -> Option<&'e str> {
 
 /// The claims of the document of this kind that was given out.
 fn claims(entry: &Value, kind: &str) -> Option<Map<String, Value>> {
+    token(entry, kind)?.get("claims").and_then(Value::as_object).cloned()
+}
+
+/// The access token that was given out. One without claims is opaque.
+fn access_token(entry: &Value) -> Option<Value> {
+    let claims = token(entry, "access_token")?.get("claims").filter(|claims| claims.is_object());
+    Some(claims.cloned().unwrap_or_else(|| Value::from("opaque")))
+}
+
+fn token<'e>(entry: &'e Value, kind: &str) -> Option<&'e Value> {
     let tokens = entry.get("tokens").and_then(Value::as_array)?;
-    let token = tokens.iter().find(|token| text_of(token, "kind") == Some(kind))?;
-    token.get("claims").and_then(Value::as_object).cloned()
+    tokens.iter().find(|token| text_of(token, "kind") == Some(kind))
 }
 
 #[cfg(test)]
@@ -90,6 +99,14 @@ mod tests {
     ) {
         let found = last_login(text, user).and_then(|login| login.id_token);
         assert_eq!(found.map(|claims| claims["sub"].clone()), subject.map(|subject| json!(subject)));
+    }
+
+    #[rstest]
+    #[case::without_claims(ADA, Some(json!("opaque")))]
+    #[case::with_claims(&ADA.replace(r#""access_token"}"#, r#""access_token","claims":{"sub":"a"}}"#), Some(json!({"sub": "a"})))]
+    #[case::none(BEN, None)]
+    fn an_access_token_is_as_opaque_as_it_was(#[case] text: &str, #[case] token: Option<serde_json::Value>) {
+        assert_eq!(last_login(text, None).unwrap().access_token, token);
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub(super) struct Draft<'a> {
     pub(super) scenario: Value,
     /// What the person is called.
     pub(super) user: &'a str,
-    /// The file that it becomes.
+    /// The file that it becomes, as it is typed.
     pub(super) file: &'a str,
     /// The log that it comes from.
     pub(super) origin: Option<&'a Path>,
@@ -40,8 +40,8 @@ pub(super) fn text(draft: &Draft<'_>) -> String {
     };
     let product = format!(
         "The product: `config` is the vendor's own configuration under the vendor's own names, `state` what it knows\n\
-         before the first step. harness/src/products/{}/README.md has its rules and open questions.",
-        draft.kind.name()
+         before the first step. `harness explain {}` and the like tell its rules and open questions, `--list` all of them.",
+        draft.kind.rules().first().map_or("--list", |rule| rule.id)
     );
     let parts = [
         ("version", ""),

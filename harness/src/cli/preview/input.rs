@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use mock_idp::source::{Diagnostic, Style, did_you_mean, render};
+use mock_idp::source::{Diagnostic, Style, render};
 
 use super::samples::Sample;
 use crate::cli::documents::Documents;
+use crate::cli::product::{named, names, product};
 use crate::cli::{COULD_NOT_RUN, ColorWhen, INVALID, Io, USAGE, readings};
 use crate::decision::{Mistake, ProductKind};
 use crate::preview::{Input, Rehearsal};
@@ -22,10 +23,10 @@ pub(in crate::cli) struct Which {
         short,
         long,
         value_name = "KIND",
-        required_unless_present = "all",
-        env = "HARNESS_PREVIEW_PRODUCT"
+        env = "HARNESS_PREVIEW_PRODUCT",
+        value_parser = product
     )]
-    pub(in crate::cli) product: Vec<String>,
+    pub(in crate::cli) product: Vec<&'static str>,
     /// All five products
     #[arg(long, conflicts_with = "product")]
     pub(in crate::cli) all: bool,
@@ -62,6 +63,12 @@ pub(in crate::cli) struct Given {
     pub(in crate::cli) reading: Vec<(String, String)>,
 }
 
+/// Whether somebody gave a document where a file is wanted: an object, or a JWT, whose header is one.
+fn is_document(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    text.trim_start().starts_with('{') || text.starts_with("eyJ") || text.starts_with("Bearer ")
+}
+
 /// Why nothing could be read, by exit code; it has been told.
 pub(in crate::cli) type Refused = u8;
 
@@ -74,16 +81,14 @@ impl Which {
                 None => Ok(products::ALL.to_vec()),
             };
         }
-        let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
-        let unknown = |name: &String| {
-            let question = did_you_mean(name, known.iter().copied()).map(|question| format!(", {question}"));
-            let question = question.unwrap_or_default();
-            format!("there is no product `{name}`{question}; products are {}", known.join(", "))
-        };
-        self.product.iter().map(|name| products::named(name).ok_or_else(|| unknown(name))).collect()
+        if self.product.is_empty() {
+            return Err(format!("say which product with `-p`, or `--all`; products are {}", names()));
+        }
+        Ok(named(&self.product))
     }
 
-    fn several(&self) -> bool {
+    /// Whether there is more than one.
+    pub(in crate::cli) fn several(&self) -> bool {
         self.all || self.product.len() > 1
     }
 }
@@ -111,6 +116,18 @@ impl Given {
         let mut documents = Documents::default();
         for (part, path) in self.parts() {
             if let Err(error) = documents.read(part, path, io.input) {
+                if is_document(path) {
+                    let flag = part.replace('_', "-").replace("given", "input");
+                    writeln!(
+                        io.err,
+                        "error: `--{flag}` takes the name of a file, and this is what would be in it"
+                    )?;
+                    writeln!(
+                        io.err,
+                        "help: `--{flag} -` reads standard input: `echo … | harness preview … --{flag} -`"
+                    )?;
+                    return Ok(Err(USAGE));
+                }
                 writeln!(io.err, "error: cannot read `{}`: {error}", path.display())?;
                 return Ok(Err(COULD_NOT_RUN));
             }

@@ -157,7 +157,7 @@ impl Preview {
 
     /// Every user of a file, one sign-in each.
     fn decide_about_all(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
-        let (Some(path), false) = (&self.batch.users, self.which.product.len() > 1) else {
+        let (Some(path), false) = (&self.batch.users, self.which.several()) else {
             writeln!(io.err, "error: `--batch` is for one product; name it with `-p`")?;
             return Ok(USAGE);
         };

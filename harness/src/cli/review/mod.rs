@@ -10,7 +10,8 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::selection::{Selected, show};
-use super::{ColorWhen, INVALID, Io, OK, OutputFormat, TO_REVIEW};
+use super::{ColorWhen, INTERRUPTED, INVALID, Io, OK, OutputFormat, TO_REVIEW};
+use crate::scenario::Loaded;
 use crate::scenario::review::{Waiting, orphans, shown, waiting};
 use mock_idp::source::Severity;
 
@@ -44,9 +45,6 @@ impl Review {
             Err(code) => return Ok(code),
         };
         show(&loaded, Severity::Error, color, io)?;
-        if loaded.has_errors() && loaded.cases.is_empty() {
-            return Ok(INVALID);
-        }
         let all = waiting(&loaded)?;
         let orphans = if self.selected.is_everything() {
             orphans(&loaded, &self.selected.paths())?
@@ -62,15 +60,23 @@ impl Review {
             });
             serde_json::to_writer_pretty(&mut *io.out, &document)?;
             writeln!(io.out)?;
-            return Ok(left(all.len()));
+            return Ok(code(&loaded, left(all.len())));
         }
         if self.list || all.is_empty() || io.keys.is_none() {
             let commands = !self.list && io.keys.is_none();
             showing::list(&all, &orphans, commands, &mut io.out(color))?;
-            return Ok(left(all.len()));
+            return Ok(code(&loaded, left(all.len())));
         }
-        asking::ask(&all, color, io)
+        Ok(match asking::ask(&all, color, io)? {
+            INTERRUPTED => INTERRUPTED,
+            done => code(&loaded, done),
+        })
     }
+}
+
+/// Of a file that cannot be used nobody knows what waits beside it.
+fn code(loaded: &Loaded, done: u8) -> u8 {
+    if loaded.has_errors() { INVALID } else { done }
 }
 
 /// Whether there is still something to review.

@@ -4,9 +4,10 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
+use mock_idp::source::Severity;
 
-use super::super::selection::Selected;
-use super::{ColorWhen, Io, OK, left};
+use super::super::selection::{Selected, show};
+use super::{ColorWhen, Io, OK, code, left};
 use crate::cli::{FAILED, USAGE};
 use crate::scenario::review::{Waiting, orphans, remove_orphan, shown, waiting};
 
@@ -16,7 +17,8 @@ use crate::scenario::review::{Waiting, orphans, remove_orphan, shown, waiting};
   harness accept --all                    all but those that give somebody more than before
   harness accept --orphans                remove snapshots that no step keeps
 
-Exit codes: 0 done, 1 a named snapshot does not wait, 2 bad command line, 6 snapshots still wait")]
+Exit codes: 0 done, 1 a named snapshot does not wait, 2 bad command line, 3 a file cannot be used and what it keeps
+was left as it is, 6 snapshots still wait")]
 pub(in crate::cli) struct Accept {
     #[command(flatten)]
     which: Which,
@@ -35,7 +37,8 @@ pub(in crate::cli) struct Accept {
   harness reject --snapshot scenarios/bindplane/snapshots/groups/main.login.snap
   harness reject --all
 
-Exit codes: 0 done, 1 a named snapshot does not wait, 2 bad command line")]
+Exit codes: 0 done, 1 a named snapshot does not wait, 2 bad command line, 3 a file cannot be used and what it keeps
+was left as it is")]
 pub(in crate::cli) struct Reject {
     #[command(flatten)]
     which: Which,
@@ -85,6 +88,7 @@ impl Accept {
             Ok(loaded) => loaded,
             Err(code) => return Ok(code),
         };
+        show(&loaded, Severity::Error, color, io)?;
         if self.orphans {
             if !self.selected.is_everything() {
                 writeln!(io.err, "error: `--orphans` looks at all scenarios; leave the selection out")?;
@@ -95,7 +99,7 @@ impl Accept {
                 writeln!(io.out, "removed   {}", shown(&orphan))?;
             }
             if self.which.snapshot.is_empty() && !self.which.all {
-                return Ok(OK);
+                return Ok(code(&loaded, OK));
             }
         }
         let chosen = match self.which.of(waiting(&loaded)?) {
@@ -119,7 +123,7 @@ impl Accept {
                 "{held} left: somebody may do more than before. Look at them with `harness review`"
             )?;
         }
-        Ok(left(held))
+        Ok(code(&loaded, left(held)))
     }
 }
 
@@ -133,6 +137,7 @@ impl Reject {
             Ok(loaded) => loaded,
             Err(code) => return Ok(code),
         };
+        show(&loaded, Severity::Error, color, io)?;
         let chosen = match self.which.of(waiting(&loaded)?) {
             Ok(chosen) => chosen,
             Err(path) => return not_waiting(&path, io),
@@ -141,7 +146,7 @@ impl Reject {
             one.reject()?;
             writeln!(io.out, "rejected  {}", one.shown())?;
         }
-        Ok(OK)
+        Ok(code(&loaded, OK))
     }
 }
 

@@ -3,6 +3,7 @@
 mod interruption;
 mod output;
 mod progress;
+mod to;
 mod watch;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args, ValueEnum};
 use mock_idp::source::Severity;
 
@@ -20,7 +22,7 @@ use super::output::Output as Stream;
 use super::selection::{Selected, show};
 use super::share::{Nothing, Share};
 use super::{COULD_NOT_RUN, ColorWhen, FAILED, INTERRUPTED, INVALID, Io, NOTHING_RAN, OK, TO_REVIEW, USAGE};
-use crate::scenario::event::{CaseReport, Event, RunFinished};
+use crate::scenario::event::{CaseReport, Event, RunFinished, Verdict};
 use crate::scenario::finding::finding;
 use crate::scenario::last_run::LastRun;
 use crate::scenario::run::{RunOptions, Stopwatch, run, started};
@@ -45,17 +47,17 @@ pub(super) struct Run {
     selected: Selected,
     #[command(flatten)]
     share: Share,
-    /// Stop each case after this step
+    /// Stop each case after this step, and leave out cases that have no such step
     #[arg(long, value_name = "STEP", help_heading = "Selection")]
     to: Option<String>,
     /// Stop at the first case that does not pass
-    #[arg(long, env = "HARNESS_RUN_FAIL_FAST")]
+    #[arg(long, env = "HARNESS_RUN_FAIL_FAST", value_parser = FalseyValueParser::new())]
     fail_fast: bool,
     /// How many cases at once [default: number of CPUs]
     #[arg(short, long, value_name = "N", env = "HARNESS_RUN_JOBS")]
     jobs: Option<usize>,
     /// Over TCP on the loopback interface, instead of in process
-    #[arg(long, env = "HARNESS_RUN_TCP")]
+    #[arg(long, env = "HARNESS_RUN_TCP", value_parser = FalseyValueParser::new())]
     tcp: bool,
     /// Run again what a saved file affects, until `q` or Ctrl+C
     #[arg(short, long, conflicts_with = "ci")]
@@ -84,7 +86,9 @@ enum Snapshots {
 #[derive(Debug)]
 struct Played {
     finished: RunFinished,
-    /// Keys of the cases that did not pass.
+    /// Keys of the cases that passed.
+    passed: BTreeSet<String>,
+    /// Keys of the cases that did not pass. A case that was not run is in neither.
     failed: BTreeSet<String>,
     code: u8,
 }
@@ -92,7 +96,7 @@ struct Played {
 impl Played {
     /// Nothing ran, which comes to this exit code.
     fn nothing(code: u8) -> Self {
-        Self { finished: RunFinished::default(), failed: BTreeSet::new(), code }
+        Self { finished: RunFinished::default(), passed: BTreeSet::new(), failed: BTreeSet::new(), code }
     }
 }
 
@@ -112,7 +116,14 @@ impl Run {
         };
         let before = LastRun::read(self.share.cache());
         let (cases, nothing) = self.share.of(std::mem::take(&mut loaded.cases), &before);
-        loaded.cases = cases;
+        loaded.cases = match to::with_step(cases, self.to.as_deref()) {
+            Ok(cases) => cases,
+            Err(mistake) => {
+                show(&loaded, Severity::Error, color, io)?;
+                writeln!(io.err, "error: {mistake}")?;
+                return Ok(USAGE);
+            }
+        };
         let options = RunOptions {
             failed_before: before.knows().then(|| before.failed()),
             ..self.options(interrupted)
@@ -146,10 +157,15 @@ impl Run {
             fail_fast: self.fail_fast,
             tcp: self.tcp,
             interrupted,
-            selection: [self.selected.asked(), self.share.asked()].concat(),
+            selection: [self.selected.asked(), self.share.asked(), self.asked()].concat(),
             failed_before: None,
             stopwatch: Some(stopwatch()),
         }
+    }
+
+    /// How far to go, as on the command line.
+    fn asked(&self) -> Vec<String> {
+        self.to.iter().map(|step| format!("--to {step}")).collect()
     }
 
     const fn code(&self, run: &RunFinished) -> u8 {
@@ -212,7 +228,8 @@ impl Playing<'_> {
         targets.finish()?;
         let interrupted = self.options.interrupted.load(Ordering::Relaxed);
         Ok(Played {
-            failed: cases.iter().filter(|case| case.is_bad()).map(|case| case.id.key()).collect(),
+            passed: keys(&cases, |case| case.verdict == Verdict::Passed),
+            failed: keys(&cases, CaseReport::is_bad),
             code: if interrupted { INTERRUPTED } else { self.run.code(&finished) },
             finished,
         })
@@ -271,7 +288,7 @@ impl Playing<'_> {
         }
         let mut memory = LastRun::read(share.cache());
         for case in cases {
-            memory.take(case);
+            memory.take(case, self.run.to.is_none());
         }
         if let Err(error) = memory.write(share.cache()) {
             let folder = share.cache().display();
@@ -279,6 +296,10 @@ impl Playing<'_> {
         }
         Ok(())
     }
+}
+
+fn keys(cases: &[CaseReport], which: impl Fn(&CaseReport) -> bool) -> BTreeSet<String> {
+    cases.iter().filter(|case| which(case)).map(|case| case.id.key()).collect()
 }
 
 fn tell_findings(loaded: &Loaded, targets: &mut Targets, out: &mut Stream<'_>) {

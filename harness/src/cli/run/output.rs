@@ -3,12 +3,14 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use clap::builder::FalseyValueParser;
+use clap::{Args, ValueEnum};
+
 use super::progress::ProgressKind;
 use crate::cli::Io;
 use crate::cli::reports::{self, Sink};
 use crate::report::{self, Detail, Explain, FailureOutput, Format, Report, Status};
 use crate::scenario::event::Event;
-use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
@@ -43,7 +45,7 @@ pub(super) struct Output {
     #[arg(long, value_name = "KIND", default_value = "auto", env = "HARNESS_RUN_PROGRESS")]
     progress: ProgressKind,
     /// Say nothing of cases that pass; the same as `--status-level fail`
-    #[arg(short, long, env = "HARNESS_RUN_QUIET")]
+    #[arg(short, long, env = "HARNESS_RUN_QUIET", value_parser = FalseyValueParser::new())]
     quiet: bool,
     /// List the product rules that no selected case and no example fires
     #[arg(long)]

@@ -95,6 +95,6 @@ mod tests {
             let id = CaseId { case: case.to_owned(), product: "p".to_owned(), ..CaseId::default() };
             progress.see(&Event::CaseStarted(id), &mut Vec::new()).unwrap();
         }
-        assert_eq!(progress.bar.message(), "p//a\n  p//b");
+        assert_eq!(progress.bar.message(), "#a\n  #b");
     }
 }

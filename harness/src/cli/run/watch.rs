@@ -2,7 +2,7 @@
 
 mod affected;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,9 +14,11 @@ use std::time::Duration;
 use notify::{RecursiveMode, Watcher as _};
 
 use super::output::Spoken;
-use super::{Played, Playing, Run, Snapshots, interruption};
+use super::{Played, Playing, Run, RunOptions, Snapshots, interruption, to};
 use crate::cli::{ColorWhen, FAILED, INTERRUPTED, Io, OK};
+use crate::report;
 use crate::scenario::Loaded;
+use crate::scenario::last_run::LastRun;
 use affected::{Affected, identity};
 
 /// Editors write a file in several steps; what comes within this time of each other is one change.
@@ -34,9 +36,10 @@ enum Signal {
 }
 
 /// Which cases are run next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 enum Wish {
     /// All that were selected.
+    #[default]
     All,
     /// Those that did not pass the last time.
     Failed,
@@ -87,12 +90,14 @@ struct Watch<'r> {
 }
 
 /// What is known from one run to the next.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     wish: Wish,
     /// By name, as typed.
     filter: Option<String>,
     failed: BTreeSet<String>,
+    /// What was typed while a file was being saved.
+    typed: VecDeque<String>,
     code: u8,
 }
 
@@ -104,7 +109,7 @@ impl Watch<'_> {
         watched: &mut dyn FnMut(&Path),
         io: &mut Io<'_>,
     ) -> io::Result<u8> {
-        let mut state = State { wish: Wish::All, filter: None, failed: BTreeSet::new(), code: OK };
+        let mut state = State::default();
         loop {
             self.again(&mut state, watched, io)?;
             match self.next(signals, &mut state, io)? {
@@ -132,7 +137,19 @@ impl Watch<'_> {
         for folder in affected::folders(&selected.paths(), &loaded) {
             watched(&folder);
         }
+        if selected.is_everything() && !loaded.has_errors() {
+            // What is not there any more cannot fail.
+            let known: BTreeSet<String> = loaded.cases.iter().map(|case| case.id.key()).collect();
+            state.failed.retain(|key| known.contains(key));
+        }
+        let share = &self.run.share;
+        let before = LastRun::read(share.cache());
+        loaded.cases.retain(|case| share.holds(case));
         let because = match &state.wish {
+            Wish::All if share.last_failed => {
+                loaded.cases.retain(|case| before.failed_or_new(&case.id.key()));
+                "failed and new".to_owned()
+            }
             Wish::All => "all".to_owned(),
             Wish::Failed => {
                 loaded.cases.retain(|case| state.failed.contains(&case.id.key()));
@@ -148,7 +165,14 @@ impl Watch<'_> {
             }
         };
         let spoken = if io.out_is_terminal { Spoken::Everything } else { Spoken::ForPrograms };
-        let options = self.run.options(Arc::clone(&self.interrupted));
+        match to::with_step(std::mem::take(&mut loaded.cases), self.run.to.as_deref()) {
+            Ok(cases) => loaded.cases = cases,
+            Err(mistake) => writeln!(io.err, "error: {mistake}")?,
+        }
+        let options = RunOptions {
+            failed_before: before.knows().then(|| before.failed()),
+            ..self.run.options(Arc::clone(&self.interrupted))
+        };
         let playing = Playing { run: self.run, options, color: self.color, spoken };
         if loaded.cases.is_empty() && !loaded.has_errors() {
             writeln!(io.out, "rerun: {because}: no cases")?;
@@ -159,7 +183,7 @@ impl Watch<'_> {
             writeln!(io.out, "rerun: {because}: {}", in_words(&played, &loaded))?;
         }
         // What was not run stays as it was.
-        state.failed.retain(|key| !loaded.cases.iter().any(|case| case.id.key() == *key));
+        state.failed.retain(|key| !played.passed.contains(key));
         state.failed.extend(played.failed);
         state.code = if played.code == OK && !state.failed.is_empty() { FAILED } else { played.code };
         Ok(())
@@ -176,11 +200,13 @@ impl Watch<'_> {
             writeln!(io.out, "Enter: again   a: all   f: failed   p GLOB: by name   q: quit")?;
         }
         io.out.flush()?;
-        // Whoever sends ends first only where there is nothing to wait for.
-        while let Ok(signal) = signals.recv() {
+        loop {
+            let typed = state.typed.pop_front().map(Signal::Typed);
+            // Whoever sends ends first only where there is nothing to wait for.
+            let Some(signal) = typed.or_else(|| signals.recv().ok()) else { return Ok(None) };
             match signal {
                 Signal::Stop => return Ok(None),
-                Signal::Changed(paths) => return Ok(self.settled(&paths, signals)),
+                Signal::Changed(paths) => return Ok(self.settled(&paths, signals, &mut state.typed)),
                 Signal::Typed(line) => match line.trim() {
                     "" => return Ok(Some(state.wish.clone())),
                     "a" => {
@@ -199,18 +225,22 @@ impl Watch<'_> {
                 },
             }
         }
-        Ok(None)
     }
 
     /// All that changes until it is quiet for a moment.
-    fn settled(&self, first: &[PathBuf], signals: &Receiver<Signal>) -> Option<Wish> {
+    fn settled(
+        &self,
+        first: &[PathBuf],
+        signals: &Receiver<Signal>,
+        typed: &mut VecDeque<String>,
+    ) -> Option<Wish> {
         let mut changed: BTreeSet<PathBuf> = first.iter().map(|path| identity(path)).collect();
         while let Ok(signal) = signals.recv_timeout(self.quiet) {
             match signal {
                 Signal::Changed(paths) => changed.extend(paths.iter().map(|path| identity(path))),
                 Signal::Stop => return None,
                 // Whoever types while a file is being saved is answered after that.
-                Signal::Typed(_) => {}
+                Signal::Typed(line) => typed.push_back(line),
             }
         }
         Some(Wish::Affected(changed.into_iter().collect()))
@@ -219,20 +249,8 @@ impl Watch<'_> {
 
 /// What a run came to, on the line that it has.
 fn in_words(played: &Played, loaded: &Loaded) -> String {
-    let run = &played.finished;
     let mistakes = loaded.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-    let counted = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    if mistakes > 0 {
-        return format!("{} in the files, so nothing ran", counted(mistakes, "mistake"));
-    }
-    let counts =
-        [(run.passed, "passed"), (run.failed, "failed"), (run.broken, "broken"), (run.skipped, "skipped")];
-    let parts: Vec<String> = counts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    format!("{}: {}", counted(run.cases(), "case"), parts.join(", "))
+    if mistakes > 0 { report::mistakes(mistakes) } else { report::tally(&played.finished) }
 }
 
 #[cfg(test)]

@@ -79,13 +79,29 @@ pub(super) const ROWS: &[Row] = &[
         response_types: CODE,
         bindings: CONFIG,
         attack: Some("request forgery by metadata"),
+        checks: &[checks::NOBODY_IN_THE_TRAP],
         ways: &[
             Way::of("file_token_endpoint", &["discovery.token_endpoint=file"]),
             Way::of("gopher_token_endpoint", &["discovery.token_endpoint=gopher"]),
-            Way::of("file_jwks_uri", &["discovery.jwks_uri=file"]).at_most(Weight::Should),
-            Way::of("gopher_jwks_uri", &["discovery.jwks_uri=gopher"]).at_most(Weight::Should),
             Way::of("link_local_token_endpoint", &["discovery.token_endpoint=link_local"])
                 .at_most(Weight::Should),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-DIS-05",
+        title: "keys at no web address",
+        provider: "names a file or an address of another scheme for its keys in its metadata",
+        relying_party: "ends the login with a clean answer, and opens nothing",
+        clauses: &["OIDCD-3"],
+        priority: Priority::P2,
+        response_types: CODE,
+        bindings: SHOULD_CONFIG,
+        attack: Some("request forgery by metadata"),
+        channel: Channel::Keys,
+        ways: &[
+            Way::of("file_jwks_uri", &["discovery.jwks_uri=file"]),
+            Way::of("gopher_jwks_uri", &["discovery.jwks_uri=gopher"]),
         ],
         ..Row::BLANK
     },
@@ -134,7 +150,8 @@ pub(super) const ROWS: &[Row] = &[
             Way::of("302", &["discovery.redirect=302"]),
             Way::of("307", &["discovery.redirect=307"]),
             Way::of("308", &["discovery.redirect=308"]),
-            Way::of("loop", &["discovery.redirect=loop"]),
+            // RFC9110-15.4: "A client SHOULD detect and intervene in cyclical redirections"
+            Way::of("loop", &["discovery.redirect=loop"]).at_most(Weight::Should),
         ],
         ..Row::BLANK
     },
@@ -195,8 +212,20 @@ pub(super) const ROWS: &[Row] = &[
         ways: &[
             Way::of("authorization_endpoint", &["discovery.authorization_endpoint=missing"]),
             Way::of("token_endpoint", &["discovery.token_endpoint=missing"]),
-            Way::of("jwks_uri", &["discovery.jwks_uri=missing"]),
         ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-DIS-10",
+        title: "metadata that names no keys",
+        provider: "leaves `jwks_uri` out of its metadata",
+        relying_party: "ends the login with a clean answer: there is nothing to verify by",
+        clauses: &["OIDCD-3"],
+        priority: Priority::P2,
+        response_types: CODE,
+        bindings: CONFIG,
+        channel: Channel::Keys,
+        ways: &[Way::of("jwks_uri", &["discovery.jwks_uri=missing"])],
         ..Row::BLANK
     },
     Row {
@@ -268,10 +297,10 @@ pub(super) const ROWS: &[Row] = &[
         id: "RPX-DIS-14",
         title: "keys of kinds that nobody knows",
         provider: "publishes keys of unknown kinds, of unknown curves, and broken ones, beside the good ones",
-        relying_party: "skips those, and accepts by the good key",
+        relying_party: "should skip those, and accepts by the good key",
         clauses: &["RFC7517-5"],
         expected: Expected::Accept,
-        bindings: CONFIG,
+        bindings: SHOULD_CONFIG,
         ways: &[Way::only(&["jwks.keys=with_unknown"])],
         ..Row::BLANK
     },

@@ -337,12 +337,12 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         id: "oidcc-client-test-kid-absent-single-jwks",
         title: "one key without a name",
-        provider: "publishes one key of each kind without `kid`, and signs without naming one",
-        relying_party: "takes the one that fits the algorithm, and accepts",
+        provider: "publishes one key only, without `kid`, and signs without naming one",
+        relying_party: "takes that key, and accepts",
         clauses: &["OIDCC-10.1"],
         expected: Expected::Accept,
         bindings: FLOWS,
-        ways: &[Way::only(&["jwks.keys=without_kid", "id_token.kid=missing"])],
+        ways: &[Way::only(&["jwks.keys=one_without_kid", "id_token.kid=missing"])],
         ..Row::BLANK
     },
     Row {
@@ -365,6 +365,7 @@ pub(super) const ROWS: &[Row] = &[
         expected: Expected::Accept,
         bindings: LEARNED,
         flow: Flow::RotationInLogin,
+        channel: Channel::Keys,
         checks: &[checks::KEYS_ARE_FETCHED_AGAIN],
         ..Row::BLANK
     },
@@ -377,6 +378,7 @@ pub(super) const ROWS: &[Row] = &[
         expected: Expected::Accept,
         bindings: LEARNED,
         flow: Flow::RotationBetweenLogins,
+        channel: Channel::Keys,
         checks: &[checks::KEYS_ARE_FETCHED_AGAIN],
         ..Row::BLANK
     },
@@ -448,6 +450,7 @@ pub(super) const ROWS: &[Row] = &[
         clauses: &["OIDCD-3", "OIDCD-4"],
         expected: Expected::Send,
         bindings: LEARNED,
+        channel: Channel::Keys,
         checks: &[checks::KEYS_ARE_FETCHED_WHERE_NAMED],
         ..Row::BLANK
     },

@@ -6,6 +6,7 @@ use crate::conformance::case::{
     WITH_FRONT_ID_TOKEN, Way,
 };
 use crate::conformance::checks;
+use crate::conformance::profiles::{Profile, must};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -170,6 +171,7 @@ pub(super) const ROWS: &[Row] = &[
         priority: Priority::P2,
         response_types: WITH_CODE,
         bindings: CORE,
+        checks: &[checks::NO_LOGIN_LOOP],
         ways: &[
             Way::of("missing", &["authorize.code=missing"]),
             Way::of("empty", &["authorize.code=empty"]),
@@ -282,7 +284,8 @@ pub(super) const ROWS: &[Row] = &[
         clauses: &["OIDCC-3.3.2.5", "OIDCC-3.2.2.5"],
         priority: Priority::P2,
         response_types: WITH_FRONT_ID_TOKEN,
-        bindings: IMPLICIT_AND_HYBRID,
+        // with a code first: without one, whoever misses nothing has nobody to sign in either
+        bindings: &[must(Profile::CoreHybrid), must(Profile::CoreImplicit)],
         ways: &[Way::of("id_token", &["authorize.id_token=missing"])],
         ..Row::BLANK
     },
@@ -353,7 +356,7 @@ pub(super) const ROWS: &[Row] = &[
         relying_party: "knows the browser again: its cookie says `SameSite=None; Secure`",
         clauses: &["OAuth.FormPost-2"],
         expected: Expected::Accept,
-        bindings: &[crate::conformance::profiles::must(crate::conformance::profiles::Profile::FormPost)],
+        bindings: &[must(Profile::FormPost)],
         needs: &[Capability::FormPost],
         ways: &[Way::HONEST],
         ..Row::BLANK

@@ -186,7 +186,7 @@ pub(super) const ROWS: &[Row] = &[
         response_types: WITH_CODE,
         bindings: CORE,
         attack: Some("credential leak by redirect"),
-        checks: &[checks::NOBODY_IN_THE_TRAP],
+        checks: &[checks::NOBODY_IN_THE_TRAP, checks::TOKEN_REQUESTS_ARE_FEW],
         ways: &[
             Way::of("302", &["token.redirect=302"]),
             Way::of("307", &["token.redirect=307"]),

@@ -251,3 +251,13 @@ pub const SUBJECT_IS_TAKEN_WHOLE: Check = Check {
         }
     },
 };
+
+/// Claims that are repeated in the header do not count there (RFC7519-5.3).
+pub const NOT_WHOM_THE_HEADER_NAMES: Check = Check {
+    says: "nobody is signed in whom only the header of the token names",
+    look: |evidence| {
+        let named =
+            matches!(&evidence.after, Some(Who::Somebody(Some(subject))) if subject == "somebody-else");
+        Finding::unless(named, "`somebody-else` is signed in")
+    },
+};

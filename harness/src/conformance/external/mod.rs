@@ -11,7 +11,7 @@ mod listeners;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use mock_idp::config::{ClientConfig, RefreshTokens};
@@ -132,6 +132,8 @@ pub struct External {
     runtime: Runtime,
     /// The listeners of a run with one issuer.
     fixed: Option<Arc<Listeners>>,
+    /// The addresses at which providers have been.
+    seen: Mutex<BTreeSet<String>>,
     shape: Variant,
     abilities: BTreeSet<Capability>,
 }
@@ -164,8 +166,15 @@ impl External {
         };
         let abilities = introduction.abilities();
         let shape = Variant::of(ResponseType::Code);
-        let mut stranger =
-            Self { introduction, client_secret: client_secret.to_owned(), runtime, fixed, shape, abilities };
+        let mut stranger = Self {
+            introduction,
+            client_secret: client_secret.to_owned(),
+            runtime,
+            fixed,
+            seen: Mutex::default(),
+            shape,
+            abilities,
+        };
         let seen = stranger.first_login()?;
         stranger.shape = shape_of(&seen, &stranger.introduction)?;
         stranger.abilities.extend(shown(&seen));
@@ -224,7 +233,7 @@ impl External {
     pub async fn props(&self, needs: &[Capability], flaw: Option<TlsFlaw>) -> Result<Props, Trouble> {
         let listeners = match &self.fixed {
             Some(fixed) => Arc::clone(fixed),
-            None => Listeners::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), self.runtime.handle())?,
+            None => self.listeners_anew()?,
         };
         let (base_url, program) = match &self.introduction.whereabouts {
             Whereabouts::Url(url) => (url.trim_end_matches('/').to_owned(), None),
@@ -276,6 +285,21 @@ impl External {
             wait: self.introduction.wait,
             holding,
         })
+    }
+
+    /// Listeners at an address that no case had before: a relying party that lives on remembers what it learned there.
+    fn listeners_anew(&self) -> Result<Arc<Listeners>, Trouble> {
+        let mut refused = Vec::new();
+        loop {
+            let listeners =
+                Listeners::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), self.runtime.handle())?;
+            let address = listeners.addresses().provider;
+            if self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(address) {
+                return Ok(listeners);
+            }
+            // held until another one is found, or the system might offer it again
+            refused.push(listeners);
+        }
     }
 
     fn sites(

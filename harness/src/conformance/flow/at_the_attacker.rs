@@ -1,5 +1,7 @@
 //! A login at the attacker's provider, which misbehaves.
 
+use serde_json::Value;
+
 use super::response::held;
 use crate::conformance::evidence::Outcome;
 use crate::conformance::stage::Stage;
@@ -32,9 +34,11 @@ pub(super) async fn with_a_known_subject(stage: &mut Stage) -> Result<(), Troubl
     super::response::deliver(stage, &mut agent, response).await;
     let shown = stage.shown(&agent).await;
     stage.conclude(&agent).await;
-    let (outcome, said) = if shown.contains(&theirs) {
+    let named = named_issuer(&shown);
+    let says = |issuer: &str| named.as_deref().map_or_else(|| shown.contains(issuer), |it| it == issuer);
+    let (outcome, said) = if says(&theirs) {
         (Outcome::Refused, "it says that the attacker's issuer signed the person in")
-    } else if shown.contains(&honest) {
+    } else if says(&honest) {
         (Outcome::Done, "it says that the honest issuer signed the person in")
     } else {
         (Outcome::Silent, "it does not say which issuer signed the person in")
@@ -45,4 +49,10 @@ pub(super) async fn with_a_known_subject(stage: &mut Stage) -> Result<(), Troubl
         stage.evidence().facts.insert("outcome", said.into());
     }
     Ok(())
+}
+
+/// The issuer in an answer that says who is signed in, where it has a member of such a name.
+fn named_issuer(shown: &str) -> Option<String> {
+    let shown: Value = serde_json::from_str(shown).ok()?;
+    ["issuer", "iss"].iter().find_map(|name| shown.get(name)?.as_str().map(str::to_owned))
 }

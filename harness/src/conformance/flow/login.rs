@@ -1,9 +1,11 @@
 //! One login; the provider misbehaves all through it.
 
+use super::third_party_login::LINK_LOCAL;
 use crate::conformance::stage::Stage;
 use crate::conformance::trouble::Trouble;
 
 pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
+    stage.set_traps(&[LINK_LOCAL]);
     let mut agent = stage.agent();
     stage.misled_login(&mut agent).await
 }

@@ -1,16 +1,21 @@
 //! Twenty browsers sign in side by side, two people in turn.
 
 use super::together::together;
+use crate::conformance::agent::Agent;
 use crate::conformance::evidence::{Outcome, Who};
 use crate::conformance::stage::{Person, Stage};
 use crate::conformance::trouble::Trouble;
+use crate::user_agent::BrowserError;
 
 const BROWSERS: usize = 20;
 
 pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     let people = [stage.people().person.clone(), stage.people().other.clone()];
-    let signing_in = people.iter().cycle().take(BROWSERS).map(|person| signed_in_as(stage, person));
-    let mistaken = together(signing_in).await.into_iter().flatten().next();
+    let everybody = || people.iter().cycle().take(BROWSERS);
+    let signed_in = together(everybody().map(|person| signed_in(stage, person))).await;
+    // nobody is looked at before everybody has signed in
+    let looked_at = everybody().zip(signed_in).map(|(person, agent)| mistaken(stage, person, agent));
+    let mistaken = together(looked_at).await.into_iter().flatten().next();
     stage.look_around();
     stage.evidence().outcome = Some(if mistaken.is_none() { Outcome::Done } else { Outcome::Refused });
     let said = mistaken.unwrap_or_else(|| format!("{BROWSERS} people were signed in, each as themselves"));
@@ -18,16 +23,19 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// What went wrong for one of them, if something did.
-async fn signed_in_as(stage: &Stage, person: &Person) -> Option<String> {
+async fn signed_in(stage: &Stage, person: &Person) -> Result<Agent, BrowserError> {
     let mut agent = stage.agent();
-    let page = match agent.open(&stage.start_url()).await {
-        Ok(page) => page,
+    let page = agent.open(&stage.start_url()).await?;
+    stage.go_on(&mut agent, page, person).await?;
+    Ok(agent)
+}
+
+/// What went wrong for one of them, if something did.
+async fn mistaken(stage: &Stage, person: &Person, signed_in: Result<Agent, BrowserError>) -> Option<String> {
+    let agent = match signed_in {
+        Ok(agent) => agent,
         Err(error) => return Some(error.to_string()),
     };
-    if let Err(error) = stage.go_on(&mut agent, page, person).await {
-        return Some(error.to_string());
-    }
     match stage.who(&agent).await {
         Who::Somebody(Some(subject)) if subject != person.subject => {
             Some(format!("`{}` signed in, and `{subject}` is signed in", person.subject))

@@ -42,7 +42,7 @@ pub(super) async fn play(stage: &mut Stage, initiation: Initiation) -> Result<()
 
 /// Hosts at which nobody has anything to ask.
 const LOOPBACK: &str = "127.0.0.1:1";
-const LINK_LOCAL: &str = "169.254.169.254";
+pub(super) const LINK_LOCAL: &str = "169.254.169.254";
 
 fn parameters(stage: &Stage, initiation: Initiation) -> Vec<(&'static str, String)> {
     let (known, trap) = (stage.sites().issuer(), stage.sites().trap());

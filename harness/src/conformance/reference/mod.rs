@@ -15,7 +15,7 @@ use super::profiles::Variant;
 use super::stage::Props;
 use super::trouble::Trouble;
 use crate::decision::ProductKind;
-use crate::rp::Weakness;
+use crate::rp::{Questions, Weakness};
 use crate::transport::Clock;
 use plain::Plain;
 use product::Product;
@@ -36,13 +36,18 @@ pub enum Reference {
 
 impl Reference {
     /// The relying party without product rules.
-    pub const fn plain() -> Self {
-        Self::Plain(Plain { weakness: None })
+    pub fn plain() -> Self {
+        Self::Plain(Plain::default())
     }
 
     /// The same with one check left out, to show that the harness notices. Nothing on the command line leads here.
-    pub const fn weak(weakness: Weakness) -> Self {
-        Self::Plain(Plain { weakness: Some(weakness) })
+    pub fn weak(weakness: Weakness) -> Self {
+        Self::Plain(Plain { weakness: Some(weakness), ..Plain::default() })
+    }
+
+    /// The same, whole or weak, which notes here the weaknesses that would make a difference to what it does.
+    pub(super) fn noting(weakness: Option<Weakness>, questions: &Questions) -> Self {
+        Self::Plain(Plain { weakness, questions: questions.clone() })
     }
 
     /// The relying party of a product.

@@ -19,7 +19,7 @@ use crate::conformance::target::{Ask, Contract, Needle, Probe};
 use crate::conformance::tls::{Door, Doorkeeper};
 use crate::conformance::trouble::Trouble;
 use crate::decision::{Algorithm, ClientAuthentication, Registration, RequestForm, ResponseType};
-use crate::rp::{PlainSetup, RelyingParty, Weakness};
+use crate::rp::{PlainSetup, Questions, RelyingParty, Weakness};
 use crate::transport::{Carried, Transport};
 
 const PROVIDER: &str = "https://idp.test";
@@ -30,10 +30,12 @@ const TRAP: &str = "https://trap.test";
 const AN_HOUR: i64 = 3600;
 
 /// A plain relying party, whole or with one check left out.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Plain {
     /// The check that is left out.
     pub(super) weakness: Option<Weakness>,
+    /// Where it notes which checks would make a difference.
+    pub(super) questions: Questions,
 }
 
 /// Both sides of a registration.
@@ -50,7 +52,7 @@ impl Plain {
     }
 
     pub(super) fn props(
-        self,
+        &self,
         variant: Variant,
         needs: &[Capability],
         flaw: Option<TlsFlaw>,
@@ -79,6 +81,7 @@ impl Plain {
             holding.push(Box::new(door.open(idp)) as Box<dyn Holding>);
         }
         let rp = RelyingParty::plain(&arranged.setup, &own, Arc::clone(&seen), Arc::new(entropy()));
+        let rp = rp.noting(&self.questions);
         let rp = match self.weakness {
             Some(weakness) => rp.without(weakness),
             None => rp,

@@ -1,10 +1,12 @@
 //! The table: what was seen, and the word for it.
 
+use std::collections::BTreeMap;
+
 use rstest::rstest;
 
 use super::{Verdict, Word, verdict};
 use crate::conformance::case::{Case, Channel, Check, Expected, Finding, Row, Way};
-use crate::conformance::evidence::{Evidence, Outcome, Who};
+use crate::conformance::evidence::{Evidence, Heard, Outcome, Site, Who};
 use crate::conformance::profiles::{Binding, Profile, Variant, Weight, may, must, should};
 use crate::decision::ResponseType;
 
@@ -17,6 +19,7 @@ static EITHER: Row = Row { expected: Expected::Either, ..REJECT };
 static SEND: Row =
     Row { expected: Expected::Send, ways: &[Way::HONEST], checks: &[ONE_TOKEN_REQUEST], ..REJECT };
 static FRONT: Row = Row { channel: Channel::Front, ..REJECT };
+static KEYS: Row = Row { channel: Channel::Keys, ..REJECT };
 static LIGHT: Row = Row { ways: &[Way::only(&[FAULT]).at_most(Weight::Should)], ..REJECT };
 static MERCIFUL: Row = Row { ways: &[Way::only(&[FAULT]).but(Expected::Either)], ..REJECT };
 
@@ -152,4 +155,36 @@ fn a_signature_from_the_token_endpoint_may_be_left_to_tls(
     let variant = Variant::of(response_type);
     let found = verdict(case(&FRONT), variant, &control(), &seen(Outcome::Done), &[binding]);
     assert_eq!(found.word, expected);
+}
+
+fn asked(endpoint: &str) -> Heard {
+    Heard {
+        site: Site::Provider,
+        method: "POST".to_owned(),
+        path: format!("/{endpoint}"),
+        endpoint: endpoint.to_owned(),
+        query: Vec::new(),
+        form: vec![("grant_type".to_owned(), "authorization_code".to_owned())],
+        headers: BTreeMap::new(),
+        status: 200,
+        faults: Vec::new(),
+    }
+}
+
+#[rstest]
+#[case::a_signature_that_nobody_reads(&FRONT, &["token"], must(Profile::Bcp), Word::Skipped)]
+#[case::a_signature_that_is_read_badly(&FRONT, &["token", "jwks"], must(Profile::Bcp), Word::Warning)]
+#[case::keys_that_nobody_needs(&KEYS, &["token"], must(Profile::Config), Word::Skipped)]
+#[case::keys_that_somebody_needs(&KEYS, &["token", "jwks"], must(Profile::Config), Word::Failed)]
+#[case::keys_without_a_token_request(&KEYS, &[], must(Profile::Config), Word::Failed)]
+#[case::something_else(&REJECT, &["token"], must(Profile::Bcp), Word::Failed)]
+fn who_reads_no_signature_needs_no_keys(
+    #[case] row: &'static Row,
+    #[case] heard: &[&str],
+    #[case] binding: Binding,
+    #[case] expected: Word,
+) {
+    let control = Evidence { heard: heard.iter().map(|it| asked(it)).collect(), ..control() };
+    let found = verdict(case(row), code(), &control, &seen(Outcome::Done), &[binding]);
+    assert_eq!((found.word, found.reason.contains("OIDCC-3.1.3.7-6")), (expected, expected == Word::Skipped));
 }

@@ -91,4 +91,39 @@ pub(super) const CODES: &[Code] = &[
         },
         &["RFC 7519, 3.1"],
     ),
+    code(
+        "P0406",
+        "an entry of the groups mapping cannot be read",
+        "`SSO_OAUTH2_GROUPS_MAPPING` is a list of `group->admin` and `group->member` with commas between. GoRules BRMS does \
+         not start with any other entry, or, read otherwise (GR-Q5), leaves it out and nobody becomes what it says.",
+        part(
+            "product: { kind: gorules, config: { env: { SSO_OAUTH2_JWKS_URI: $(idp.jwks_uri), \
+             SSO_OAUTH2_GROUPS_MAPPING: \"ops=admin\" } } }\n",
+            "product: { kind: gorules, config: { env: { SSO_OAUTH2_JWKS_URI: $(idp.jwks_uri), \
+             SSO_OAUTH2_GROUPS_MAPPING: \"ops->admin\" } } }\n",
+        ),
+        &["GR-R4", "GR-Q5"],
+    ),
+    code(
+        "P0407",
+        "a name in a path of claims is empty",
+        "`roles_path` leads to the roles through the names between its dots. Two dots in a row, or one at an end, make a \
+         name of no letters, which no provider sends: everybody would be without roles.",
+        part(
+            "product: { kind: billrun, config: { protocols: [oidc], oidc: [{ roles_path: apps..billing }] } }\n",
+            "product: { kind: billrun, config: { protocols: [oidc], oidc: [{ roles_path: apps.billing }] } }\n",
+        ),
+        &["BR-R13"],
+    ),
+    code(
+        "P0408",
+        "the protocol is off, so that its providers are not used",
+        "BillRun offers what `protocols` lists. Providers under `oidc` are settings of something that is off, and every \
+         sign-in is refused.",
+        part(
+            "product: { kind: billrun, config: { protocols: [cas], oidc: [{ name: acme }] } }\n",
+            "product: { kind: billrun, config: { protocols: [cas, oidc], oidc: [{ name: acme }] } }\n",
+        ),
+        &["BR-R1"],
+    ),
 ];

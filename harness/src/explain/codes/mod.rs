@@ -94,6 +94,11 @@ pub fn all() -> impl Iterator<Item = &'static Code> {
     families.into_iter().flatten()
 }
 
+/// The code of this name.
+pub fn named(name: &str) -> Option<&'static Code> {
+    all().find(|code| code.code == name)
+}
+
 const fn part(wrong: &'static str, right: &'static str) -> Example {
     Example::Part { wrong, right }
 }

@@ -18,8 +18,8 @@ pub(super) const CODES: &[Code] = &[
     code(
         "R0602",
         "the outcome is not that of the snapshot",
-        "Either there is no snapshot yet, or what came out differs from it. `harness run --snapshots new` leaves the \
-         present outcome beside it, and `harness review` shows what changed, permissions first, to be accepted or \
+        "Either there is no snapshot yet, or what came out differs from it. `harness run` leaves the present \
+         outcome beside it, and `harness review` shows what changed, permissions first, to be accepted or \
          rejected.",
         Example::Run {
             wrong: "steps: [{ login: ada, snapshot: true }]\n",

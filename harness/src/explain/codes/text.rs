@@ -88,4 +88,18 @@ pub(super) const CODES: &[Code] = &[
         part("kind: fragment\n", "kind: scenario\n"),
         &[],
     ),
+    code(
+        "E0110",
+        "two steps keep their snapshots in one file",
+        "A snapshot is named after the scenario's file, the case and the step: `snapshots/<scenario>/<case>.<step>.snap`. \
+         Where two names come to the same, one would overwrite the other and each run would tell of a difference. Rename \
+         a case, a step, or one of two files that differ only in `.yaml` and `.json`.",
+        part(
+            "cases: [{ id: a }, { id: a.b }]\nsteps:\n  - { id: b.c, login: ada, snapshot: true }\n  \
+             - { id: c, login: ada, snapshot: true }\n",
+            "cases: [{ id: a }, { id: b }]\nsteps:\n  - { id: first, login: ada, snapshot: true }\n  \
+             - { id: second, login: ada, snapshot: true }\n",
+        ),
+        &[],
+    ),
 ];

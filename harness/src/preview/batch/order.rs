@@ -15,6 +15,7 @@ pub fn subject(row: &Row) -> Option<String> {
     }
     match &row.text {
         Written::Claims(claims) => claims.get("sub")?.as_str().map(str::to_owned),
+        Written::Nothing(_) => None,
         Written::Line(line) => serde_json::from_slice::<Subject>(line).ok()?.sub,
     }
 }

@@ -18,6 +18,8 @@ pub enum Written {
     Line(Vec<u8>),
     /// The claims of a record.
     Claims(Map<String, Value>),
+    /// Nothing that could be read, for this reason.
+    Nothing(String),
 }
 
 impl Row {
@@ -29,6 +31,7 @@ impl Row {
     pub fn claims(self) -> Result<Value, String> {
         match self.text {
             Written::Claims(claims) => Ok(Value::Object(claims)),
+            Written::Nothing(why) => Err(why),
             Written::Line(line) => {
                 let text = std::str::from_utf8(&line).map_err(|_| "this is no UTF-8".to_owned())?.trim();
                 if text.starts_with('{') {

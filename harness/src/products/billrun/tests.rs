@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::BillRun;
 use crate::decision::{
-    AnyProduct, Departures, Envelope, Event, Origin, ProductKind, ProtocolFailure, SessionView, Setup, Start,
-    Timestamp,
+    AnyProduct, Departures, Envelope, Event, Origin, Outcome, ProductKind, ProtocolFailure, SessionLifetime,
+    SessionView, Setup, Start, Timestamp,
 };
 use crate::products::testing::{after, at, decide, decide_under, documented, holds, ids, sound, verdict};
 
@@ -174,6 +174,70 @@ fn another_reading_gives_another_outcome(
     if id != "BR-Q1" {
         assert_ne!(verdict(&decide(&BillRun, &given)), outcome);
     }
+}
+
+#[rstest]
+#[case::an_object(json!({"0": "read", "1": 7}), json!(["read"]))]
+#[case::a_mixed_array(json!([1, "write", null]), json!(["write"]))]
+fn the_texts_of_another_shape_are_roles_where_that_is_accepted(#[case] billing: Value, #[case] roles: Value) {
+    let envelope = decide_under(&BillRun, &dana(billing), &[("BR-Q6", "accept")]);
+    assert_eq!(at(&envelope, "/session/roles"), roles);
+}
+
+#[rstest]
+#[case::a_text(json!("read"))]
+#[case::a_number(json!(7))]
+fn a_single_value_is_no_roles_whatever_is_accepted(#[case] billing: Value) {
+    let envelope = decide_under(&BillRun, &dana(billing), &[("BR-Q6", "accept")]);
+    assert_eq!(verdict(&envelope), "session_error");
+}
+
+#[rstest]
+#[case::there(json!({"billing": ["read"], "crm": ["write"]}), Some(Outcome::Fired))]
+#[case::not_there(json!({"billing": ["read"]}), Some(Outcome::NotApplicable))]
+fn what_stands_beside_the_roles_is_looked_at(#[case] roles: Value, #[case] outcome: Option<Outcome>) {
+    let envelope = decide(&BillRun, &json!({"id_token": {"sub": "u1", "billrun_roles": roles}}));
+    let step = envelope.trace.steps.iter().find(|step| step.rule == "BR-R17");
+    assert_eq!(step.map(|step| step.outcome), outcome);
+    assert_eq!(at(&envelope, "/session/roles"), json!(["read"]));
+}
+
+#[rstest]
+#[case::one_name("roles", 1)]
+#[case::a_path("a.roles", 2)]
+fn a_claim_is_not_looked_for_twice(#[case] path: &str, #[case] looks: usize) {
+    let given = json!({"auth": provider(json!({"roles_path": path})), "id_token": {"sub": "u1"}});
+    let envelope = decide(&BillRun, &given);
+    let step = envelope.trace.steps.iter().find(|step| step.rule == "BR-R13").unwrap();
+    assert_eq!(step.because.len(), looks);
+}
+
+#[rstest]
+#[case::as_written(json!({"timeout": 60}), Ok(60))]
+#[case::one_second(json!({"timeout": 1}), Ok(1))]
+#[case::none(json!({"timeout": 0}), Err("expected a positive number of seconds"))]
+#[case::less(json!({"timeout": -5}), Err("expected a positive number of seconds"))]
+fn a_session_lasts_as_long_as_it_says(#[case] session: Value, #[case] outcome: Result<i64, &str>) {
+    let mut vendor = BillRun.example(&json!({})).unwrap().vendor;
+    vendor["auth"]["session"] = session;
+    let configured = BillRun.configure(&Setup { vendor, base_url: None, readings: [].into() });
+    let lifetime = configured.map(|product| product.profile().session_lifetime);
+    let told = lifetime.as_ref().map_err(|mistakes| mistakes[0].message.as_str());
+    assert_eq!(told.copied(), outcome.map(SessionLifetime::Seconds));
+}
+
+#[rstest]
+#[case::of_the_state_under_copy("state_mismatch", "copy", true)]
+#[case::of_the_state("state_mismatch", "check_first", false)]
+#[case::of_something_else("nonce_mismatch", "copy", false)]
+fn a_failure_names_the_reading_that_it_rests_on(
+    #[case] code: &str,
+    #[case] choice: &str,
+    #[case] named: bool,
+) {
+    let envelope = came_back(start("oidc", "keycloak"), Some(failure(code)), &[("BR-Q10", choice)]);
+    let step = envelope.trace.steps.iter().find(|step| step.rule == "BR-R22").unwrap();
+    assert_eq!(step.readings.contains_key("BR-Q10"), named);
 }
 
 #[test]

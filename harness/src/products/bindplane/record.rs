@@ -179,11 +179,7 @@ impl State {
         match effect {
             Effect::Created(user) | Effect::Added(user) => self.users.push((**user).clone()),
             Effect::Bootstrapped | Effect::NothingProvisioned => {}
-            Effect::InvitationAccepted(position) => {
-                if *position < self.invitations.len() {
-                    self.invitations.remove(*position);
-                }
-            }
+            Effect::InvitationAccepted(position) => remove(&mut self.invitations, *position),
             Effect::OrganizationRoleChanged(user, _, new) => {
                 self.change(*user, |user| user.organization_role = *new);
             }
@@ -201,11 +197,7 @@ impl State {
                 user.login.clone_from(login);
             }),
             Effect::Invited(invitation) => self.invitations.push(invitation.clone()),
-            Effect::Removed(user) => {
-                if *user < self.users.len() {
-                    self.users.remove(*user);
-                }
-            }
+            Effect::Removed(user) => remove(&mut self.users, *user),
             Effect::EverybodyRemoved => {
                 self.users.clear();
                 self.invitations.clear();
@@ -235,6 +227,12 @@ impl State {
             change(user);
         }
     }
+}
+
+/// Takes out the entry at a position.
+fn remove<T>(entries: &mut Vec<T>, position: usize) {
+    let mut at = 0..;
+    entries.retain(|_| at.next() != Some(position));
 }
 
 /// What an event leaves to show.

@@ -117,7 +117,7 @@ pub(super) fn read(vendor: &Value, mistakes: &mut Vec<Mistake>) -> BTreeMap<Key,
     let file = Form::of(vendor, "");
     let env = file.value("env").filter(|env| env.is_object() || is_dotenv(env));
     mistakes.extend(file.into_mistakes());
-    from_file(vendor, "", env.is_some(), mistakes);
+    from_file(vendor, "", mistakes);
     for (key, _, kind) in TABLE {
         from_setting(vendor, (key, *kind), &mut values, mistakes);
     }
@@ -136,7 +136,7 @@ fn is_dotenv(env: &Value) -> bool {
 }
 
 /// Notes every unknown key of a section and of those below it.
-fn from_file(section: &Value, path: &str, env_is_ours: bool, mistakes: &mut Vec<Mistake>) {
+fn from_file(section: &Value, path: &str, mistakes: &mut Vec<Mistake>) {
     let Some((_, beside)) = BESIDE.iter().find(|(known, _)| *known == path) else { return };
     let Some(map) = section.as_object() else { return };
     let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
@@ -155,9 +155,7 @@ fn from_file(section: &Value, path: &str, env_is_ours: bool, mistakes: &mut Vec<
     form.only(&known);
     mistakes.extend(form.into_mistakes().into_iter().map(with_operator_names));
     for (key, value) in map {
-        if !(env_is_ours && path.is_empty() && key == "env") {
-            from_file(value, &format!("{prefix}{key}"), env_is_ours, mistakes);
-        }
+        from_file(value, &format!("{prefix}{key}"), mistakes);
     }
 }
 

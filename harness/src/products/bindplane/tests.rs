@@ -1,5 +1,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "`json!` literals are passed as they are written")]
 
+mod recognized;
+
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -263,6 +265,17 @@ fn with_invitations_enabled_an_existing_user_keeps_everything(
     assert_eq!(projects(&envelope), json!({"P1": "user"}));
     assert_eq!(envelope.effects, Vec::<String>::new());
     assert_eq!(envelope.findings, findings);
+}
+
+#[rstest]
+#[case::least("unusable_least_privileged")]
+#[case::last("unusable_last")]
+fn a_claim_that_is_spoilt_in_several_ways_is_reported_once(#[case] choice: &str) {
+    let given = bo(json!({"bindplane_projects": "admin:east,user:west,lab"}));
+    let envelope = decide_under(&Bindplane, &given, &[("BP-Q10", choice)]);
+    assert_eq!(envelope.findings, ["claims_unparseable:bindplane_projects"]);
+    let behind = envelope.trace.provenance.get("/findings/0").unwrap();
+    assert!(behind.len() > 3, "each entry is a reason: {behind:?}");
 }
 
 #[rstest]

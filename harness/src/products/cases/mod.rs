@@ -1,9 +1,14 @@
 //! Cases of all products at once: a second set of them, what the alternatives of readings change in them, and what
 //! becomes of a case that is written wrongly, and what products listen to.
 
+mod accounts;
 mod alternatives;
+mod conduct;
+mod corners;
 mod mistakes;
+mod talk;
 mod vocabulary;
+mod wrong;
 
 use rstest::rstest;
 use serde_json::Value;

@@ -23,11 +23,12 @@ pub(super) fn provided(claim: Claim<'_>) -> Option<&str> {
 }
 
 /// The values of `roles`, each once, first place kept (X-R8).
-pub(super) fn role_values<'a>(config: &Config, claim: Claim<'a>) -> Vec<&'a str> {
-    let coerced = config.readings.single_role == SingleRole::Coerce;
+///
+/// A single text gets this far only where CB-Q3 says that it may: CB-R15 has refused it otherwise.
+pub(super) fn role_values(claim: Claim<'_>) -> Vec<&str> {
     let all = match (claim.texts(), claim.text()) {
         (Typed::Is(values), _) => values,
-        (_, Typed::Is(value)) if coerced => vec![value],
+        (_, Typed::Is(value)) => vec![value],
         _ => Vec::new(),
     };
     let mut once: Vec<&str> = Vec::new();

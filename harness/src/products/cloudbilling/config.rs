@@ -68,14 +68,17 @@ pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
 
 /// A setting without which the vendor cannot set a tenant up.
 fn required(form: &mut Form<'_>, names: &[&'static str]) -> String {
-    let there = names.iter().any(|name| form.value(name).is_some());
-    if let Some(text) = form.any_text(names).filter(|text| !text.is_empty()) {
-        return text;
+    let text = form.any_text(names);
+    let there = names.iter().find(|name| form.value(name).is_some());
+    if let (Some(text), Some(name)) = (&text, there)
+        && text.trim_matches([' ', '/']).is_empty()
+    {
+        form.wrong(name, format!("`{name}` is empty"), None);
     }
-    if let Some(name) = names.first().filter(|_| !there) {
+    if let (Some(name), None) = (names.first(), there) {
         form.wrong(name, format!("`{name}` is missing"), None);
     }
-    String::new()
+    text.unwrap_or_default()
 }
 
 /// `[ID]` looks like a number, and YAML reads it as one.

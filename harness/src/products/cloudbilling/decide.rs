@@ -50,7 +50,7 @@ fn admitted(
     let mut behind =
         fields::fill(reasoning, config, &state.environment, findings, &mut user).map_err(unchanged)?;
     let stored = state.user(&user.external_key);
-    let groups = groups::matched(reasoning, config, state, findings);
+    let groups = groups::matched(reasoning, state, findings);
     user.user_groups.clone_from(&groups.ids);
     user.locked = not_locked(reasoning, stored, keyed).map_err(unchanged)?;
     behind.push(groups::any(reasoning, config, &groups, (stored, keyed))?);

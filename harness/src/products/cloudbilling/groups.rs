@@ -21,14 +21,9 @@ pub(super) struct Groups {
 }
 
 /// CB-R8, CB-R9: each value that is the id of a group, compared exactly.
-pub(super) fn matched(
-    reasoning: &mut Reasoning<'_>,
-    config: &Config,
-    state: &State,
-    findings: &mut Findings,
-) -> Groups {
+pub(super) fn matched(reasoning: &mut Reasoning<'_>, state: &State, findings: &mut Findings) -> Groups {
     let mut step = reasoning.step(&CB_R9);
-    let values = role_values(config, look(&mut step, "roles"));
+    let values = role_values(look(&mut step, "roles"));
     step.state("/user_groups", Some(json!(state.user_groups)));
     let claimed = step.fired(format!("`roles` holds {} values", values.len()));
     let path = ClaimPath::top("roles");

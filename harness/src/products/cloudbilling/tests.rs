@@ -166,12 +166,18 @@ fn a_local_account_with_the_same_address(
     #[case] effects: &[&str],
 ) {
     let example = CloudBilling.example(&ann(json!({}))).unwrap();
-    let state = json!({"user_groups": ["ug-sales"], "local_accounts": ["Ann@acme.example"]});
+    let state =
+        json!({"user_groups": ["ug-sales"], "local_accounts": ["bob@acme.example", "Ann@acme.example"]});
     let product = configured(readings);
     let state = product.state(&state).unwrap();
-    let (envelope, _) = product.on(&state, &Event::SignIn(Box::new(example.sign_in)), example.now);
+    let (envelope, left) = product.on(&state, &Event::SignIn(Box::new(example.sign_in)), example.now);
     assert_eq!(verdict(&envelope), expected);
     assert_eq!(envelope.effects, effects);
+    let linked = effects.contains(&"user.linked_to_local_account");
+    assert_eq!(
+        left["local_accounts"],
+        if linked { json!(["bob@acme.example"]) } else { state["local_accounts"].clone() }
+    );
 }
 
 #[rstest]
@@ -263,6 +269,19 @@ fn settings_are_read_under_the_vendors_names(#[case] vendor: Value, #[case] mist
 #[case::trailing_hyphen("en-", false)]
 #[case::two_regions("en-GB-US", false)]
 #[case::empty_extension("en-u", false)]
+#[case::year_as_variant("de-1996", true)]
+#[case::two_extended_languages("zh-yue-cmn-HK", true)]
+#[case::extended_language_of_four_letters("abcd-yue", false)]
+#[case::letters_as_a_number_region("en-4a9", false)]
+#[case::number_region_too_short("en-12", false)]
+#[case::second_script("sl-Latn-abcd", false)]
+#[case::extension_without_a_letter("en-_-abc", false)]
+#[case::extension_too_long("en-u-abcdefghi", false)]
+#[case::language_too_long("abcdefghi", false)]
+#[case::private_use_too_long("x-abcdefghi", false)]
+#[case::private_use_ends_early("x-ab-", false)]
+#[case::private_use_of_nothing("x", false)]
+#[case::private_use_at_the_end("en-x-acme", true)]
 fn a_locale_is_a_language_tag(#[case] text: &str, #[case] expected: bool) {
     assert_eq!(locale(text), expected);
 }
@@ -276,6 +295,8 @@ fn a_locale_is_a_language_tag(#[case] text: &str, #[case] expected: bool) {
 #[case::unknown_area("Mars/Phobos", false)]
 #[case::blank_in_it("Europe/ Amsterdam", false)]
 #[case::no_place("Europe/", false)]
+#[case::blank_inside("Europe/St Petersburg", false)]
+#[case::digit_in_front("Etc/1GMT", false)]
 #[case::empty("", false)]
 fn a_zoneinfo_is_a_time_zone_name(#[case] text: &str, #[case] expected: bool) {
     assert_eq!(zoneinfo(text), expected);

@@ -79,7 +79,7 @@ pub(super) fn locale(text: &str) -> bool {
         if singleton.eq_ignore_ascii_case("x") {
             return private_use(subtags);
         }
-        if singleton.len() != 1 || !alphanumeric(singleton, 1, 1) {
+        if !alphanumeric(singleton, 1, 1) {
             return false;
         }
         if subtags.next_if(|subtag| alphanumeric(subtag, 2, 8)).is_none() {

@@ -51,17 +51,6 @@ pub(super) fn answer(status: StatusCode, kind: &'static str, body: String) -> Re
     response
 }
 
-/// The page with what came from outside as it came: somebody forgot to escape it.
-pub(super) async fn unescaped(response: Response) -> Response {
-    let (parts, body) = response.into_parts();
-    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let text = String::from_utf8_lossy(&body);
-    let raw = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
-        .into_iter()
-        .fold(text.into_owned(), |text, (escaped, raw)| text.replace(escaped, raw));
-    Response::from_parts(parts, Body::from(raw))
-}
-
 pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
     if let Ok(cookie) = HeaderValue::from_str(cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);

@@ -26,11 +26,7 @@ impl RelyingParty {
             Ok((transaction, provider)) => {
                 let earlier = self.current(profile, inbound);
                 let ending = self.complete(&provider, &transaction, &response, earlier.as_ref()).await;
-                let ending = if self.skips(Weakness::KeepsSessionId) {
-                    self.under_the_id_brought(profile, inbound, ending)
-                } else {
-                    ending
-                };
+                let ending = self.under_the_id_brought(profile, inbound, ending);
                 self.ended(profile, inbound, ending)
             }
             Err(rejection) => {
@@ -59,14 +55,14 @@ impl RelyingParty {
         response: &AuthenticationResponse,
     ) -> Result<(Transaction, ProviderProfile), Rejection> {
         let browser = inbound.cookies.get(&browser_cookie(profile));
-        let transaction = if self.skips(Weakness::SkipsState) {
-            browser.and_then(|browser| self.recall_latest(browser))
-        } else {
-            let made_up = || self.made_up(inbound, profile);
-            match response.state.as_deref() {
-                Some(state) => self.recall(state).or_else(made_up),
-                None => Some(made_up().ok_or(Rejection::StateMismatch("the response has no `state`"))?),
-            }
+        let made_up = || self.made_up(inbound, profile);
+        let latest = browser.and_then(|browser| self.latest_state(browser));
+        let latest = latest.filter(|latest| response.state.as_ref() != Some(latest));
+        let whatever = [Weakness::SkipsState, Weakness::KeepsOneRequest];
+        let latest = latest.filter(|_| self.left_out.has_any(&whatever));
+        let transaction = match latest.as_ref().or(response.state.as_ref()) {
+            Some(state) => self.recall(state).or_else(made_up),
+            None => Some(made_up().ok_or(Rejection::StateMismatch("the response has no `state`"))?),
         };
         let transaction =
             transaction.ok_or(Rejection::StateMismatch("no request with this `state` waits"))?;
@@ -75,7 +71,11 @@ impl RelyingParty {
             return Err(Rejection::StateMismatch("the `state` belongs to another browser"));
         }
         match self.provider(transaction.provider) {
-            Some(provider) if inbound.is_for(&provider.redirect_uri) => Ok((transaction, provider)),
+            Some(provider)
+                if inbound.is_for(&provider.redirect_uri) || self.skips(Weakness::KeepsOneRequest) =>
+            {
+                Ok((transaction, provider))
+            }
             _ => Err(Rejection::StateMismatch("the `state` belongs to another provider")),
         }
     }
@@ -86,10 +86,13 @@ impl RelyingParty {
         self.skips(Weakness::AcceptsUnsolicited).then(|| Transaction::made_up(browser))
     }
 
-    /// The same session under the identifier that the browser had before.
+    /// The same session under the identifier that the browser had before, if it is weak enough.
     fn under_the_id_brought(&self, profile: &Profile, inbound: &Inbound, ending: Ending) -> Ending {
-        match (ending, inbound.cookies.get(&session_cookie(profile))) {
-            (Ending::SignIn(envelope, Some(session)), Some(brought)) => {
+        let names = [session_cookie(profile), browser_cookie(profile)];
+        match (ending, names.iter().find_map(|name| inbound.cookies.get(name))) {
+            (Ending::SignIn(envelope, Some(session)), Some(brought))
+                if self.skips(Weakness::KeepsSessionId) =>
+            {
                 self.end(&session.id);
                 let session = Session { id: brought.clone(), ..*session };
                 self.keep(session.clone());

@@ -28,6 +28,14 @@ impl RelyingParty {
         let result = match tokens.as_slice() {
             [token] if inbound.says_form || any_way => self.take_logout_token(token).await,
             [token, ..] if any_way => self.take_logout_token(token).await,
+            [] if self.skips(Weakness::EndsWithoutToken) => {
+                let all = self.sessions();
+                let ended = all.len();
+                for session in all {
+                    self.sign_out(session);
+                }
+                Ok(ended)
+            }
             _ => return refused("one `logout_token` in a form is due"),
         };
         // OIDCBC-2.8: "If the logout request was invalid, the RP MUST respond with HTTP 400 Bad Request."

@@ -18,7 +18,9 @@ impl RelyingParty {
             let mut named = inbound.parameters().iter().filter(|(key, _)| key == name);
             named.next().map(|(_, value)| value.clone())
         };
-        let Some(issuer) = of("iss") else {
+        let first =
+            || self.provider(0).map(|it| it.issuer).filter(|_| self.skips(Weakness::InitiatesAnywhere));
+        let Some(issuer) = of("iss").or_else(first) else {
             return html(StatusCode::BAD_REQUEST, pages::notice(profile, "there is no `iss`"));
         };
         // Who is unknown is not even asked for metadata: the address would be a stranger's choice.

@@ -1,5 +1,7 @@
 //! Scenario files: found below a folder, read, and merged with what they include.
 
+use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -24,7 +26,9 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Erro
             found.push(path.clone());
         }
     }
-    found.dedup();
+    // Two paths may lead to one file: a folder and a folder below it.
+    let mut known = BTreeSet::new();
+    found.retain(|path| known.insert(identity(path)));
     Ok(found)
 }
 
@@ -36,15 +40,34 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if path.is_dir() && !name.starts_with('.') {
             walk(&path, found)?;
-        } else if ENDINGS.iter().any(|ending| name.ends_with(ending)) {
+        } else if is_scenario(&path) {
             found.push(path);
         }
     }
     Ok(())
 }
 
-/// A path as reports show it: `/` between folders, and no way up and down again.
+/// The same for all paths that lead to a file in one folder; a link in that folder stays a file of its own.
+pub(super) fn identity(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
+}
+
+/// Whether a file is a scenario by its name.
+pub(super) fn is_scenario(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// A path as reports show it: from the working folder where it lies below that, `/` between folders, and no way up and
+/// down again.
 pub(super) fn shown(path: &Path) -> String {
+    shown_from(path, env::current_dir().ok().as_deref())
+}
+
+fn shown_from(path: &Path, here: Option<&Path>) -> String {
+    let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     let mut short = PathBuf::new();
     for part in path.components() {
         match part {
@@ -151,20 +174,31 @@ fn lower_first(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::Path;
 
     use mock_idp::source::Sources;
     use serde_json::json;
 
     use rstest::rstest;
 
-    use super::{find, read, shown};
+    use super::{find, read, shown_from};
 
     #[rstest]
     #[case::up_and_down("scenarios/billrun/../shared/a.yaml", "scenarios/shared/a.yaml")]
     #[case::here("./a.yaml", "a.yaml")]
     #[case::above("../a.yaml", "../a.yaml")]
+    #[case::the_same_from_the_root("/work/scenarios/./a.yaml", "scenarios/a.yaml")]
+    #[case::elsewhere("/works/a.yaml", "/works/a.yaml")]
     fn a_path_is_shown_without_detours(#[case] path: &str, #[case] text: &str) {
-        assert_eq!(shown(std::path::Path::new(path)), text);
+        assert_eq!(shown_from(Path::new(path), Some(Path::new("/work"))), text);
+    }
+
+    #[test]
+    fn a_file_to_which_two_paths_lead_is_found_once() {
+        let folder = folder(&[("b/x.scenario.yaml", ""), ("y.scenario.yaml", "")]);
+        let below = folder.path().join("b");
+        let found = find(&[folder.path().to_owned(), below.clone(), below.join("x.scenario.yaml")]).unwrap();
+        assert_eq!(found, [below.join("x.scenario.yaml"), folder.path().join("y.scenario.yaml")]);
     }
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {

@@ -7,6 +7,7 @@ mod blocks;
 mod cases;
 mod check;
 mod files;
+mod kept;
 pub mod place;
 mod schema;
 mod substitute;
@@ -25,6 +26,7 @@ use super::model::ScenarioFile;
 
 #[cfg(test)]
 pub(crate) use self::check::SILENCEABLE;
+pub use self::kept::Kept;
 pub use self::schema::{checked as checked_schema, published as published_schema};
 
 /// Where the provider is said to be, when nothing is on a socket.
@@ -62,6 +64,8 @@ pub struct Loaded {
     pub read: Vec<Vec<PathBuf>>,
     /// The cases of the files that have no mistakes, in order.
     pub cases: Vec<Case>,
+    /// The snapshots of those files, also of cases that are not selected.
+    pub kept: Kept,
     /// All mistakes, warnings and notes.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -160,6 +164,11 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (Pat
         found.retain(|it| said.insert(saying(it, &loaded.sources)));
         loaded.diagnostics.extend(found);
     }
+    let collisions = kept::collisions(&loaded.cases);
+    loaded.cases.retain(|case| collisions.iter().all(|(path, _)| *path != case.path));
+    let collisions = collisions.into_iter().map(|(_, collision)| collision);
+    loaded.diagnostics.extend(collisions.filter(|it| said.insert(saying(it, &loaded.sources))));
+    loaded.kept = Kept::by(&loaded.cases);
     Ok(loaded)
 }
 

@@ -5,14 +5,12 @@
 
 mod delta;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::event::stem;
-use super::load::{Case, Loaded};
-use super::model::Snapshot;
+use super::load::{Kept, Loaded};
 use super::snapshot;
 
 pub use delta::{Delta, Direction, Shift};
@@ -88,7 +86,7 @@ pub fn shown(path: &Path) -> String {
 pub fn waiting(loaded: &Loaded) -> io::Result<Vec<Waiting>> {
     let mut found = Vec::new();
     for case in &loaded.cases {
-        for (path, step) in snapshots_of(case) {
+        for (path, step, _) in case.snapshots() {
             let Some(now) = read(&path.with_extension("snap.new"))? else { continue };
             let stored = read(&path)?;
             found.push(Waiting {
@@ -116,36 +114,19 @@ fn read(path: &Path) -> io::Result<Option<String>> {
     }
 }
 
-/// The snapshots that a case keeps, each with its step.
-fn snapshots_of(case: &Case) -> impl Iterator<Item = (PathBuf, &str)> {
-    let kept =
-        case.file.steps.iter().filter(|step| !matches!(step.snapshot, None | Some(Snapshot::Whole(false))));
-    kept.filter_map(|step| {
-        let id = step.id.as_deref()?;
-        Some((snapshot::path(&case.path, &case.id.case, id), id))
-    })
-}
-
-/// Snapshots at or below `paths` that no step keeps. Those of files that cannot be used are not judged.
+/// Snapshots at or below `paths` that no step keeps, selected or not. Those of files that cannot be used are not judged.
 ///
 /// # Errors
 ///
 /// When a folder cannot be read.
 pub fn orphans(loaded: &Loaded, paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
-    let kept: BTreeSet<PathBuf> =
-        loaded.cases.iter().flat_map(|case| snapshots_of(case).map(|(path, _)| path)).collect();
-    let mut usable: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
-    for case in &loaded.cases {
-        let folder = case.path.parent().unwrap_or(Path::new("")).to_owned();
-        usable.entry(folder).or_default().insert(stem(&shown(&case.path)).to_owned());
-    }
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            walk(path, &mut |folder| below(folder, None, &usable, &kept, &mut found))?;
+            walk(path, &mut |folder| below(folder, None, &loaded.kept, &mut found))?;
         } else {
             let folder = path.parent().unwrap_or(Path::new(""));
-            below(folder, Some(stem(&shown(path))), &usable, &kept, &mut found)?;
+            below(folder, Some(stem(&shown(path))), &loaded.kept, &mut found)?;
         }
     }
     found.sort();
@@ -166,35 +147,22 @@ fn walk(folder: &Path, look: &mut dyn FnMut(&Path) -> io::Result<()>) -> io::Res
 }
 
 /// The orphans among the snapshots of one folder of scenarios.
-fn below(
-    folder: &Path,
-    only: Option<&str>,
-    usable: &BTreeMap<PathBuf, BTreeSet<String>>,
-    kept: &BTreeSet<PathBuf>,
-    found: &mut Vec<PathBuf>,
-) -> io::Result<()> {
+fn below(folder: &Path, only: Option<&str>, kept: &Kept, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let store = folder.join("snapshots");
     if !store.is_dir() {
         return Ok(());
     }
-    let scenarios: BTreeSet<String> = entries(folder)?
-        .iter()
-        .map(|path| shown(path))
-        .filter(|path| path.contains(".scenario."))
-        .map(|path| stem(&path).to_owned())
-        .collect();
-    let usable = usable.get(folder);
+    let beside = entries(folder)?;
     for its in entries(&store)?.into_iter().filter(|path| path.is_dir()) {
         let name = its.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let unjudged = scenarios.contains(&name) && !usable.is_some_and(|usable| usable.contains(&name));
-        if unjudged || only.is_some_and(|only| only != name) {
+        if kept.in_doubt(&beside, &name) || only.is_some_and(|only| only != name) {
             continue;
         }
         for path in entries(&its)? {
             // What waits goes with what it waits beside.
             let ends_in = |path: &Path, ending: &str| path.extension().is_some_and(|it| it == ending);
             let stored = if ends_in(&path, "new") { path.with_extension("") } else { path.clone() };
-            if ends_in(&stored, "snap") && !kept.contains(&stored) {
+            if ends_in(&stored, "snap") && !kept.keeps(&stored) {
                 found.push(path);
             }
         }

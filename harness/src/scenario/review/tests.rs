@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use rstest::rstest;
 
 use super::{Direction, Waiting, orphans, remove_orphan, waiting};
-use crate::scenario::{LoadOptions, Loaded, load};
+use crate::scenario::{Case, LoadOptions, Loaded, load};
 
 const SCENARIO: &str = r#"version: 1
 name: Ben signs in
@@ -134,4 +134,52 @@ fn snapshots_of_a_file_that_cannot_be_used_are_no_orphans() {
     let loaded = load(&[folder.root()], &options).unwrap();
     assert!(loaded.has_errors());
     assert_eq!(orphans(&loaded, &[folder.root()]).unwrap(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn snapshots_of_a_file_that_is_run_by_its_path_are_no_orphans() {
+    let folder = Folder::new().with("x/main.login.snap", VIEWER).with("y/main.login.snap", VIEWER);
+    fs::write(folder.root().join("y.yaml"), SCENARIO).unwrap();
+    assert_eq!(orphans(&folder.loaded(), &[folder.root()]).unwrap(), Vec::<PathBuf>::new());
+    fs::write(folder.root().join("y.yaml"), "version: 1\nnmae: y\n").unwrap();
+    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+    let path = folder.root().join("y.yaml");
+    let loaded = load(std::slice::from_ref(&path), &options).unwrap();
+    assert_eq!(orphans(&loaded, &[path]).unwrap(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn two_paths_to_one_folder_make_no_orphans() {
+    let folder = Folder::new().with("x/main.login.snap", VIEWER);
+    fs::create_dir_all(folder.root().join("below")).unwrap();
+    let paths = [folder.root(), folder.root().join("below/..")];
+    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+    let loaded = load(&paths, &options).unwrap();
+    assert_eq!(loaded.cases.len(), 1);
+    assert_eq!(orphans(&loaded, &paths).unwrap(), Vec::<PathBuf>::new());
+}
+
+#[rstest]
+#[case::in_another_folder("below/x.scenario.yaml")]
+#[case::with_another_word("x.other.scenario.yaml")]
+fn files_of_one_short_name_keep_snapshots_of_their_own(#[case] other: &str) {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.root().join("below")).unwrap();
+    fs::write(folder.root().join(other), SCENARIO).unwrap();
+    let kept: Vec<PathBuf> = folder.loaded().cases.iter().flat_map(Case::snapshots).map(|it| it.0).collect();
+    assert_eq!(kept.len(), 2);
+    assert_ne!(kept[0], kept[1]);
+}
+
+#[test]
+fn two_files_that_would_share_a_snapshot_are_a_mistake_of_both() {
+    let folder = Folder::new();
+    fs::write(folder.root().join("x.scenario.yml"), SCENARIO).unwrap();
+    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+    let loaded = load(&[folder.root()], &options).unwrap();
+    let [said] = loaded.diagnostics.try_into().unwrap();
+    assert_eq!(said.code, "E0110");
+    let help = said.help.concat();
+    assert!(help.contains("x.scenario.yaml` or") && help.contains("x.scenario.yml`"), "{help}");
+    assert!(loaded.cases.is_empty());
 }

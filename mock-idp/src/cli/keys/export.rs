@@ -31,7 +31,7 @@ pub(super) struct Export {
     #[arg(long)]
     private: bool,
     /// Only the key with this id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     kid: Option<String>,
 }
 

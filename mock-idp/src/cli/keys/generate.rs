@@ -30,7 +30,7 @@ pub(super) struct Generate {
     #[arg(long, default_value_t = Algorithm::RS256)]
     alg: Algorithm,
     /// The key id [default: the key's thumbprint, RFC 7638]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     kid: Option<String>,
     /// The file, which nobody else may read and which must not be there yet [default: standard output]
     #[arg(long, value_name = "FILE")]

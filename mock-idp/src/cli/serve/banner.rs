@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::trust;
-use crate::MockIdp;
 use crate::config::{AuthMethod, ClientConfig, IdpConfig, LoginHint, Persona, UserConfig};
+use crate::{MockIdp, TlsFlaw};
 
 /// More users or redirect URIs than this are counted, not listed.
 const MOST_LISTED: usize = 12;
@@ -12,12 +12,16 @@ const MOST_LISTED: usize = 12;
 /// A line: what it is about, and what there is to say.
 type Row = (&'static str, String);
 
-/// The whole text.
-pub(super) fn text(config: &IdpConfig, idp: &MockIdp, ca: Option<&Path>) -> String {
+/// The whole text, with where the CA of a certificate that was made is written, and what is wrong with that certificate.
+pub(super) fn text(
+    config: &IdpConfig,
+    idp: &MockIdp,
+    (ca, flaw): (Option<&Path>, Option<TlsFlaw>),
+) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let (url, issuer) = (idp.url(), idp.default_issuer());
     let trust = trust(idp, ca);
-    let about = table([accepted(config), users(config), control(idp), attack(idp)].concat());
+    let about = table([accepted(config), users(config), control(idp), attack(idp), flawed(flaw)].concat());
     let certificates =
         idp.mutual_tls_url().map(|url| ("mutual TLS", format!("{url} asks clients for certificates")));
     let mut provider = vec![
@@ -52,6 +56,13 @@ fn attack(idp: &MockIdp) -> Vec<Row> {
     let attacker = attacker.map(|issuer| ("attacker", format!("{issuer}, with keys of its own")));
     let trap = idp.trap_url().map(|url| ("trap", format!("{url}, which nobody should call")));
     attacker.into_iter().chain(trap).collect()
+}
+
+/// What is wrong with the certificate, lest somebody look for a mistake of their own.
+fn flawed(flaw: Option<TlsFlaw>) -> Vec<Row> {
+    flaw.map(|flaw| ("certificate", format!("{} on purpose: clients have to refuse it", flaw.name())))
+        .into_iter()
+        .collect()
 }
 
 /// How to make clients trust a certificate of our own making; nothing where another CA, or none, vouches.

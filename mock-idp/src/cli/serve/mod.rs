@@ -170,7 +170,7 @@ impl Serve {
             files::write(path, &format!("{announcement}\n"))?;
         }
         match self.log {
-            LogFormat::Human => io.say(&banner::text(&config, &idp, ca.as_deref())),
+            LogFormat::Human => io.say(&banner::text(&config, &idp, (ca.as_deref(), self.tls.tls_flaw))),
             LogFormat::Json => io.say(&format!("{announcement}\n")),
         }
         stop.asked().await;
@@ -193,7 +193,7 @@ fn cannot_start(error: StartError) -> Failure {
     match &error {
         StartError::Listen { cause, .. } if cause.kind() == std::io::ErrorKind::AddrInUse => {
             let help =
-                "another program listens there; stop it, or let `--listen 127.0.0.1:0` pick a free port";
+                "another program listens there; stop it, or write another address: port 0 picks a free one";
             Failure::cannot_run(error).help(help)
         }
         StartError::Listen { .. } => Failure::cannot_run(error),

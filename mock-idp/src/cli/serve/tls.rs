@@ -24,7 +24,7 @@ pub(super) struct TlsFlags {
     /// Have something wrong with the self-signed certificate, which clients have to refuse: `expired`, `not-yet-valid`,
     /// `wrong-name`, `self-signed` or `unknown-authority`
     #[arg(long, value_name = "FLAW", requires = "tls")]
-    tls_flaw: Option<TlsFlaw>,
+    pub(super) tls_flaw: Option<TlsFlaw>,
     /// Listen on a second address as well, where clients are asked for TLS certificates (RFC 8705); port 0 picks a free one
     #[arg(long, value_name = "ADDR", requires = "tls", value_parser = listen::address)]
     pub(super) mtls_listen: Option<SocketAddr>,

@@ -4,8 +4,9 @@ use std::path::Path;
 
 /// What to paste where, by runtime.
 pub(super) fn lines(ca: &Path, url: &str) -> Vec<(&'static str, String)> {
-    let store = quoted(&ca.with_extension("p12").display().to_string());
-    let ca = quoted(&ca.display().to_string());
+    let store = ca.with_extension("p12").display().to_string();
+    let java = quoted(&format!("{} -Djavax.net.ssl.trustStorePassword=changeit", trust_store(&store)));
+    let (store, ca) = (quoted(&store), quoted(&ca.display().to_string()));
     let instead = format!("export SSL_CERT_FILE={ca}");
     vec![
         ("curl", format!("curl --cacert {ca} {url}/health")),
@@ -19,12 +20,7 @@ pub(super) fn lines(ca: &Path, url: &str) -> Vec<(&'static str, String)> {
                 "rm -f {store}; keytool -importcert -noprompt -alias mock-idp -file {ca} -keystore {store} -storepass changeit"
             ),
         ),
-        (
-            "",
-            format!(
-                "export JAVA_TOOL_OPTIONS='-Djavax.net.ssl.trustStore={store} -Djavax.net.ssl.trustStorePassword=changeit'"
-            ),
-        ),
+        ("", format!("export JAVA_TOOL_OPTIONS={java}")),
         (".NET", format!("{instead}   (on Linux)")),
         ("Rust", format!("{instead}   (reqwest with rustls, on Linux)")),
         (
@@ -34,6 +30,12 @@ pub(super) fn lines(ca: &Path, url: &str) -> Vec<(&'static str, String)> {
             ),
         ),
     ]
+}
+
+/// As Java takes it for one option: it splits at spaces itself, except between quotes.
+fn trust_store(path: &str) -> String {
+    let option = format!("-Djavax.net.ssl.trustStore={path}");
+    if option.contains(char::is_whitespace) { format!("\"{option}\"") } else { option }
 }
 
 /// As a shell takes it for one word.
@@ -47,6 +49,13 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[test]
+    fn each_runtime_has_its_line() {
+        let lines = lines(Path::new("/tmp/my ca.pem"), "https://127.0.0.1:9400");
+        let told: Vec<_> = lines.iter().map(|(runtime, line)| format!("{runtime}: {line}")).collect();
+        insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(told.join("\n")) });
+    }
 
     #[rstest]
     #[case::plain("certs/ca.pem", "certs/ca.pem")]

@@ -5,6 +5,7 @@
 mod agreement;
 mod algorithm;
 mod content;
+mod key_wrap;
 mod own;
 mod recipient;
 

@@ -40,6 +40,9 @@ pub enum KeyError {
     /// The text is not a PEM document.
     #[error("this is not a PEM document with a private key")]
     NotPem,
+    /// The key is in a file that nobody has read: a running provider reads none.
+    #[error("the key file `{0}` is not read here: write what it holds, under `pem` or `jwk`")]
+    NotRead(String),
     /// The PEM document holds something else.
     #[error("a PEM document labelled `{0}` is not a private key in PKCS#8, PKCS#1 or SEC1 form")]
     Label(String),

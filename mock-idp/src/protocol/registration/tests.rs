@@ -150,7 +150,7 @@ fn redirect_uris_suit_the_client(#[case] sent: Value, #[case] reason: &str) {
 #[case::public_and_symmetric_userinfo(json!({ "token_endpoint_auth_method": "none", "userinfo_signed_response_alg": "HS256" }), "has no secret to verify")]
 #[case::encrypted_without_a_key(json!({ "id_token_encrypted_response_alg": "RSA-OAEP" }), "no key is for RSA-OAEP among the client's keys")]
 #[case::encrypted_with_a_key_to_sign(json!({ "userinfo_encrypted_response_alg": "ECDH-ES", "jwks": curve("sig") }), "no key is for ECDH-ES")]
-#[case::encrypted_in_an_unknown_way(json!({ "id_token_encrypted_response_alg": "RSA1_5" }), "there are RSA-OAEP, RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A256KW")]
+#[case::encrypted_in_an_unknown_way(json!({ "id_token_encrypted_response_alg": "RSA1_5" }), "there are RSA-OAEP, RSA-OAEP-256, ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A192KW, ECDH-ES+A256KW")]
 #[case::content_in_an_unknown_way(json!({ "userinfo_encrypted_response_alg": "ECDH-ES", "userinfo_encrypted_response_enc": "A192GCM" }), "there are A128CBC-HS256, A256CBC-HS512, A128GCM, A256GCM")]
 #[case::content_alone(json!({ "id_token_encrypted_response_enc": "A128GCM" }), "sent together with its `alg`")]
 #[case::userinfo_content_alone(json!({ "userinfo_encrypted_response_enc": "A128GCM" }), "sent together with its `alg`")]

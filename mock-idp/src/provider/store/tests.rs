@@ -54,6 +54,18 @@ fn log_in(store: &Store, name: &str, now: Timestamp) {
 }
 
 #[test]
+fn a_session_remembers_only_so_many_clients() {
+    let (store, now) = (Store::default(), Timestamp(0));
+    log_in(&store, "s", now);
+    for client in 0..=MOST_CLIENTS {
+        store.signed_in_to("s", &client.to_string(), "https://idp.test", now);
+    }
+    store.signed_in_to("s", "0", "https://other.test", now);
+    let clients = store.session("s", now).unwrap().clients;
+    assert_eq!((clients.len(), clients["0"].as_str()), (MOST_CLIENTS, "https://other.test"));
+}
+
+#[test]
 fn a_hundred_thousand_logins_leave_nothing_behind() {
     let store = Store::default();
     let logins = 100_000;

@@ -33,7 +33,7 @@ impl<'i> Users<'i> {
             (Box::new(file), Some(length))
         };
         let form = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-            let mut reader = Box::new(csv::ReaderBuilder::new().from_reader(input));
+            let mut reader = Box::new(csv::ReaderBuilder::new().flexible(true).from_reader(input));
             let header = reader.headers().map_err(io::Error::other)?.clone();
             Form::Csv { reader, header }
         } else {
@@ -80,15 +80,34 @@ impl<'i> Users<'i> {
             },
             Form::Csv { reader, header } => {
                 let mut record = csv::StringRecord::new();
-                if !reader.read_record(&mut record).map_err(io::Error::other)? {
-                    return Ok(None);
-                }
-                let line = record.position().map_or(0, csv::Position::line);
-                let claims = csv_claims(header.iter().zip(record.iter()));
-                Ok(Some(Row { line, text: Written::Claims(claims) }))
+                let line = match reader.read_record(&mut record) {
+                    Ok(false) => return Ok(None),
+                    Ok(true) => record.position().map_or(0, csv::Position::line),
+                    // A record that is no text is one user's fault; the next one is read.
+                    Err(error) => match unreadable(&error) {
+                        Some(line) => {
+                            let why = "this is no UTF-8".to_owned();
+                            return Ok(Some(Row { line, text: Written::Nothing(why) }));
+                        }
+                        None => return Err(io::Error::other(error)),
+                    },
+                };
+                let text = if record.len() == header.len() {
+                    Written::Claims(csv_claims(header.iter().zip(record.iter())))
+                } else {
+                    let (cells, columns) = (record.len(), header.len());
+                    Written::Nothing(format!("{cells} cells, but there are {columns} columns"))
+                };
+                Ok(Some(Row { line, text }))
             }
         }
     }
+}
+
+/// The line of a record that is no UTF-8.
+fn unreadable(error: &csv::Error) -> Option<u64> {
+    let csv::ErrorKind::Utf8 { pos, .. } = error.kind() else { return None };
+    Some(pos.as_ref().map_or(0, csv::Position::line))
 }
 
 impl Iterator for Users<'_> {

@@ -43,8 +43,18 @@ fn world() -> tempfile::TempDir {
 
 /// What is written when these signals come in, one after the other, and what the exit code is.
 fn watched(folder: &Path, signals: Vec<Signal>, prepare: &mut dyn FnMut(usize)) -> (String, u8) {
+    watched_with(folder, &[], signals, prepare)
+}
+
+fn watched_with(
+    folder: &Path,
+    more: &[&str],
+    signals: Vec<Signal>,
+    prepare: &mut dyn FnMut(usize),
+) -> (String, u8) {
     let cache = folder.join("cache");
     let args = ["run".into(), folder.as_os_str().to_owned(), "--cache".into(), cache.into_os_string()];
+    let args = args.into_iter().chain(more.iter().map(Into::into));
     let run = Cli::try_parse_from(args).unwrap().run;
     let (sender, receiver) = channel();
     for signal in signals {
@@ -91,7 +101,7 @@ const EVERYTHING: &str = "rerun: all: 2 cases: 1 passed, 1 failed\n";
     &["shared.fragment.yaml"],
     "rerun: shared.fragment.yaml changed: 2 cases: 1 passed, 1 failed\n"
 )]
-#[case::a_snapshot(&["snapshots/b/main.x.snap"], "rerun: main.x.snap changed: 1 case: 1 failed\n")]
+#[case::a_snapshot(&["snapshots/b/main.x.snap"], "rerun: main.x.snap changed: 1 case: 0 passed, 1 failed\n")]
 #[case::a_snapshot_that_waits(&["snapshots/b/main.x.snap.new"], "")]
 #[case::something_else(&["notes.txt"], "")]
 fn a_change_runs_what_it_affects(#[case] changed: &[&str], #[case] line: &str) {
@@ -103,7 +113,7 @@ fn a_change_runs_what_it_affects(#[case] changed: &[&str], #[case] line: &str) {
 }
 
 #[rstest]
-#[case::failed("f", "rerun: failed: 1 case: 1 failed\n", 1)]
+#[case::failed("f", "rerun: failed: 1 case: 0 passed, 1 failed\n", 1)]
 #[case::all("a", EVERYTHING, 1)]
 #[case::again("", EVERYTHING, 1)]
 #[case::by_name("p a", "rerun: all: 1 case: 1 passed\n", 1)]
@@ -113,6 +123,41 @@ fn a_change_runs_what_it_affects(#[case] changed: &[&str], #[case] line: &str) {
 fn a_line_that_is_typed_is_a_wish(#[case] line: &str, #[case] told: &str, #[case] code: u8) {
     let folder = world();
     assert_eq!(watched(folder.path(), vec![typed(line)], &mut |_| ()), (format!("{EVERYTHING}{told}"), code));
+}
+
+/// The same with more on the command line, after a run that is remembered.
+fn watched_again(more: &[&str], signals: Vec<Signal>) -> String {
+    let folder = world();
+    watched(folder.path(), Vec::new(), &mut |_| ());
+    watched_with(folder.path(), more, signals, &mut |_| ()).0
+}
+
+#[test]
+fn a_share_stays_a_share_while_it_is_watched() {
+    let folder = world();
+    let of = |share: &str| watched_with(folder.path(), &["--shard", share], vec![typed("a")], &mut |_| ()).0;
+    let both = of("1/2") + &of("2/2");
+    assert_eq!((both.matches("1 passed").count(), both.matches("1 failed").count()), (2, 2), "{both}");
+}
+
+#[test]
+fn only_what_failed_before_runs_where_that_was_asked_for() {
+    let told = "rerun: failed and new: 1 case: 0 passed, 1 failed\n";
+    assert_eq!(watched_again(&["--last-failed"], vec![typed("a")]), format!("{told}{told}"));
+}
+
+#[test]
+fn a_failure_is_known_until_it_passes() {
+    let folder = world();
+    let path = folder.path().join("a.scenario.yaml");
+    let change = Signal::Changed(vec![path.clone()]);
+    // While the file is broken nothing runs, so nothing can have got better.
+    let mut broken = |run: usize| {
+        let name = if run == 0 { "adda" } else { "ada" };
+        fs::write(&path, scenario("a", name, "signed_in")).unwrap();
+    };
+    let (said, _) = watched(folder.path(), vec![change, typed("f")], &mut broken);
+    assert!(said.ends_with("rerun: failed: 1 case: 0 passed, 1 failed\n"), "{said}");
 }
 
 #[test]

@@ -33,6 +33,18 @@ fn an_invited_user_is_created_beforehand() {
 }
 
 #[rstest]
+#[case::of_the_other_integration(json!({"type": "external", "provider": "azure", "external_id": "oid-1"}))]
+#[case::managed_here(json!({"type": "internal", "provider": "oidc"}))]
+fn an_invitation_is_kept_as_it_was_given(#[case] fields: Value) {
+    let mut invitation = json!({"email": "ida@corp.example", "first_name": "Ida", "last_name": "Ray"});
+    invitation.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    let (_, state) = act(NONE, Act::Invite(invitation.clone()));
+    for (field, value) in invitation.as_object().unwrap() {
+        assert_eq!(&state["users"][2][field], value, "{field}");
+    }
+}
+
+#[rstest]
 #[case::roles_under_an_external_strategy(ONE, json!({"email": "i@x", "roles": {}}), "field_read_only")]
 #[case::no_roles_under_an_external_strategy(ONE, json!({"email": "i@x"}), "signed_in")]
 #[case::the_strategy_of_the_other_integration(NONE, json!({"email": "i@x", "provider": "azure", "roles": {}}), "field_read_only")]

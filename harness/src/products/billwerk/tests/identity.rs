@@ -203,6 +203,20 @@ fn a_session_follows_its_stored_user() {
     assert_eq!(product.look(&state, &session), Standing::Ended("user_removed"));
 }
 
+/// Each of the others has something in common with Eva: the External Id elsewhere, or the integration.
+#[test]
+fn a_session_is_that_of_one_user_among_several() {
+    let users = json!([
+        {"provider": "azure", "external_id": "ext-77", "email": "other@corp.example"},
+        {"external_id": "ext-1", "email": "another@corp.example", "roles": {"LE1": ["Admin"]}},
+        {"external_id": "ext-77", "email": "eva@corp.example", "roles": {"LE1": ["Finance"]}}
+    ]);
+    let (envelope, state) = login_to(&users, &[]);
+    let session = SessionView { record: envelope.record(), issuer: String::new(), subject: None };
+    assert_eq!(configured(form(NONE), &[]).look(&state, &session), Standing::Live(envelope.record()));
+    assert_eq!(at(&envelope, "/user/email"), json!("eva@corp.example"));
+}
+
 #[test]
 fn signing_out_and_a_refused_renewal_leave_users_alone() {
     let (envelope, state) = login_to(&json!([]), &[]);

@@ -196,6 +196,44 @@ fn after_a_switch_of_strategy_a_running_session_shows(#[case] choice: &str, #[ca
     assert_eq!(at(&envelope, "/roles_by_legal_entity"), json!({}));
 }
 
+/// Eva's roles came from the provider, and are managed in billwerk now.
+#[rstest]
+#[case::next_login(ONE, "next_login", json!({"LE1": ["Finance"]}), true)]
+#[case::immediate(ONE, "immediate", json!({}), true)]
+#[case::no_switch(NONE, "immediate", json!({"LE1": ["Finance"]}), false)]
+fn a_login_after_a_switch_to_no_strategy_finds(
+    #[case] before: &str,
+    #[case] choice: &str,
+    #[case] roles: Value,
+    #[case] cited: bool,
+) {
+    let product = configured(form(NONE), &[("BW-Q11", choice)]);
+    let eva_stored = json!({"external_id": "ext-77", "email": "eva@corp.example", "roles": {"LE1": ["Finance"]}, "roles_from": before});
+    let state = product.state(&json!({ "users": [eva_stored] })).unwrap();
+    let event = Event::SignIn(Box::new(example(&eva(NONE)).sign_in));
+    let (envelope, _) = product.on(&state, &event, Timestamp(0));
+    assert_eq!(at(&envelope, "/roles_by_legal_entity"), roles);
+    let step = envelope.trace.steps.iter().find(|step| step.rule == "BW-R9").unwrap();
+    assert_eq!(step.readings.contains_key("BW-Q11"), cited);
+}
+
+#[rstest]
+#[case::from_another_strategy(ONE, true)]
+#[case::from_the_same(PER, false)]
+fn a_login_says_whether_the_strategy_was_switched(#[case] before: &str, #[case] cited: bool) {
+    let product = configured(form(PER), &[]);
+    let state = product
+        .state(
+            &json!({"users": [{"external_id": "ext-77", "email": "eva@corp.example", "roles_from": before}]}),
+        )
+        .unwrap();
+    let event = Event::SignIn(Box::new(example(&eva(PER)).sign_in));
+    let (envelope, after) = product.on(&state, &event, Timestamp(0));
+    let step = envelope.trace.steps.iter().find(|step| step.rule == "BW-R14").unwrap();
+    assert_eq!(step.readings.contains_key("BW-Q11"), cited);
+    assert_eq!(after["users"][0]["roles_from"], json!(PER));
+}
+
 #[rstest]
 #[case::personal_details("personal_details", json!({}), "signed_in")]
 #[case::menu_without_roles("menu", json!({}), "permission_denied:menu")]

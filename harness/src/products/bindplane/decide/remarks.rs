@@ -10,7 +10,7 @@ pub(super) struct Remarks(Vec<Remark>);
 #[derive(Debug)]
 struct Remark {
     code: String,
-    step: StepId,
+    steps: Vec<StepId>,
     weight: Weight,
 }
 
@@ -27,32 +27,35 @@ enum Weight {
 impl Remarks {
     /// Notes a word or an entry that was odd but could be dealt with.
     pub(super) fn pass(&mut self, code: String, step: StepId) {
-        self.0.push(Remark { code, step, weight: Weight::Passing });
+        self.0.push(Remark { code, steps: vec![step], weight: Weight::Passing });
     }
 
     /// Notes something that is reported in any case.
     pub(super) fn stand(&mut self, code: String, step: StepId) {
-        self.0.push(Remark { code, step, weight: Weight::Standing });
+        self.0.push(Remark { code, steps: vec![step], weight: Weight::Standing });
     }
 
-    /// Notes a claim that cannot be used.
+    /// Notes a claim that cannot be used; one that is spoilt in several ways is reported once.
     pub(super) fn unusable(&mut self, claim: &str, step: StepId) {
         let code = format!("claims_unparseable:{claim}");
-        self.0.push(Remark { code, step, weight: Weight::Unusable });
+        match self.0.iter_mut().find(|remark| remark.code == code) {
+            Some(known) => known.steps.push(step),
+            None => self.0.push(Remark { code, steps: vec![step], weight: Weight::Unusable }),
+        }
     }
 
     /// The steps that found claims unusable.
     pub(super) fn unusable_steps(&self) -> Vec<StepId> {
         let unusable = self.0.iter().filter(|remark| remark.weight == Weight::Unusable);
-        unusable.map(|remark| remark.step).collect()
+        unusable.flat_map(|remark| remark.steps.iter().copied()).collect()
     }
 
     /// Turns the remarks into findings.
     pub(super) fn report(self, reasons: &mut Reasons<'_>) {
         let unusable = !self.unusable_steps().is_empty();
-        for Remark { code, step, weight } in self.0 {
+        for Remark { code, steps, weight } in self.0 {
             if !(unusable && weight == Weight::Passing) {
-                reasons.finding(code, [step]);
+                reasons.finding(code, steps);
             }
         }
     }

@@ -5,9 +5,9 @@ use mock_idp::source::{Diagnostic, Node, did_you_mean};
 use super::listed;
 
 /// Codes of messages that may be silenced: those after which a file can be used.
-pub(crate) const SILENCEABLE: [&str; 12] = [
-    "P0401", "P0404", "W0501", "W0502", "W0503", "W0504", "W0505", "W0506", "W0507", "W0508", "W0509",
-    "W0511",
+pub(crate) const SILENCEABLE: [&str; 15] = [
+    "P0401", "P0404", "P0406", "P0407", "P0408", "W0501", "W0502", "W0503", "W0504", "W0505", "W0506",
+    "W0507", "W0508", "W0509", "W0511",
 ];
 
 /// E0301: a code that cannot be silenced.

@@ -5,6 +5,7 @@ mod claims;
 mod expectations;
 mod product;
 mod steps;
+mod vendor;
 
 use std::collections::BTreeSet;
 

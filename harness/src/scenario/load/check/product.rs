@@ -17,6 +17,7 @@ pub(super) fn check(
     found: &mut Vec<Diagnostic>,
 ) {
     let Some(kind) = kind else { return };
+    super::vendor::check(tree, kind.name(), sources, found);
     let before = found.len();
     readings(tree, kind, found);
     let chosen = if found.len() > before { BTreeMap::new() } else { chosen(tree) };

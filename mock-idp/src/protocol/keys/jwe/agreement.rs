@@ -4,11 +4,11 @@ use aws_lc_rs::agreement::{
     Algorithm, ECDH_P256, ECDH_P384, ECDH_P521, PrivateKey, UnparsedPublicKey, X25519, agree,
 };
 use aws_lc_rs::kdf::{SskdfDigestAlgorithmId, get_sskdf_digest_algorithm, sskdf_digest};
-use aws_lc_rs::key_wrap::{AES_128, AES_256, AesKek, KeyWrap as _};
 use rand_chacha::rand_core::RngCore;
 use serde_json::{Map, Value};
 
 use super::super::material::{ec_members, members};
+use super::key_wrap::{unwrapped, wrapped};
 use super::{ContentEncryption, KeyManagement, base64url, bytes};
 
 /// A curve to agree on.
@@ -107,13 +107,12 @@ pub(super) fn agree_with(
     let epk = curve.members(ephemeral.compute_public_key().ok()?.as_ref());
     let derived = derived(&ephemeral, (curve, point), &Derivation::new(alg, enc, [&[], &[]]))?;
     let members = Map::from_iter([("epk".to_owned(), epk.into())]);
-    let Some(cipher) = wrapping(alg) else {
+    if alg.wrapping_key_length().is_none() {
         return Some(Agreed { key: derived, encrypted: Vec::new(), members });
-    };
+    }
     let mut key = vec![0; enc.key_length()];
     random.fill_bytes(&mut key);
-    let mut encrypted = vec![0; key.len() + 8];
-    AesKek::new(cipher, &derived).ok()?.wrap(&key, &mut encrypted).ok()?;
+    let encrypted = wrapped(&derived, &key)?;
     Some(Agreed { key, encrypted, members })
 }
 
@@ -129,13 +128,11 @@ pub(super) fn agreed(
     let parties = [party(header, "apu")?, party(header, "apv")?];
     let derivation = Derivation::new(alg, enc, [&parties[0], &parties[1]]);
     let derived = derived(private, (curve, &point), &derivation)?;
-    let Some(cipher) = wrapping(alg) else {
+    match alg.wrapping_key_length() {
+        Some(_) => unwrapped(&derived, encrypted).filter(|key| key.len() == enc.key_length()),
         // "the JWE Encrypted Key is the empty octet sequence" (RFC7516-5.2)
-        return encrypted.is_empty().then_some(derived);
-    };
-    let mut key = vec![0; encrypted.len().checked_sub(8)?];
-    AesKek::new(cipher, &derived).ok()?.unwrap(encrypted, &mut key).ok()?;
-    Some(key)
+        None => encrypted.is_empty().then_some(derived),
+    }
 }
 
 /// What a party says of itself (RFC7518-4.6.1.2): nothing, or bytes.
@@ -147,14 +144,6 @@ fn party(header: &Map<String, Value>, member: &str) -> Option<Vec<u8>> {
     }
 }
 
-const fn wrapping(alg: KeyManagement) -> Option<&'static aws_lc_rs::key_wrap::AesBlockCipher> {
-    match alg {
-        KeyManagement::EcdhEsA128Kw => Some(&AES_128),
-        KeyManagement::EcdhEsA256Kw => Some(&AES_256),
-        KeyManagement::EcdhEs | KeyManagement::RsaOaep | KeyManagement::RsaOaep256 => None,
-    }
-}
-
 /// What a derived key is bound to (RFC7518-4.6.2).
 struct Derivation {
     info: Vec<u8>,
@@ -163,12 +152,9 @@ struct Derivation {
 
 impl Derivation {
     fn new(alg: KeyManagement, enc: ContentEncryption, parties: [&[u8]; 2]) -> Self {
-        let (name, length) = match alg {
-            KeyManagement::EcdhEsA128Kw => (alg.as_str(), 16),
-            KeyManagement::EcdhEsA256Kw => (alg.as_str(), 32),
-            KeyManagement::EcdhEs | KeyManagement::RsaOaep | KeyManagement::RsaOaep256 => {
-                (enc.as_str(), enc.key_length())
-            }
+        let (name, length) = match alg.wrapping_key_length() {
+            Some(length) => (alg.as_str(), length),
+            None => (enc.as_str(), enc.key_length()),
         };
         let mut info = Vec::new();
         for part in [name.as_bytes(), parties[0], parties[1]] {

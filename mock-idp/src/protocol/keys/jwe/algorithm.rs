@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the content key reaches the recipient (`alg`).
 ///
-/// Not here: `RSA1_5`, which RFC8725-3.2 advises against, and AES key wrap with 192 bits, which the library has not.
+/// Not here: `RSA1_5`, which RFC8725-3.2 advises against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[schemars(transform = crate::protocol::plain_enum, extend("x-noun" = "key encryption algorithm"))]
 pub enum KeyManagement {
@@ -24,6 +24,9 @@ pub enum KeyManagement {
     /// A key agreed on by ECDH wraps the content key with AES-128.
     #[serde(rename = "ECDH-ES+A128KW")]
     EcdhEsA128Kw,
+    /// A key agreed on by ECDH wraps the content key with AES-192.
+    #[serde(rename = "ECDH-ES+A192KW")]
+    EcdhEsA192Kw,
     /// A key agreed on by ECDH wraps the content key with AES-256.
     #[serde(rename = "ECDH-ES+A256KW")]
     EcdhEsA256Kw,
@@ -55,8 +58,14 @@ pub struct UnknownEncryption(String);
 
 impl KeyManagement {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::RsaOaep, Self::RsaOaep256, Self::EcdhEs, Self::EcdhEsA128Kw, Self::EcdhEsA256Kw];
+    pub const ALL: [Self; 6] = [
+        Self::RsaOaep,
+        Self::RsaOaep256,
+        Self::EcdhEs,
+        Self::EcdhEsA128Kw,
+        Self::EcdhEsA192Kw,
+        Self::EcdhEsA256Kw,
+    ];
 
     /// The wire name.
     pub const fn as_str(self) -> &'static str {
@@ -65,7 +74,26 @@ impl KeyManagement {
             Self::RsaOaep256 => "RSA-OAEP-256",
             Self::EcdhEs => "ECDH-ES",
             Self::EcdhEsA128Kw => "ECDH-ES+A128KW",
+            Self::EcdhEsA192Kw => "ECDH-ES+A192KW",
             Self::EcdhEsA256Kw => "ECDH-ES+A256KW",
+        }
+    }
+
+    /// Whether a key is agreed on, so that the recipient's has to be a curve's.
+    pub const fn agrees(self) -> bool {
+        match self {
+            Self::RsaOaep | Self::RsaOaep256 => false,
+            Self::EcdhEs | Self::EcdhEsA128Kw | Self::EcdhEsA192Kw | Self::EcdhEsA256Kw => true,
+        }
+    }
+
+    /// The length in bytes of the key that wraps the content key, where one does (RFC7518-4.6).
+    pub const fn wrapping_key_length(self) -> Option<usize> {
+        match self {
+            Self::RsaOaep | Self::RsaOaep256 | Self::EcdhEs => None,
+            Self::EcdhEsA128Kw => Some(16),
+            Self::EcdhEsA192Kw => Some(24),
+            Self::EcdhEsA256Kw => Some(32),
         }
     }
 }

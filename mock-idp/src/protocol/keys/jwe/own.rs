@@ -51,12 +51,7 @@ impl DecryptionKey {
 
     /// Whether the key is of the type that an algorithm needs.
     pub const fn suits(&self, alg: KeyManagement) -> bool {
-        match alg {
-            KeyManagement::RsaOaep | KeyManagement::RsaOaep256 => matches!(self.key, PrivateKey::Rsa(_)),
-            KeyManagement::EcdhEs | KeyManagement::EcdhEsA128Kw | KeyManagement::EcdhEsA256Kw => {
-                matches!(self.key, PrivateKey::Agreement { .. })
-            }
-        }
+        matches!(self.key, PrivateKey::Agreement { .. }) == alg.agrees()
     }
 
     /// The content key of a document. There is one way to fail, whatever the cause (RFC7516-11.5).
@@ -66,18 +61,17 @@ impl DecryptionKey {
         header: &Map<String, Value>,
         encrypted: &[u8],
     ) -> Option<Vec<u8>> {
-        match (&self.key, alg) {
-            (
-                PrivateKey::Agreement { curve, key },
-                KeyManagement::EcdhEs | KeyManagement::EcdhEsA128Kw | KeyManagement::EcdhEsA256Kw,
-            ) => agreed((*curve, key), (alg, enc), header, encrypted),
-            (PrivateKey::Rsa(key), KeyManagement::RsaOaep | KeyManagement::RsaOaep256) => {
+        if !self.suits(alg) {
+            return None;
+        }
+        match &self.key {
+            PrivateKey::Agreement { curve, key } => agreed((*curve, key), (alg, enc), header, encrypted),
+            PrivateKey::Rsa(key) => {
                 let padding =
                     if alg == KeyManagement::RsaOaep { &OAEP_SHA1_MGF1SHA1 } else { &OAEP_SHA256_MGF1SHA256 };
                 let mut content_key = vec![0; key.min_output_size()];
                 Some(key.decrypt(padding, encrypted, &mut content_key, None).ok()?.to_vec())
             }
-            (PrivateKey::Agreement { .. } | PrivateKey::Rsa(_), _) => None,
         }
     }
 }

@@ -102,13 +102,10 @@ fn is_meant(key: &Value, alg: KeyManagement) -> bool {
 }
 
 fn has_type(key: &Value, alg: KeyManagement) -> bool {
-    match alg {
-        KeyManagement::RsaOaep | KeyManagement::RsaOaep256 => {
-            key.get("kty").and_then(Value::as_str) == Some("RSA")
-        }
-        KeyManagement::EcdhEs | KeyManagement::EcdhEsA128Kw | KeyManagement::EcdhEsA256Kw => {
-            Curve::of(key).is_some()
-        }
+    if alg.agrees() {
+        Curve::of(key).is_some()
+    } else {
+        key.get("kty").and_then(Value::as_str) == Some("RSA")
     }
 }
 
