@@ -71,6 +71,23 @@ fn a_check_that_is_left_out_is_noticed_with_what_came_of_it() {
 }
 
 #[test]
+fn a_bad_certificate_is_refused_by_whoever_looks_at_it() {
+    let rows = ["RPX-DIS-19"];
+    let whole = Party::Reference(Reference::plain());
+    let told = asked(&whole, &some(&whole, &rows), &RunOptions::default());
+    assert_eq!((told.finished.passed, told.finished.cases()), (5, 5));
+    let weak = Party::Reference(Reference::weak(Weakness::SkipsCertificate));
+    let told = asked(&weak, &some(&weak, &rows), &RunOptions::default());
+    assert_eq!((told.finished.failed, told.finished.cases()), (5, 5));
+    let seen = told.cases.first().and_then(|case| case.seen.as_ref()).unwrap();
+    assert_eq!(seen.fired, ["tls: expired"]);
+    assert_eq!(
+        seen.next.words(),
+        ["fetched the keys", "redeemed the code", "asked UserInfo", "set the cookie `plain_session`"]
+    );
+}
+
+#[test]
 fn a_known_failure_is_excused_and_one_that_is_mended_is_stale() {
     let file = "version: 1\nresults:\n  - { case: oidcc-client-test-invalid-iss, verdict: failed, reason: rule 7 }\n";
     let options = RunOptions { expected: ExpectedResults::read(file).unwrap(), ..RunOptions::default() };

@@ -22,10 +22,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
         client_secret: Some(std::env::var("OIDC_CLIENT_SECRET")?),
         ..PlainSetup::default()
     };
+    let transport = match std::env::var("OIDC_CA_FILE") {
+        Ok(ca) => Transport::tcp_trusting(&std::fs::read_to_string(ca)?)?,
+        Err(_) => Transport::tcp()?,
+    };
     let entropy = SystemEntropy::default();
     let rp = RelyingParty::plain(
         &setup,
-        &Transport::tcp()?,
+        &transport,
         Arc::new(|| SystemClock.now().as_secs()),
         Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes)),
     );

@@ -104,3 +104,15 @@ fn two_reports_are_not_written_over_each_other() {
     let (code, _, err) = harness(&[&["--rp", "reference:plain"], &reports[..]].concat());
     assert_eq!((code, err.as_str()), (2, "error: two reports cannot both be written to `./target/a`\n"));
 }
+
+#[test]
+fn a_stranger_that_is_told_whom_to_trust_is_asked_about_certificates() {
+    let program = example();
+    let arguments =
+        ["--rp-command", &program, "--start", "/login", "--session", "GET /me /sub", "--only", "RPX-DIS-19"];
+    let (code, out, err) = harness(&arguments);
+    assert_eq!(code, 5, "nobody has said that it can: {out}{err}");
+    let (code, out, err) = harness(&[&arguments[..], &["--can", "tls"]].concat());
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.contains("5 cases: 5 passed"), "{out}");
+}

@@ -18,5 +18,6 @@ pub mod source;
 
 #[cfg(feature = "server")]
 pub use crate::http::{
-    Fetcher, Fetching, MockIdp, MockIdpBuilder, StartError, Tls, TlsError, TlsFlaw, UnknownFlaw,
+    Entrance, Fetcher, Fetching, MockIdp, MockIdpBuilder, StartError, Tls, TlsError, TlsFlaw, TlsListener,
+    UnknownFlaw,
 };

@@ -7,11 +7,13 @@
 use std::fmt;
 use std::ops::Deref;
 
+use mock_idp::TlsFlaw;
 use mock_idp::fault::plan::{NotARule, Rule};
 use serde::Serialize;
 
 use super::evidence::{Evidence, Site};
 use super::profiles::Binding;
+use super::tls;
 use crate::decision::ResponseType;
 
 /// The six response types: most rows are about all of them.
@@ -306,6 +308,8 @@ pub enum Capability {
     SessionManagement,
     /// Its start page takes an address to return to (`{target}` in its path).
     ReturnTo,
+    /// It signs in at a provider with TLS, and trusts the CA that its environment names.
+    Tls,
 }
 
 impl Capability {
@@ -359,7 +363,7 @@ pub struct Way {
     /// The word behind the row's name; empty for the only way of a row.
     pub value: &'static str,
     /// The faults, as `mock-idp faults` lists them: `id_token.aud=missing`, with conditions behind commas. Those of the
-    /// attacker's provider have `attacker: ` before them.
+    /// attacker's provider have `attacker: ` before them, flaws of the certificate `tls: `.
     pub faults: &'static [&'static str],
     /// What a correct relying party does about this way, where it is not what it does about the others.
     pub expected: Option<Expected>,
@@ -390,7 +394,12 @@ impl Way {
             };
             text.parse().map(|rule| Planned { site, rule })
         };
-        self.faults.iter().map(read).collect()
+        self.faults.iter().filter(|text| tls::flaw(text).is_none()).map(read).collect()
+    }
+
+    /// What is wrong with the provider's certificate.
+    pub fn flaw(&self) -> Option<TlsFlaw> {
+        self.faults.iter().find_map(|text| tls::flaw(text)?.ok())
     }
 
     /// The same, but something else is expected.

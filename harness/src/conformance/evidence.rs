@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::tls;
 use crate::transport::Response;
 use crate::user_agent::Page;
 
@@ -181,6 +182,10 @@ impl Evidence {
 
     /// What was asked of the provider after the first fault had fired.
     pub fn afterwards(&self) -> &[Heard] {
+        // whoever comes in over a bad certificate has seen it before everything else
+        if self.fired.iter().any(|fault| tls::flaw(fault).is_some()) {
+            return &self.heard;
+        }
         let fired = self.heard.iter().position(|heard| !heard.faults.is_empty());
         fired.and_then(|at| self.heard.get(at + 1..)).unwrap_or_default()
     }

@@ -29,6 +29,7 @@ pub mod sites;
 pub mod stage;
 mod system;
 pub mod target;
+pub mod tls;
 mod trouble;
 pub mod verdict;
 mod workers;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use mock_idp::TlsFlaw;
+
 use super::case::Capability;
 use super::external::External;
 use super::profiles::Variant;
@@ -65,15 +67,20 @@ impl Party {
         }
     }
 
-    /// Everything that one case needs.
+    /// Everything that one case needs, with this flaw of the provider's certificate where it needs TLS.
     ///
     /// # Errors
     ///
     /// When it cannot be set up.
-    pub async fn props(&self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
+    pub async fn props(
+        &self,
+        variant: Variant,
+        needs: &[Capability],
+        flaw: Option<TlsFlaw>,
+    ) -> Result<Props, Trouble> {
         match self {
-            Self::Reference(reference) => reference.props(variant, needs),
-            Self::External(stranger) => stranger.props(needs).await,
+            Self::Reference(reference) => reference.props(variant, needs, flaw),
+            Self::External(stranger) => stranger.props(needs, flaw).await,
         }
     }
 }

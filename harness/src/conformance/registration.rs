@@ -74,7 +74,8 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
             | Capability::BackChannelLogout
             | Capability::FrontChannelLogout
             | Capability::SessionManagement
-            | Capability::ReturnTo => {}
+            | Capability::ReturnTo
+            | Capability::Tls => {}
         }
         client
     })

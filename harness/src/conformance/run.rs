@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use mock_idp::TlsFlaw;
 use mock_idp::fault::plan::NotARule;
 use tokio::time::timeout;
 
@@ -63,18 +64,26 @@ pub(super) struct Setting {
     variant: Variant,
     needs: &'static [Capability],
     rules: Vec<Planned>,
+    /// What is wrong with the provider's certificate.
+    flaw: Option<TlsFlaw>,
 }
 
 impl Setting {
     /// Without the faults.
     pub(super) fn control(play: &Play) -> Self {
-        Self { flow: play.case.flow, variant: play.variant, needs: play.case.needs, rules: Vec::new() }
+        Self {
+            flow: play.case.flow,
+            variant: play.variant,
+            needs: play.case.needs,
+            rules: Vec::new(),
+            flaw: None,
+        }
     }
 
     /// With the faults.
     pub(super) fn misbehaving(play: &Play) -> Result<Self, NotARule> {
         let rules = play.case.way().rules().into_iter().collect::<Result<_, _>>()?;
-        Ok(Self { rules, ..Self::control(play) })
+        Ok(Self { rules, flaw: play.case.way().flaw(), ..Self::control(play) })
     }
 
     /// Control twins with the same key are the same.
@@ -85,7 +94,7 @@ impl Setting {
     /// Plays it.
     pub(super) async fn play(&self, party: &Party, patience: Duration) -> Played {
         let playing = async {
-            let props = party.props(self.variant, self.needs).await?;
+            let props = party.props(self.variant, self.needs, self.flaw).await?;
             let mut stage = Stage::new(props, self.variant, self.rules.clone());
             flow::play(self.flow, &mut stage).await?;
             Ok(stage.finish())
@@ -152,7 +161,8 @@ fn calibrated(party: &Party, shapes: &[Variant], options: &RunOptions) -> io::Re
         party.at_once(options.jobs),
         shapes,
         async |variant: &Variant| {
-            let login = |rules| Setting { flow: Flow::Login, variant: *variant, needs: &[], rules };
+            let login =
+                |rules| Setting { flow: Flow::Login, variant: *variant, needs: &[], rules, flaw: None };
             let good = login(Vec::new()).play(party, options.patience).await;
             let bad = login(calibrate::bad()).play(party, options.patience).await;
             calibration(*variant, &good, &bad)

@@ -13,6 +13,7 @@ use super::profiles::Variant;
 use super::sites::Sites;
 use super::system::pause;
 use super::target::{Ask, Contract};
+use super::tls::Doorkeeper;
 use super::trouble::Trouble;
 use crate::transport::{Clock, Exchange, Transport};
 use crate::user_agent::{BrowserError, Page};
@@ -53,6 +54,8 @@ pub struct Props {
     pub clock: Arc<dyn Clock>,
     /// The same time, where it can be moved.
     pub movable: Option<VirtualClock>,
+    /// Who has seen the provider's certificate, where it has one.
+    pub keeper: Doorkeeper,
     /// The people.
     pub people: People,
     /// How long silence must last, where there is no probe.
@@ -327,6 +330,7 @@ impl Stage {
                 }
             }
         }
+        fired.extend(self.props.keeper.fired());
         self.evidence.fired = fired;
         self.evidence.heard = heard;
         self.evidence.callback = self.callback();

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::case::{Case, Channel, Expected, Finding};
 use super::evidence::{Evidence, Outcome, Who};
 use super::profiles::{Binding, Profile, Variant, Weight};
+use super::tls;
 
 /// What is said of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -189,8 +190,12 @@ fn spoiled(control: &Evidence) -> Option<String> {
 
 /// Which fault never came to bear, and what that means.
 fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
+    let unseen = |fault: &str| !evidence.fired.iter().any(|fired| fired == fault);
+    if let Some(fault) = case.faults().iter().find(|fault| tls::flaw(fault).is_some_and(|_| unseen(fault))) {
+        return Some(format!("it opened no connection to the provider, so `{fault}` never came to bear"));
+    }
     let rules = case.way().rules().into_iter().filter_map(Result::ok);
-    let missed = rules.map(|it| it.rule.fault).find(|fault| !evidence.fired.contains(&fault.to_string()))?;
+    let missed = rules.map(|it| it.rule.fault).find(|fault| unseen(&fault.to_string()))?;
     let never = match missed.target() {
         Target::Webfinger => "it did not ask where a person signs in",
         Target::Registration => "it did not register while the provider misbehaved",

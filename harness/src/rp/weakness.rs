@@ -48,6 +48,7 @@ macro_rules! weaknesses {
 
 weaknesses! {
     // the provider, before a login
+    SkipsCertificate "skips-certificate" "takes anybody's word over TLS, whatever their certificate" "OIDCC-16.17";
     SkipsMetadataIssuer "skips-metadata-issuer" "takes metadata whose `issuer` is another one" "OIDCD-4.3";
     AcceptsInsecureEndpoints "accepts-insecure-endpoints" "uses endpoints without TLS of an issuer with it" "OIDCD-7.1";
     CallsAnyAddress "calls-any-address" "calls endpoints on this machine or in its network for an issuer elsewhere" "OIDCD-7";

@@ -99,6 +99,23 @@ impl Transport {
         Self::by(reqwest::Client::builder().tls_certs_only([ca]))
     }
 
+    /// The same, but over TLS anybody is believed to be who they say. It is for showing what becomes of those who do so.
+    ///
+    /// # Errors
+    ///
+    /// When the HTTP client cannot be set up.
+    pub fn trusting_anybody(&self) -> Result<Self, TransportError> {
+        let gullible = Self::by(reqwest::Client::builder().tls_danger_accept_invalid_certs(true))?;
+        Ok(Self { tcp: gullible.tcp, ..self.clone() })
+    }
+
+    /// Whether a request leaves this process over TLS, so that a certificate is looked at.
+    pub fn sees_certificate(&self, url: &Uri) -> bool {
+        let authority = url.authority().map(|authority| authority.as_str().to_ascii_lowercase());
+        let inside = authority.is_some_and(|authority| self.router(&authority).is_some());
+        self.tcp.is_some() && !inside && url.scheme() == Some(&http::uri::Scheme::HTTPS)
+    }
+
     fn by(client: reqwest::ClientBuilder) -> Result<Self, TransportError> {
         let client = client.redirect(reqwest::redirect::Policy::none()).build();
         Ok(Self::new(Some(client.map_err(|e| no_client(&e))?)))

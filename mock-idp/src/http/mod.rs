@@ -39,7 +39,7 @@ pub use self::issuers::{DEFAULT_PATH, StartError};
 pub(crate) use self::key_files::key_file;
 pub use self::key_files::{KeyFileUnreadable, read_key_files};
 pub use self::server::{MockIdp, MockIdpBuilder};
-pub use self::tls::{Tls, TlsError, TlsFlaw, UnknownFlaw};
+pub use self::tls::{Entrance, Tls, TlsError, TlsFlaw, TlsListener, UnknownFlaw};
 
 use self::extract::Received;
 use self::fetch::Outgoing;

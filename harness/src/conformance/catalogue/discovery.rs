@@ -3,7 +3,8 @@
 use super::usual::{BEST_PRACTICE, CODE, CONFIG, SHOULD_CONFIG, SIGNED_CONFIG};
 use crate::conformance::case::{Capability, Channel, Expected, Flow, Priority, Row, Way};
 use crate::conformance::checks;
-use crate::conformance::profiles::Weight;
+use crate::conformance::profiles::Profile::{Bcp, Config, CoreBasic, Dynamic};
+use crate::conformance::profiles::{Weight, must};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -371,6 +372,26 @@ pub(super) const ROWS: &[Row] = &[
         flow: Flow::Recovery,
         checks: &[checks::RECOVERS],
         ways: &[Way::of("recovers", &["jwks.status=503"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-DIS-19",
+        title: "a provider with a bad certificate",
+        // TLS 1.0 would be one more way, but no library that is kept up speaks it.
+        provider: "shows a certificate that has expired, is for later or for another name, vouches for itself, or is by an authority that nobody trusts",
+        relying_party: "does not go on: \"whenever TLS is used, a TLS server certificate check MUST be performed\"",
+        clauses: &["OIDCC-16.17", "RFC9525-6"],
+        response_types: CODE,
+        bindings: &[must(CoreBasic), must(Config), must(Dynamic), must(Bcp)],
+        needs: &[Capability::Tls],
+        attack: Some("man in the middle"),
+        ways: &[
+            Way::of("expired", &["tls: expired"]),
+            Way::of("not_yet_valid", &["tls: not-yet-valid"]),
+            Way::of("wrong_name", &["tls: wrong-name"]),
+            Way::of("self_signed", &["tls: self-signed"]),
+            Way::of("unknown_authority", &["tls: unknown-authority"]),
+        ],
         ..Row::BLANK
     },
 ];

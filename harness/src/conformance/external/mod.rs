@@ -4,6 +4,7 @@
 //! address of its own too depends on whether the relying party can be told of it: one that is started for each case is told
 //! in its environment, one whose start path has `{issuer}` in it is told there, any other knows one issuer for the whole run.
 
+mod ca_file;
 mod command;
 mod listeners;
 
@@ -13,9 +14,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use mock_idp::Fetcher;
 use mock_idp::config::{ClientConfig, RefreshTokens};
 use mock_idp::http::system::SystemClock;
+use mock_idp::{Fetcher, TlsFlaw};
 use tokio::runtime::Runtime;
 
 use super::case::{Capability, Flow};
@@ -26,10 +27,12 @@ use super::registration::{provider, registered_for};
 use super::sites::{Addresses, Sites, Surroundings};
 use super::stage::{Holding, Props, Stage};
 use super::target::{Ask, Contract, Probe};
+use super::tls::{Door, Doorkeeper};
 use super::trouble::Trouble;
 use super::{people, system};
 use crate::decision::{ResponseMode, ResponseType};
 use crate::transport::{Carried, Transport};
+use ca_file::CaFile;
 use command::Program;
 use listeners::Listeners;
 
@@ -96,7 +99,12 @@ impl Introduction {
 
     /// Whether each case can have an issuer of its own.
     fn is_told_the_issuer(&self) -> bool {
-        matches!(self.whereabouts, Whereabouts::Command(_)) || self.start.contains("{issuer}")
+        self.is_started() || self.start.contains("{issuer}")
+    }
+
+    /// Whether it is started for each case.
+    const fn is_started(&self) -> bool {
+        matches!(self.whereabouts, Whereabouts::Command(_))
     }
 
     /// What it has been said to be able to do, and what follows from how it is driven.
@@ -111,7 +119,9 @@ impl Introduction {
             (client.contains("\"logout_uri\""), Capability::FrontChannelLogout),
         ];
         let follows = follows.into_iter().filter_map(|(so, can)| so.then_some(can));
-        self.can.iter().copied().chain(follows).collect()
+        // a CA that is made for a case can be told only to whoever is started for it
+        let told = |can: &Capability| *can != Capability::Tls || self.is_started();
+        self.can.iter().copied().filter(told).chain(follows).collect()
     }
 }
 
@@ -173,7 +183,7 @@ impl External {
 
     fn first_login(&self) -> Result<Evidence, Trouble> {
         let playing = async {
-            let props = self.props(&[]).await?;
+            let props = self.props(&[], None).await?;
             let mut stage = Stage::new(props, self.shape, Vec::new());
             flow::play(Flow::Login, &mut stage).await?;
             Ok(stage.finish())
@@ -215,12 +225,12 @@ impl External {
         self.fixed.is_none()
     }
 
-    /// Everything that one case needs.
+    /// Everything that one case needs, with this flaw of the provider's certificate where it needs TLS.
     ///
     /// # Errors
     ///
     /// When the stranger does not start, or its address is no use.
-    pub async fn props(&self, needs: &[Capability]) -> Result<Props, Trouble> {
+    pub async fn props(&self, needs: &[Capability], flaw: Option<TlsFlaw>) -> Result<Props, Trouble> {
         let listeners = match &self.fixed {
             Some(fixed) => Arc::clone(fixed),
             None => self.listeners_anew()?,
@@ -237,8 +247,23 @@ impl External {
             None => Transport::tcp(),
         };
         let transport = transport.map_err(Trouble::because)?;
-        let sites = self.sites(&listeners.addresses(), &base_url, (&transport, needs))?;
+        let door = needs.contains(&Capability::Tls).then(|| Door::new(flaw)).transpose()?;
+        let mut at = listeners.addresses();
+        if let Some(door) = &door {
+            at.provider.clone_from(&door.url);
+        }
+        let sites = self.sites(&at, &base_url, (&transport, needs))?;
         let mut holding: Vec<Box<dyn Holding>> = vec![Box::new(listeners.serving(sites.routers()))];
+        let mut keeper = Doorkeeper::default();
+        let mut trusting = Vec::new();
+        if let Some(door) = door {
+            let [idp, _] = sites.routers();
+            transport.serve(&door.authority, idp.clone());
+            let ca = CaFile::new(&door.ca)?;
+            trusting.extend(ca.environment());
+            keeper = door.keeper.clone();
+            holding.extend([Box::new(ca) as Box<dyn Holding>, Box::new(door.open(idp))]);
+        }
         if let Some(program) = program {
             let environment = [
                 ("OIDC_ISSUER", sites.issuer()),
@@ -246,6 +271,7 @@ impl External {
                 ("OIDC_CLIENT_ID", self.introduction.client_id.clone()),
                 ("OIDC_CLIENT_SECRET", self.client_secret.clone()),
             ];
+            let environment: Vec<(&str, String)> = environment.into_iter().chain(trusting).collect();
             holding.push(Box::new(program.start(&environment, self.introduction.patience).await?));
         }
         Ok(Props {
@@ -255,6 +281,7 @@ impl External {
             clock: system::clock(),
             movable: None,
             people: people::people(),
+            keeper,
             wait: self.introduction.wait,
             holding,
         })

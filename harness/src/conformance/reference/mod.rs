@@ -6,6 +6,7 @@ mod product;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use mock_idp::TlsFlaw;
 use mock_idp::protocol::Timestamp;
 use mock_idp::provider::ports::{Clock as _, Entropy, SeededEntropy, VirtualClock};
 
@@ -82,14 +83,19 @@ impl Reference {
         }
     }
 
-    /// A world of its own for one case.
+    /// A world of its own for one case, with this flaw of the provider's certificate where it needs TLS.
     ///
     /// # Errors
     ///
     /// When it cannot be set up.
-    pub fn props(&self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
+    pub fn props(
+        &self,
+        variant: Variant,
+        needs: &[Capability],
+        flaw: Option<TlsFlaw>,
+    ) -> Result<Props, Trouble> {
         match self {
-            Self::Plain(plain) => plain.props(variant, needs),
+            Self::Plain(plain) => plain.props(variant, needs, flaw),
             Self::Product(product) => product.props(variant, needs),
         }
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::ValueEnum as _;
+use mock_idp::TlsFlaw;
 use mock_idp::config::{ClientConfig, IdpConfig, RefreshTokens};
 
 use super::{SEED, entropy, time};
@@ -13,8 +14,9 @@ use crate::conformance::people;
 use crate::conformance::profiles::{Registration as Known, Variant};
 use crate::conformance::registration::{provider, registered_for};
 use crate::conformance::sites::{Addresses, Sites, Surroundings};
-use crate::conformance::stage::Props;
+use crate::conformance::stage::{Holding, Props};
 use crate::conformance::target::{Ask, Contract, Needle, Probe};
+use crate::conformance::tls::{Door, Doorkeeper};
 use crate::conformance::trouble::Trouble;
 use crate::decision::{Algorithm, ClientAuthentication, Registration, RequestForm, ResponseType};
 use crate::rp::{PlainSetup, Questions, RelyingParty, Weakness};
@@ -49,20 +51,36 @@ impl Plain {
         Capability::value_variants().iter().copied().filter(|need| plain(*need)).collect()
     }
 
-    pub(super) fn props(&self, variant: Variant, needs: &[Capability]) -> Result<Props, Trouble> {
-        let arranged = Arranged::for_case(variant, needs)?;
+    pub(super) fn props(
+        &self,
+        variant: Variant,
+        needs: &[Capability],
+        flaw: Option<TlsFlaw>,
+    ) -> Result<Props, Trouble> {
+        let mut arranged = Arranged::for_case(variant, needs)?;
         let (clock, seen) = time();
         let transport = Transport::in_process();
-        let at = Addresses { provider: PROVIDER.to_owned(), trap: TRAP.to_owned() };
+        let door = needs.contains(&Capability::Tls).then(|| Door::new(flaw)).transpose()?;
+        let provider = door.as_ref().map_or(PROVIDER, |door| &door.url).to_owned();
+        let at = Addresses { provider: provider.clone(), trap: TRAP.to_owned() };
         let world = Surroundings {
             clock: Arc::new(clock.clone()),
             fetcher: Some(Arc::new(Carried(transport.called_by("idp")))),
         };
         let sites = Sites::new(&arranged.idp(needs), &at, &world)?;
         let [idp, trap] = sites.routers();
-        transport.serve("idp.test", idp);
-        transport.serve("trap.test", trap);
-        let rp = RelyingParty::plain(&arranged.setup, &transport, Arc::clone(&seen), Arc::new(entropy()));
+        transport.serve(door.as_ref().map_or("idp.test", |door| &door.authority), idp.clone());
+        transport.serve("trap.test", trap.clone());
+        let (mut own, mut keeper, mut holding) = (transport.clone(), Doorkeeper::default(), Vec::new());
+        if let Some(door) = door {
+            // the relying party alone goes out of the house, and finds the provider behind its certificate
+            arranged.setup.issuers = vec![provider];
+            own = Transport::tcp_trusting(&door.ca).map_err(Trouble::because)?;
+            own.serve("trap.test", trap);
+            keeper = door.keeper.clone();
+            holding.push(Box::new(door.open(idp)) as Box<dyn Holding>);
+        }
+        let rp = RelyingParty::plain(&arranged.setup, &own, Arc::clone(&seen), Arc::new(entropy()));
         let rp = rp.noting(&self.questions);
         let rp = match self.weakness {
             Some(weakness) => rp.without(weakness),
@@ -76,8 +94,9 @@ impl Plain {
             clock: seen,
             movable: Some(clock),
             people: people::people(),
+            keeper,
             wait: Duration::ZERO,
-            holding: Vec::new(),
+            holding,
         })
     }
 }
@@ -127,6 +146,7 @@ impl Arranged {
             | Capability::FrontChannelLogout
             | Capability::RpInitiatedLogout
             | Capability::ThirdPartyLogin
+            | Capability::Tls
             // it stops at ID tokens that are not signed, which it may
             | Capability::UnsignedIdToken => {}
             Capability::ClientSecretPost => {

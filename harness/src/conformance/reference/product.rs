@@ -14,6 +14,7 @@ use crate::conformance::profiles::{Registration, Variant};
 use crate::conformance::sites::{Addresses, Sites, Surroundings};
 use crate::conformance::stage::{People, Person, Props};
 use crate::conformance::target::{Ask, Contract, Needle, Probe};
+use crate::conformance::tls::Doorkeeper;
 use crate::conformance::trouble::Trouble;
 use crate::decision::{
     AnyExample, ClientAuthentication, Document, Documents, ProductKind, Profile, ProviderProfile,
@@ -103,6 +104,7 @@ impl Product {
         transport.serve(&rp.authority(), rp.router());
         let start = rp.start_url(Some(&self.provider.name), &[]);
         Ok(Props {
+            keeper: Doorkeeper::default(),
             contract: self.contract(start),
             sites,
             transport,

@@ -1,8 +1,10 @@
 //! Connections over TLS. Several shake hands at a time: one that dawdles keeps nobody waiting.
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::serve::Listener;
@@ -29,16 +31,17 @@ const PLAIN: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nCon
 
 type Shaken = Option<TlsStream<TcpStream>>;
 
-/// What a connection has from where it came in.
+/// Where a connection came in.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::http) struct Entrance {
+pub struct Entrance {
     /// Where everybody else comes in, if this is the port for clients with certificates.
     pub(in crate::http) usual_port: Option<u16>,
 }
 
-/// Accepts connections and shakes hands on them.
-pub(in crate::http) struct TlsListener {
+/// Accepts connections and shakes hands on them, for `axum::serve` ([`Tls::listen`](super::Tls::listen)).
+pub struct TlsListener {
     tcp: TcpListener,
+    knocks: Arc<AtomicUsize>,
     usual_port: Option<u16>,
     acceptor: TlsAcceptor,
     handshakes: JoinSet<Shaken>,
@@ -46,7 +49,18 @@ pub(in crate::http) struct TlsListener {
 
 impl TlsListener {
     pub(in crate::http) fn new(tcp: TcpListener, config: Arc<ServerConfig>) -> Self {
-        Self { tcp, usual_port: None, acceptor: TlsAcceptor::from(config), handshakes: JoinSet::new() }
+        Self {
+            tcp,
+            knocks: Arc::default(),
+            usual_port: None,
+            acceptor: TlsAcceptor::from(config),
+            handshakes: JoinSet::new(),
+        }
+    }
+
+    /// How many connections have come, whatever became of their handshakes; it goes on counting.
+    pub fn knocks(&self) -> Arc<AtomicUsize> {
+        Arc::clone(&self.knocks)
     }
 
     /// The same, beside another one at the usual port.
@@ -59,6 +73,12 @@ impl TlsListener {
     }
 }
 
+impl fmt::Debug for TlsListener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TlsListener").field("tcp", &self.tcp).finish_non_exhaustive()
+    }
+}
+
 impl Listener for TlsListener {
     type Io = TlsStream<TcpStream>;
     type Addr = Entrance;
@@ -67,6 +87,7 @@ impl Listener for TlsListener {
         loop {
             tokio::select! {
                 (stream, peer) = Listener::accept(&mut self.tcp), if self.handshakes.len() < MOST_HANDSHAKES => {
+                    self.knocks.fetch_add(1, Ordering::SeqCst);
                     self.handshakes.spawn(shake_hands(self.acceptor.clone(), stream, peer));
                 }
                 Some(done) = self.handshakes.join_next() => {

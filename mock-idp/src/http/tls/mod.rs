@@ -14,13 +14,16 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::ServerName;
 use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use tokio::net::TcpListener;
 
 pub use self::flaw::{TlsFlaw, UnknownFlaw};
-pub(super) use self::listener::TlsListener;
+pub use self::listener::{Entrance, TlsListener};
 
 use self::any_certificate::AnyCertificate;
 
+use super::system::SystemClock;
 use crate::protocol::Timestamp;
+use crate::provider::ports::Clock as _;
 
 /// How a provider proves at the TLS layer who it is: with a certificate of its own making, or with one that it is given.
 ///
@@ -113,6 +116,17 @@ impl Tls {
     /// A certificate, followed by those that lead to its CA if there are any, and its private key.
     pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self, TlsError> {
         given::certified(chain, key, &provider()).map(|certified| Self(Origin::Given(Arc::new(certified))))
+    }
+
+    /// A listener with this certificate, for whoever serves [`MockIdp::router`](crate::MockIdp::router) on a socket of their
+    /// own; and the certificate of the CA that vouches for it, as PEM, if it made one.
+    ///
+    /// # Errors
+    ///
+    /// When no certificate can be made.
+    pub fn listen(&self, tcp: TcpListener) -> Result<(TlsListener, Option<String>), TlsError> {
+        let identity = self.identity(&[], SystemClock.now())?;
+        Ok((TlsListener::new(tcp, identity.server(Clients::AskedForNothing)?), identity.ca))
     }
 
     /// The certificate to serve with, also under names that follow from where the provider is served.
