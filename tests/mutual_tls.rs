@@ -55,9 +55,11 @@ impl Credential {
     }
 }
 
-/// A provider that asks for certificates, with one client.
+/// A provider that asks for certificates, with one client, and an API that asks about tokens.
 async fn served(client: Value) -> MockIdp {
-    let config = json!({ "clients": { "app": client }, "registration": true, "auto_login": "ada" });
+    let api = json!({ "secret": "s3cret", "flows": ["client_credentials"] });
+    let config =
+        json!({ "clients": { "app": client, "api": api }, "registration": true, "auto_login": "ada" });
     let builder = MockIdp::builder().config(serde_json::from_value(config).unwrap());
     builder.mutual_tls(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).start().await.unwrap()
 }
@@ -258,7 +260,7 @@ async fn a_bound_token_names_its_certificate() {
     let token = tokens["access_token"].as_str().unwrap();
     assert_eq!(jws::decode(token).unwrap().claims["cnf"], expected);
 
-    let form = [("token", token), ("client_id", "app")];
+    let form = [("token", token), ("client_id", "api"), ("client_secret", "s3cret")];
     let to = alias(&idp, "introspection_endpoint").await;
     assert_eq!(post(&idp, Some(&own), &to, &form).await.1["cnf"], expected);
 }
