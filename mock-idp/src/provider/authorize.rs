@@ -318,7 +318,9 @@ impl Provider {
             parameters.push(("access_token", minted.token.clone()));
             parameters.push(("token_type", "Bearer".to_owned()));
             parameters.push(("expires_in", minted.lifetime.to_string()));
-            parameters.push(("scope", request.scope.to_string()));
+            // a scope is one word at least (RFC6749-3.3)
+            let scope = Some(request.scope.to_string()).filter(|scope| !scope.is_empty());
+            parameters.extend(scope.map(|scope| ("scope", scope)));
             access_token = Some(minted.token);
         }
         if request.response_type.has_id_token() {
