@@ -333,9 +333,11 @@ impl Providers for Issuers {
     }
 }
 
-/// A path for an issuer of its own.
+/// A path for an issuer of its own: as requests write it, so of no characters that they would have to escape, and without
+/// the `;` that would end the path of a cookie (RFC6265-4.1.1).
 fn own_path(path: &str) -> Option<String> {
-    let plain = path.starts_with('/') && !path.contains(['?', '#', '%']) && !path.contains("/.well-known");
+    let written = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@/".contains(&byte);
+    let plain = path.starts_with('/') && path.bytes().all(written) && !path.contains("/.well-known");
     plain.then(|| normal(path)).filter(|path| !path.is_empty())
 }
 
@@ -390,6 +392,22 @@ mod tests {
     ) {
         let (served_at, name) = name(issuer).unwrap();
         assert_eq!((served_at.as_str(), name.at("http://x").as_str()), (path, named));
+    }
+
+    #[rstest]
+    #[case::plain("/a/b", Some("/a/b"))]
+    #[case::with_a_final_slash("/a/", Some("/a"))]
+    #[case::every_other_character("/-._~!$&'()*+,=:@", Some("/-._~!$&'()*+,=:@"))]
+    #[case::relative("a", None)]
+    #[case::root("/", None)]
+    #[case::query("/a?b", None)]
+    #[case::escaped("/a%20b", None)]
+    #[case::a_space("/a b", None)]
+    #[case::not_ascii("/ä", None)]
+    #[case::what_ends_a_cookies_path("/a;Path=", None)]
+    #[case::well_known("/a/.well-known/x", None)]
+    fn an_issuer_of_its_own_is_where_requests_can_lead(#[case] path: &str, #[case] expected: Option<&str>) {
+        assert_eq!(own_path(path).as_deref(), expected);
     }
 
     #[rstest]

@@ -56,7 +56,7 @@ fn router(issuers: Arc<Issuers>) -> Router {
         .with_state(issuers)
 }
 
-/// Finds the endpoint, and opens its answers to scripts of other origins, refusals and wrong addresses included: a
+/// Finds the endpoint, and opens its answers to scripts of other origins, refusals included: a
 /// script that may not read an answer cannot say what is wrong.
 async fn dispatch(State(issuers): State<Arc<Issuers>>, request: Request) -> Response {
     let path = request.uri().path();

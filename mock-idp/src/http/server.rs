@@ -28,7 +28,7 @@ use crate::provider::{Provider, Told, Trapped};
 /// The address that is assumed without a socket.
 const IN_PROCESS: &str = "https://idp.test";
 
-/// A running provider; dropping it stops it.
+/// A running provider; dropping it closes its sockets, and what is being answered then is answered to its end.
 ///
 /// ```
 /// # async fn example() -> Result<(), mock_idp::StartError> {

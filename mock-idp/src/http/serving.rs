@@ -15,7 +15,7 @@ use super::connection::Connection;
 /// How long a stopping server waits for its last answers.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// One task per socket; they end when this is dropped.
+/// One task per socket; they accept nothing more when this is dropped, and end with their last answer.
 #[derive(Default)]
 pub(super) struct Serving {
     tasks: Vec<(oneshot::Sender<()>, JoinHandle<()>)>,
@@ -54,7 +54,8 @@ impl Serving {
                 let _ = task.await;
             }
         };
-        // whatever still hangs on after that is cut off, as it is when the handle is dropped
+        // whatever still hangs on after that is left alone, as it is when the handle is dropped: nothing new is accepted, and
+        // the runtime ends it with itself
         let _ = timeout(PATIENCE, all).await;
     }
 }

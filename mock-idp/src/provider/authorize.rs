@@ -14,7 +14,8 @@ use super::{Call, Endpoint, IssuedToken, JournalEntry, LoginClaims, Provider};
 use crate::config::{Document, LoginHint};
 use crate::fault::Target;
 use crate::protocol::authorization::{
-    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Prompt, Refused, Unredirectable,
+    AcceptedRequest, AuthorizationError, AuthorizationResponse, Delivery, Prompt, Redirectable, Refused,
+    Unredirectable,
 };
 use crate::protocol::session::session_state;
 use crate::protocol::token::authorization_code::Promise;
@@ -95,8 +96,23 @@ impl Provider {
         }
     }
 
-    /// Has the person agree, if they still have to, and answers.
+    /// Has the person agree, if they still have to, and answers. Whoever signed in on the way here stays signed in, also
+    /// when the answer is an error.
     pub(super) fn settle(
+        &self,
+        visit: Visit<'_>,
+        login: &Login,
+        cookie: Option<SessionCookie>,
+        entry: &mut JournalEntry,
+    ) -> Result<Interaction, AuthorizationError> {
+        let call = visit.call;
+        match self.settled(visit, login, cookie.clone(), entry) {
+            Err(AuthorizationError::Redirect(refusal)) => Ok(self.sent_back(refusal, cookie, call, entry)),
+            outcome => outcome,
+        }
+    }
+
+    fn settled(
         &self,
         visit: Visit<'_>,
         login: &Login,
@@ -318,7 +334,9 @@ impl Provider {
             parameters.push(("access_token", minted.token.clone()));
             parameters.push(("token_type", "Bearer".to_owned()));
             parameters.push(("expires_in", minted.lifetime.to_string()));
-            parameters.push(("scope", request.scope.to_string()));
+            // a scope is one word at least (RFC6749-3.3)
+            let scope = Some(request.scope.to_string()).filter(|scope| !scope.is_empty());
+            parameters.extend(scope.map(|scope| ("scope", scope)));
             access_token = Some(minted.token);
         }
         if request.response_type.has_id_token() {
@@ -330,6 +348,19 @@ impl Provider {
             parameters.push(("id_token", self.id_token(&minting, grant, &extras, entry)?));
         }
         Ok(parameters)
+    }
+
+    /// A refusal on its way to the client.
+    fn sent_back(
+        &self,
+        refusal: Redirectable,
+        cookie: Option<SessionCookie>,
+        call: &Call,
+        entry: &mut JournalEntry,
+    ) -> Interaction {
+        entry.refused_by_redirect(&refusal.cause, 303);
+        let response = refusal.back.error(&refusal.cause, &self.issuer(&call.base));
+        Interaction::Answer { delivery: response.delivery(), cookie }
     }
 
     /// Turns an outcome into what the browser gets, and closes its journal entry.
@@ -345,11 +376,7 @@ impl Provider {
                 entry.refused(&cause);
                 Interaction::Refuse(cause)
             }
-            Err(AuthorizationError::Redirect(refusal)) => {
-                entry.refused_by_redirect(&refusal.cause, 303);
-                let response = refusal.back.error(&refusal.cause, &self.issuer(&call.base));
-                Interaction::Answer { delivery: response.delivery(), cookie: None }
-            }
+            Err(AuthorizationError::Redirect(refusal)) => self.sent_back(refusal, None, call, &mut entry),
         };
         entry.status = match &interaction {
             Interaction::Answer { delivery: Delivery::Redirect(_), .. } => 303,

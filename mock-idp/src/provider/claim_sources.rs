@@ -119,6 +119,8 @@ impl Provider {
                     claims,
                     expires: minting.now.plus(lifetime),
                 };
+                // it lives as long as it says, also if UserInfo is asked late
+                self.store.prolong_grant(grant_id, record.expires, minting.now);
                 self.store.put_claims_token(&token, record, minting.now);
                 Some(token)
             }

@@ -112,6 +112,8 @@ impl Content {
 #[derive(Debug)]
 struct Kept {
     fetched: Timestamp,
+    /// Its place in the order of arrival, which a clock that stands still does not tell.
+    arrived: u64,
     /// What it says, or why nobody knows.
     content: Result<Content, String>,
     /// Since when fetches are counted, and how many there were.
@@ -200,10 +202,11 @@ impl Documents {
             (content, _) => content,
         };
         if known.len() >= MOST {
-            let oldest = known.iter().min_by_key(|(_, kept)| kept.fetched).map(|(key, _)| key.clone());
+            let oldest = known.iter().min_by_key(|(_, kept)| kept.arrived).map(|(key, _)| key.clone());
             oldest.and_then(|oldest| known.remove(&oldest));
         }
-        known.insert(key, Kept { fetched: now, content, window });
+        let arrived = known.values().map(|kept| kept.arrived).max().unwrap_or_default().saturating_add(1);
+        known.insert(key, Kept { fetched: now, arrived, content, window });
     }
 }
 
@@ -345,5 +348,30 @@ pub(super) fn with_its_keys(client: Arc<Client>, documents: &Documents) -> Arc<C
     match &client.jwks_uri {
         None => client,
         Some(uri) => Arc::new(Client { keys: documents.keys(uri), ..Client::clone(&client) }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_document_that_came_first_makes_room_also_when_the_clock_stands_still() {
+        let documents = Documents::default();
+        let keep = |purpose, url: &str, text: &str| {
+            let wanted = Wanted { purpose, url: url.to_owned(), client: None };
+            documents.keep(&wanted, Content::new(purpose, text), Timestamp(0));
+        };
+        for number in 0..MOST {
+            keep(Purpose::RequestUri, &format!("https://app.example/{number}"), "object");
+        }
+        keep(Purpose::JwksUri, "https://app.example/jwks", r#"{ "keys": [] }"#);
+        keep(Purpose::RequestUri, "https://app.example/", "object");
+        assert!(!documents.keys_are_due("https://app.example/jwks", Timestamp(0)), "it is new");
+        assert!(documents.object("https://app.example/").is_ok(), "it is new");
+        for (number, stays) in [(0, false), (1, false), (2, true)] {
+            assert_eq!(documents.object(&format!("https://app.example/{number}")).is_ok(), stays, "{number}");
+        }
+        assert_eq!(documents.known().len(), MOST);
     }
 }

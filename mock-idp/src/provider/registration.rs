@@ -62,7 +62,7 @@ impl Provider {
                 ..self.made(metadata, known.credentials)
             };
             let told = self.told(&registered, call);
-            self.registrations.replace(registered);
+            self.registrations.replace(registered)?;
             Ok(told)
         });
         self.noted(outcome, call, entry)

@@ -1,6 +1,6 @@
 //! The clients: those that are configured, those that registered themselves, and where nobody is configured, everybody.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,6 +27,8 @@ pub(super) struct Registrations {
     any_client: bool,
     /// Those that registered themselves.
     dynamic: Mutex<BTreeMap<String, Registered>>,
+    /// The newest that were deleted: nobody else may come under their names, also where everybody may come.
+    deleted: Mutex<VecDeque<String>>,
     documents: Documents,
 }
 
@@ -57,6 +59,7 @@ impl Registrations {
             configured: configured.collect(),
             any_client: !config.only_registered_clients(),
             dynamic: Mutex::default(),
+            deleted: Mutex::default(),
             documents: Documents::default(),
         }
     }
@@ -92,15 +95,37 @@ impl Registrations {
         Ok(())
     }
 
-    /// Puts a client in the place of its former self, unless that was deleted in the meantime.
-    pub(super) fn replace(&self, registered: Registered) {
-        if let Some(known) = self.dynamic().get_mut(&registered.credentials.id) {
-            *known = registered;
+    /// Puts a client in the place of its former self, and fails if that was deleted in the meantime: "If the client does
+    /// not exist on this server, the server MUST respond with HTTP 401 Unauthorized" (RFC7592-2.2).
+    pub(super) fn replace(&self, registered: Registered) -> Result<(), RegistrationError> {
+        match self.dynamic().get_mut(&registered.credentials.id) {
+            Some(known) => {
+                *known = registered;
+                Ok(())
+            }
+            None => Err(RegistrationError::TokenWrong(registered.credentials.id)),
         }
     }
 
+    /// Deletes a client, "preventing the `client_id` from being used at either the authorization endpoint or token
+    /// endpoint" (RFC7592-2.3).
     pub(super) fn remove(&self, id: &str) {
-        self.dynamic().remove(id);
+        if self.dynamic().remove(id).is_some() {
+            let mut deleted = self.deleted();
+            if deleted.len() >= MOST {
+                deleted.pop_front();
+            }
+            deleted.push_back(id.to_owned());
+        }
+    }
+
+    fn deleted(&self) -> MutexGuard<'_, VecDeque<String>> {
+        self.deleted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a client that nobody registered may come under this name.
+    fn admits(&self, id: &str) -> bool {
+        self.any_client && !self.deleted().iter().any(|deleted| deleted == id)
     }
 
     fn dynamic(&self) -> MutexGuard<'_, BTreeMap<String, Registered>> {
@@ -113,7 +138,7 @@ impl Clients for Registrations {
         let known = self.configured.get(id).cloned();
         let known = known.or_else(|| self.dynamic().get(id).map(|known| Arc::clone(&known.client)));
         let known = known.map(|client| with_its_keys(client, &self.documents));
-        known.or_else(|| self.any_client.then(|| Arc::new(anybody(id))))
+        known.or_else(|| self.admits(id).then(|| Arc::new(anybody(id))))
     }
 
     fn registered_ids(&self) -> Vec<String> {
@@ -256,5 +281,50 @@ const fn flow(response_type: ResponseType) -> Flow {
         ResponseType::Code => Flow::Code,
         ResponseType::IdToken | ResponseType::IdTokenToken => Flow::Implicit,
         ResponseType::CodeIdToken | ResponseType::CodeToken | ResponseType::CodeIdTokenToken => Flow::Hybrid,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn registered(id: &str) -> Registered {
+        Registered {
+            client: Arc::new(anybody(id)),
+            members: Map::new(),
+            credentials: Credentials { id: id.to_owned(), secret: None },
+            token: String::new(),
+            issued: Timestamp(0),
+        }
+    }
+
+    #[test]
+    fn a_deleted_client_does_not_come_back_where_everybody_may_come() {
+        let clients = Registrations::new(&IdpConfig::default());
+        clients.add(registered("gone")).unwrap();
+        clients.remove("gone");
+        assert!(clients.client("gone").is_none());
+        assert!(clients.client("anybody").is_some());
+    }
+
+    #[test]
+    fn the_names_of_deleted_clients_are_forgotten_when_there_are_too_many() {
+        let clients = Registrations::new(&IdpConfig::default());
+        for number in 0..=MOST {
+            clients.add(registered(&number.to_string())).unwrap();
+            clients.remove(&number.to_string());
+        }
+        clients.remove("never registered");
+        assert_eq!(clients.deleted().len(), MOST);
+        assert!(clients.client(&MOST.to_string()).is_none());
+    }
+
+    #[test]
+    fn a_client_that_was_deleted_meanwhile_is_not_replaced() {
+        let clients = Registrations::new(&IdpConfig::default());
+        clients.add(registered("gone")).unwrap();
+        clients.remove("gone");
+        let refused = clients.replace(registered("gone"));
+        assert_eq!(refused, Err(RegistrationError::TokenWrong("gone".to_owned())));
     }
 }

@@ -1,4 +1,4 @@
-//! Signing out: the question before (OIDCRPI-2) and the page after, which tells the applications (OIDCFC-3).
+//! Signing out: the question before (OIDCRP-2) and the page after, which tells the applications (OIDCFC-3).
 
 use serde::Serialize;
 use url::Url;

@@ -1,7 +1,9 @@
 //! What tokens say, before they are signed.
 //!
 //! The claims of a person are laid down first and the protocol's own claims on top: whatever somebody configures for a
-//! user, `iss`, `aud`, `exp` and their like stay true. A provider that lies is a fault, and faults live elsewhere.
+//! user, `iss`, `aud`, `exp` and their like stay true. Where the protocol has nothing to say, as of the `nonce` of a request
+//! without one, a claim of that name is the user's like every other. A provider that lies is a fault, and faults live
+//! elsewhere.
 
 mod access_token;
 mod claim_sources;

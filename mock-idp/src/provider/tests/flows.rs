@@ -255,3 +255,11 @@ fn of_a_hundred_concurrent_redemptions_exactly_one_brings_tokens() {
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(_) | Err(TokenError::CodeAlreadyRedeemed))));
 }
+
+#[test]
+fn an_answer_without_scope_has_no_empty_one() {
+    let answer = World::new().answer(&[("response_type", "code token"), ("scope", "")]);
+    let names: Vec<_> = answer.iter().map(|(name, _)| name.to_owned()).collect();
+    assert!(names.contains(&"access_token".to_owned()), "{names:?}");
+    assert!(!names.contains(&"scope".to_owned()), "{names:?}");
+}

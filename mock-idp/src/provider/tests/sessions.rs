@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::World;
-use super::world::{answered, call, claims};
+use super::world::{REDIRECT_URI, answered, call, claims};
 use crate::provider::{Interaction, LoginProblem};
 
 #[test]
@@ -172,4 +172,17 @@ fn whoever_chooses_the_account_that_is_signed_in_does_not_sign_in_again() {
     let answer = answered(&world.press(&page, &[("user", "ada")]));
     let id_token = claims(answer.value("id_token").unwrap());
     assert_eq!(id_token["iat"].as_i64().unwrap() - id_token["auth_time"].as_i64().unwrap(), 10);
+}
+
+#[test]
+fn whoever_signs_in_stays_signed_in_when_the_answer_is_an_error() {
+    let unsignable = json!({ "public": true, "redirect_uris": [REDIRECT_URI], "id_token_alg": "HS256" });
+    let world = World::with(json!({ "clients": { "unsignable": unsignable } }));
+    world.answered_login("ada");
+    let request = [("client_id", "unsignable"), ("response_type", "id_token"), ("prompt", "login")];
+    let page = world.asked(&request);
+    let refused = answered(&world.press(&page, &[("user", "ada")]));
+    assert_eq!(refused.value("error"), Some("server_error"));
+    let silent = answered(&world.ask(&[("prompt", "none")]));
+    assert_eq!(silent.value("error"), None, "the browser holds the session");
 }

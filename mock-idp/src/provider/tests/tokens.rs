@@ -207,3 +207,16 @@ fn a_token_request_with_a_device_code_alone_leads_to_the_clients_keys() {
     let wanted = world.provider.wanted(&arrival, &[]).map(|wanted| wanted.url);
     assert_eq!(wanted.as_deref(), Some(jwks_uri));
 }
+
+#[test]
+fn a_token_for_claims_lives_as_long_as_it_says() {
+    let user = json!({ "sub": "u-1", "claim_sources": { "bank": { "distributed": { "claims": { "rating": "AA" } } } } });
+    let world = World::with(json!({ "users": { "ada": user } }));
+    let tokens = world.redeem(&world.code(&[])).unwrap();
+    world.clock.advance(599);
+    let told = world.userinfo(&tokens.access_token).unwrap();
+    let opens = format!("Bearer {}", told["_claim_sources"]["bank"]["access_token"].as_str().unwrap());
+    world.clock.advance(599);
+    let fetched = world.provider.distributed_claims(&call(&[]), Some(&opens));
+    assert!(fetched.is_ok(), "{fetched:?}");
+}
