@@ -187,10 +187,10 @@ mod tests {
     #[case::up_and_down("scenarios/billrun/../shared/a.yaml", "scenarios/shared/a.yaml")]
     #[case::here("./a.yaml", "a.yaml")]
     #[case::above("../a.yaml", "../a.yaml")]
-    #[case::the_same_from_the_root("/work/scenarios/./a.yaml", "scenarios/a.yaml")]
-    #[case::elsewhere("/works/a.yaml", "/works/a.yaml")]
+    #[case::the_same_from_the_root("/project/scenarios/./a.yaml", "scenarios/a.yaml")]
+    #[case::elsewhere("/projects/a.yaml", "/projects/a.yaml")]
     fn a_path_is_shown_without_detours(#[case] path: &str, #[case] text: &str) {
-        assert_eq!(shown_from(Path::new(path), Some(Path::new("/work"))), text);
+        assert_eq!(shown_from(Path::new(path), Some(Path::new("/project"))), text);
     }
 
     #[test]

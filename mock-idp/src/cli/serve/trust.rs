@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn each_runtime_has_its_line() {
-        let lines = lines(Path::new("/tmp/my ca.pem"), "https://127.0.0.1:9400");
+        let lines = lines(Path::new("certs/my ca.pem"), "https://127.0.0.1:9400");
         let told: Vec<_> = lines.iter().map(|(runtime, line)| format!("{runtime}: {line}")).collect();
         insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(told.join("\n")) });
     }
