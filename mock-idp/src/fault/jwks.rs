@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Expected::{Accept, Either, Refuse, ShouldRefuse};
-use super::claims::{Members, drop, set};
+use super::claims::{Members, bend, drop, set};
 use super::jwt::base64url;
 use super::jwt_key::strangers_own;
 use super::{Context, Edit, Group, way};
@@ -126,25 +126,13 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "exponent_1",
             Refuse,
             "publishes its RSA keys with an exponent of 1",
-            edit(|members, _| {
-                each(members, |key| {
-                    if key.contains_key("n") {
-                        set(key, "e", "AQ");
-                    }
-                });
-            }),
+            edit(|members, _| each(members, |key| bend(key, "e", |_| "AQ".to_owned()))),
         ),
         way(
             "off_curve",
             Refuse,
             "publishes its EC keys with a point that is not on the curve",
-            edit(|members, _| {
-                each(members, |key| {
-                    if key.contains_key("y") {
-                        set(key, "y", "AQ");
-                    }
-                });
-            }),
+            edit(|members, _| each(members, |key| bend(key, "y", |_| "AQ".to_owned()))),
         ),
         way(
             "many",
