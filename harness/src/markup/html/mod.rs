@@ -2,6 +2,7 @@
 //!
 //! A page is a template that extends `shell.html` and fills its blocks `title` and `main`. Values are escaped. Elements
 //! with the class `entry` can be searched where scripts run; `data-state` is what the list of states filters by.
+//! `parts.html` has the words for a state and the form of that search.
 
 use aws_lc_rs::digest;
 use base64::Engine as _;
@@ -12,6 +13,7 @@ use minijinja::{Environment, Error, context};
 use serde::Serialize;
 
 const SHELL: &str = include_str!("shell.html");
+const PARTS: &str = include_str!("parts.html");
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("search.js");
 
@@ -24,6 +26,7 @@ pub fn page(template: &str, page: impl Serialize) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     environment.add_template("shell.html", SHELL)?;
+    environment.add_template("parts.html", PARTS)?;
     environment.add_template("page.html", template)?;
     environment.get_template("page.html")?.render(context! {
         page => Serde(page),
