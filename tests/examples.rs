@@ -35,13 +35,10 @@ fn is_dishonest(case: &Value) -> bool {
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
 #[tokio::test]
-async fn every_example_holds_through_a_real_login(#[case] product: &str) {
+async fn every_example_holds_through_a_real_login(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = harness::products::named(product).unwrap();
     let mut broken = Vec::new();
     for case in examples(product).iter().filter(|case| !is_dishonest(case)) {

@@ -63,12 +63,9 @@ fn explanations_are_data_as_well() {
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn the_first_scenario_is_sound_and_passes(#[case] product: &str) {
+fn the_first_scenario_is_sound_and_passes(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let folder = tempfile::tempdir().unwrap();
     let out = said(folder.path(), &["init", "-p", product], 0);
     let file = format!("scenarios/{product}-first-login.scenario.yaml");

@@ -15,12 +15,9 @@ use crate::decision::{
 };
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn a_case_gives_stores_and_explains_what_is_on_record(#[case] product: &str) {
+fn a_case_gives_stores_and_explains_what_is_on_record(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     let accounts: Vec<String> = cases_of(product).iter().map(|case| account(kind, case)).collect();
     insta::with_settings!({snapshot_suffix => product, omit_expression => true}, {
@@ -29,12 +26,9 @@ fn a_case_gives_stores_and_explains_what_is_on_record(#[case] product: &str) {
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn a_rule_speaks_in_the_words_that_are_on_record(#[case] product: &str) {
+fn a_rule_speaks_in_the_words_that_are_on_record(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     let mut said: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let scenes = scenes(kind);
@@ -59,12 +53,9 @@ fn a_rule_speaks_in_the_words_that_are_on_record(#[case] product: &str) {
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn another_reading_changes_the_cases_that_are_on_record(#[case] product: &str) {
+fn another_reading_changes_the_cases_that_are_on_record(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     let scenes = scenes(kind);
     let usual: Vec<(Envelope, Value)> = scenes.iter().map(|scene| scene.under(kind, &[])).collect();

@@ -121,12 +121,9 @@ fn access_denied() -> ProtocolFailure {
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn each_one_changes_something(#[case] product: &str) {
+fn each_one_changes_something(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     let none = json!({});
     let situations: Vec<Situation> = cases_of(product)

@@ -120,12 +120,9 @@ fn rename(members: &mut Map<String, Value>, key: &str) {
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn a_spoilt_case_is_decided_or_its_mistakes_are_named(#[case] product: &str) {
+fn a_spoilt_case_is_decided_or_its_mistakes_are_named(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     let cases = cases_of(product);
     let turns = proptest::collection::vec(any::<u8>().prop_map(usize::from), 1..6);

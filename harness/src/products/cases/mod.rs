@@ -64,24 +64,18 @@ pub(crate) fn cases_of(product: &str) -> Vec<Value> {
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn every_case_comes_out_as_it_says(#[case] product: &str) {
+fn every_case_comes_out_as_it_says(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     let wrong: Vec<String> = cases_of(product).iter().filter_map(|case| difference(kind, case)).collect();
     assert!(wrong.is_empty(), "fixtures/examples[/more]/{product}.json\n{}", wrong.join("\n"));
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn the_explanation_of_every_case_is_true(#[case] product: &str) {
+fn the_explanation_of_every_case_is_true(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     for case in cases_of(product) {
         sound(kind, &case["given"]);
@@ -98,12 +92,9 @@ fn difference(kind: &dyn ProductKind, case: &Value) -> Option<String> {
 
 /// A second set that repeats the first, or itself, would only look like more.
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn no_two_cases_are_given_the_same(#[case] product: &str) {
+fn no_two_cases_are_given_the_same(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let cases = cases_of(product);
     for (index, case) in cases.iter().enumerate() {
         let same = cases

@@ -15,12 +15,9 @@ const ABOUT_THE_TOKEN: &[&str] =
     &["/iss", "/aud", "/exp", "/azp", "/cid", "/client_id", "/sid", "/hasgroups", "/_claim_names"];
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn every_claim_that_a_step_asks_for_is_in_the_vocabulary(#[case] product: &str) {
+fn every_claim_that_a_step_asks_for_is_in_the_vocabulary(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     let mut unheard = BTreeSet::new();
     for case in cases_of(product) {
@@ -57,12 +54,9 @@ fn every_claim_that_a_step_asks_for_is_in_the_vocabulary(#[case] product: &str) 
 }
 
 #[rstest]
-#[case::billrun("billrun")]
-#[case::cloudbilling("cloudbilling")]
-#[case::billwerk("billwerk")]
-#[case::gorules("gorules")]
-#[case::bindplane("bindplane")]
-fn without_a_claim_that_is_said_to_be_required_nobody_signs_in(#[case] product: &str) {
+fn without_a_claim_that_is_said_to_be_required_nobody_signs_in(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
     let kind = named(product).unwrap();
     let mut needless = BTreeSet::new();
     for case in cases_of(product).iter().filter(|case| case["expect"]["decision"] == "signed_in") {
