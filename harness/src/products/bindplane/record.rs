@@ -231,8 +231,9 @@ impl State {
 
 /// Takes out the entry at a position.
 fn remove<T>(entries: &mut Vec<T>, position: usize) {
-    let mut at = 0..;
-    entries.retain(|_| at.next() != Some(position));
+    if entries.get(position).is_some() {
+        entries.remove(position);
+    }
 }
 
 /// What an event leaves to show.

@@ -9,10 +9,9 @@ use rstest::rstest;
 use serde_json::Value;
 
 use super::super::testing::{after, configured};
-use super::{cases_of, named};
-use crate::decision::{
-    AnyExample, AnyProduct, Envelope, Event, Grant, Outcome, ProductKind, Read, Step, StepId, Timestamp,
-};
+use super::telling::{differing, grant, mark, numbers, outcome, sentence};
+use super::{alternatives, cases_of, named};
+use crate::decision::{AnyExample, AnyProduct, Envelope, Event, Grant, ProductKind, Timestamp};
 
 #[rstest]
 fn a_case_gives_stores_and_explains_what_is_on_record(
@@ -106,12 +105,6 @@ impl Scene {
     }
 }
 
-/// Every choice of every reading besides the recommended ones.
-pub(super) fn alternatives(kind: &dyn ProductKind) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let readings = kind.readings().iter();
-    readings.flat_map(|reading| reading.choices.iter().skip(1).map(|choice| (reading.id, choice.name)))
-}
-
 /// A case in a few lines.
 fn account(kind: &dyn ProductKind, case: &Value) -> String {
     let given = &case["given"];
@@ -144,66 +137,6 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// The decision with its reason and the product's own record.
-pub(super) fn outcome(envelope: &Envelope) -> String {
-    let claims = envelope.claims.iter().map(|claims| format!(" {claims:?}"));
-    let reason = envelope.reason.iter().map(|reason| format!(" {reason}"));
-    let record = (!envelope.record.is_empty()).then(|| format!(" {}", envelope.record()));
-    let parts: String = reason.chain(claims).chain(record).collect();
-    format!("{}{parts}", envelope.decision)
-}
-
-fn grant(grant: &Grant) -> String {
-    format!("{}={}({})", grant.target, grant.level, grant.rank)
-}
-
-/// The sign of an outcome.
-const fn sign(outcome: Outcome) -> char {
-    match outcome {
-        Outcome::Fired => '+',
-        Outcome::NotApplicable => '-',
-        Outcome::NoInput => '~',
-        Outcome::Unreadable => '?',
-        Outcome::Overridden => '<',
-    }
-}
-
-/// A step in one word: `R13+Q1(10,11)`.
-pub(super) fn mark(step: &Step) -> String {
-    let short = |id: &'static str| id.split_once('-').map_or(id, |(_, short)| short);
-    let readings: String = step.readings.keys().map(|id| short(id)).collect();
-    let because =
-        if step.because.is_empty() { String::new() } else { format!("({})", numbers(&step.because)) };
-    format!("{}{}{readings}{because}", short(step.rule), sign(step.outcome))
-}
-
-fn numbers(steps: &[StepId]) -> String {
-    steps.iter().map(|step| step.0.to_string()).collect::<Vec<_>>().join(",")
-}
-
-/// A step in one line, without the values that it looked at.
-pub(super) fn sentence(step: &Step) -> String {
-    let mut line = format!("{} {}", sign(step.outcome), step.why);
-    for (id, choice) in &step.readings {
-        write!(line, " [{id} {choice}]").unwrap();
-    }
-    let reads: BTreeSet<String> = step.reads.iter().map(looked_at).collect();
-    if !reads.is_empty() {
-        write!(line, " <-{}", reads.into_iter().collect::<String>()).unwrap();
-    }
-    for follows in &step.then {
-        write!(line, " -> {} {}", follows.op, follows.target).unwrap();
-    }
-    line
-}
-
-/// A place that was looked at: which part of it mattered, and which setting chose it.
-fn looked_at(read: &Read) -> String {
-    let part = read.part.map(|part| format!("#{part}")).unwrap_or_default();
-    let setting = read.named_by.map(|setting| format!("@{setting}")).unwrap_or_default();
-    format!(" {}:{}{part}{setting}", read.document.name(), read.path)
-}
-
 /// What is different about a decision and the state after it; nothing if only the explanation is.
 fn change(
     usual: &(Envelope, Value),
@@ -223,25 +156,4 @@ fn change(
     differing("/findings", &usual.0.findings.clone().into(), &other.0.findings.clone().into(), &mut places);
     differing("stored ", &usual.1, &other.1, &mut places);
     (!places.is_empty()).then(|| places.join(", "))
-}
-
-/// Where two values differ: the members of objects, and the entries of lists of objects, at any depth.
-pub(super) fn differing(place: &str, one: &Value, other: &Value, places: &mut Vec<String>) {
-    if one == other {
-        return;
-    }
-    match (one, other) {
-        (Value::Object(before), Value::Object(now)) => {
-            let names: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
-            for name in names {
-                differing(&format!("{place}/{name}"), &one[name], &other[name], places);
-            }
-        }
-        (Value::Array(before), Value::Array(now)) if before.iter().chain(now).all(Value::is_object) => {
-            for index in 0..before.len().max(now.len()) {
-                differing(&format!("{place}/{index}"), &one[index], &other[index], places);
-            }
-        }
-        (_, _) => places.push(format!("{place} {one} -> {other}")),
-    }
 }

@@ -4,7 +4,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::super::testing::configured;
-use super::{cases_of, named};
+use super::{alternatives, cases_of, named};
 use crate::decision::{AnyExample, Event, ProductKind, ProtocolFailure, SessionView, SignIn, Timestamp};
 
 /// A sign-in, and everything that is there before.
@@ -133,13 +133,10 @@ fn each_one_changes_something(
         .collect();
     let usual: Vec<String> = situations.iter().map(|situation| situation.outcome(kind, &[])).collect();
     let mut idle = Vec::new();
-    for reading in kind.readings() {
-        for choice in reading.choices.iter().skip(1) {
-            let chosen = [(reading.id, choice.name)];
-            let mut pairs = situations.iter().zip(&usual);
-            if pairs.all(|(situation, usual)| situation.outcome(kind, &chosen) == *usual) {
-                idle.push(format!("{} = {}", reading.id, choice.name));
-            }
+    for (id, choice) in alternatives(kind) {
+        let mut pairs = situations.iter().zip(&usual);
+        if pairs.all(|(situation, usual)| situation.outcome(kind, &[(id, choice)]) == *usual) {
+            idle.push(format!("{id} = {choice}"));
         }
     }
     assert!(idle.is_empty(), "nothing changes under {}", idle.join(", "));

@@ -4,17 +4,18 @@
 mod accounts;
 mod alternatives;
 mod conduct;
-mod corners;
 mod mistakes;
+mod rights;
 mod talk;
+mod telling;
 mod vocabulary;
 mod wrong;
 
 use rstest::rstest;
 use serde_json::Value;
 
-use super::named;
 use super::testing::{decide, sound};
+use super::{ALL, named};
 use crate::decision::ProductKind;
 use crate::decision::matches::differences;
 
@@ -59,8 +60,20 @@ const FILES: [(&str, [&str; 2]); 5] = [
 
 /// All cases of a product.
 pub(crate) fn cases_of(product: &str) -> Vec<Value> {
-    let files = FILES.iter().filter(|(name, _)| *name == product).flat_map(|(_, files)| files);
-    files.flat_map(|text| serde_json::from_str::<Vec<Value>>(text).unwrap()).collect()
+    let (_, files) = FILES.iter().find(|(name, _)| *name == product).expect("each product has its examples");
+    files.iter().flat_map(|text| serde_json::from_str::<Vec<Value>>(text).unwrap()).collect()
+}
+
+/// Every choice of every reading besides the recommended ones.
+fn alternatives(kind: &dyn ProductKind) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let readings = kind.readings().iter();
+    readings.flat_map(|reading| reading.choices.iter().skip(1).map(|choice| (reading.id, choice.name)))
+}
+
+#[test]
+fn every_product_has_its_examples() {
+    let names: Vec<&str> = ALL.iter().map(|kind| kind.name()).collect();
+    assert_eq!(FILES.map(|(name, _)| name).to_vec(), names);
 }
 
 #[rstest]

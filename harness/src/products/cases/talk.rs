@@ -7,8 +7,8 @@ use rstest::rstest;
 use serde_json::{Map, Value, json};
 
 use super::super::testing::configured;
-use super::accounts::differing;
-use super::named;
+use super::telling::differing;
+use super::{alternatives, named};
 use crate::decision::{AnyProduct, Setup, Term};
 
 /// Configurations of a product, each with a name; the first is the plain one.
@@ -154,14 +154,12 @@ fn a_product_talks_and_listens_as_is_on_record(#[case] product: &str, #[case] ve
     let setup =
         Setup { vendor: plain.clone(), base_url: Some("http://127.0.0.1:1/".to_owned()), ..Setup::default() };
     note(&mut record, "served locally", &usual, &manner(&*kind.configure(&setup).unwrap(), product));
-    for reading in kind.readings() {
-        for choice in reading.choices.iter().skip(1) {
-            for (name, vendor) in &vendors {
-                let before = manner(&*configured(kind, vendor, &[]), product);
-                let after = manner(&*configured(kind, vendor, &[(reading.id, choice.name)]), product);
-                if before != after {
-                    note(&mut record, &format!("{} {}: {name}", reading.id, choice.name), &before, &after);
-                }
+    for (id, choice) in alternatives(kind) {
+        for (name, vendor) in &vendors {
+            let before = manner(&*configured(kind, vendor, &[]), product);
+            let after = manner(&*configured(kind, vendor, &[(id, choice)]), product);
+            if before != after {
+                note(&mut record, &format!("{id} {choice}: {name}"), &before, &after);
             }
         }
     }

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use rstest::{Context, rstest};
 use serde_json::{Value, json};
 
-use super::accounts::{alternatives, differing, mark, outcome, sentence};
-use super::named;
+use super::telling::{differing, mark, outcome, sentence};
+use super::{alternatives, named};
 use crate::decision::{
     Act, AnyExample, AnyProduct, Documents, Envelope, Event, Origin, ProductKind, ProtocolFailure,
     SessionView, SignIn, Standing, Start, Timestamp,
