@@ -3,10 +3,14 @@
 //! An entry excuses one verdict, for a reason that somebody wrote down. One whose case has another verdict now is stale, and
 //! a stale file fails the run: the list only shrinks.
 
+use std::collections::BTreeSet;
+
+use mock_idp::source::did_you_mean;
 use serde::Deserialize;
 
 use super::event::CaseReport;
-use super::plan::Play;
+use super::plan::{Play, plan};
+use super::profiles::Profile;
 use super::verdict::Word;
 
 /// What a file of expected results says.
@@ -86,8 +90,13 @@ impl ExpectedResults {
     /// The first mistake, with its place.
     pub fn read(text: &str) -> Result<Self, NotExpected> {
         let read: Self = serde_saphyr::from_str(text).map_err(|error| NotExpected(error.to_string()))?;
-        match read.results.iter().find(|entry| entry.reason.trim().is_empty()) {
-            Some(entry) => Err(NotExpected(format!("the result of `{}` has no reason", entry.case))),
+        if let Some(entry) = read.results.iter().find(|entry| entry.reason.trim().is_empty()) {
+            return Err(NotExpected(format!("the result of `{}` has no reason", entry.case)));
+        }
+        // an entry that means nothing could never become stale
+        let all = plan(&Profile::ALL, None);
+        match read.results.iter().find(|entry| !all.iter().any(|play| play.is_meant(&entry.case))) {
+            Some(entry) => Err(NotExpected(no_case(&entry.case, &all))),
             None => Ok(read),
         }
     }
@@ -98,6 +107,13 @@ impl ExpectedResults {
             self.results.iter().filter(|entry| plays.iter().any(|play| play.is_meant(&entry.case)));
         Checking { plays, entries: concerned.map(|entry| (entry, Use::default())).collect() }
     }
+}
+
+fn no_case(name: &str, all: &[Play]) -> String {
+    let ids: BTreeSet<String> = all.iter().map(|play| play.case.id()).collect();
+    let question = did_you_mean(name, ids.iter().map(String::as_str));
+    let question = question.map(|question| format!("; {question}")).unwrap_or_default();
+    format!("no case is called `{name}`{question}")
 }
 
 /// A comparison under way.
@@ -147,6 +163,8 @@ impl Checking<'_> {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::ExpectedResults;
     use crate::conformance::event::CaseReport;
     use crate::conformance::plan::{Play, plan};
@@ -205,12 +223,17 @@ mod tests {
         assert_eq!(told(file, &|_| Word::Passed).1, Vec::<String>::new());
     }
 
-    #[test]
-    fn an_entry_needs_a_reason() {
-        let file = "version: 1\nresults:\n  - { case: RPX-CLM-08, verdict: failed, reason: '' }\n";
-        assert_eq!(
-            ExpectedResults::read(file).unwrap_err().to_string(),
-            "the result of `RPX-CLM-08` has no reason"
-        );
+    #[rstest]
+    #[case::no_reason("RPX-CLM-08", "''", "the result of `RPX-CLM-08` has no reason")]
+    #[case::a_case_that_is_not_there(
+        "RPX-SIG-05.jkw",
+        "rule 7",
+        "no case is called `RPX-SIG-05.jkw`; did you mean `RPX-SIG-05.jwk`?"
+    )]
+    #[case::a_pattern_that_fits_nothing("RPY-*", "rule 7", "no case is called `RPY-*`")]
+    fn an_entry_needs(#[case] case: &str, #[case] reason: &str, #[case] mistake: &str) {
+        let file =
+            format!("version: 1\nresults:\n  - {{ case: '{case}', verdict: failed, reason: {reason} }}\n");
+        assert_eq!(ExpectedResults::read(&file).unwrap_err().to_string(), mistake);
     }
 }
