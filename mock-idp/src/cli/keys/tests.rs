@@ -100,6 +100,16 @@ fn without_a_file_the_key_is_on_standard_output() {
 }
 
 #[test]
+fn an_unknown_algorithm_is_answered_with_those_there_are() {
+    let (code, _, err) = command(&["generate", "--alg", "ES25"]);
+    assert_eq!(code, ExitCode::from(USAGE));
+    assert!(
+        err.contains("`ES25` is not a signing algorithm this provider has; there are RS256, RS384,"),
+        "{err}"
+    );
+}
+
+#[test]
 fn hmac_has_no_key_to_generate() {
     let (code, _, err) = command(&["generate", "--alg", "HS256"]);
     assert_eq!(code, ExitCode::from(USAGE));

@@ -40,7 +40,7 @@ pub enum Algorithm {
 
 /// Text that names no algorithm.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a signing algorithm this provider has")]
+#[error("`{0}` is not a signing algorithm this provider has; there are {names}", names = Algorithm::ALL.map(Algorithm::as_str).join(", "))]
 pub struct UnknownAlgorithm(String);
 
 /// What kind of key an algorithm needs.
