@@ -24,8 +24,8 @@ use crate::fault::Act;
 use crate::protocol::keys::jws;
 use crate::provider::{Call, Provider};
 
-/// The largest honest answer; ours are far smaller.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// The largest answer that is made: an encrypted ID token with a claim of 10 MB has 18 MB.
+const LARGEST: usize = 32 * 1024 * 1024;
 
 /// The answer to a request for this path, as the faults that are due for it want it. An honest answer is not touched.
 pub(super) async fn performed(provider: &Provider, call: &Call, path: &str, answer: Response) -> Response {
