@@ -286,6 +286,17 @@ async fn a_fault_of_the_transport_brings_its_header(
     assert_eq!((answer.status().as_u16(), answer.headers()[header].to_str().unwrap()), (status, value));
 }
 
+#[rstest]
+#[case::again("loop", "/.well-known/webfinger?resource=acct:ada@idp.test")]
+#[case::without_tls("http", "http://idp.test/.well-known/webfinger?resource=acct:ada@idp.test")]
+#[case::to_the_trap("302", "https://trap.invalid/.well-known/webfinger")]
+#[tokio::test]
+async fn a_redirect_to_itself_is_for_the_same_resource(#[case] redirect: &str, #[case] location: &str) {
+    let app = App::of(&json!({ "faults": { "webfinger.redirect": redirect } }));
+    let answer = app.get("/.well-known/webfinger?resource=acct:ada@idp.test").await;
+    assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (302, location));
+}
+
 #[tokio::test]
 async fn whoever_looks_for_the_provider_is_led_astray() {
     let app = App::of(&json!({ "faults": ["webfinger.links=attacker"] }));

@@ -12,10 +12,11 @@ use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{
     CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
 };
+use http::uri::PathAndQuery;
+use http::{StatusCode, Uri};
 use serde_json::Value;
 
 use self::slow::Slow;
@@ -27,8 +28,8 @@ use crate::provider::{Call, Provider};
 /// The largest answer that is made: an encrypted ID token with a claim of 10 MB has 18 MB.
 const LARGEST: usize = 32 * 1024 * 1024;
 
-/// The answer to a request for this path, as the faults that are due for it want it. An honest answer is not touched.
-pub(super) async fn performed(provider: &Provider, call: &Call, path: &str, answer: Response) -> Response {
+/// The answer to a request for this, as the faults that are due for it want it. An honest answer is not touched.
+pub(super) async fn performed(provider: &Provider, call: &Call, uri: &Uri, answer: Response) -> Response {
     let Some(due) = call.seam.take() else { return answer };
     let (parts, body) = answer.into_parts();
     let Ok(honest) = to_bytes(body, LARGEST).await else {
@@ -41,7 +42,7 @@ pub(super) async fn performed(provider: &Provider, call: &Call, path: &str, answ
         if transport.delay > 0 {
             pause(transport.delay).await;
         }
-        let ways = Ways { trap: &provider.attacker().trap, base: &call.base, path };
+        let ways = Ways { trap: &provider.attacker().trap, base: &call.base, uri };
         if let Some(sending) = acted(transport.act, &mut answer, ways) {
             body_to_send = sending;
         }
@@ -68,7 +69,14 @@ enum Sending {
 struct Ways<'a> {
     trap: &'a str,
     base: &'a str,
-    path: &'a str,
+    uri: &'a Uri,
+}
+
+impl<'a> Ways<'a> {
+    /// What was asked for: some resources have their name in the query.
+    fn same(&self) -> &'a str {
+        self.uri.path_and_query().map_or("/", PathAndQuery::as_str)
+    }
 }
 
 /// Changes status, headers and bytes; says if not all of the bytes are to be sent.
@@ -104,12 +112,12 @@ fn acted(act: Act, answer: &mut Response<Bytes>, ways: Ways<'_>) -> Option<Sendi
         }
         Act::Reset => return Some(Sending::Nothing),
         Act::RedirectToTrap(status) => {
-            redirect(answer, status, &format!("{}{}", ways.trap.trim_end_matches('/'), ways.path));
+            redirect(answer, status, &format!("{}{}", ways.trap.trim_end_matches('/'), ways.uri.path()));
         }
-        Act::RedirectToItself(status) => redirect(answer, status, ways.path),
+        Act::RedirectToItself(status) => redirect(answer, status, ways.same()),
         Act::RedirectToPlain(status) => {
             let host = ways.base.split_once("://").map_or(ways.base, |(_, host)| host);
-            redirect(answer, status, &format!("http://{host}{}", ways.path));
+            redirect(answer, status, &format!("http://{host}{}", ways.same()));
         }
         Act::Refuse { status, challenge } => {
             set_status(answer, status);
