@@ -138,6 +138,31 @@ async fn a_fault_of_a_public_document_is_in_it(
     assert_eq!(document.pointer(pointer), Some(&found));
 }
 
+/// The keys of one kind that are published.
+async fn published(app: &App, kind: &str) -> Vec<Value> {
+    let set = read(&app.get("/jwks").await);
+    let keys: Vec<Value> = set["keys"].as_array().unwrap().clone();
+    keys.into_iter().filter(|key| key["kty"] == kind && key["use"] == "sig").collect()
+}
+
+fn decoded(member: &Value) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(member.as_str().unwrap()).unwrap()
+}
+
+#[rstest]
+#[case::honest(json!([]), true)]
+#[case::off_the_curve(json!(["jwks.keys=off_curve"]), false)]
+#[tokio::test]
+async fn only_the_curve_tells_a_point_off_it_from_a_good_one(#[case] faults: Value, #[case] is_on: bool) {
+    let app = App::of(&json!({ "signing": [{ "alg": "RS256" }, { "alg": "ES256" }], "faults": faults }));
+    let keys = published(&app, "EC").await;
+    assert_eq!(keys.len(), 1);
+    let (x, y) = (decoded(&keys[0]["x"]), decoded(&keys[0]["y"]));
+    assert_eq!((x.len(), y.len()), (32, 32));
+    let point = [vec![4], x, y].concat();
+    assert_eq!(p256::PublicKey::from_sec1_bytes(&point).is_ok(), is_on);
+}
+
 #[tokio::test]
 async fn userinfo_speaks_of_somebody_else() {
     let mut app = App::of(&json!({ "faults": { "userinfo.sub": "somebody_else" } }));
