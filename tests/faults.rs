@@ -105,6 +105,15 @@ async fn a_fault_of_the_transport_is_on_the_wire(
 }
 
 #[tokio::test]
+async fn a_client_that_is_not_recognised_is_told_how_to_prove_itself() {
+    let app = App::of(&json!({ "faults": ["token.error=invalid_client"] }));
+    let answer = app.post("/token", "Basic YXBwOnMzY3JldA==", "grant_type=client_credentials").await;
+    let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+    assert_eq!((answer.status().as_u16(), challenge), (401, "Basic realm=\"mock-idp\""));
+    assert_eq!(read(&answer)["error"], "invalid_client");
+}
+
+#[tokio::test]
 async fn a_body_that_breaks_off_is_an_error_for_whoever_reads_it() {
     let idp =
         MockIdp::builder().fault("discovery.body=truncated,times=1".parse().unwrap()).start().await.unwrap();
@@ -171,6 +180,48 @@ async fn userinfo_speaks_of_somebody_else() {
     let person = app.userinfo(tokens["access_token"].as_str().unwrap()).await;
     assert_eq!(person["sub"], "somebody-else");
     assert_eq!(claims(tokens["id_token"].as_str().unwrap())["sub"], "u-1001");
+}
+
+/// UserInfo with this fault standing, for a client with this `userinfo_alg`.
+async fn userinfo_with(fault: &str, alg: Option<&str>) -> harness::transport::Response {
+    let mut client = json!({ "secret": "s3cret", "redirect_uris": ["https://app.example/cb"] });
+    client["userinfo_alg"] = json!(alg);
+    let mut app = App::of(&json!({ "clients": { "app": client }, "faults": [fault] }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    app.post("/userinfo", &format!("Bearer {}", tokens["access_token"].as_str().unwrap()), "").await
+}
+
+#[rstest]
+#[case::of_plain_claims(None, "none")]
+#[case::of_what_is_a_jwt_already(Some("RS256"), "RS256")]
+#[tokio::test]
+async fn plain_claims_become_an_unsecured_jwt_and_a_jwt_stays_as_it_is(
+    #[case] registered: Option<&str>,
+    #[case] alg: &str,
+) {
+    let answer = userinfo_with("userinfo.form=unsecured_jwt", registered).await;
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &"application/jwt".parse().unwrap())
+    );
+    let token = String::from_utf8(answer.body().clone()).unwrap();
+    assert_eq!(
+        (header_of(&token)["alg"].as_str(), claims(&token)["sub"].as_str()),
+        (Some(alg), Some("u-1001"))
+    );
+    assert_eq!(token.ends_with('.'), alg == "none", "{token}");
+}
+
+#[rstest]
+#[case::invalid_token("invalid_token", 401)]
+#[case::insufficient_scope("insufficient_scope", 403)]
+#[tokio::test]
+async fn userinfo_refuses_with_a_challenge_and_without_a_body(#[case] error: &str, #[case] status: u16) {
+    let answer = userinfo_with(&format!("userinfo.error={error}"), None).await;
+    let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+    assert_eq!((answer.status().as_u16(), challenge), (status, &*format!("Bearer error=\"{error}\"")));
+    assert!(answer.body().is_empty());
 }
 
 #[tokio::test]
@@ -291,6 +342,7 @@ async fn a_fault_for_the_moment_of_a_refresh_leaves_the_login_alone() {
 
 #[rstest]
 #[case::later("discovery.status=429", 429, "retry-after", "120")]
+#[case::after_a_failure("discovery.status=503", 503, "retry-after", "120")]
 #[case::challenge("discovery.status=401", 401, "www-authenticate", "Basic realm=\"mock-idp\"")]
 #[case::downgrade(
     "discovery.redirect=http",

@@ -9,20 +9,16 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
-};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use http::uri::PathAndQuery;
 use http::{StatusCode, Uri};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use self::slow::Slow;
 use super::system::pause;
 use crate::fault::Act;
-use crate::protocol::keys::jws;
+use crate::protocol::keys::{Signature, jws};
 use crate::provider::{Call, Provider};
 
 /// The largest answer that is made: an encrypted ID token with a claim of 10 MB has 18 MB.
@@ -84,9 +80,12 @@ fn acted(act: Act, answer: &mut Response<Bytes>, ways: Ways<'_>) -> Option<Sendi
     match act {
         Act::Wait => {}
         Act::Status(status) => set_status(answer, status),
-        Act::Answer { status, content_type, body } => {
+        Act::Answer { status, content_type, body, header } => {
             set_status(answer, status);
-            explain(answer);
+            if let Some((name, value)) = header {
+                let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+                answer.headers_mut().insert(name, value);
+            }
             set_type(answer, Some(content_type).filter(|content_type| !content_type.is_empty()));
             *answer.body_mut() = Bytes::from_static(body.as_bytes());
         }
@@ -119,20 +118,16 @@ fn acted(act: Act, answer: &mut Response<Bytes>, ways: Ways<'_>) -> Option<Sendi
             let host = ways.base.split_once("://").map_or(ways.base, |(_, host)| host);
             redirect(answer, status, &format!("http://{host}{}", ways.same()));
         }
-        Act::Refuse { status, challenge } => {
-            set_status(answer, status);
-            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-            *answer.body_mut() = Bytes::new();
-        }
         Act::Gzip => {
             answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             *answer.body_mut() = gzip::stored(answer.body()).into();
         }
         Act::UnsecuredJwt => {
-            let header = URL_SAFE_NO_PAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
-            let claims = URL_SAFE_NO_PAD.encode(answer.body());
-            *answer.body_mut() = format!("{header}.{claims}.").into();
-            set_type(answer, Some("application/jwt"));
+            let claims = serde_json::from_slice(answer.body()).ok();
+            if let Some(token) = claims.and_then(|claims| unsecured(&claims)) {
+                *answer.body_mut() = token.into();
+                set_type(answer, Some("application/jwt"));
+            }
         }
         Act::Endless => return Some(Sending::Endlessly),
         Act::Silence => return Some(Sending::Head),
@@ -141,16 +136,11 @@ fn acted(act: Act, answer: &mut Response<Bytes>, ways: Ways<'_>) -> Option<Sendi
     None
 }
 
-/// What such a status brings along: a challenge (RFC9110-15.5.2), or when to come back (RFC9110-10.2.3).
-fn explain(answer: &mut Response<Bytes>) {
-    let header = match answer.status() {
-        StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, "Basic realm=\"mock-idp\"")),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "120")),
-        _ => None,
-    };
-    if let Some((name, value)) = header {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
+/// Claims under no signature.
+fn unsecured(claims: &Map<String, Value>) -> Option<String> {
+    let header = [("alg", Signature::Unsigned.as_str()), ("typ", "JWT")];
+    let header = header.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    jws::unsecured(&header, claims).ok()
 }
 
 fn set_status(answer: &mut Response<Bytes>, status: u16) {
