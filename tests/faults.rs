@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use mock_idp::MockIdp;
 use mock_idp::fault::Fault;
+use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -133,6 +134,22 @@ async fn a_connection_that_is_cut_is_not_an_answer() {
 }
 
 #[rstest]
+#[case::a_byte_at_a_time("jwks.delay=drip", 1)]
+#[case::more_than_anybody_wants("jwks.body=endless", 1_000_000)]
+#[case::the_head_alone("jwks.delay=silence", 0)]
+#[tokio::test]
+async fn a_body_without_an_end_in_sight_comes_after_an_honest_head(#[case] fault: &str, #[case] read: usize) {
+    let idp = MockIdp::builder().fault(fault.parse().unwrap()).start().await.unwrap();
+    let mut answer = reqwest::get(format!("{}/jwks", idp.default_issuer())).await.unwrap();
+    assert_eq!((answer.status(), answer.content_length()), (StatusCode::OK, None));
+    let mut seen = Vec::new();
+    while seen.len() < read {
+        seen.extend(answer.chunk().await.unwrap().unwrap());
+    }
+    assert!(seen.len() <= 1 || seen.ends_with(b"        "), "{fault}");
+}
+
+#[rstest]
 #[case::metadata("discovery.issuer=wrong", "/.well-known/openid-configuration", "/issuer", json!("https://idp.testINVALID"))]
 #[case::keys("jwks.keys=empty", "/jwks", "/keys", json!([]))]
 #[tokio::test]
@@ -171,6 +188,64 @@ async fn only_the_curve_tells_a_point_off_it_from_a_good_one(#[case] faults: Val
     let point = [vec![4], x, y].concat();
     assert_eq!(p256::PublicKey::from_sec1_bytes(&point).is_ok(), is_on);
 }
+
+#[rstest]
+#[case::of_zeros("ecdsa_zero", &[0; 64])]
+#[case::of_the_order_twice("ecdsa_order", &[P256_ORDER, P256_ORDER].concat())]
+#[tokio::test]
+async fn a_forged_signature_is_under_the_name_of_a_published_key(
+    #[case] forged: &str,
+    #[case] signature: &[u8],
+) {
+    let mut app = App::of(&json!({
+        "signing": [{ "alg": "RS256" }, { "alg": "ES256" }],
+        "faults": { "id_token.forged": forged },
+    }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    let token = tokens["id_token"].as_str().unwrap();
+    let header = header_of(token);
+    assert_eq!((&header["alg"], &header["kid"]), (&json!("ES256"), &published(&app, "EC").await[0]["kid"]));
+    assert_eq!(URL_SAFE_NO_PAD.decode(token.rsplit('.').next().unwrap()).unwrap(), signature);
+}
+
+/// The order of P-256 (SP 800-186, 3.2.1.3).
+const P256_ORDER: &[u8] = &[
+    0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa,
+    0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+];
+
+#[tokio::test]
+async fn with_an_exponent_of_1_everybody_can_sign() {
+    let mut app = App::of(&json!({
+        "signing": [{ "alg": "PS256" }],
+        "faults": ["jwks.keys=exponent_1", "id_token.forged=rsa_exponent_1"],
+    }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    let (message, signature) = tokens["id_token"].as_str().unwrap().rsplit_once('.').unwrap();
+    assert_eq!(header_of(message)["alg"], "RS256");
+
+    let keys = published(&app, "RSA").await;
+    let [n, e] = ["n", "e"].map(|member| BigUint::from_bytes_be(&decoded(&keys[0][member])));
+    assert_eq!(e, BigUint::from(1_u8));
+    // the key is checked by whoever knows better
+    assert!(RsaPublicKey::new(n.clone(), e.clone()).is_err());
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, message.as_bytes());
+    let padding = Pkcs1v15Sign { hash_len: Some(32), prefix: Box::from(SHA256_PREFIX) };
+    let verified = RsaPublicKey::new_unchecked(n, e).verify(
+        padding,
+        digest.as_ref(),
+        &URL_SAFE_NO_PAD.decode(signature).unwrap(),
+    );
+    assert_eq!(verified, Ok(()));
+}
+
+/// What stands before a SHA-256 digest (RFC8017-9.2, note 1).
+const SHA256_PREFIX: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
+    0x04, 0x20,
+];
 
 #[tokio::test]
 async fn userinfo_speaks_of_somebody_else() {
