@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use mock_idp::MockIdp;
 use mock_idp::fault::Fault;
+use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -105,6 +106,15 @@ async fn a_fault_of_the_transport_is_on_the_wire(
 }
 
 #[tokio::test]
+async fn a_client_that_is_not_recognised_is_told_how_to_prove_itself() {
+    let app = App::of(&json!({ "faults": ["token.error=invalid_client"] }));
+    let answer = app.post("/token", "Basic YXBwOnMzY3JldA==", "grant_type=client_credentials").await;
+    let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+    assert_eq!((answer.status().as_u16(), challenge), (401, "Basic realm=\"mock-idp\""));
+    assert_eq!(read(&answer)["error"], "invalid_client");
+}
+
+#[tokio::test]
 async fn a_body_that_breaks_off_is_an_error_for_whoever_reads_it() {
     let idp =
         MockIdp::builder().fault("discovery.body=truncated,times=1".parse().unwrap()).start().await.unwrap();
@@ -124,6 +134,22 @@ async fn a_connection_that_is_cut_is_not_an_answer() {
 }
 
 #[rstest]
+#[case::a_byte_at_a_time("jwks.delay=drip", 1)]
+#[case::more_than_anybody_wants("jwks.body=endless", 1_000_000)]
+#[case::the_head_alone("jwks.delay=silence", 0)]
+#[tokio::test]
+async fn a_body_without_an_end_in_sight_comes_after_an_honest_head(#[case] fault: &str, #[case] read: usize) {
+    let idp = MockIdp::builder().fault(fault.parse().unwrap()).start().await.unwrap();
+    let mut answer = reqwest::get(format!("{}/jwks", idp.default_issuer())).await.unwrap();
+    assert_eq!((answer.status(), answer.content_length()), (StatusCode::OK, None));
+    let mut seen = Vec::new();
+    while seen.len() < read {
+        seen.extend(answer.chunk().await.unwrap().unwrap());
+    }
+    assert!(seen.len() <= 1 || seen.ends_with(b"        "), "{fault}");
+}
+
+#[rstest]
 #[case::metadata("discovery.issuer=wrong", "/.well-known/openid-configuration", "/issuer", json!("https://idp.testINVALID"))]
 #[case::keys("jwks.keys=empty", "/jwks", "/keys", json!([]))]
 #[tokio::test]
@@ -138,6 +164,89 @@ async fn a_fault_of_a_public_document_is_in_it(
     assert_eq!(document.pointer(pointer), Some(&found));
 }
 
+/// The keys of one kind that are published.
+async fn published(app: &App, kind: &str) -> Vec<Value> {
+    let set = read(&app.get("/jwks").await);
+    let keys: Vec<Value> = set["keys"].as_array().unwrap().clone();
+    keys.into_iter().filter(|key| key["kty"] == kind && key["use"] == "sig").collect()
+}
+
+fn decoded(member: &Value) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(member.as_str().unwrap()).unwrap()
+}
+
+#[rstest]
+#[case::honest(json!([]), true)]
+#[case::off_the_curve(json!(["jwks.keys=off_curve"]), false)]
+#[tokio::test]
+async fn only_the_curve_tells_a_point_off_it_from_a_good_one(#[case] faults: Value, #[case] is_on: bool) {
+    let app = App::of(&json!({ "signing": [{ "alg": "RS256" }, { "alg": "ES256" }], "faults": faults }));
+    let keys = published(&app, "EC").await;
+    assert_eq!(keys.len(), 1);
+    let (x, y) = (decoded(&keys[0]["x"]), decoded(&keys[0]["y"]));
+    assert_eq!((x.len(), y.len()), (32, 32));
+    let point = [vec![4], x, y].concat();
+    assert_eq!(p256::PublicKey::from_sec1_bytes(&point).is_ok(), is_on);
+}
+
+#[rstest]
+#[case::of_zeros("ecdsa_zero", &[0; 64])]
+#[case::of_the_order_twice("ecdsa_order", &[P256_ORDER, P256_ORDER].concat())]
+#[tokio::test]
+async fn a_forged_signature_is_under_the_name_of_a_published_key(
+    #[case] forged: &str,
+    #[case] signature: &[u8],
+) {
+    let mut app = App::of(&json!({
+        "signing": [{ "alg": "RS256" }, { "alg": "ES256" }],
+        "faults": { "id_token.forged": forged },
+    }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    let token = tokens["id_token"].as_str().unwrap();
+    let header = header_of(token);
+    assert_eq!((&header["alg"], &header["kid"]), (&json!("ES256"), &published(&app, "EC").await[0]["kid"]));
+    assert_eq!(URL_SAFE_NO_PAD.decode(token.rsplit('.').next().unwrap()).unwrap(), signature);
+}
+
+/// The order of P-256 (SP 800-186, 3.2.1.3).
+const P256_ORDER: &[u8] = &[
+    0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa,
+    0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+];
+
+#[tokio::test]
+async fn with_an_exponent_of_1_everybody_can_sign() {
+    let mut app = App::of(&json!({
+        "signing": [{ "alg": "PS256" }],
+        "faults": ["jwks.keys=exponent_1", "id_token.forged=rsa_exponent_1"],
+    }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    let (message, signature) = tokens["id_token"].as_str().unwrap().rsplit_once('.').unwrap();
+    assert_eq!(header_of(message)["alg"], "RS256");
+
+    let keys = published(&app, "RSA").await;
+    let [n, e] = ["n", "e"].map(|member| BigUint::from_bytes_be(&decoded(&keys[0][member])));
+    assert_eq!(e, BigUint::from(1_u8));
+    // the key is checked by whoever knows better
+    assert!(RsaPublicKey::new(n.clone(), e.clone()).is_err());
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, message.as_bytes());
+    let padding = Pkcs1v15Sign { hash_len: Some(32), prefix: Box::from(SHA256_PREFIX) };
+    let verified = RsaPublicKey::new_unchecked(n, e).verify(
+        padding,
+        digest.as_ref(),
+        &URL_SAFE_NO_PAD.decode(signature).unwrap(),
+    );
+    assert_eq!(verified, Ok(()));
+}
+
+/// What stands before a SHA-256 digest (RFC8017-9.2, note 1).
+const SHA256_PREFIX: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
+    0x04, 0x20,
+];
+
 #[tokio::test]
 async fn userinfo_speaks_of_somebody_else() {
     let mut app = App::of(&json!({ "faults": { "userinfo.sub": "somebody_else" } }));
@@ -146,6 +255,48 @@ async fn userinfo_speaks_of_somebody_else() {
     let person = app.userinfo(tokens["access_token"].as_str().unwrap()).await;
     assert_eq!(person["sub"], "somebody-else");
     assert_eq!(claims(tokens["id_token"].as_str().unwrap())["sub"], "u-1001");
+}
+
+/// UserInfo with this fault standing, for a client with this `userinfo_alg`.
+async fn userinfo_with(fault: &str, alg: Option<&str>) -> harness::transport::Response {
+    let mut client = json!({ "secret": "s3cret", "redirect_uris": ["https://app.example/cb"] });
+    client["userinfo_alg"] = json!(alg);
+    let mut app = App::of(&json!({ "clients": { "app": client }, "faults": [fault] }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    app.post("/userinfo", &format!("Bearer {}", tokens["access_token"].as_str().unwrap()), "").await
+}
+
+#[rstest]
+#[case::of_plain_claims(None, "none")]
+#[case::of_what_is_a_jwt_already(Some("RS256"), "RS256")]
+#[tokio::test]
+async fn plain_claims_become_an_unsecured_jwt_and_a_jwt_stays_as_it_is(
+    #[case] registered: Option<&str>,
+    #[case] alg: &str,
+) {
+    let answer = userinfo_with("userinfo.form=unsecured_jwt", registered).await;
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &"application/jwt".parse().unwrap())
+    );
+    let token = String::from_utf8(answer.body().clone()).unwrap();
+    assert_eq!(
+        (header_of(&token)["alg"].as_str(), claims(&token)["sub"].as_str()),
+        (Some(alg), Some("u-1001"))
+    );
+    assert_eq!(token.ends_with('.'), alg == "none", "{token}");
+}
+
+#[rstest]
+#[case::invalid_token("invalid_token", 401)]
+#[case::insufficient_scope("insufficient_scope", 403)]
+#[tokio::test]
+async fn userinfo_refuses_with_a_challenge_and_without_a_body(#[case] error: &str, #[case] status: u16) {
+    let answer = userinfo_with(&format!("userinfo.error={error}"), None).await;
+    let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+    assert_eq!((answer.status().as_u16(), challenge), (status, &*format!("Bearer error=\"{error}\"")));
+    assert!(answer.body().is_empty());
 }
 
 #[tokio::test]
@@ -266,6 +417,7 @@ async fn a_fault_for_the_moment_of_a_refresh_leaves_the_login_alone() {
 
 #[rstest]
 #[case::later("discovery.status=429", 429, "retry-after", "120")]
+#[case::after_a_failure("discovery.status=503", 503, "retry-after", "120")]
 #[case::challenge("discovery.status=401", 401, "www-authenticate", "Basic realm=\"mock-idp\"")]
 #[case::downgrade(
     "discovery.redirect=http",
@@ -284,6 +436,17 @@ async fn a_fault_of_the_transport_brings_its_header(
     let app = App::of(&json!({ "faults": [fault] }));
     let answer = app.get("/.well-known/openid-configuration").await;
     assert_eq!((answer.status().as_u16(), answer.headers()[header].to_str().unwrap()), (status, value));
+}
+
+#[rstest]
+#[case::again("loop", "/.well-known/webfinger?resource=acct:ada@idp.test")]
+#[case::without_tls("http", "http://idp.test/.well-known/webfinger?resource=acct:ada@idp.test")]
+#[case::to_the_trap("302", "https://trap.invalid/.well-known/webfinger")]
+#[tokio::test]
+async fn a_redirect_to_itself_is_for_the_same_resource(#[case] redirect: &str, #[case] location: &str) {
+    let app = App::of(&json!({ "faults": { "webfinger.redirect": redirect } }));
+    let answer = app.get("/.well-known/webfinger?resource=acct:ada@idp.test").await;
+    assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (302, location));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
     reason = "helpers of tests, which clippy does not recognise as such"
 )]
 
+use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use harness::transport::Response;
@@ -14,6 +15,7 @@ use mock_idp::protocol::keys::jwe::{DecryptionKey, Encryption, Envelope, Recipie
 use mock_idp::protocol::keys::{Algorithm, jws};
 use rstest::rstest;
 use serde_json::{Map, Value, json};
+use tower::ServiceExt as _;
 
 use crate::support::app::{App, ISSUER, REDIRECT_URI, read};
 
@@ -97,6 +99,33 @@ async fn an_encrypted_id_token_has_a_signed_one_inside(
     assert_eq!((&claims["sub"], &claims["nonce"]), (&json!("u-1"), &json!("n-1")));
     let expected = left_half(Algorithm::RS256, tokens["access_token"].as_str().unwrap());
     assert_eq!(claims["at_hash"], expected, "the hash is of the signature's algorithm");
+}
+
+#[tokio::test]
+async fn a_huge_encrypted_id_token_is_sent_by_a_faulty_token_endpoint_and_not_kept_in_the_journal() {
+    let mut client = json!({ "secret": "s3cret", "redirect_uris": [REDIRECT_URI], "jwks": jwks() });
+    client["id_token_encryption"] = json!({ "alg": "RSA-OAEP" });
+    let mut app = App::of(&json!({
+        "clients": { "app": client },
+        "faults": ["id_token.extra=mb_10", "token.token_type=DPoP"],
+    }));
+    let answer = app.sign_in("ada", &[]).await;
+    let body = format!(
+        "grant_type=authorization_code&code={}&redirect_uri={REDIRECT_URI}&client_id=app&client_secret=s3cret",
+        answer["code"]
+    );
+    // past the transport, which takes no answer of this size
+    let request = http::Request::post("/token")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(body));
+    let answer = app.idp.router().oneshot(request.unwrap()).await.unwrap();
+    let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    let tokens: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(tokens["token_type"], "DPoP");
+    assert!(tokens["id_token"].as_str().unwrap().len() > 17_000_000);
+    let journal = app.idp.default_provider().journal();
+    let told = journal.iter().flat_map(|entry| &entry.tokens).find(|token| token.kind == "id_token").unwrap();
+    assert_eq!(told.claims["extra"], "(10000000 bytes)");
 }
 
 #[tokio::test]

@@ -111,16 +111,47 @@ fn the_start_up_text_says_what_is_accepted_and_what_to_paste() {
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(said) });
 }
 
-#[test]
-fn the_start_up_text_says_what_is_wrong_with_the_certificate() {
-    let flags = ["serve", "--listen", "127.0.0.1:0", "--tls", "self-signed", "--tls-flaw", "expired"];
+#[rstest]
+#[case::of_its_own_ca(
+    "expired",
+    false,
+    "the certificate is by a CA that was made for it: --tls-ca-out ca.pem writes it and says how to trust it"
+)]
+#[case::of_no_ca(
+    "self-signed",
+    false,
+    "the certificate is by no CA that clients could trust: --tls-ca-out ca.pem writes one that did not make it"
+)]
+#[case::beside_its_own_ca(
+    "wrong-name",
+    true,
+    "trust the CA of this provider, which is another one after each start"
+)]
+#[case::beside_another_ca(
+    "unknown-authority",
+    true,
+    "trust the CA of this provider, which did not make its certificate"
+)]
+fn the_start_up_text_says_what_is_wrong_with_the_certificate(
+    #[case] flaw: &str,
+    #[case] writes_the_ca: bool,
+    #[case] trust: &str,
+) {
+    let folder = TempDir::new().unwrap();
+    let ca = folder.path().join("ca.pem").display().to_string();
+    let mut flags = vec!["serve", "--listen", "127.0.0.1:0", "--tls", "self-signed", "--tls-flaw", flaw];
+    if writes_the_ca {
+        flags.extend(["--tls-ca-out", &ca]);
+    }
     let mut process = mock_idp(&flags).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
     let said: Vec<String> = lines.take_while(|line| !line.starts_with("stop with")).collect();
     process.kill().unwrap();
     process.wait().unwrap();
-    let line = "  certificate    expired on purpose: clients have to refuse it";
-    assert!(said.iter().any(|said| said == line), "{said:?}");
+    let certificate = format!("  certificate    {flaw} on purpose: clients have to refuse it");
+    for line in [certificate.as_str(), trust] {
+        assert!(said.iter().any(|said| said == line), "{said:?}");
+    }
 }
 
 #[test]

@@ -68,6 +68,11 @@ pub(super) fn other_scheme(url: &str) -> String {
     }
 }
 
+/// The same address without TLS.
+pub(super) fn without_tls(url: &str) -> String {
+    url.split_once("://").map_or_else(|| url.to_owned(), |(_, rest)| format!("http://{rest}"))
+}
+
 /// The same address at another port.
 pub(super) fn other_port(address: &str) -> String {
     let Ok(mut url) = url::Url::parse(address) else { return format!("{address}:1") };

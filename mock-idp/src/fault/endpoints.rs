@@ -2,7 +2,7 @@
 //! the attacker's own document, and addresses that nobody should call.
 
 use super::Expected::{Accept, Either, Refuse, ShouldRefuse};
-use super::claims::{bend, drop, other_scheme, set};
+use super::claims::{bend, drop, set, without_tls};
 use super::{Edit, Group, way};
 
 /// The ways in which one address can be wrong.
@@ -30,7 +30,7 @@ macro_rules! address {
                     "http",
                     ShouldRefuse,
                     "names an address without TLS",
-                    Edit::Json(|d, _| bend(d, $member, other_scheme)),
+                    Edit::Json(|d, _| bend(d, $member, without_tls)),
                 ),
                 way(
                     "loopback",

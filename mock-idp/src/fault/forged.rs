@@ -47,7 +47,12 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "rsa_exponent_1",
             Refuse,
             "sends the signature that fits the keys of `jwks.keys=exponent_1`",
-            Edit::Jws(JwsEdit::compact(padded_digest)),
+            // the block is that of SHA-256, whatever else the client registered
+            Edit::Jws(JwsEdit {
+                with: SigningWith::Published(Algorithm::RS256),
+                compact: Some(padded_digest),
+                ..JwsEdit::HONEST
+            }),
         ),
     ],
 }];
@@ -75,13 +80,42 @@ fn padded_digest(token: &str, _: &Context<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use rsa::BigUint;
+    use rstest::rstest;
+    use serde_json::{Map, Value};
 
-    #[test]
-    fn a_padded_digest_is_as_long_as_the_signature_was() {
-        let token = format!("e30.e30.{}", base64url(&[7; 256]));
-        let forged = super::super::tests::at(|at| padded_digest(&token, at));
-        let block = URL_SAFE_NO_PAD.decode(forged.rsplit('.').next().unwrap()).unwrap();
-        assert_eq!((block.len(), &block[..3], block[256 - 32 - 20]), (256, &[0, 1, 0xff][..], 0));
+    use super::super::tests::at;
+    use super::super::{Faults, Honest, Target};
+    use super::*;
+    use crate::protocol::keys::jws::Signer;
+
+    fn bytes(text: &str) -> Vec<u8> {
+        URL_SAFE_NO_PAD.decode(text).unwrap()
+    }
+
+    fn number(member: &Value) -> BigUint {
+        BigUint::from_bytes_be(&bytes(member.as_str().unwrap()))
+    }
+
+    #[rstest]
+    #[case::in_place_of_rsa(Algorithm::RS256)]
+    #[case::in_place_of_another_kind(Algorithm::ES256)]
+    fn a_padded_digest_is_what_an_honest_signature_is_raised_to(#[case] registered: Algorithm) {
+        at(|at| {
+            let signer = Signer::Key(at.keys.signing(Some(registered)).unwrap().clone());
+            let honest = Honest { header: &signer.header("JWT"), claims: &Map::new(), signer: &signer };
+            let faults = Faults::new(vec!["id_token.forged=rsa_exponent_1".parse().unwrap()]);
+            let made = faults.jwt(Target::IdToken, &honest, at).unwrap().unwrap();
+            let (message, forged) = made.token.rsplit_once('.').unwrap();
+
+            let key = at.keys.signing(Some(Algorithm::RS256)).unwrap();
+            assert_eq!((&made.header["alg"], &made.header["kid"]), (&"RS256".into(), &key.kid().into()));
+            let (jwk, signature) = (key.public_jwk(), Signer::Key(key.clone()).signature(message.as_bytes()));
+            // RSAVP1 (RFC8017-5.2.2): with an exponent of 1 it gives back the signature itself
+            let block =
+                BigUint::from_bytes_be(&signature.unwrap()).modpow(&number(&jwk["e"]), &number(&jwk["n"]));
+            let forged = bytes(forged);
+            assert_eq!((forged.len(), BigUint::from_bytes_be(&forged)), (256, block));
+        });
     }
 }

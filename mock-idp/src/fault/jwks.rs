@@ -1,5 +1,7 @@
 //! Faults of the JWK set (RFC7517-4, RFC7517-5, OIDCC-10.1).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::Expected::{Accept, Either, Refuse, ShouldRefuse};
@@ -132,7 +134,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
             "off_curve",
             Refuse,
             "publishes its EC keys with a point that is not on the curve",
-            edit(|members, _| each(members, |key| bend(key, "y", |_| "AQ".to_owned()))),
+            edit(|members, _| each(members, |key| bend(key, "y", off_curve))),
         ),
         way(
             "many",
@@ -164,6 +166,15 @@ fn each(set: &mut Members, edit: impl Fn(&mut Members)) {
 
 fn put_first(keys: &mut Vec<Value>, others: impl IntoIterator<Item = Value>) {
     keys.splice(0..0, others);
+}
+
+/// With one bit changed `y` belongs to no `x`, and is as long as it has to be (RFC7518-6.2.1.3).
+fn off_curve(y: &str) -> String {
+    let mut octets = URL_SAFE_NO_PAD.decode(y).unwrap_or_default();
+    if let Some(last) = octets.last_mut() {
+        *last ^= 1;
+    }
+    base64url(&octets)
 }
 
 fn renamed(key: &Value, kid: &str) -> Value {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Expected::{Accept, Either, Refuse};
-use super::claims::{Members, append, bend, drop, other_scheme, set};
+use super::claims::{Members, append, bend, drop, set, without_tls};
 use super::transport::{Act, wire};
 use super::{Edit, Group, way};
 
@@ -29,7 +29,7 @@ pub(super) const WEBFINGER: &[Group] = &[
                 Refuse,
                 "gives an issuer without TLS",
                 Edit::Json(|d, _| {
-                    each(d, |link| bend(link, "href", other_scheme));
+                    each(d, |link| bend(link, "href", without_tls));
                 }),
             ),
             way(

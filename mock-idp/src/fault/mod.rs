@@ -41,7 +41,7 @@ pub use self::context::{Attacker, Context, Previous};
 pub use self::jwt::Honest;
 pub use self::jwt_key::SigningWith;
 pub use self::logout::Delivery;
-pub use self::transport::{Act, Transport};
+pub use self::transport::{Act, Header, Transport};
 
 use self::jwt::JwsEdit;
 use self::plan::Moment;

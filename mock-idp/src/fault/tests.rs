@@ -186,6 +186,22 @@ fn a_fault_of_a_member_changes_that_member_and_nothing_else() {
     });
 }
 
+#[rstest]
+#[case::of_a_link("webfinger.links=http", json!({ "links": [{ "href": "https://idp.test/acme" }] }), "/links/0/href")]
+#[case::of_a_plain_link("webfinger.links=http", json!({ "links": [{ "href": "http://idp.test/acme" }] }), "/links/0/href")]
+#[case::of_an_endpoint("discovery.jwks_uri=http", json!({ "jwks_uri": "https://idp.test/acme" }), "/jwks_uri")]
+#[case::of_a_plain_endpoint("discovery.jwks_uri=http", json!({ "jwks_uri": "http://idp.test/acme" }), "/jwks_uri")]
+fn an_address_without_tls_is_one_on_a_plain_server_too(
+    #[case] fault: Fault,
+    #[case] honest: Value,
+    #[case] pointer: &str,
+) {
+    let mut document = members(&honest);
+    at(|at| Faults::new(vec![fault]).json(fault.target(), &mut document, at));
+    let document = Value::Object(document);
+    assert_eq!(document.pointer(pointer), Some(&json!("http://idp.test/acme")));
+}
+
 #[test]
 fn a_fault_of_the_header_or_the_signature_leaves_the_claims_alone() {
     let honest = honest_claims();

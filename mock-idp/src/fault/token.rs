@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Expected::{Accept, Either, Refuse};
 use super::claims::{Members, drop, set};
-use super::transport::Transport;
+use super::transport::{Act, CHALLENGE, Transport, wire};
 use super::{Edit, Group, way};
 
 pub(super) const GROUPS: &[Group] = &[
@@ -102,7 +102,12 @@ pub(super) const GROUPS: &[Group] = &[
                 "invalid_client",
                 Refuse,
                 "answers 401 `invalid_client`",
-                refusal(401, r#"{"error":"invalid_client"}"#),
+                wire(Act::Answer {
+                    status: 401,
+                    content_type: "application/json",
+                    body: r#"{"error":"invalid_client"}"#,
+                    header: Some(CHALLENGE),
+                }),
             ),
             way(
                 "invalid_request",

@@ -13,6 +13,9 @@ pub struct Transport {
     pub act: Act,
 }
 
+/// A header's name in small letters, and its value.
+pub type Header = (&'static str, &'static str);
+
 /// One thing that can be done to an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
@@ -28,6 +31,8 @@ pub enum Act {
         content_type: &'static str,
         /// The body.
         body: &'static str,
+        /// One more header.
+        header: Option<Header>,
     },
     /// Another content type, or none, with the honest body.
     ContentType(Option<&'static str>),
@@ -49,13 +54,6 @@ pub enum Act {
     RedirectToItself(u16),
     /// A redirect with this status to the same address without TLS.
     RedirectToPlain(u16),
-    /// A refusal with a challenge (RFC9110-11.6.1) and no body.
-    Refuse {
-        /// The status.
-        status: u16,
-        /// The challenge.
-        challenge: &'static str,
-    },
     /// The body compressed, though nobody said that it may be.
     Gzip,
     /// The body, and then white space until the reader has enough.
@@ -64,18 +62,24 @@ pub enum Act {
     Silence,
     /// The body, one byte a second.
     Drip,
-    /// A JSON answer as an unsecured JWT.
+    /// A JSON answer as an unsecured JWT; an answer that is none stays as it is.
     UnsecuredJwt,
 }
 
 impl Transport {
     /// A whole other answer.
     pub(super) const fn answer(status: u16, content_type: &'static str, body: &'static str) -> Self {
-        Self { delay: 0, act: Act::Answer { status, content_type, body } }
+        Self { delay: 0, act: Act::Answer { status, content_type, body, header: None } }
     }
 }
 
 const HTML: &str = "<!doctype html><title>Service unavailable</title><h1>Service unavailable</h1>";
+
+/// The challenge that a 401 has to bring along (RFC9110-15.5.2).
+pub(super) const CHALLENGE: Header = ("www-authenticate", "Basic realm=\"mock-idp\"");
+
+/// When to come back (RFC9110-10.2.3).
+const LATER: Header = ("retry-after", "120");
 
 pub(super) const GROUPS: &[Group] = &[
     Group {
@@ -88,15 +92,15 @@ pub(super) const GROUPS: &[Group] = &[
                 "204",
                 Refuse,
                 "answers 204 without a body",
-                wire(Act::Answer { status: 204, content_type: "", body: "" }),
+                wire(Act::Answer { status: 204, content_type: "", body: "", header: None }),
             ),
             way("400", Refuse, "answers 400 with a page", wire(page(400))),
-            way("401", Refuse, "answers 401 with a page and a challenge", wire(page(401))),
+            way("401", Refuse, "answers 401 with a page and a challenge", wire(page_with(401, CHALLENGE))),
             way("403", Refuse, "answers 403 with a page", wire(page(403))),
             way("404", Refuse, "answers 404 with a page", wire(page(404))),
-            way("429", Refuse, "answers 429 and when to come back", wire(page(429))),
+            way("429", Refuse, "answers 429 and when to come back", wire(page_with(429, LATER))),
             way("500", Refuse, "answers 500 with a page", wire(page(500))),
-            way("503", Refuse, "answers 503 with a page and when to come back", wire(page(503))),
+            way("503", Refuse, "answers 503 with a page and when to come back", wire(page_with(503, LATER))),
         ],
     },
     Group {
@@ -132,7 +136,7 @@ pub(super) const GROUPS: &[Group] = &[
                 "array",
                 Refuse,
                 "sends an empty list",
-                wire(Act::Answer { status: 200, content_type: "application/json", body: "[]" }),
+                Edit::Wire(Transport::answer(200, "application/json", "[]")),
             ),
             way("mb_10", Either, "adds 10 MB of white space", wire(Act::Padded(10_000_000))),
             way("endless", Either, "adds white space without end", wire(Act::Endless)),
@@ -181,5 +185,9 @@ const fn wait(delay: u64) -> Edit {
 }
 
 const fn page(status: u16) -> Act {
-    Act::Answer { status, content_type: "text/html; charset=utf-8", body: HTML }
+    Act::Answer { status, content_type: "text/html; charset=utf-8", body: HTML, header: None }
+}
+
+const fn page_with(status: u16, header: Header) -> Act {
+    Act::Answer { status, content_type: "text/html; charset=utf-8", body: HTML, header: Some(header) }
 }

@@ -134,13 +134,13 @@ pub(super) const GROUPS: &[Group] = &[
                 "invalid_token",
                 Either,
                 "answers 401 `invalid_token`",
-                wire(Act::Refuse { status: 401, challenge: "Bearer error=\"invalid_token\"" }),
+                wire(refused(401, "Bearer error=\"invalid_token\"")),
             ),
             way(
                 "insufficient_scope",
                 Either,
                 "answers 403 `insufficient_scope`",
-                wire(Act::Refuse { status: 403, challenge: "Bearer error=\"insufficient_scope\"" }),
+                wire(refused(403, "Bearer error=\"insufficient_scope\"")),
             ),
         ],
     },
@@ -181,3 +181,8 @@ pub(super) const GROUPS: &[Group] = &[
         ],
     },
 ];
+
+/// A refusal with a challenge (RFC9110-11.6.1) and no body.
+const fn refused(status: u16, challenge: &'static str) -> Act {
+    Act::Answer { status, content_type: "", body: "", header: Some(("www-authenticate", challenge)) }
+}

@@ -334,10 +334,12 @@ impl Providers for Issuers {
 }
 
 /// A path for an issuer of its own: as requests write it, so of no characters that they would have to escape, and without
-/// the `;` that would end the path of a cookie (RFC6265-4.1.1).
+/// the `;` that would end the path of a cookie (RFC6265-4.1.1), and without the `.` and `..` that whoever sends a request
+/// takes out before (RFC3986-5.2.4).
 fn own_path(path: &str) -> Option<String> {
     let written = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@/".contains(&byte);
     let plain = path.starts_with('/') && path.bytes().all(written) && !path.contains("/.well-known");
+    let plain = plain && !path.split('/').any(|segment| matches!(segment, "." | ".."));
     plain.then(|| normal(path)).filter(|path| !path.is_empty())
 }
 
@@ -406,6 +408,9 @@ mod tests {
     #[case::not_ascii("/ä", None)]
     #[case::what_ends_a_cookies_path("/a;Path=", None)]
     #[case::well_known("/a/.well-known/x", None)]
+    #[case::this_folder("/a/./b", None)]
+    #[case::the_folder_above("/a/..", None)]
+    #[case::three_dots("/a/...", Some("/a/..."))]
     fn an_issuer_of_its_own_is_where_requests_can_lead(#[case] path: &str, #[case] expected: Option<&str>) {
         assert_eq!(own_path(path).as_deref(), expected);
     }

@@ -89,11 +89,11 @@ async fn answered(issuers: &Issuers, route: &Route, request: Request) -> Respons
     if endpoint == Endpoint::PushedAuthorizationRequest && !provider.takes_pushed_requests() {
         return answer::no_pushed_requests();
     }
-    let path = request.uri().path().to_owned();
+    let uri = request.uri().clone();
     let received = Received::read(request, issuers, endpoint).await;
     documents::learn(issuers.outgoing(), &provider, &received, endpoint).await;
     let answer = answer_of(issuers.outgoing(), &provider, &received, endpoint).await;
-    tamper::performed(&provider, &received.call, &path, answer).await
+    tamper::performed(&provider, &received.call, &uri, answer).await
 }
 
 /// The honest answer.

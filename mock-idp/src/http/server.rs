@@ -17,7 +17,7 @@ use super::notify;
 use super::router;
 use super::serving::Serving;
 use super::system::SystemClock;
-use super::tls::{Clients, Identity, Tls, TlsListener};
+use super::tls::{Clients, Identity, Tls};
 use super::trap;
 use crate::config::{AttackerConfig, ClientConfig, IdpConfig, UserConfig};
 use crate::control;
@@ -162,7 +162,7 @@ impl MockIdp {
         match identity {
             None => self.serving.serve(listener, router),
             Some(identity) => {
-                let listener = TlsListener::new(listener, identity.server(Clients::AskedForNothing)?);
+                let listener = identity.listener(listener, Clients::AskedForNothing)?;
                 self.serving.serve(listener, router);
             }
         }
@@ -364,7 +364,7 @@ impl MockIdpBuilder {
             idp.serve(listener, identity.as_ref(), idp.trap_router())?;
         }
         if let (Some((listener, at)), Some(identity)) = (beside, &identity) {
-            let asking = TlsListener::new(listener, identity.server(Clients::AskedForCertificates)?);
+            let asking = identity.listener(listener, Clients::AskedForCertificates)?;
             let router = idp.router();
             idp.serving.serve(asking.beside(bound.port()), router);
             idp.certificate_url = Some(format!("https://{at}"));

@@ -9,26 +9,23 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, to_bytes};
 use axum::response::{IntoResponse as _, Response};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use http::StatusCode;
-use http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
-};
-use serde_json::Value;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
+use http::uri::PathAndQuery;
+use http::{StatusCode, Uri};
+use serde_json::{Map, Value};
 
 use self::slow::Slow;
 use super::system::pause;
 use crate::fault::Act;
-use crate::protocol::keys::jws;
+use crate::protocol::keys::{Signature, jws};
 use crate::provider::{Call, Provider};
 
-/// The largest honest answer; ours are far smaller.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// The largest answer that is made: an encrypted ID token with a claim of 10 MB has 18 MB.
+const LARGEST: usize = 32 * 1024 * 1024;
 
-/// The answer to a request for this path, as the faults that are due for it want it. An honest answer is not touched.
-pub(super) async fn performed(provider: &Provider, call: &Call, path: &str, answer: Response) -> Response {
+/// The answer to a request for this, as the faults that are due for it want it. An honest answer is not touched.
+pub(super) async fn performed(provider: &Provider, call: &Call, uri: &Uri, answer: Response) -> Response {
     let Some(due) = call.seam.take() else { return answer };
     let (parts, body) = answer.into_parts();
     let Ok(honest) = to_bytes(body, LARGEST).await else {
@@ -41,7 +38,7 @@ pub(super) async fn performed(provider: &Provider, call: &Call, path: &str, answ
         if transport.delay > 0 {
             pause(transport.delay).await;
         }
-        let ways = Ways { trap: &provider.attacker().trap, base: &call.base, path };
+        let ways = Ways { trap: &provider.attacker().trap, base: &call.base, uri };
         if let Some(sending) = acted(transport.act, &mut answer, ways) {
             body_to_send = sending;
         }
@@ -68,7 +65,14 @@ enum Sending {
 struct Ways<'a> {
     trap: &'a str,
     base: &'a str,
-    path: &'a str,
+    uri: &'a Uri,
+}
+
+impl<'a> Ways<'a> {
+    /// What was asked for: some resources have their name in the query.
+    fn same(&self) -> &'a str {
+        self.uri.path_and_query().map_or("/", PathAndQuery::as_str)
+    }
 }
 
 /// Changes status, headers and bytes; says if not all of the bytes are to be sent.
@@ -76,9 +80,12 @@ fn acted(act: Act, answer: &mut Response<Bytes>, ways: Ways<'_>) -> Option<Sendi
     match act {
         Act::Wait => {}
         Act::Status(status) => set_status(answer, status),
-        Act::Answer { status, content_type, body } => {
+        Act::Answer { status, content_type, body, header } => {
             set_status(answer, status);
-            explain(answer);
+            if let Some((name, value)) = header {
+                let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+                answer.headers_mut().insert(name, value);
+            }
             set_type(answer, Some(content_type).filter(|content_type| !content_type.is_empty()));
             *answer.body_mut() = Bytes::from_static(body.as_bytes());
         }
@@ -104,27 +111,23 @@ fn acted(act: Act, answer: &mut Response<Bytes>, ways: Ways<'_>) -> Option<Sendi
         }
         Act::Reset => return Some(Sending::Nothing),
         Act::RedirectToTrap(status) => {
-            redirect(answer, status, &format!("{}{}", ways.trap.trim_end_matches('/'), ways.path));
+            redirect(answer, status, &format!("{}{}", ways.trap.trim_end_matches('/'), ways.uri.path()));
         }
-        Act::RedirectToItself(status) => redirect(answer, status, ways.path),
+        Act::RedirectToItself(status) => redirect(answer, status, ways.same()),
         Act::RedirectToPlain(status) => {
             let host = ways.base.split_once("://").map_or(ways.base, |(_, host)| host);
-            redirect(answer, status, &format!("http://{host}{}", ways.path));
-        }
-        Act::Refuse { status, challenge } => {
-            set_status(answer, status);
-            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-            *answer.body_mut() = Bytes::new();
+            redirect(answer, status, &format!("http://{host}{}", ways.same()));
         }
         Act::Gzip => {
             answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
             *answer.body_mut() = gzip::stored(answer.body()).into();
         }
         Act::UnsecuredJwt => {
-            let header = URL_SAFE_NO_PAD.encode(br#"{"alg":"none","typ":"JWT"}"#);
-            let claims = URL_SAFE_NO_PAD.encode(answer.body());
-            *answer.body_mut() = format!("{header}.{claims}.").into();
-            set_type(answer, Some("application/jwt"));
+            let claims = serde_json::from_slice(answer.body()).ok();
+            if let Some(token) = claims.and_then(|claims| unsecured(&claims)) {
+                *answer.body_mut() = token.into();
+                set_type(answer, Some("application/jwt"));
+            }
         }
         Act::Endless => return Some(Sending::Endlessly),
         Act::Silence => return Some(Sending::Head),
@@ -133,16 +136,11 @@ fn acted(act: Act, answer: &mut Response<Bytes>, ways: Ways<'_>) -> Option<Sendi
     None
 }
 
-/// What such a status brings along: a challenge (RFC9110-15.5.2), or when to come back (RFC9110-10.2.3).
-fn explain(answer: &mut Response<Bytes>) {
-    let header = match answer.status() {
-        StatusCode::UNAUTHORIZED => Some((WWW_AUTHENTICATE, "Basic realm=\"mock-idp\"")),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Some((RETRY_AFTER, "120")),
-        _ => None,
-    };
-    if let Some((name, value)) = header {
-        answer.headers_mut().insert(name, HeaderValue::from_static(value));
-    }
+/// Claims under no signature.
+fn unsecured(claims: &Map<String, Value>) -> Option<String> {
+    let header = [("alg", Signature::Unsigned.as_str()), ("typ", "JWT")];
+    let header = header.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    jws::unsecured(&header, claims).ok()
 }
 
 fn set_status(answer: &mut Response<Bytes>, status: u16) {

@@ -29,8 +29,7 @@ pub(super) async fn webfinger(State(issuers): State<Arc<Issuers>>, request: Requ
                 seam: Seam::default(),
             };
             let answer = looked_up(&issuers, &query, &call);
-            let path = parts.uri.path();
-            tamper::performed(&issuers.default_provider(), &call, path, answer).await
+            tamper::performed(&issuers.default_provider(), &call, &parts.uri, answer).await
         }
         Err(why) => answer::bad_webfinger(&why),
     };

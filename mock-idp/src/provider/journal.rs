@@ -14,6 +14,9 @@ use crate::protocol::{Cause, Parameters, Timestamp};
 /// How many entries are kept.
 const KEPT: usize = 5_000;
 
+/// How long a claim may be that is kept, in bytes.
+const LONGEST_CLAIM: usize = 64 * 1024;
+
 /// Parameters whose values open something, also those that only a mistaken client sends.
 pub(super) const SECRET: [&str; 16] = [
     "access_token",
@@ -150,7 +153,8 @@ impl IssuedToken {
         Self { kind, header: Map::new(), encryption: Map::new(), claims: Map::new() }
     }
 
-    /// A JWT, without what opens the claims that others vouch for, and without those claims (OIDCC-5.6.2).
+    /// A JWT, without what opens the claims that others vouch for, and without those claims (OIDCC-5.6.2). Of a claim
+    /// that is too long to be kept it has the length.
     pub(super) fn told(
         kind: &'static str,
         (header, encryption): (Map<String, Value>, Map<String, Value>),
@@ -162,6 +166,12 @@ impl IssuedToken {
                 if let Some(value) = source.get_mut(opens) {
                     *value = HIDDEN.into();
                 }
+            }
+        }
+        for claim in claims.values_mut() {
+            let length = claim.as_str().map_or_else(|| claim.to_string().len(), str::len);
+            if length > LONGEST_CLAIM {
+                *claim = format!("({length} bytes)").into();
             }
         }
         Self { kind, header, encryption, claims }
@@ -312,6 +322,7 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
     use serde_json::json;
 
     use super::*;
@@ -348,6 +359,21 @@ mod tests {
             "odd": "t",
         });
         assert_eq!((&told.claims["sub"], &told.claims["_claim_sources"]), (&json!("u"), &expected));
+    }
+
+    #[rstest]
+    #[case::a_text("x".repeat(LONGEST_CLAIM).into(), "x".repeat(LONGEST_CLAIM).into())]
+    #[case::too_long_a_text("x".repeat(LONGEST_CLAIM + 1).into(), json!("(65537 bytes)"))]
+    #[case::a_list(json!(["a", "b"]), json!(["a", "b"]))]
+    #[case::too_long_a_list(json!(["x".repeat(LONGEST_CLAIM)]), json!("(65540 bytes)"))]
+    fn of_a_claim_that_is_too_long_to_be_kept_the_length_is_told(
+        #[case] claim: Value,
+        #[case] expected: Value,
+    ) {
+        let claims = json!({ "sub": "u", "extra": claim });
+        let claims = claims.as_object().unwrap().clone();
+        let told = IssuedToken::told("id_token", (Map::new(), Map::new()), claims);
+        assert_eq!((&told.claims["sub"], &told.claims["extra"]), (&json!("u"), &expected));
     }
 
     #[test]

@@ -110,7 +110,9 @@ impl Registrations {
     /// Deletes a client, "preventing the `client_id` from being used at either the authorization endpoint or token
     /// endpoint" (RFC7592-2.3).
     pub(super) fn remove(&self, id: &str) {
-        if self.dynamic().remove(id).is_some() {
+        let mut dynamic = self.dynamic();
+        if dynamic.remove(id).is_some() {
+            // under the same lock: in between, its name would be free for anybody
             let mut deleted = self.deleted();
             if deleted.len() >= MOST {
                 deleted.pop_front();
@@ -286,6 +288,9 @@ const fn flow(response_type: ResponseType) -> Flow {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+
     use super::*;
 
     fn registered(id: &str) -> Registered {
@@ -305,6 +310,29 @@ mod tests {
         clients.remove("gone");
         assert!(clients.client("gone").is_none());
         assert!(clients.client("anybody").is_some());
+    }
+
+    #[test]
+    fn the_name_of_a_client_is_free_at_no_time_of_its_deletion() {
+        let clients = Registrations::new(&IdpConfig::default());
+        clients.add(registered("gone")).unwrap();
+        let (begins, begun) = channel();
+        let deleted = clients.deleted();
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                begins.send(()).unwrap();
+                clients.remove("gone");
+            });
+            begun.recv().unwrap();
+            // nobody can write the name down now, so whoever finds the clients unlocked has to find it among them
+            for _ in 0..10_000 {
+                let is_known = clients.dynamic.try_lock().map(|dynamic| dynamic.contains_key("gone"));
+                assert!(is_known.unwrap_or(true), "neither registered nor deleted");
+                thread::yield_now();
+            }
+            drop(deleted);
+        });
+        assert!(clients.client("gone").is_none());
     }
 
     #[test]

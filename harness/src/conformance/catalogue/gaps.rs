@@ -27,7 +27,7 @@ pub const GAPS: &[Gap] = &[
         row: "RPX-SIG-23",
         priority: Priority::P2,
         asks: "an RSA exponent of 1, a point off the curve, an ECDSA signature of zeros",
-        reason: "such keys and signatures would have to be built by hand, outside any library that is kept up",
+        reason: "the faults are there (`jwks.keys`, `id_token.forged`), but no relying party that believes such numbers, which would show that the row can fail",
     },
     Gap {
         row: "RPX-SIG-24",

@@ -20,7 +20,7 @@ pub(super) fn text(
 ) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let (url, issuer) = (idp.url(), idp.default_issuer());
-    let trust = trust(idp, ca);
+    let trust = trust(idp, ca, flaw);
     let about = table([accepted(config), users(config), control(idp), attack(idp), flawed(flaw)].concat());
     let certificates =
         idp.mutual_tls_url().map(|url| ("mutual TLS", format!("{url} asks clients for certificates")));
@@ -66,17 +66,22 @@ fn flawed(flaw: Option<TlsFlaw>) -> Vec<Row> {
 }
 
 /// How to make clients trust a certificate of our own making; nothing where another CA, or none, vouches.
-fn trust(idp: &MockIdp, ca: Option<&Path>) -> String {
+fn trust(idp: &MockIdp, ca: Option<&Path>, flaw: Option<TlsFlaw>) -> String {
+    let vouches = flaw.is_none_or(TlsFlaw::is_by_the_known_authority);
     match (idp.ca_certificate(), ca) {
         (None, _) => String::new(),
-        (Some(_), None) => {
+        (Some(_), None) if vouches => {
             "the certificate is by a CA that was made for it: --tls-ca-out ca.pem writes it and says how to trust it\n\n"
                 .to_owned()
         }
-        (Some(_), Some(ca)) => format!(
-            "trust the CA of this provider, which is another one after each start\n{}\n",
-            table(trust::lines(ca, idp.url()))
-        ),
+        (Some(_), None) => {
+            "the certificate is by no CA that clients could trust: --tls-ca-out ca.pem writes one that did not make it\n\n"
+                .to_owned()
+        }
+        (Some(_), Some(ca)) => {
+            let which = if vouches { "which is another one after each start" } else { "which did not make its certificate" };
+            format!("trust the CA of this provider, {which}\n{}\n", table(trust::lines(ca, idp.url())))
+        }
     }
 }
 

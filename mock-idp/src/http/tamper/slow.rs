@@ -81,3 +81,46 @@ impl http_body::Body for Slow {
         Poll::Ready(self.next().map(|bytes| Ok(Frame::data(bytes))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use http_body::Body as _;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// What comes next, and after how many seconds.
+    async fn next(body: &mut Slow) -> (Option<Bytes>, u64) {
+        let begun = Instant::now();
+        let frame = poll_fn(|task| Pin::new(&mut *body).poll_frame(task)).await;
+        (frame.map(|frame| frame.unwrap().into_data().unwrap()), begun.elapsed().as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_body_is_a_byte_a_second() {
+        let mut body = Slow::sending(Sending::Slowly, Bytes::from("{}"));
+        assert_eq!(next(&mut body).await, (Some(Bytes::from("{")), 0));
+        assert_eq!(next(&mut body).await, (Some(Bytes::from("}")), 1));
+        assert_eq!(next(&mut body).await, (None, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_body_ends_after_five_minutes_without_a_byte() {
+        let mut body = Slow::sending(Sending::Head, Bytes::from("{}"));
+        assert_eq!(next(&mut body).await, (None, 300));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_endless_body_is_white_space_at_once_until_there_is_enough_for_everybody() {
+        let mut body = Slow::sending(Sending::Endlessly, Bytes::from("{}"));
+        assert_eq!(next(&mut body).await, (Some(Bytes::from("{}")), 0));
+        let mut padded = 0;
+        while let (Some(piece), 0) = next(&mut body).await {
+            assert_eq!(&piece[..], [b' '; PIECE]);
+            padded += piece.len();
+        }
+        assert_eq!(padded, 268_435_456);
+    }
+}

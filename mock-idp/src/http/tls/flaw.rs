@@ -32,6 +32,14 @@ impl TlsFlaw {
             Self::UnknownAuthority => "unknown-authority",
         }
     }
+
+    /// Whether the CA that is handed out made the certificate all the same.
+    pub const fn is_by_the_known_authority(self) -> bool {
+        match self {
+            Self::Expired | Self::NotYetValid | Self::WrongName => true,
+            Self::SelfSigned | Self::UnknownAuthority => false,
+        }
+    }
 }
 
 /// A word that is no flaw.

@@ -16,6 +16,8 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::TlsFlaw;
+
 /// How many connections may shake hands at the same time; more wait their turn in the system's queue.
 const MOST_HANDSHAKES: usize = 256;
 
@@ -44,16 +46,19 @@ pub struct TlsListener {
     knocks: Arc<AtomicUsize>,
     usual_port: Option<u16>,
     acceptor: TlsAcceptor,
+    flaw: Option<TlsFlaw>,
     handshakes: JoinSet<Shaken>,
 }
 
 impl TlsListener {
-    pub(in crate::http) fn new(tcp: TcpListener, config: Arc<ServerConfig>) -> Self {
+    /// With what is wrong with the certificate on purpose.
+    pub(in crate::http) fn new(tcp: TcpListener, config: Arc<ServerConfig>, flaw: Option<TlsFlaw>) -> Self {
         Self {
             tcp,
             knocks: Arc::default(),
             usual_port: None,
             acceptor: TlsAcceptor::from(config),
+            flaw,
             handshakes: JoinSet::new(),
         }
     }
@@ -88,7 +93,7 @@ impl Listener for TlsListener {
             tokio::select! {
                 (stream, peer) = Listener::accept(&mut self.tcp), if self.handshakes.len() < MOST_HANDSHAKES => {
                     self.knocks.fetch_add(1, Ordering::SeqCst);
-                    self.handshakes.spawn(shake_hands(self.acceptor.clone(), stream, peer));
+                    self.handshakes.spawn(shake_hands(self.acceptor.clone(), self.flaw, stream, peer));
                 }
                 Some(done) = self.handshakes.join_next() => {
                     if let Ok(Some(stream)) = done {
@@ -104,11 +109,16 @@ impl Listener for TlsListener {
     }
 }
 
-async fn shake_hands(acceptor: TlsAcceptor, stream: TcpStream, peer: SocketAddr) -> Shaken {
+async fn shake_hands(
+    acceptor: TlsAcceptor,
+    flaw: Option<TlsFlaw>,
+    stream: TcpStream,
+    peer: SocketAddr,
+) -> Shaken {
     match timeout(PATIENCE, handshake(acceptor, stream)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(cause)) => {
-            tracing::warn!(%peer, "no TLS connection: {cause}{}", advice(&cause));
+            tracing::warn!(%peer, "no TLS connection: {cause}{}", advice(&cause, flaw));
             None
         }
         Err(_) => None,
@@ -132,20 +142,48 @@ async fn handshake(acceptor: TlsAcceptor, mut stream: TcpStream) -> io::Result<O
     Ok(None)
 }
 
-/// What is wrong most of the time when a client breaks off.
-fn advice(cause: &io::Error) -> &'static str {
+/// What is wrong most of the time when a client breaks off; or that it is right, if the certificate is not.
+fn advice(cause: &io::Error, flaw: Option<TlsFlaw>) -> String {
     let cause = cause.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-    let distrust = matches!(
-        cause,
-        Some(Error::AlertReceived(
-            AlertDescription::UnknownCA
-                | AlertDescription::BadCertificate
-                | AlertDescription::CertificateUnknown
-        ))
+    let Some(Error::AlertReceived(alert)) = cause else { return String::new() };
+    let distrusts = matches!(
+        alert,
+        AlertDescription::UnknownCA | AlertDescription::BadCertificate | AlertDescription::CertificateUnknown
     );
-    if distrust {
-        "; the client does not trust the certificate: --tls-ca-out writes the CA to trust"
-    } else {
-        ""
+    match flaw {
+        Some(flaw) if distrusts || matches!(alert, AlertDescription::CertificateExpired) => {
+            format!("; the client refuses the certificate, which is {} on purpose", flaw.name())
+        }
+        None if distrusts => {
+            "; the client does not trust the certificate: --tls-ca-out writes the CA to trust".to_owned()
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const TRUST: &str = "; the client does not trust the certificate: --tls-ca-out writes the CA to trust";
+    const SELF_SIGNED: &str = "; the client refuses the certificate, which is self-signed on purpose";
+    const EXPIRED: &str = "; the client refuses the certificate, which is expired on purpose";
+
+    #[rstest]
+    #[case::distrust(AlertDescription::UnknownCA, None, TRUST)]
+    #[case::of_nobodys(AlertDescription::UnknownCA, Some(TlsFlaw::SelfSigned), SELF_SIGNED)]
+    #[case::in_other_words(AlertDescription::BadCertificate, Some(TlsFlaw::SelfSigned), SELF_SIGNED)]
+    #[case::past(AlertDescription::CertificateExpired, Some(TlsFlaw::Expired), EXPIRED)]
+    #[case::a_late_clock(AlertDescription::CertificateExpired, None, "")]
+    #[case::about_something_else(AlertDescription::HandshakeFailure, Some(TlsFlaw::Expired), "")]
+    fn whoever_refuses_a_certificate_is_wrong_only_if_it_is_good(
+        #[case] alert: AlertDescription,
+        #[case] flaw: Option<TlsFlaw>,
+        #[case] expected: &str,
+    ) {
+        let cause = io::Error::new(io::ErrorKind::InvalidData, Error::AlertReceived(alert));
+        assert_eq!(advice(&cause, flaw), expected);
     }
 }

@@ -126,13 +126,15 @@ impl Tls {
     /// When no certificate can be made.
     pub fn listen(&self, tcp: TcpListener) -> Result<(TlsListener, Option<String>), TlsError> {
         let identity = self.identity(&[], SystemClock.now())?;
-        Ok((TlsListener::new(tcp, identity.server(Clients::AskedForNothing)?), identity.ca))
+        Ok((identity.listener(tcp, Clients::AskedForNothing)?, identity.ca))
     }
 
     /// The certificate to serve with, also under names that follow from where the provider is served.
     pub(super) fn identity(&self, also: &[String], now: Timestamp) -> Result<Identity, TlsError> {
         match &self.0 {
-            Origin::Given(certified) => Ok(Identity { certified: Arc::clone(certified), ca: None }),
+            Origin::Given(certified) => {
+                Ok(Identity { certified: Arc::clone(certified), ca: None, flaw: None })
+            }
             Origin::SelfSigned { names, flaw } => {
                 let names: Vec<String> = names.iter().chain(also).cloned().collect();
                 if let Some(wrong) = names.iter().find(|name| !is_name(name)) {
@@ -144,15 +146,21 @@ impl Tls {
     }
 }
 
-/// A certificate with its key, and the CA that vouches for it, as PEM, if that is ours.
+/// A certificate with its key, the CA that is handed out for it, as PEM, if that is ours, and what is wrong on purpose.
 pub(super) struct Identity {
     certified: Arc<CertifiedKey>,
     pub(super) ca: Option<String>,
+    flaw: Option<TlsFlaw>,
 }
 
 impl Identity {
+    /// Serves with it on a socket.
+    pub(super) fn listener(&self, tcp: TcpListener, clients: Clients) -> Result<TlsListener, TlsError> {
+        Ok(TlsListener::new(tcp, self.server(clients)?, self.flaw))
+    }
+
     /// What a server needs that asks its clients for nothing, or for a certificate.
-    pub(super) fn server(&self, clients: Clients) -> Result<Arc<ServerConfig>, TlsError> {
+    fn server(&self, clients: Clients) -> Result<Arc<ServerConfig>, TlsError> {
         let provider = Arc::new(provider());
         let versions = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()?;

@@ -58,7 +58,7 @@ pub(super) fn identity(
     let private = PrivateKeyDer::try_from(key.serialize_der())
         .map_err(|cause| TlsError::Unusable(rustls::Error::General(cause.to_owned())))?;
     let certified = CertifiedKey::from_der(vec![certificate.der().clone()], private, &provider())?;
-    Ok(Identity { certified: Arc::new(certified), ca: Some(trusted.pem()) })
+    Ok(Identity { certified: Arc::new(certified), ca: Some(trusted.pem()), flaw })
 }
 
 /// What is wrong with the certificate itself.
