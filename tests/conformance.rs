@@ -70,6 +70,24 @@ fn a_check_that_is_left_out_is_noticed_with_what_came_of_it() {
     assert_eq!(case.reproduce, "harness conformance --only 'oidcc-client-test-invalid-iss [code]'");
 }
 
+#[rstest]
+#[case::whole(Reference::plain(), Word::Passed, "`person-7c31e0` is signed in")]
+#[case::without_escaping(
+    Reference::weak(Weakness::WritesMarkup),
+    Word::Failed,
+    "not so: what came from outside is shown as text, and sets no header; a script is part of a page"
+)]
+fn the_page_behind_the_callback_is_looked_at(
+    #[case] reference: Reference,
+    #[case] word: Word,
+    #[case] reason: &str,
+) {
+    let party = Party::Reference(reference);
+    let told = asked(&party, &some(&party, &["RPX-CLM-37.script [code]"]), &RunOptions::default());
+    let case = told.cases.first().expect("the case was played");
+    assert_eq!((case.verdict.word, case.verdict.reason.as_str()), (word, reason));
+}
+
 #[test]
 fn a_bad_certificate_is_refused_by_whoever_looks_at_it() {
     let rows = ["RPX-DIS-19"];

@@ -338,11 +338,22 @@ impl Stage {
 
     /// The answer to the last authentication response.
     fn callback(&self) -> Option<Answer> {
+        let back = self.way_back()?;
+        self.answers().into_iter().rev().find(|(url, _)| path(url) == back).map(|(_, answer)| answer)
+    }
+
+    /// Keeps what the relying party answered from the first authentication response on: whoever redirects from there shows
+    /// on a later page what it was told.
+    pub fn keep_what_was_shown(&mut self) {
+        let Some(back) = self.way_back() else { return };
+        let shown = self.answers().into_iter().skip_while(|(url, _)| path(url) != back);
+        self.evidence.answers.extend(shown);
+    }
+
+    /// Where the last authentication request wants its response, without query and fragment.
+    fn way_back(&self) -> Option<String> {
         let asked = self.evidence.authentication_requests().last()?;
-        let redirect_uri = asked.parameter("redirect_uri")?.to_owned();
-        let path = |url: &str| url.split(['?', '#']).next().map(str::to_owned);
-        let at = path(&redirect_uri);
-        self.answers().into_iter().rev().find(|(url, _)| path(url) == at).map(|(_, answer)| answer)
+        asked.parameter("redirect_uri").map(|uri| path(uri).to_owned())
     }
 
     /// The evidence, when the case is over.
@@ -352,4 +363,9 @@ impl Stage {
             self.sites().journals().iter().map(|entry| serde_json::json!(entry)).collect();
         self.evidence
     }
+}
+
+/// An address without query and fragment.
+fn path(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
 }

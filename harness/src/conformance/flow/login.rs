@@ -7,5 +7,7 @@ use crate::conformance::trouble::Trouble;
 pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     stage.set_traps(&[LINK_LOCAL]);
     let mut agent = stage.agent();
-    stage.misled_login(&mut agent).await
+    stage.misled_login(&mut agent).await?;
+    stage.keep_what_was_shown();
+    Ok(())
 }
