@@ -16,7 +16,7 @@ use super::{
     COULD_NOT_RUN, ColorWhen, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, Io, NOTHING_RAN, OK, OutputFormat,
     USAGE,
 };
-use crate::conformance::event::{Event, RunFinished, RunStarted};
+use crate::conformance::event::{Event, RunFinished, RunResult, RunStarted};
 use crate::conformance::expected::ExpectedResults;
 use crate::conformance::party::Party;
 use crate::conformance::plan::{Play, plan};
@@ -145,7 +145,7 @@ impl Conformance {
         let finished = run(&party, &plays, &options, &mut |event| tell(&mut targets, &event, &mut out))?;
         tell(&mut targets, &Event::Finished(Box::new(finished.clone())), &mut out);
         targets.finish()?;
-        Ok(code(&finished))
+        Ok(code(finished.result()))
     }
 
     /// What was asked for, or else whatever says something about the flow that the relying party has.
@@ -223,21 +223,14 @@ fn expected_results(path: &Path) -> Result<ExpectedResults, String> {
     ExpectedResults::read(&text).map_err(|error| format!("`{}`: {error}", path.display()))
 }
 
-/// If several apply, the order is 4, 1, 7.
-const fn code(run: &RunFinished) -> u8 {
-    if run.interrupted {
-        INTERRUPTED
-    } else if run.void.is_some() || run.unexpected.errors > 0 {
-        COULD_NOT_RUN
-    } else if run.unexpected.failed > 0 || !run.stale.is_empty() {
-        FAILED
-    } else if run.unexpected.weak > 0 {
-        INCONCLUSIVE
-    } else if run.skipped == run.cases() {
-        // Nothing but skipped cases is no success either.
-        NOTHING_RAN
-    } else {
-        OK
+const fn code(result: RunResult) -> u8 {
+    match result {
+        RunResult::Interrupted => INTERRUPTED,
+        RunResult::Void | RunResult::Incomplete => COULD_NOT_RUN,
+        RunResult::Failed => FAILED,
+        RunResult::Weak => INCONCLUSIVE,
+        RunResult::Empty => NOTHING_RAN,
+        RunResult::Passed => OK,
     }
 }
 
@@ -259,26 +252,17 @@ mod tests {
     use rstest::rstest;
 
     use super::code;
-    use crate::conformance::event::{RunFinished, Unexpected};
-
-    fn run(passed: usize, [failed, weak, errors]: [usize; 3]) -> RunFinished {
-        let unexpected = Unexpected { failed, weak, errors };
-        RunFinished { passed, failed, weak, errors, unexpected, ..RunFinished::default() }
-    }
+    use crate::conformance::event::RunResult;
 
     #[rstest]
-    #[case::all_passed(run(3, [0, 0, 0]), 0)]
-    #[case::something_failed(run(3, [1, 0, 0]), 1)]
-    #[case::only_silence(run(3, [0, 1, 0]), 7)]
-    #[case::a_failure_weighs_more_than_silence(run(3, [1, 1, 0]), 1)]
-    #[case::a_case_could_not_be_played(run(3, [0, 0, 1]), 4)]
-    #[case::an_error_weighs_more_than_a_failure(run(3, [1, 1, 1]), 4)]
-    #[case::void(RunFinished { void: Some("code".to_owned()), ..RunFinished::default() }, 4)]
-    #[case::a_failure_that_is_expected(RunFinished { failed: 1, expected: 1, ..run(3, [0, 0, 0]) }, 0)]
-    #[case::a_stale_entry(RunFinished { stale: vec!["RPX-SIG-01".to_owned()], ..run(3, [0, 0, 0]) }, 1)]
-    #[case::nothing_was_played(RunFinished { skipped: 3, ..RunFinished::default() }, 5)]
-    #[case::interrupted(RunFinished { interrupted: true, ..run(3, [1, 0, 0]) }, 130)]
-    fn an_end_has_an_exit_code(#[case] finished: RunFinished, #[case] expected: u8) {
-        assert_eq!(code(&finished), expected);
+    #[case::passed(RunResult::Passed, 0)]
+    #[case::failed(RunResult::Failed, 1)]
+    #[case::incomplete(RunResult::Incomplete, 4)]
+    #[case::void(RunResult::Void, 4)]
+    #[case::empty(RunResult::Empty, 5)]
+    #[case::weak(RunResult::Weak, 7)]
+    #[case::interrupted(RunResult::Interrupted, 130)]
+    fn a_result_has_an_exit_code(#[case] result: RunResult, #[case] expected: u8) {
+        assert_eq!(code(result), expected);
     }
 }
