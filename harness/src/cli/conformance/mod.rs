@@ -142,10 +142,15 @@ impl Conformance {
         let options = RunOptions { profiles, expected, ..self.options() };
         targets.add(self.shown(), Sink::Out);
         let mut out = io.out(color);
-        let finished = run(&party, &plays, &options, &mut |event| tell(&mut targets, &event, &mut out))?;
-        tell(&mut targets, &Event::Finished(Box::new(finished.clone())), &mut out);
-        targets.finish()?;
-        Ok(code(finished.result()))
+        let mut begun = false;
+        let ran = run(&party, &plays, &options, &mut |event| {
+            begun = true;
+            tell(&mut targets, &event, &mut out);
+        });
+        if ran.is_err() && !begun {
+            tell(&mut targets, &Event::Started(Box::new(self.nothing_started())), &mut out);
+        }
+        Ok(code(finish(ran, targets, &mut out)?.result()))
     }
 
     /// What was asked for, or else whatever says something about the flow that the relying party has.
@@ -195,18 +200,21 @@ impl Conformance {
 
     /// A relying party that cannot be met is told in the reports too: an empty file would look like an old one.
     fn tell_of_no_run(&self, why: &str, mut targets: Targets) -> io::Result<()> {
-        let started = RunStarted {
+        tell(&mut targets, &Event::Started(Box::new(self.nothing_started())), &mut io::sink());
+        tell(&mut targets, &Event::Finished(Box::new(void(why))), &mut io::sink());
+        targets.finish()
+    }
+
+    /// A run before anything is known of the relying party.
+    fn nothing_started(&self) -> RunStarted {
+        RunStarted {
             relying_party: self.target.name(),
             profiles: self.profile.clone(),
             cases: 0,
             shapes: Vec::new(),
             probe: None,
             calibration: Vec::new(),
-        };
-        let finished = RunFinished { void: Some(why.to_owned()), ..RunFinished::default() };
-        tell(&mut targets, &Event::Started(Box::new(started)), &mut io::sink());
-        tell(&mut targets, &Event::Finished(Box::new(finished)), &mut io::sink());
-        targets.finish()
+        }
     }
 
     fn shown(&self) -> Box<dyn Report> {
@@ -215,6 +223,26 @@ impl Conformance {
             OutputFormat::Json => Box::new(Json::default()),
         }
     }
+}
+
+/// Tells the end of a run, of one that broke down too: what it had found so far is in the reports, and that it is void.
+fn finish(
+    ran: io::Result<RunFinished>,
+    mut targets: Targets,
+    out: &mut dyn Write,
+) -> io::Result<RunFinished> {
+    let end = match &ran {
+        Ok(finished) => finished.clone(),
+        Err(error) => void(&error.to_string()),
+    };
+    tell(&mut targets, &Event::Finished(Box::new(end)), out);
+    targets.finish()?;
+    ran
+}
+
+/// A run that says nothing, and why.
+fn void(why: &str) -> RunFinished {
+    RunFinished { void: Some(why.to_owned()), ..RunFinished::default() }
 }
 
 fn expected_results(path: &Path) -> Result<ExpectedResults, String> {
@@ -251,8 +279,26 @@ fn interruption() -> Arc<AtomicBool> {
 mod tests {
     use rstest::rstest;
 
-    use super::code;
+    use std::io;
+
+    use super::reports::{self, Sink};
+    use super::{Targets, code, finish};
     use crate::conformance::event::RunResult;
+    use crate::conformance::report::Json;
+
+    #[test]
+    fn a_run_that_breaks_down_is_void_in_its_reports() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        let mut targets = Targets::default();
+        targets.add(Box::new(Json::default()), Sink::File(reports::create(&path, false).unwrap()));
+        let broken = io::Error::other("a case broke off the run");
+        let error = finish(Err(broken), targets, &mut io::sink()).unwrap_err();
+        assert_eq!(error.to_string(), "a case broke off the run");
+        let written: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(written["summary"]["void"], "a case broke off the run");
+    }
 
     #[rstest]
     #[case::passed(RunResult::Passed, 0)]
