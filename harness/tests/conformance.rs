@@ -106,6 +106,17 @@ fn two_reports_are_not_written_over_each_other() {
 }
 
 #[test]
+fn a_stranger_that_cannot_be_told_whom_to_trust_is_not_asked_about_certificates() {
+    let (code, out, err) = harness(&["--rp", "http://127.0.0.1:1", "--can", "nonce,tls"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_eq!(
+        err,
+        "error: `--can tls` goes with `--rp-command` alone\n\
+         help: a certificate authority is made for each case; only a program that is started for it can be told of it\n"
+    );
+}
+
+#[test]
 fn a_stranger_that_is_told_whom_to_trust_is_asked_about_certificates() {
     let program = example();
     let arguments =

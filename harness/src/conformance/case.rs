@@ -308,7 +308,8 @@ pub enum Capability {
     SessionManagement,
     /// Its start page takes an address to return to (`{target}` in its path).
     ReturnTo,
-    /// It signs in at a provider with TLS, and trusts the CA that its environment names.
+    /// It signs in at a provider with TLS, and trusts the CA that its environment names: so only one that is started for each
+    /// case (`--rp-command`) can be asked.
     Tls,
 }
 

@@ -110,6 +110,10 @@ impl Conformance {
             writeln!(io.err, "error: {mistake}")?;
             return Ok(USAGE);
         }
+        if let Some(mistake) = self.target.mistake() {
+            writeln!(io.err, "error: {mistake}")?;
+            return Ok(USAGE);
+        }
         let expected = match self.expected.as_deref().map(expected_results).transpose() {
             Ok(expected) => expected.unwrap_or_default(),
             Err(message) => {
