@@ -50,7 +50,7 @@ pub fn plays() -> Vec<Play> {
 }
 
 /// Whether a case has noticed something.
-pub const fn is_noticed(word: Word) -> bool {
+const fn is_noticed(word: Word) -> bool {
     matches!(word, Word::Failed | Word::Warning)
 }
 
