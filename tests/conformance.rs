@@ -255,6 +255,29 @@ fn a_stranger_is_asked_by_its_address() {
 }
 
 #[test]
+fn no_stranger_is_led_to_a_link_local_address() {
+    let initiate = Some("/initiate".to_owned());
+    let (_stranger, party) =
+        Stranger::met(|introduction| Introduction { initiate: initiate.clone(), ..introduction });
+    let party = party.unwrap();
+    let rows = ["RPX-DIS-05.link_local_token_endpoint", "RPX-AUT-24.link_local_issuer"];
+    let mut plays = plan(&Profile::ALL, party.shapes().as_deref());
+    plays.retain(|play| rows.iter().any(|row| play.is_meant(row)));
+    let told = asked(&party, &plays, &RunOptions::default());
+    assert_eq!(told.cases.len(), rows.len());
+    for case in told.cases {
+        assert_eq!(
+            (case.verdict.word, case.verdict.reason.as_str()),
+            (
+                Word::Skipped,
+                "a request to a link-local address would leave this machine: there is a trap at it only for the \
+                 reference relying party"
+            )
+        );
+    }
+}
+
+#[test]
 fn without_a_probe_silence_is_weak_and_going_on_is_not() {
     let (_stranger, party) = Stranger::met(|introduction| Introduction { session: None, ..introduction });
     let party = party.unwrap();

@@ -398,6 +398,12 @@ impl Way {
         self.faults.iter().filter(|text| tls::flaw(text).is_none()).map(read).collect()
     }
 
+    /// Whether the relying party is led to a link-local address. There is a trap at it only in this process: a stranger would
+    /// come to the real one, which on a cloud machine hands out credentials, and bring a code and a secret along.
+    pub fn is_link_local(&self) -> bool {
+        self.faults.iter().any(|text| text.split(',').next().is_some_and(|it| it.ends_with("=link_local")))
+    }
+
     /// What is wrong with the provider's certificate.
     pub fn flaw(&self) -> Option<TlsFlaw> {
         self.faults.iter().find_map(|text| tls::flaw(text)?.ok())
