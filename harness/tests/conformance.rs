@@ -127,3 +127,34 @@ fn a_stranger_that_is_told_whom_to_trust_is_asked_about_certificates() {
     assert_eq!(code, 0, "{out}{err}");
     assert!(out.contains("5 cases: 5 passed"), "{out}");
 }
+
+#[test]
+fn a_stranger_that_does_not_start_at_a_bad_certificate_has_refused_it() {
+    let program = format!("{} --look-first", example());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json");
+    let report = format!("json={}", path.display());
+    let (code, out, err) = harness(&[
+        "--rp-command",
+        &program,
+        "--start",
+        "/login",
+        "--session",
+        "GET /me /sub",
+        "--can",
+        "tls",
+        "--only",
+        "RPX-DIS-19",
+        "--report",
+        &report,
+    ]);
+    assert_eq!(code, 0, "{out}{err}");
+    let told: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let reasons: Vec<&str> = told["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| case["verdict"]["reason"].as_str().unwrap())
+        .collect();
+    assert_eq!(reasons, ["it did not start"; 5]);
+}

@@ -96,7 +96,9 @@ impl Setting {
         let playing = async {
             let props = party.props(self.variant, self.needs, self.flaw).await?;
             let mut stage = Stage::new(props, self.variant, self.rules.clone());
-            flow::play(self.flow, &mut stage).await?;
+            if !stage.stayed_away() {
+                flow::play(self.flow, &mut stage).await?;
+            }
             Ok(stage.finish())
         };
         timeout(patience, playing)

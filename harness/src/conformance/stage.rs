@@ -62,6 +62,8 @@ pub struct Props {
     pub wait: Duration,
     /// What holds the relying party up.
     pub holding: Vec<Box<dyn Holding>>,
+    /// Whether the relying party saw a bad certificate when it was started, and did not come up.
+    pub stayed_away: bool,
 }
 
 impl fmt::Debug for Props {
@@ -354,6 +356,15 @@ impl Stage {
     fn way_back(&self) -> Option<String> {
         let asked = self.evidence.authentication_requests().last()?;
         asked.parameter("redirect_uri").map(|uri| path(uri).to_owned())
+    }
+
+    /// Notes that a relying party that will have nothing to do with such a provider did not even start, if that is so.
+    pub fn stayed_away(&mut self) -> bool {
+        if self.props.stayed_away {
+            self.evidence.outcome = Some(Outcome::Refused);
+            self.evidence.facts.insert("outcome", "it did not start".into());
+        }
+        self.props.stayed_away
     }
 
     /// The evidence, when the case is over.

@@ -255,7 +255,7 @@ impl External {
         let sites = self.sites(&at, &base_url, (&transport, needs))?;
         let mut holding: Vec<Box<dyn Holding>> = vec![Box::new(listeners.serving(sites.routers()))];
         let mut keeper = Doorkeeper::default();
-        let mut trusting = Vec::new();
+        let (mut trusting, mut stayed_away) = (Vec::new(), false);
         if let Some(door) = door {
             let [idp, _] = sites.routers();
             transport.serve(&door.authority, idp.clone());
@@ -272,7 +272,12 @@ impl External {
                 ("OIDC_CLIENT_SECRET", self.client_secret.clone()),
             ];
             let environment: Vec<(&str, String)> = environment.into_iter().chain(trusting).collect();
-            holding.push(Box::new(program.start(&environment, self.introduction.patience).await?));
+            match program.start(&environment, self.introduction.patience).await {
+                Ok(running) => holding.push(Box::new(running)),
+                // whoever reads the metadata at its start and ends at a bad certificate is right
+                Err(_) if keeper.fired().is_some() => stayed_away = true,
+                Err(trouble) => return Err(trouble),
+            }
         }
         Ok(Props {
             contract: self.contract(base_url),
@@ -284,6 +289,7 @@ impl External {
             keeper,
             wait: self.introduction.wait,
             holding,
+            stayed_away,
         })
     }
 

@@ -100,6 +100,7 @@ impl Plain {
             keeper,
             wait: Duration::ZERO,
             holding,
+            stayed_away: false,
         })
     }
 }

@@ -116,6 +116,7 @@ impl Product {
             },
             wait: Duration::ZERO,
             holding: Vec::new(),
+            stayed_away: false,
         })
     }
 
