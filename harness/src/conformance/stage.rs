@@ -8,7 +8,7 @@ use mock_idp::provider::ports::VirtualClock;
 
 use super::agent::Agent;
 use super::case::Planned;
-use super::evidence::{Answer, Evidence, Outcome, Site, Who};
+use super::evidence::{Answer, Evidence, Memory, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::sites::Sites;
 use super::system::pause;
@@ -62,6 +62,8 @@ pub struct Props {
     pub wait: Duration,
     /// What holds the relying party up.
     pub holding: Vec<Box<dyn Holding>>,
+    /// What the relying party may know from before.
+    pub memory: Memory,
     /// Whether the relying party saw a bad certificate when it was started, and did not come up.
     pub stayed_away: bool,
 }
@@ -107,7 +109,8 @@ impl Stage {
                 calls.lock().unwrap_or_else(PoisonError::into_inner).push(Answer::of(response));
             }
         }));
-        Self { props, variant, rules, exchanges, called, evidence: Evidence::default() }
+        let evidence = Evidence { memory: props.memory, ..Evidence::default() };
+        Self { props, variant, rules, exchanges, called, evidence }
     }
 
     /// The shape of the flow.

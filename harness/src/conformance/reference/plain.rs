@@ -10,6 +10,7 @@ use mock_idp::config::{ClientConfig, IdpConfig, RefreshTokens};
 
 use super::{SEED, entropy, time};
 use crate::conformance::case::Capability;
+use crate::conformance::evidence::Memory;
 use crate::conformance::people;
 use crate::conformance::profiles::{Registration as Known, Variant};
 use crate::conformance::registration::{provider, registered_for};
@@ -100,6 +101,7 @@ impl Plain {
             keeper,
             wait: Duration::ZERO,
             holding,
+            memory: Memory::default(),
             stayed_away: false,
         })
     }
