@@ -70,6 +70,24 @@ fn a_check_that_is_left_out_is_noticed_with_what_came_of_it() {
     assert_eq!(case.reproduce, "harness conformance --only 'oidcc-client-test-invalid-iss [code]'");
 }
 
+#[rstest]
+#[case::whole(Reference::plain(), Word::Passed, "`person-7c31e0` is signed in")]
+#[case::without_escaping(
+    Reference::weak(Weakness::WritesMarkup),
+    Word::Failed,
+    "not so: what came from outside is shown as text, and sets no header; a script is part of a page"
+)]
+fn the_page_behind_the_callback_is_looked_at(
+    #[case] reference: Reference,
+    #[case] word: Word,
+    #[case] reason: &str,
+) {
+    let party = Party::Reference(reference);
+    let told = asked(&party, &some(&party, &["RPX-CLM-37.script [code]"]), &RunOptions::default());
+    let case = told.cases.first().expect("the case was played");
+    assert_eq!((case.verdict.word, case.verdict.reason.as_str()), (word, reason));
+}
+
 #[test]
 fn a_bad_certificate_is_refused_by_whoever_looks_at_it() {
     let rows = ["RPX-DIS-19"];
@@ -171,7 +189,8 @@ struct Stranger {
 }
 
 impl Stranger {
-    fn new() -> Self {
+    /// One that does without these checks.
+    fn new(weaknesses: &[Weakness]) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer_at = free.local_addr().unwrap();
         drop(free);
@@ -192,6 +211,7 @@ impl Stranger {
             Arc::new(|| SystemClock.now().as_secs()),
             Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes)),
         );
+        let rp = weaknesses.iter().fold(rp, |rp, weakness| rp.without(*weakness));
         let runtime = Runtime::new().unwrap();
         runtime.spawn(async move {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
@@ -215,8 +235,16 @@ impl Stranger {
     /// It has to know its issuer before there is one, so the port is only looked up, and something else may take it in
     /// the meantime: then another one is tried.
     fn met(introduce: impl Fn(Introduction) -> Introduction) -> (Self, Result<Party, Trouble>) {
+        Self::weak(&[], introduce)
+    }
+
+    /// The same with one that does without these checks.
+    fn weak(
+        weaknesses: &[Weakness],
+        introduce: impl Fn(Introduction) -> Introduction,
+    ) -> (Self, Result<Party, Trouble>) {
         loop {
-            let stranger = Self::new();
+            let stranger = Self::new(weaknesses);
             let met = External::meet(introduce(stranger.introduction()), SECRET);
             let taken = format!("cannot listen on `{}`", stranger.issuer_at);
             if met.as_ref().is_err_and(|trouble| trouble.to_string().starts_with(&taken)) {
@@ -234,6 +262,61 @@ fn a_stranger_is_asked_by_its_address() {
     let told = asked(&party, &some(&party, FEW), &RunOptions { jobs: 4, ..RunOptions::default() });
     assert_eq!(told.started.shapes, ["code"]);
     assert_eq!((told.finished.passed, told.finished.cases()), (FEW.len(), FEW.len()));
+}
+
+#[test]
+fn what_a_stranger_was_told_once_is_not_held_against_it_nor_for_it() {
+    let (_stranger, party) = Stranger::weak(&[Weakness::TrustsHeaderKey], |introduction| introduction);
+    let party = party.unwrap();
+    let mut plays = plan(&[Profile::Config, Profile::Bcp], party.shapes().as_deref());
+    let cases = [
+        ("RPX-SIG-09", Word::Warning, "is signed in"),
+        (
+            "oidcc-client-test-discovery-openid-config",
+            Word::Skipped,
+            "nobody asked for the metadata: it may know",
+        ),
+        (
+            "oidcc-client-test-discovery-jwks-uri-keys",
+            Word::Skipped,
+            "nobody asked for the metadata: it may know",
+        ),
+        (
+            "oidcc-client-test-signing-key-rotation",
+            Word::Skipped,
+            "it may have known the first keys from before",
+        ),
+    ];
+    plays.retain(|play| cases.iter().any(|(case, ..)| *case == play.case.id()));
+    let told = asked(&party, &plays, &RunOptions::default());
+    for (id, word, reason) in cases {
+        let case = told.cases.iter().find(|case| case.id == id).expect("the case was played");
+        assert_eq!(case.verdict.word, word, "{id}: {}", case.verdict.reason);
+        assert!(case.verdict.reason.contains(reason), "{id}: {}", case.verdict.reason);
+    }
+}
+
+#[test]
+fn no_stranger_is_led_to_a_link_local_address() {
+    let initiate = Some("/initiate".to_owned());
+    let (_stranger, party) =
+        Stranger::met(|introduction| Introduction { initiate: initiate.clone(), ..introduction });
+    let party = party.unwrap();
+    let rows = ["RPX-DIS-05.link_local_token_endpoint", "RPX-AUT-24.link_local_issuer"];
+    let mut plays = plan(&Profile::ALL, party.shapes().as_deref());
+    plays.retain(|play| rows.iter().any(|row| play.is_meant(row)));
+    let told = asked(&party, &plays, &RunOptions::default());
+    assert_eq!(told.cases.len(), rows.len());
+    for case in told.cases {
+        assert_eq!(
+            (case.verdict.word, case.verdict.reason.as_str()),
+            (
+                Word::Skipped,
+                "a request to a link-local address would leave this machine: there is a trap at it only for the \
+                 reference relying party"
+            )
+        );
+    }
 }
 
 #[test]

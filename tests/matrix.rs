@@ -1,7 +1,8 @@
-//! Every case can fail: the reference relying party does without one check at a time, and the cases notice.
+//! Every case that is to be refused can fail: the reference relying party does without one check at a time, and the cases
+//! notice.
 //!
 //! All of it takes minutes, so it is a page, `docs/conformance-matrix.md`, which `just matrix` plays and compares. Here each
-//! case has one witness, which is played, and each check has a case.
+//! such case has one witness, which is played, and each check has a case.
 
 mod page;
 

@@ -3,6 +3,8 @@
 //! ```text
 //! harness conformance --rp-command target/debug/examples/relying_party --start /login --session 'GET /me /sub'
 //! ```
+//!
+//! With `--look-first` it reads the provider's metadata before it listens, and ends if it cannot.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -26,6 +28,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Ok(ca) => Transport::tcp_trusting(&std::fs::read_to_string(ca)?)?,
         Err(_) => Transport::tcp()?,
     };
+    if std::env::args().any(|argument| argument == "--look-first") {
+        let issuer = std::env::var("OIDC_ISSUER")?;
+        let metadata = http::Request::get(format!("{issuer}/.well-known/openid-configuration"));
+        transport.send(metadata.body(Vec::new())?).await?;
+    }
     let entropy = SystemEntropy::default();
     let rp = RelyingParty::plain(
         &setup,

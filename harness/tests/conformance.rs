@@ -106,6 +106,17 @@ fn two_reports_are_not_written_over_each_other() {
 }
 
 #[test]
+fn a_stranger_that_cannot_be_told_whom_to_trust_is_not_asked_about_certificates() {
+    let (code, out, err) = harness(&["--rp", "http://127.0.0.1:1", "--can", "nonce,tls"]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_eq!(
+        err,
+        "error: `--can tls` goes with `--rp-command` alone\n\
+         help: a certificate authority is made for each case; only a program that is started for it can be told of it\n"
+    );
+}
+
+#[test]
 fn a_stranger_that_is_told_whom_to_trust_is_asked_about_certificates() {
     let program = example();
     let arguments =
@@ -115,4 +126,35 @@ fn a_stranger_that_is_told_whom_to_trust_is_asked_about_certificates() {
     let (code, out, err) = harness(&[&arguments[..], &["--can", "tls"]].concat());
     assert_eq!(code, 0, "{out}{err}");
     assert!(out.contains("5 cases: 5 passed"), "{out}");
+}
+
+#[test]
+fn a_stranger_that_does_not_start_at_a_bad_certificate_has_refused_it() {
+    let program = format!("{} --look-first", example());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.json");
+    let report = format!("json={}", path.display());
+    let (code, out, err) = harness(&[
+        "--rp-command",
+        &program,
+        "--start",
+        "/login",
+        "--session",
+        "GET /me /sub",
+        "--can",
+        "tls",
+        "--only",
+        "RPX-DIS-19",
+        "--report",
+        &report,
+    ]);
+    assert_eq!(code, 0, "{out}{err}");
+    let told: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let reasons: Vec<&str> = told["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| case["verdict"]["reason"].as_str().unwrap())
+        .collect();
+    assert_eq!(reasons, ["it did not start"; 5]);
 }

@@ -308,7 +308,8 @@ pub enum Capability {
     SessionManagement,
     /// Its start page takes an address to return to (`{target}` in its path).
     ReturnTo,
-    /// It signs in at a provider with TLS, and trusts the CA that its environment names.
+    /// It signs in at a provider with TLS, and trusts the CA that its environment names: so only one that is started for each
+    /// case (`--rp-command`) can be asked.
     Tls,
 }
 
@@ -395,6 +396,12 @@ impl Way {
             text.parse().map(|rule| Planned { site, rule })
         };
         self.faults.iter().filter(|text| tls::flaw(text).is_none()).map(read).collect()
+    }
+
+    /// Whether the relying party is led to a link-local address. There is a trap at it only in this process: a stranger would
+    /// come to the real one, which on a cloud machine hands out credentials, and bring a code and a secret along.
+    pub fn is_link_local(&self) -> bool {
+        self.faults.iter().any(|text| text.split(',').next().is_some_and(|it| it.ends_with("=link_local")))
     }
 
     /// What is wrong with the provider's certificate.

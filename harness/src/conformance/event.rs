@@ -163,7 +163,41 @@ pub struct RunFinished {
     pub interrupted: bool,
 }
 
-/// What decides about the exit code.
+/// A run in a word, for its exit code and for the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunResult {
+    /// It was broken off.
+    Interrupted,
+    /// It says nothing.
+    Void,
+    /// A case could not be played.
+    Incomplete,
+    /// Something failed, or an expected result does not hold any more.
+    Failed,
+    /// Nothing failed, but some verdicts rest on silence.
+    Weak,
+    /// Nothing but skipped cases, which is no success either.
+    Empty,
+    /// Nothing failed.
+    Passed,
+}
+
+impl RunResult {
+    /// In lower case, as the page has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Interrupted => "interrupted",
+            Self::Void => "void",
+            Self::Incomplete => "incomplete",
+            Self::Failed => "failed",
+            Self::Weak => "weak",
+            Self::Empty => "empty",
+            Self::Passed => "passed",
+        }
+    }
+}
+
+/// What decides about the result of the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Unexpected {
     /// Cases that failed.
@@ -195,6 +229,25 @@ impl RunFinished {
             Word::Weak => self.unexpected.weak += 1,
             Word::Error => self.unexpected.errors += 1,
             Word::Passed | Word::Warning | Word::Skipped => {}
+        }
+    }
+
+    /// The run in a word. Where several apply, the first in the order of [`RunResult`] does.
+    pub const fn result(&self) -> RunResult {
+        if self.interrupted {
+            RunResult::Interrupted
+        } else if self.void.is_some() {
+            RunResult::Void
+        } else if self.unexpected.errors > 0 {
+            RunResult::Incomplete
+        } else if self.unexpected.failed > 0 || !self.stale.is_empty() {
+            RunResult::Failed
+        } else if self.unexpected.weak > 0 {
+            RunResult::Weak
+        } else if self.skipped == self.cases() {
+            RunResult::Empty
+        } else {
+            RunResult::Passed
         }
     }
 
@@ -303,4 +356,37 @@ pub fn shapes<'p>(plays: impl IntoIterator<Item = &'p Play>) -> Vec<Variant> {
         }
     }
     shapes
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::{RunFinished, RunResult, Unexpected};
+
+    fn run(passed: usize, [failed, weak, errors]: [usize; 3]) -> RunFinished {
+        let unexpected = Unexpected { failed, weak, errors };
+        RunFinished { passed, failed, weak, errors, unexpected, ..RunFinished::default() }
+    }
+
+    fn void() -> RunFinished {
+        RunFinished { void: Some("code".to_owned()), ..RunFinished::default() }
+    }
+
+    #[rstest]
+    #[case::all_passed(run(3, [0, 0, 0]), RunResult::Passed)]
+    #[case::something_failed(run(3, [1, 0, 0]), RunResult::Failed)]
+    #[case::only_silence(run(3, [0, 1, 0]), RunResult::Weak)]
+    #[case::a_failure_weighs_more_than_silence(run(3, [1, 1, 0]), RunResult::Failed)]
+    #[case::a_case_could_not_be_played(run(3, [0, 0, 1]), RunResult::Incomplete)]
+    #[case::an_error_weighs_more_than_a_failure(run(3, [1, 1, 1]), RunResult::Incomplete)]
+    #[case::void(void(), RunResult::Void)]
+    #[case::a_failure_that_is_expected(RunFinished { failed: 1, expected: 1, ..run(3, [0, 0, 0]) }, RunResult::Passed)]
+    #[case::a_stale_entry(RunFinished { stale: vec!["RPX-SIG-01".to_owned()], ..run(3, [0, 0, 0]) }, RunResult::Failed)]
+    #[case::nothing_was_played(RunFinished { skipped: 3, ..RunFinished::default() }, RunResult::Empty)]
+    #[case::interrupted(RunFinished { interrupted: true, ..run(3, [1, 0, 0]) }, RunResult::Interrupted)]
+    #[case::interrupted_and_void(RunFinished { interrupted: true, ..void() }, RunResult::Interrupted)]
+    fn an_end_has_a_word(#[case] finished: RunFinished, #[case] expected: RunResult) {
+        assert_eq!(finished.result(), expected);
+    }
 }

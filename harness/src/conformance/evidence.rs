@@ -89,6 +89,44 @@ impl Heard {
     }
 }
 
+/// What a relying party may know of the provider from before a case. One whose cases each have a provider at an address of
+/// its own knows nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// It lives on from case to case and knows one issuer, so that it need not ask twice.
+    pub lives_on: bool,
+    /// It has asked for the metadata since it was met.
+    pub metadata: bool,
+    /// It has asked for the keys since it was met.
+    pub keys: bool,
+}
+
+impl Memory {
+    /// Takes in what it asked for.
+    pub fn learn(&mut self, heard: &[Heard]) {
+        let asked = |endpoint: &str| {
+            heard.iter().any(|heard| heard.site == Site::Provider && heard.endpoint == endpoint)
+        };
+        self.metadata |= asked(METADATA);
+        self.keys |= asked(KEYS);
+    }
+
+    /// Whether it may know the metadata: it was told, or it lived before it was met and may have been told then.
+    pub const fn may_know_the_metadata(self) -> bool {
+        self.lives_on
+    }
+
+    /// Whether it may know the keys. One that had still to ask for the metadata when it was met had no keys either.
+    pub const fn may_know_the_keys(self) -> bool {
+        self.lives_on && (self.keys || !self.metadata)
+    }
+}
+
+/// The metadata's place below the issuer.
+pub const METADATA: &str = ".well-known/openid-configuration";
+/// The keys' place below the issuer.
+pub const KEYS: &str = "jwks";
+
 /// Everything that was seen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
@@ -110,6 +148,8 @@ pub struct Evidence {
     pub facts: BTreeMap<&'static str, Value>,
     /// The journals of the providers, without secrets.
     pub journal: Vec<Value>,
+    /// What the relying party may have known before.
+    pub memory: Memory,
 }
 
 /// An answer of the relying party.
@@ -171,8 +211,21 @@ impl Evidence {
 
     /// Whether the provider gave out tokens, at whichever endpoint.
     pub fn token_was_given(&self) -> bool {
-        let tokens = self.journal.iter().filter_map(|entry| entry.get("tokens")?.as_array());
-        tokens.flatten().any(|token| token.get("kind").is_some_and(|kind| kind != "code"))
+        self.tokens().any(|token| token.get("kind").is_some_and(|kind| kind != "code"))
+    }
+
+    /// Whether ID tokens are signed with the client's secret: nobody needs keys for those (OIDCC-10.1).
+    pub fn is_signed_by_secret(&self) -> bool {
+        let by_secret = |token: &Value| {
+            let algorithm = token.pointer("/header/alg").and_then(Value::as_str);
+            token.get("kind").is_some_and(|kind| kind == "id_token")
+                && algorithm.is_some_and(|algorithm| algorithm.starts_with("HS"))
+        };
+        self.tokens().any(by_secret)
+    }
+
+    fn tokens(&self) -> impl Iterator<Item = &Value> {
+        self.journal.iter().filter_map(|entry| entry.get("tokens")?.as_array()).flatten()
     }
 
     /// Authentication requests, as the browser brought them.

@@ -1,4 +1,5 @@
-//! Every case can fail: the reference relying party without one check at a time, case by case.
+//! Every case that is to be refused can fail: the reference relying party without one check at a time, case by
+//! case.
 //!
 //! It proves the harness, and nothing on the command line leads here. A relying party asks itself about a weakness only where
 //! it would make a difference ([`Questions`]), and everything random follows from a seed. So a case is played with those
@@ -49,7 +50,7 @@ pub fn plays() -> Vec<Play> {
 }
 
 /// Whether a case has noticed something.
-pub const fn is_noticed(word: Word) -> bool {
+const fn is_noticed(word: Word) -> bool {
     matches!(word, Word::Failed | Word::Warning)
 }
 

@@ -11,7 +11,7 @@ use mock_idp::fault::plan::NotARule;
 use tokio::time::timeout;
 
 use super::calibrate::{self, calibration};
-use super::case::{Capability, Flow, Planned};
+use super::case::{Capability, Flow, Initiation, Planned};
 use super::event::{Calibration, CaseReport, Event, RunFinished, RunStarted, shapes};
 use super::evidence::Evidence;
 use super::expected::ExpectedResults;
@@ -96,7 +96,9 @@ impl Setting {
         let playing = async {
             let props = party.props(self.variant, self.needs, self.flaw).await?;
             let mut stage = Stage::new(props, self.variant, self.rules.clone());
-            flow::play(self.flow, &mut stage).await?;
+            if !stage.stayed_away() {
+                flow::play(self.flow, &mut stage).await?;
+            }
             Ok(stage.finish())
         };
         timeout(patience, playing)
@@ -243,8 +245,17 @@ fn unplayed(party: &Party, play: &Play, options: &RunOptions) -> Option<String> 
     unable(party, play)
 }
 
-/// What it cannot do that is needed.
+/// What it cannot do that is needed, or what cannot be done to it.
 pub(super) fn unable(party: &Party, play: &Play) -> Option<String> {
+    let way = play.case.way();
+    let to_link_local = way.is_link_local() || play.case.flow == Flow::ThirdPartyLogin(Initiation::LinkLocal);
+    if to_link_local && matches!(party, Party::External(_)) {
+        return Some(
+            "a request to a link-local address would leave this machine: there is a trap at it only for the reference \
+             relying party"
+                .to_owned(),
+        );
+    }
     let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;
     Some(missing.lacking())

@@ -141,11 +141,27 @@ impl Sites {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The same for later: whoever holds it hears what comes after, too.
+    pub(super) fn ears(&self) -> Ears {
+        Ears(Arc::clone(&self.heard))
+    }
+
     /// The journals of both providers, the honest one's first.
     pub fn journals(&self) -> Vec<JournalEntry> {
         let mut entries = self.provider.journal();
         entries.extend(self.attacker.journal());
         entries
+    }
+}
+
+/// What sites hear, as long as somebody wants to know.
+#[derive(Debug)]
+pub(super) struct Ears(Arc<Mutex<Vec<Heard>>>);
+
+impl Ears {
+    /// What was asked, to the last.
+    pub(super) fn heard(&self) -> Vec<Heard> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

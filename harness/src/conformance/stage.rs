@@ -8,7 +8,7 @@ use mock_idp::provider::ports::VirtualClock;
 
 use super::agent::Agent;
 use super::case::Planned;
-use super::evidence::{Answer, Evidence, Outcome, Site, Who};
+use super::evidence::{Answer, Evidence, Memory, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::sites::Sites;
 use super::system::pause;
@@ -62,6 +62,10 @@ pub struct Props {
     pub wait: Duration,
     /// What holds the relying party up.
     pub holding: Vec<Box<dyn Holding>>,
+    /// What the relying party may know from before.
+    pub memory: Memory,
+    /// Whether the relying party saw a bad certificate when it was started, and did not come up.
+    pub stayed_away: bool,
 }
 
 impl fmt::Debug for Props {
@@ -105,7 +109,8 @@ impl Stage {
                 calls.lock().unwrap_or_else(PoisonError::into_inner).push(Answer::of(response));
             }
         }));
-        Self { props, variant, rules, exchanges, called, evidence: Evidence::default() }
+        let evidence = Evidence { memory: props.memory, ..Evidence::default() };
+        Self { props, variant, rules, exchanges, called, evidence }
     }
 
     /// The shape of the flow.
@@ -338,11 +343,31 @@ impl Stage {
 
     /// The answer to the last authentication response.
     fn callback(&self) -> Option<Answer> {
+        let back = self.way_back()?;
+        self.answers().into_iter().rev().find(|(url, _)| path(url) == back).map(|(_, answer)| answer)
+    }
+
+    /// Keeps what the relying party answered from the first authentication response on: whoever redirects from there shows
+    /// on a later page what it was told.
+    pub fn keep_what_was_shown(&mut self) {
+        let Some(back) = self.way_back() else { return };
+        let shown = self.answers().into_iter().skip_while(|(url, _)| path(url) != back);
+        self.evidence.answers.extend(shown);
+    }
+
+    /// Where the last authentication request wants its response, without query and fragment.
+    fn way_back(&self) -> Option<String> {
         let asked = self.evidence.authentication_requests().last()?;
-        let redirect_uri = asked.parameter("redirect_uri")?.to_owned();
-        let path = |url: &str| url.split(['?', '#']).next().map(str::to_owned);
-        let at = path(&redirect_uri);
-        self.answers().into_iter().rev().find(|(url, _)| path(url) == at).map(|(_, answer)| answer)
+        asked.parameter("redirect_uri").map(|uri| path(uri).to_owned())
+    }
+
+    /// Notes that a relying party that will have nothing to do with such a provider did not even start, if that is so.
+    pub fn stayed_away(&mut self) -> bool {
+        if self.props.stayed_away {
+            self.evidence.outcome = Some(Outcome::Refused);
+            self.evidence.facts.insert("outcome", "it did not start".into());
+        }
+        self.props.stayed_away
     }
 
     /// The evidence, when the case is over.
@@ -352,4 +377,9 @@ impl Stage {
             self.sites().journals().iter().map(|entry| serde_json::json!(entry)).collect();
         self.evidence
     }
+}
+
+/// An address without query and fragment.
+fn path(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
 }

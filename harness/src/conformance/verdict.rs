@@ -6,7 +6,7 @@ use mock_idp::fault::Target;
 use serde::Serialize;
 
 use super::case::{Case, Channel, Expected, Finding};
-use super::evidence::{Evidence, Outcome, Who};
+use super::evidence::{Evidence, KEYS, Outcome, Who};
 use super::profiles::{Binding, Profile, Variant, Weight};
 use super::tls;
 
@@ -77,7 +77,7 @@ pub fn verdict(
     evidence: &Evidence,
     bindings: &[Binding],
 ) -> Verdict {
-    let signatures = Signatures::of(variant, control);
+    let signatures = Signatures::of(variant, control, evidence);
     let judgement = judge(case, control, evidence);
     weigh(judgement, hardest(case, signatures, bindings), leave(case, signatures))
 }
@@ -100,15 +100,18 @@ enum Signatures {
     Due,
     /// They may be left unchecked, and yet the keys to check them are fetched.
     Optional,
-    /// They are left unread: nobody asks for the keys.
+    /// They are left unread: nobody has ever asked for the keys.
     Unread,
 }
 
 impl Signatures {
-    fn of(variant: Variant, control: &Evidence) -> Self {
+    /// Whoever signs somebody in and has no keys reads no signature, unless it takes none but the client's secret. What it may
+    /// know from before counts as of the case itself, which is played after all control twins.
+    fn of(variant: Variant, control: &Evidence, evidence: &Evidence) -> Self {
         let well = control.outcome == Some(Outcome::Done) && control.token_requests().next().is_some();
+        let has_keys = control.calls(KEYS).next().is_some() || evidence.memory.may_know_the_keys();
         match Self::with_keys(variant) {
-            Self::Optional if well && control.calls("jwks").next().is_none() => Self::Unread,
+            Self::Optional if well && !has_keys && !control.is_signed_by_secret() => Self::Unread,
             signatures @ (Self::Due | Self::Optional | Self::Unread) => signatures,
         }
     }

@@ -45,7 +45,7 @@ async fn handle(State(rp): State<RelyingParty>, request: http::Request<Body>) ->
     match Inbound::read(request).await {
         Some(inbound) => {
             let response = rp.route(&inbound).await;
-            careless::answer(&rp, &inbound, response).await
+            if rp.is_tried() { careless::answer(&rp, &inbound, response).await } else { response }
         }
         None => answer(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "the request is too large".into()),
     }

@@ -194,13 +194,15 @@ impl Questions {
 #[derive(Clone, Debug, Default)]
 pub(super) struct LeftOut {
     weaknesses: Arc<BTreeSet<Weakness>>,
-    questions: Questions,
+    questions: Option<Questions>,
 }
 
 impl LeftOut {
     /// Whether this weakness is among them. To be asked only where it would make a difference ([`Questions`]).
     pub(super) fn has(&self, weakness: Weakness) -> bool {
-        self.questions.raise(weakness);
+        if let Some(questions) = &self.questions {
+            questions.raise(weakness);
+        }
         self.weaknesses.contains(&weakness)
     }
 
@@ -221,8 +223,14 @@ impl RelyingParty {
     /// The same relying party, which notes here the weaknesses that would make a difference to what it does.
     #[must_use]
     pub fn noting(mut self, questions: &Questions) -> Self {
-        self.left_out.questions = questions.clone();
+        self.left_out.questions = Some(questions.clone());
         self
+    }
+
+    /// Whether it has a weakness, or somebody wants to know where one would make a difference: without either there is no
+    /// need to look for such a place.
+    pub(super) fn is_tried(&self) -> bool {
+        self.left_out.questions.is_some() || !self.left_out.weaknesses.is_empty()
     }
 
     /// Whether it has this weakness. To be asked only where it would make a difference ([`Questions`]).
@@ -239,8 +247,21 @@ impl RelyingParty {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
-    use super::Weakness;
+    use super::{Questions, Weakness};
+    use crate::rp::{PlainSetup, RelyingParty};
+    use crate::transport::Transport;
+
+    #[test]
+    fn nobody_looks_for_weaknesses_in_a_relying_party_that_is_not_tried() {
+        let nothing = Arc::new(|_: &mut [u8]| {});
+        let setup = PlainSetup { issuers: vec!["https://idp.test".to_owned()], ..PlainSetup::default() };
+        let honest = RelyingParty::plain(&setup, &Transport::in_process(), Arc::new(|| 0), nothing);
+        assert!(!honest.is_tried());
+        assert!(honest.clone().without(Weakness::WritesMarkup).is_tried());
+        assert!(honest.noting(&Questions::default()).is_tried());
+    }
 
     #[test]
     fn a_weakness_is_known_by_its_name() {

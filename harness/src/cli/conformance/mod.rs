@@ -16,7 +16,7 @@ use super::{
     COULD_NOT_RUN, ColorWhen, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, Io, NOTHING_RAN, OK, OutputFormat,
     USAGE,
 };
-use crate::conformance::event::{Event, RunFinished, RunStarted};
+use crate::conformance::event::{Event, RunFinished, RunResult, RunStarted};
 use crate::conformance::expected::ExpectedResults;
 use crate::conformance::party::Party;
 use crate::conformance::plan::{Play, plan};
@@ -110,6 +110,10 @@ impl Conformance {
             writeln!(io.err, "error: {mistake}")?;
             return Ok(USAGE);
         }
+        if let Some(mistake) = self.target.mistake() {
+            writeln!(io.err, "error: {mistake}")?;
+            return Ok(USAGE);
+        }
         let expected = match self.expected.as_deref().map(expected_results).transpose() {
             Ok(expected) => expected.unwrap_or_default(),
             Err(message) => {
@@ -142,10 +146,15 @@ impl Conformance {
         let options = RunOptions { profiles, expected, ..self.options() };
         targets.add(self.shown(), Sink::Out);
         let mut out = io.out(color);
-        let finished = run(&party, &plays, &options, &mut |event| tell(&mut targets, &event, &mut out))?;
-        tell(&mut targets, &Event::Finished(Box::new(finished.clone())), &mut out);
-        targets.finish()?;
-        Ok(code(&finished))
+        let mut begun = false;
+        let ran = run(&party, &plays, &options, &mut |event| {
+            begun = true;
+            tell(&mut targets, &event, &mut out);
+        });
+        if ran.is_err() && !begun {
+            tell(&mut targets, &Event::Started(Box::new(self.nothing_started())), &mut out);
+        }
+        Ok(code(finish(ran, targets, &mut out)?.result()))
     }
 
     /// What was asked for, or else whatever says something about the flow that the relying party has.
@@ -195,18 +204,21 @@ impl Conformance {
 
     /// A relying party that cannot be met is told in the reports too: an empty file would look like an old one.
     fn tell_of_no_run(&self, why: &str, mut targets: Targets) -> io::Result<()> {
-        let started = RunStarted {
+        tell(&mut targets, &Event::Started(Box::new(self.nothing_started())), &mut io::sink());
+        tell(&mut targets, &Event::Finished(Box::new(void(why))), &mut io::sink());
+        targets.finish()
+    }
+
+    /// A run before anything is known of the relying party.
+    fn nothing_started(&self) -> RunStarted {
+        RunStarted {
             relying_party: self.target.name(),
             profiles: self.profile.clone(),
             cases: 0,
             shapes: Vec::new(),
             probe: None,
             calibration: Vec::new(),
-        };
-        let finished = RunFinished { void: Some(why.to_owned()), ..RunFinished::default() };
-        tell(&mut targets, &Event::Started(Box::new(started)), &mut io::sink());
-        tell(&mut targets, &Event::Finished(Box::new(finished)), &mut io::sink());
-        targets.finish()
+        }
     }
 
     fn shown(&self) -> Box<dyn Report> {
@@ -217,27 +229,40 @@ impl Conformance {
     }
 }
 
+/// Tells the end of a run, of one that broke down too: what it had found so far is in the reports, and that it is void.
+fn finish(
+    ran: io::Result<RunFinished>,
+    mut targets: Targets,
+    out: &mut dyn Write,
+) -> io::Result<RunFinished> {
+    let end = match &ran {
+        Ok(finished) => finished.clone(),
+        Err(error) => void(&error.to_string()),
+    };
+    tell(&mut targets, &Event::Finished(Box::new(end)), out);
+    targets.finish()?;
+    ran
+}
+
+/// A run that says nothing, and why.
+fn void(why: &str) -> RunFinished {
+    RunFinished { void: Some(why.to_owned()), ..RunFinished::default() }
+}
+
 fn expected_results(path: &Path) -> Result<ExpectedResults, String> {
     let text =
         fs::read_to_string(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
     ExpectedResults::read(&text).map_err(|error| format!("`{}`: {error}", path.display()))
 }
 
-/// If several apply, the order is 4, 1, 7.
-const fn code(run: &RunFinished) -> u8 {
-    if run.interrupted {
-        INTERRUPTED
-    } else if run.void.is_some() || run.unexpected.errors > 0 {
-        COULD_NOT_RUN
-    } else if run.unexpected.failed > 0 || !run.stale.is_empty() {
-        FAILED
-    } else if run.unexpected.weak > 0 {
-        INCONCLUSIVE
-    } else if run.skipped == run.cases() {
-        // Nothing but skipped cases is no success either.
-        NOTHING_RAN
-    } else {
-        OK
+const fn code(result: RunResult) -> u8 {
+    match result {
+        RunResult::Interrupted => INTERRUPTED,
+        RunResult::Void | RunResult::Incomplete => COULD_NOT_RUN,
+        RunResult::Failed => FAILED,
+        RunResult::Weak => INCONCLUSIVE,
+        RunResult::Empty => NOTHING_RAN,
+        RunResult::Passed => OK,
     }
 }
 
@@ -258,27 +283,36 @@ fn interruption() -> Arc<AtomicBool> {
 mod tests {
     use rstest::rstest;
 
-    use super::code;
-    use crate::conformance::event::{RunFinished, Unexpected};
+    use std::io;
 
-    fn run(passed: usize, [failed, weak, errors]: [usize; 3]) -> RunFinished {
-        let unexpected = Unexpected { failed, weak, errors };
-        RunFinished { passed, failed, weak, errors, unexpected, ..RunFinished::default() }
+    use super::reports::{self, Sink};
+    use super::{Targets, code, finish};
+    use crate::conformance::event::RunResult;
+    use crate::conformance::report::Json;
+
+    #[test]
+    fn a_run_that_breaks_down_is_void_in_its_reports() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        let mut targets = Targets::default();
+        targets.add(Box::new(Json::default()), Sink::File(reports::create(&path, false).unwrap()));
+        let broken = io::Error::other("a case broke off the run");
+        let error = finish(Err(broken), targets, &mut io::sink()).unwrap_err();
+        assert_eq!(error.to_string(), "a case broke off the run");
+        let written: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!(written["summary"]["void"], "a case broke off the run");
     }
 
     #[rstest]
-    #[case::all_passed(run(3, [0, 0, 0]), 0)]
-    #[case::something_failed(run(3, [1, 0, 0]), 1)]
-    #[case::only_silence(run(3, [0, 1, 0]), 7)]
-    #[case::a_failure_weighs_more_than_silence(run(3, [1, 1, 0]), 1)]
-    #[case::a_case_could_not_be_played(run(3, [0, 0, 1]), 4)]
-    #[case::an_error_weighs_more_than_a_failure(run(3, [1, 1, 1]), 4)]
-    #[case::void(RunFinished { void: Some("code".to_owned()), ..RunFinished::default() }, 4)]
-    #[case::a_failure_that_is_expected(RunFinished { failed: 1, expected: 1, ..run(3, [0, 0, 0]) }, 0)]
-    #[case::a_stale_entry(RunFinished { stale: vec!["RPX-SIG-01".to_owned()], ..run(3, [0, 0, 0]) }, 1)]
-    #[case::nothing_was_played(RunFinished { skipped: 3, ..RunFinished::default() }, 5)]
-    #[case::interrupted(RunFinished { interrupted: true, ..run(3, [1, 0, 0]) }, 130)]
-    fn an_end_has_an_exit_code(#[case] finished: RunFinished, #[case] expected: u8) {
-        assert_eq!(code(&finished), expected);
+    #[case::passed(RunResult::Passed, 0)]
+    #[case::failed(RunResult::Failed, 1)]
+    #[case::incomplete(RunResult::Incomplete, 4)]
+    #[case::void(RunResult::Void, 4)]
+    #[case::empty(RunResult::Empty, 5)]
+    #[case::weak(RunResult::Weak, 7)]
+    #[case::interrupted(RunResult::Interrupted, 130)]
+    fn a_result_has_an_exit_code(#[case] result: RunResult, #[case] expected: u8) {
+        assert_eq!(code(result), expected);
     }
 }

@@ -109,6 +109,15 @@ fn client(text: &str) -> Result<(String, String), String> {
 }
 
 impl Target {
+    /// What of it cannot be asked together.
+    pub(super) fn mistake(&self) -> Option<&'static str> {
+        let by_address = matches!(self.rp, Some(Who::Url(_)));
+        (by_address && self.can.contains(&Capability::Tls)).then_some(
+            "`--can tls` goes with `--rp-command` alone\nhelp: a certificate authority is made for each case; only a program \
+             that is started for it can be told of it",
+        )
+    }
+
     /// The relying party.
     pub(super) fn party(&self) -> Result<Party, String> {
         let whereabouts = match (&self.rp, &self.rp_command) {

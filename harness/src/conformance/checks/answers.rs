@@ -99,7 +99,8 @@ fn reflected(answer: &Answer) -> Option<String> {
     if is_page && body.contains("<script>alert(") {
         return Some("a script is part of a page".to_owned());
     }
-    let links = ["href=\"javascript:", "href='javascript:", "src=\"javascript:", "src='javascript:"];
+    // only the needle: a page of a stranger's may have scripts and `javascript:` addresses of its own
+    let links = ["href=\"", "href='", "src=\"", "src='"].map(|link| format!("{link}javascript:alert("));
     let linked = is_page && links.iter().any(|link| body.contains(link));
     linked.then(|| "a page links to a `javascript:` address".to_owned())
 }
@@ -261,3 +262,33 @@ pub const NOT_WHOM_THE_HEADER_NAMES: Check = Check {
         Finding::unless(named, "`somebody-else` is signed in")
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::{Finding, NOTHING_REFLECTED};
+    use crate::conformance::evidence::{Answer, Evidence};
+
+    #[rstest]
+    #[case::a_script("text/html", "<p><script>alert('needle')</script>", Some("a script is part of a page"))]
+    #[case::an_address(
+        "text/html",
+        "<a href=\"javascript:alert('needle')\">",
+        Some("a page links to a `javascript:` address")
+    )]
+    #[case::text("text/html", "&lt;script&gt;alert(&#39;needle&#39;)", None)]
+    #[case::no_page("application/json", "{\"name\":\"<script>alert('needle')</script>\"}", None)]
+    #[case::an_address_of_its_own("text/html", "<a href=\"javascript:void(0)\">", None)]
+    fn what_came_from_outside_is_alive_in_a_page_or_not(
+        #[case] kind: &str,
+        #[case] body: &str,
+        #[case] found: Option<&str>,
+    ) {
+        let headers = [("content-type".to_owned(), kind.to_owned())].into();
+        let answer = Answer { headers, body: body.to_owned(), ..Answer::default() };
+        let evidence = Evidence { answers: vec![("/".to_owned(), answer)], ..Evidence::default() };
+        let expected = found.map_or(Finding::Holds, |found| Finding::Broken(found.to_owned()));
+        assert_eq!((NOTHING_REFLECTED.look)(&evidence), expected);
+    }
+}

@@ -1,7 +1,7 @@
 //! Looks at authentication requests, and at what comes before them.
 
 use super::{Check, Finding, several};
-use crate::conformance::evidence::{Evidence, Heard};
+use crate::conformance::evidence::{Evidence, Heard, KEYS, METADATA};
 
 /// More attempts than these are a loop.
 const ATTEMPTS: usize = 3;
@@ -121,7 +121,11 @@ pub const NO_LOGIN_LOOP: Check = Check {
 /// Metadata comes from the issuer (OIDCD-4).
 pub const METADATA_IS_FETCHED: Check = Check {
     says: "the metadata is fetched",
-    look: |evidence| Finding::unless(first(evidence, METADATA).is_none(), "nobody asked for it"),
+    look: |evidence| match first(evidence, METADATA) {
+        Some(_) => Finding::Holds,
+        None if evidence.memory.may_know_the_metadata() => unasked("metadata"),
+        None => Finding::Broken("nobody asked for it".to_owned()),
+    },
 };
 
 /// Keys come from the address that the metadata names (OIDCD-3).
@@ -131,10 +135,19 @@ pub const KEYS_ARE_FETCHED_WHERE_NAMED: Check = Check {
         (Some(metadata), Some(keys)) => {
             Finding::unless(keys < metadata, "the keys were fetched before the metadata")
         }
+        (None, _) if evidence.memory.may_know_the_metadata() => unasked("metadata"),
+        (Some(_), None) if evidence.memory.may_know_the_keys() => unasked("keys"),
         (None, _) => Finding::Broken("nobody asked for the metadata".to_owned()),
         (Some(_), None) => Finding::Broken("nobody asked for the keys".to_owned()),
     },
 };
+
+/// Nothing can be said of a document that was not asked for by somebody who lives on, and may have kept it.
+fn unasked(document: &str) -> Finding {
+    Finding::Unseen(format!(
+        "nobody asked for the {document}: it may know the {document} from before, since it is not started for each case"
+    ))
+}
 
 /// "The signer can begin using a new key after a rollover and signals the change to the verifier using the `kid` value"
 /// (OIDCC-10.1.1).
@@ -142,6 +155,12 @@ pub const KEYS_ARE_FETCHED_AGAIN: Check = Check {
     says: "the keys are fetched again after they have changed",
     look: |evidence| {
         let fetched = evidence.calls(KEYS).count();
+        if fetched < 2 && evidence.memory.may_know_the_keys() {
+            return Finding::Unseen(
+                "it may have known the first keys from before, since it is not started for each case"
+                    .to_owned(),
+            );
+        }
         Finding::unless(
             fetched < 2,
             several(fetched, "request for keys was made", "requests for keys were made"),
@@ -193,9 +212,6 @@ pub const ISSUER_IS_LOOKED_UP: Check = Check {
         }
     },
 };
-
-const METADATA: &str = ".well-known/openid-configuration";
-const KEYS: &str = "jwks";
 
 /// The place of the first request to an endpoint among all that were heard.
 fn first(evidence: &Evidence, endpoint: &str) -> Option<usize> {

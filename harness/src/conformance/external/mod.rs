@@ -20,11 +20,11 @@ use mock_idp::{Fetcher, TlsFlaw};
 use tokio::runtime::Runtime;
 
 use super::case::{Capability, Flow};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Memory};
 use super::flow;
 use super::profiles::{Registration, Variant};
 use super::registration::{provider, registered_for};
-use super::sites::{Addresses, Sites, Surroundings};
+use super::sites::{Addresses, Ears, Sites, Surroundings};
 use super::stage::{Holding, Props, Stage};
 use super::target::{Ask, Contract, Probe};
 use super::tls::{Door, Doorkeeper};
@@ -134,6 +134,8 @@ pub struct External {
     fixed: Option<Arc<Listeners>>,
     /// The addresses at which providers have been.
     seen: Mutex<BTreeSet<String>>,
+    /// What it has asked for since it was met, and what the sites of the last case hear.
+    learned: Mutex<(Memory, Option<Ears>)>,
     shape: Variant,
     abilities: BTreeSet<Capability>,
 }
@@ -172,6 +174,7 @@ impl External {
             runtime,
             fixed,
             seen: Mutex::default(),
+            learned: Mutex::default(),
             shape,
             abilities,
         };
@@ -253,9 +256,10 @@ impl External {
             at.provider.clone_from(&door.url);
         }
         let sites = self.sites(&at, &base_url, (&transport, needs))?;
+        let memory = self.memory(&sites);
         let mut holding: Vec<Box<dyn Holding>> = vec![Box::new(listeners.serving(sites.routers()))];
         let mut keeper = Doorkeeper::default();
-        let mut trusting = Vec::new();
+        let (mut trusting, mut stayed_away) = (Vec::new(), false);
         if let Some(door) = door {
             let [idp, _] = sites.routers();
             transport.serve(&door.authority, idp.clone());
@@ -272,7 +276,12 @@ impl External {
                 ("OIDC_CLIENT_SECRET", self.client_secret.clone()),
             ];
             let environment: Vec<(&str, String)> = environment.into_iter().chain(trusting).collect();
-            holding.push(Box::new(program.start(&environment, self.introduction.patience).await?));
+            match program.start(&environment, self.introduction.patience).await {
+                Ok(running) => holding.push(Box::new(running)),
+                // whoever reads the metadata at its start and ends at a bad certificate is right
+                Err(_) if keeper.fired().is_some() => stayed_away = true,
+                Err(trouble) => return Err(trouble),
+            }
         }
         Ok(Props {
             contract: self.contract(base_url),
@@ -284,7 +293,22 @@ impl External {
             keeper,
             wait: self.introduction.wait,
             holding,
+            memory,
+            stayed_away,
         })
+    }
+
+    /// What it may know before it comes to these sites. Only whoever has one issuer for the whole run knows anything.
+    fn memory(&self, next: &Sites) -> Memory {
+        if self.fixed.is_none() {
+            return Memory::default();
+        }
+        let mut learned = self.learned.lock().unwrap_or_else(PoisonError::into_inner);
+        let (memory, ears) = &mut *learned;
+        if let Some(last) = ears.replace(next.ears()) {
+            memory.learn(&last.heard());
+        }
+        Memory { lives_on: true, ..*memory }
     }
 
     /// Listeners at an address that no case had before: a relying party that lives on remembers what it learned there.

@@ -47,7 +47,7 @@ impl Reference {
 
     /// The same, whole or weak, which notes here the weaknesses that would make a difference to what it does.
     pub(super) fn noting(weakness: Option<Weakness>, questions: &Questions) -> Self {
-        Self::Plain(Plain { weakness, questions: questions.clone() })
+        Self::Plain(Plain { weakness, questions: Some(questions.clone()) })
     }
 
     /// The relying party of a product.

@@ -10,6 +10,7 @@ use mock_idp::config::{ClientConfig, IdpConfig, RefreshTokens};
 
 use super::{SEED, entropy, time};
 use crate::conformance::case::Capability;
+use crate::conformance::evidence::Memory;
 use crate::conformance::people;
 use crate::conformance::profiles::{Registration as Known, Variant};
 use crate::conformance::registration::{provider, registered_for};
@@ -34,8 +35,8 @@ const AN_HOUR: i64 = 3600;
 pub struct Plain {
     /// The check that is left out.
     pub(super) weakness: Option<Weakness>,
-    /// Where it notes which checks would make a difference.
-    pub(super) questions: Questions,
+    /// Where it notes which checks would make a difference, if somebody wants to know.
+    pub(super) questions: Option<Questions>,
 }
 
 /// Both sides of a registration.
@@ -81,7 +82,10 @@ impl Plain {
             holding.push(Box::new(door.open(idp)) as Box<dyn Holding>);
         }
         let rp = RelyingParty::plain(&arranged.setup, &own, Arc::clone(&seen), Arc::new(entropy()));
-        let rp = rp.noting(&self.questions);
+        let rp = match &self.questions {
+            Some(questions) => rp.noting(questions),
+            None => rp,
+        };
         let rp = match self.weakness {
             Some(weakness) => rp.without(weakness),
             None => rp,
@@ -97,6 +101,8 @@ impl Plain {
             keeper,
             wait: Duration::ZERO,
             holding,
+            memory: Memory::default(),
+            stayed_away: false,
         })
     }
 }

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::{SEED, entropy, time};
 use crate::conformance::case::Capability;
+use crate::conformance::evidence::Memory;
 use crate::conformance::profiles::{Registration, Variant};
 use crate::conformance::sites::{Addresses, Sites, Surroundings};
 use crate::conformance::stage::{People, Person, Props};
@@ -116,6 +117,8 @@ impl Product {
             },
             wait: Duration::ZERO,
             holding: Vec::new(),
+            memory: Memory::default(),
+            stayed_away: false,
         })
     }
 

@@ -44,7 +44,7 @@ impl Html {
         json!({
             "version": env!("CARGO_PKG_VERSION"),
             "run": self.run,
-            "result": result(finished),
+            "result": finished.result().as_str(),
             "failed": finished.unexpected.failed > 0,
             "void": finished.void,
             "interrupted": finished.interrupted,
@@ -74,25 +74,6 @@ impl Html {
                 json!({ "name": profile.name(), "counts": counts(cases) })
             })
             .collect()
-    }
-}
-
-/// The run in a word: what its exit code says, for people.
-fn result(run: &RunFinished) -> &'static str {
-    if run.void.is_some() {
-        "void"
-    } else if run.interrupted {
-        "interrupted"
-    } else if run.unexpected.errors > 0 {
-        "incomplete"
-    } else if run.unexpected.failed > 0 || !run.stale.is_empty() {
-        "failed"
-    } else if run.unexpected.weak > 0 {
-        "weak"
-    } else if run.skipped == run.cases() {
-        "empty"
-    } else {
-        "passed"
     }
 }
 

@@ -61,7 +61,7 @@ fn calibration(found: &Calibration) -> Case {
     }
 }
 
-/// What is not the matter of one case: a run that never came to its first, and results that do not hold any more.
+/// What is not the matter of one case: a run that never came to its first or its last, and results that do not hold any more.
 fn of_the_run(run: &RunFinished) -> Vec<Suite> {
     let problem = |code: &str, text: &str| {
         vec![Problem { code: code.to_owned(), message: text.to_owned(), text: text.to_owned() }]
@@ -72,13 +72,16 @@ fn of_the_run(run: &RunFinished) -> Vec<Suite> {
         outcome,
         ..Case::default()
     };
-    let void =
-        run.void.iter().map(|void| case("the run".to_owned(), "run", Outcome::Broken(problem("VOID", void))));
+    let broken =
+        |code: &str, text: &str| case("the run".to_owned(), "run", Outcome::Broken(problem(code, text)));
+    let void = run.void.iter().map(|void| broken("VOID", void));
+    let interrupted =
+        run.interrupted.then(|| broken("INTERRUPTED", "the run was broken off before its last case"));
     let stale = run.stale.iter().enumerate().map(|(number, stale)| {
         let outcome = Outcome::Failed(problem("STALE", stale));
         case(format!("entry that does not hold any more {}", number + 1), "expected", outcome)
     });
-    vec![suite("run", void), suite("expected results", stale)]
+    vec![suite("run", void.chain(interrupted)), suite("expected results", stale)]
 }
 
 fn case(report: &CaseReport) -> Case {

@@ -97,6 +97,19 @@ fn void() -> Vec<Event> {
     vec![Event::Started(Box::new(run)), Event::Finished(Box::new(finished))]
 }
 
+/// Broken off after the last case that passed.
+fn interrupted() -> Vec<Event> {
+    let passed = cases().into_iter().filter(|case| case.verdict.word == Word::Passed);
+    let mut finished = RunFinished { interrupted: true, ..RunFinished::default() };
+    let mut events = vec![Event::Started(Box::new(started()))];
+    for case in passed {
+        finished.count(&case);
+        events.push(Event::CaseFinished(Box::new(case)));
+    }
+    events.push(Event::Finished(Box::new(finished)));
+    events
+}
+
 #[rstest]
 #[case::human(Box::new(Terminal::new(true)), events())]
 #[case::human_and_quiet(Box::new(Terminal::new(false)), events())]
@@ -104,6 +117,7 @@ fn void() -> Vec<Event> {
 #[case::json(Box::new(Json::default()), events())]
 #[case::junit(Box::new(Junit::default()), events())]
 #[case::junit_void(Box::new(Junit::default()), void())]
+#[case::junit_interrupted(Box::new(Junit::default()), interrupted())]
 #[case::html(Box::new(Html::default()), events())]
 #[case::html_void(Box::new(Html::default()), void())]
 fn every_verdict_is_told(
@@ -124,6 +138,7 @@ fn every_verdict_is_told(
 #[rstest]
 #[case::of_a_run(events())]
 #[case::of_a_void_run(void())]
+#[case::of_an_interrupted_run(interrupted())]
 fn junit_is_what_its_schema_says(#[case] events: Vec<Event>) {
     let mut report = Junit::default();
     let mut out = Vec::new();

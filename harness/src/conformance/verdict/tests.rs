@@ -6,7 +6,7 @@ use rstest::rstest;
 
 use super::{Verdict, Word, verdict};
 use crate::conformance::case::{Case, Channel, Check, Expected, Finding, Row, Way};
-use crate::conformance::evidence::{Evidence, Heard, Outcome, Site, Who};
+use crate::conformance::evidence::{Evidence, Heard, Memory, Outcome, Site, Who};
 use crate::conformance::profiles::{Binding, Profile, Variant, Weight, may, must, should};
 use crate::decision::ResponseType;
 
@@ -187,4 +187,29 @@ fn who_reads_no_signature_needs_no_keys(
     let control = Evidence { heard: heard.iter().map(|it| asked(it)).collect(), ..control() };
     let found = verdict(case(row), code(), &control, &seen(Outcome::Done), &[binding]);
     assert_eq!((found.word, found.reason.contains("OIDCC-3.1.3.7-6")), (expected, expected == Word::Skipped));
+}
+
+const UNREAD: (Word, bool) = (Word::Skipped, true);
+const READ: (Word, bool) = (Word::Warning, false);
+
+#[rstest]
+#[case::knows_nothing(Memory::default(), UNREAD)]
+#[case::asked_for_metadata_alone(Memory { lives_on: true, metadata: true, keys: false }, UNREAD)]
+#[case::asked_for_keys_before(Memory { lives_on: true, metadata: true, keys: true }, READ)]
+#[case::may_have_been_told_before_it_was_met(Memory { lives_on: true, ..Memory::default() }, READ)]
+fn whoever_may_know_the_keys_may_read_signatures(#[case] memory: Memory, #[case] expected: (Word, bool)) {
+    let control = Evidence { heard: vec![asked("token")], ..control() };
+    let evidence = Evidence { memory, ..seen(Outcome::Done) };
+    let found = verdict(case(&FRONT), code(), &control, &evidence, &[must(Profile::Bcp)]);
+    assert_eq!((found.word, found.reason.contains("never reads the signature")), expected);
+}
+
+#[rstest]
+#[case::by_the_secret("HS256", READ)]
+#[case::by_a_key("RS256", UNREAD)]
+fn nobody_needs_keys_for_what_is_signed_by_the_secret(#[case] alg: &str, #[case] expected: (Word, bool)) {
+    let journal = vec![serde_json::json!({ "tokens": [{ "kind": "id_token", "header": { "alg": alg } }] })];
+    let control = Evidence { heard: vec![asked("token")], journal, ..control() };
+    let found = verdict(case(&FRONT), code(), &control, &seen(Outcome::Done), &[must(Profile::Bcp)]);
+    assert_eq!((found.word, found.reason.contains("never reads the signature")), expected);
 }

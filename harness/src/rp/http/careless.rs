@@ -1,4 +1,5 @@
-//! What becomes of an answer when a relying party is careless with what came from outside. Without a weakness, nothing.
+//! What becomes of an answer when a relying party is careless with what came from outside. Without a weakness, nothing: one
+//! that is not tried does not come here.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -23,7 +24,7 @@ pub(super) async fn answer(rp: &RelyingParty, inbound: &Inbound, response: Respo
     let link = sent("error_uri").filter(|_| rp.skips(Weakness::LinksAnywhere));
     let (parts, body) = response.into_parts();
     let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let text = String::from_utf8_lossy(&body).into_owned();
+    let text = String::from_utf8_lossy(&body);
     if let Some(address) = link {
         return Response::from_parts(parts, Body::from(format!("{text}<a href=\"{address}\">more</a>")));
     }

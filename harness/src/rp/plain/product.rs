@@ -86,7 +86,7 @@ fn signs_in(sign_in: &SignIn) -> Envelope {
     }
     let shown = |name: &str| {
         let of = |document| sign_in.documents.claims(document)?.get(name);
-        of(Document::Userinfo).or_else(|| of(Document::IdToken)).cloned()
+        of(Document::IdToken).or_else(|| of(Document::Userinfo)).cloned()
     };
     let target = sign_in.start.return_to.as_deref().filter(|target| stays_here(target));
     let members = [
