@@ -52,6 +52,17 @@ fn watched_with(
     signals: Vec<Signal>,
     prepare: &mut dyn FnMut(usize),
 ) -> (String, u8) {
+    let (out, _, code) = watched_in_full(folder, more, signals, prepare);
+    (out, code)
+}
+
+/// The same with what is written as errors, before the code.
+fn watched_in_full(
+    folder: &Path,
+    more: &[&str],
+    signals: Vec<Signal>,
+    prepare: &mut dyn FnMut(usize),
+) -> (String, String, u8) {
     let cache = folder.join("cache");
     let args = ["run".into(), folder.as_os_str().to_owned(), "--cache".into(), cache.into_os_string()];
     let args = args.into_iter().chain(more.iter().map(Into::into));
@@ -86,7 +97,7 @@ fn watched_with(
         }
     };
     let code = watch.follow(&receiver, &mut told, &mut io).unwrap();
-    (String::from_utf8(out).unwrap(), code)
+    (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), code)
 }
 
 fn typed(line: &str) -> Signal {
@@ -138,6 +149,33 @@ fn a_share_stays_a_share_while_it_is_watched() {
     let of = |share: &str| watched_with(folder.path(), &["--shard", share], vec![typed("a")], &mut |_| ()).0;
     let both = of("1/2") + &of("2/2");
     assert_eq!((both.matches("1 passed").count(), both.matches("1 failed").count()), (2, 2), "{both}");
+}
+
+/// `a` with a step that `b` has not.
+fn world_with_a_step() -> tempfile::TempDir {
+    let folder = world();
+    let more = "  - id: extra\n    login: ada\n    expect: { decision: signed_in }\n";
+    fs::write(folder.path().join("a.scenario.yaml"), scenario("a", "ada", "signed_in") + more).unwrap();
+    folder
+}
+
+#[rstest]
+#[case::of_a_file_without_it("b.scenario.yaml", "rerun: b.scenario.yaml changed: no cases\n")]
+#[case::of_a_file_with_it("a.scenario.yaml", "rerun: a.scenario.yaml changed: 1 case: 1 passed\n")]
+fn a_step_is_looked_for_in_all_cases_after_a_change(#[case] changed: &str, #[case] line: &str) {
+    let folder = world_with_a_step();
+    let change = Signal::Changed(vec![folder.path().join(changed)]);
+    let said = watched_in_full(folder.path(), &["--to", "extra"], vec![change], &mut |_| ());
+    assert_eq!(said, (format!("rerun: all: 1 case: 1 passed\n{line}"), String::new(), 0));
+}
+
+#[test]
+fn a_step_that_no_case_has_is_a_bad_command_line_while_watched() {
+    let folder = world_with_a_step();
+    let change = Signal::Changed(vec![folder.path().join("notes.txt")]);
+    let said = watched_in_full(folder.path(), &["--to", "exrta"], vec![change], &mut |_| ());
+    let error = "error: no selected case has a step `exrta`\nhelp: did you mean `extra`?\n";
+    assert_eq!(said, (String::new(), error.to_owned(), 2));
 }
 
 #[test]
