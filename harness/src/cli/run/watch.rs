@@ -137,10 +137,9 @@ impl Watch<'_> {
         for folder in affected::folders(&selected.paths(), &loaded) {
             watched(&folder);
         }
-        if selected.is_everything() && !loaded.has_errors() {
-            // What is not there any more cannot fail.
-            let known: BTreeSet<String> = loaded.cases.iter().map(|case| case.id.key()).collect();
-            state.failed.retain(|key| known.contains(key));
+        if !loaded.has_errors() {
+            // What is not there any more cannot fail; what is only left out, by a name or by `only`, can.
+            state.failed.retain(|key| loaded.keys.contains(key));
         }
         let affected = match &state.wish {
             Wish::Affected(changed) => {

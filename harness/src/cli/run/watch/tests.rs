@@ -199,6 +199,36 @@ fn a_failure_is_known_until_it_passes() {
 }
 
 #[test]
+fn a_failure_is_known_while_another_case_is_the_only_one() {
+    let folder = world();
+    let path = folder.path().join("a.scenario.yaml");
+    let change = Signal::Changed(vec![path.clone()]);
+    let mut only = |run: usize| {
+        let more = if run == 0 { "only: true\n" } else { "" };
+        fs::write(&path, scenario("a", "ada", "signed_in") + more).unwrap();
+    };
+    let (said, code) = watched(folder.path(), vec![change, typed("f")], &mut only);
+    let alone = "rerun: a.scenario.yaml changed: 1 case: 1 passed\n";
+    let failed = "rerun: failed: 1 case: 0 passed, 1 failed\n";
+    assert_eq!((said, code), (format!("{EVERYTHING}{alone}{failed}"), 1));
+}
+
+#[test]
+fn a_failure_is_forgotten_with_its_file() {
+    let folder = world();
+    let b = folder.path().join("b.scenario.yaml");
+    let a = Signal::Changed(vec![folder.path().join("a.scenario.yaml")]);
+    let mut remove = |run: usize| {
+        if run == 0 {
+            fs::remove_file(&b).unwrap();
+        }
+    };
+    let (said, code) = watched_with(folder.path(), &["--name", "*"], vec![a], &mut remove);
+    let alone = "rerun: a.scenario.yaml changed: 1 case: 1 passed\n";
+    assert_eq!((said, code), (format!("{EVERYTHING}{alone}"), 0));
+}
+
+#[test]
 fn changes_that_come_together_are_one_run() {
     let folder = world();
     let change = |name: &str| Signal::Changed(vec![folder.path().join(name)]);
