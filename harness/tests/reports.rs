@@ -250,6 +250,28 @@ fn files_of_one_short_name_are_remembered_apart() {
     assert!(said.contains("1 case: 0 passed, 1 failed"), "{said}");
 }
 
+#[cfg(unix)]
+#[rstest]
+#[case::from_the_root_through_a_link("", "{link}/scenarios/x.scenario.yaml", "scenarios/x.scenario.yaml")]
+#[case::through_a_link_below("", "linked/x.scenario.yaml", "scenarios/x.scenario.yaml")]
+#[case::a_folder_through_a_link("", "{link}", "scenarios/x.scenario.yaml")]
+#[case::up_and_down_through_a_link("", "linked/../scenarios", "scenarios/x.scenario.yaml")]
+#[case::elsewhere("fixtures", "../scenarios/x.scenario.yaml", "../scenarios/x.scenario.yaml")]
+fn a_file_has_one_name_whatever_links_lead_to_it(#[case] here: &str, #[case] path: &str, #[case] file: &str) {
+    let folder = folder(SCENARIO);
+    let outside = tempfile::tempdir().unwrap();
+    let link = outside.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("scenarios"), folder.path().join("linked")).unwrap();
+    let path = path.replace("{link}", link.to_str().unwrap());
+    let mut list = harness(&folder.path().join(here));
+    let assert = list.args(["list", "--format", "json", &path]).assert().code(0);
+    let list: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    let files: Vec<&str> =
+        list["cases"].as_array().unwrap().iter().map(|case| case["file"].as_str().unwrap()).collect();
+    assert_eq!(files, [file; 2]);
+}
+
 #[rstest]
 #[case::as_build_servers_set_it("1", "check")]
 #[case::in_words("true", "check")]
