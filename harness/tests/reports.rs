@@ -177,6 +177,62 @@ fn a_step_that_no_case_has_is_a_question_back() {
     assert!(said.contains("no selected case has a step `lgoin`\nhelp: did you mean `login`?"), "{said}");
 }
 
+/// Two people sign in by two files, of which only `x` has the step `extra`.
+fn two_files() -> tempfile::TempDir {
+    let more = "  - id: extra\n    login: ada\n";
+    let folder = folder(&(SCENARIO.replace("[write]", "[read]") + more));
+    let other = SCENARIO.replace("[write]", "[read]").replace("three people", "others");
+    fs::write(folder.path().join("scenarios/y.scenario.yaml"), other).unwrap();
+    folder
+}
+
+#[test]
+fn a_share_without_a_case_that_has_the_step_is_in_order() {
+    let folder = two_files();
+    let shares: Vec<String> = (1..=9).map(|share| format!("{share}/9")).collect();
+    let listed = |share: &str| {
+        let mut list = harness(folder.path());
+        String::from_utf8(list.args(["list", "--shard", share]).output().unwrap().stdout).unwrap()
+    };
+    // A share that has cases, but none with the step.
+    let only_others = shares.iter().find(|share| {
+        let listed = listed(share);
+        listed.contains("y.scenario.yaml") && !listed.contains("x.scenario.yaml")
+    });
+    let args = ["--to", "extra", "--shard", only_others.unwrap(), "--report", "junit=a.xml"];
+    out(folder.path(), &args, 0);
+    let junit = fs::read_to_string(folder.path().join("a.xml")).unwrap();
+    assert!(junit.contains("tests=\"0\""), "{junit}");
+    let run: Vec<String> =
+        shares.iter().map(|share| out(folder.path(), &["--to", "extra", "--shard", share], 0)).collect();
+    assert_eq!(run.concat().matches("PASS [").count(), 2, "{run:?}");
+}
+
+#[test]
+fn what_failed_before_without_the_step_is_no_unknown_step() {
+    let folder = two_files();
+    let path = folder.path().join("scenarios/y.scenario.yaml");
+    fs::write(
+        &path,
+        fs::read_to_string(&path).unwrap().replace("bad, wanted: [read]", "bad, wanted: [write]"),
+    )
+    .unwrap();
+    out(folder.path(), &[], 1);
+    let assert = harness(folder.path()).args(["run", "--last-failed", "--to", "extra"]).assert().code(5);
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert_eq!(said, "error: nothing of what was selected failed before, and nothing is new\n");
+}
+
+#[test]
+fn a_broken_file_is_told_before_a_step_that_only_it_has() {
+    let folder = two_files();
+    let path = folder.path().join("scenarios/x.scenario.yaml");
+    fs::write(&path, fs::read_to_string(&path).unwrap().replace("login: ada", "login: adda")).unwrap();
+    let said = out(folder.path(), &["--to", "extra", "--format", "json", "--report", "junit=a.xml"], 3);
+    assert!(said.contains("\"code\": \"E0303\""), "{said}");
+    assert!(fs::read_to_string(folder.path().join("a.xml")).unwrap().contains("E0303"));
+}
+
 #[test]
 fn files_of_one_short_name_are_remembered_apart() {
     let folder = folder(SCENARIO);
@@ -192,6 +248,28 @@ fn files_of_one_short_name_are_remembered_apart() {
     let path = folder.path().join("scenarios/x.scenario.yaml");
     let said = out(folder.path(), &["--last-failed", path.to_str().unwrap()], 1);
     assert!(said.contains("1 case: 0 passed, 1 failed"), "{said}");
+}
+
+#[cfg(unix)]
+#[rstest]
+#[case::from_the_root_through_a_link("", "{link}/scenarios/x.scenario.yaml", "scenarios/x.scenario.yaml")]
+#[case::through_a_link_below("", "linked/x.scenario.yaml", "scenarios/x.scenario.yaml")]
+#[case::a_folder_through_a_link("", "{link}", "scenarios/x.scenario.yaml")]
+#[case::up_and_down_through_a_link("", "linked/../scenarios", "scenarios/x.scenario.yaml")]
+#[case::elsewhere("fixtures", "../scenarios/x.scenario.yaml", "../scenarios/x.scenario.yaml")]
+fn a_file_has_one_name_whatever_links_lead_to_it(#[case] here: &str, #[case] path: &str, #[case] file: &str) {
+    let folder = folder(SCENARIO);
+    let outside = tempfile::tempdir().unwrap();
+    let link = outside.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("scenarios"), folder.path().join("linked")).unwrap();
+    let path = path.replace("{link}", link.to_str().unwrap());
+    let mut list = harness(&folder.path().join(here));
+    let assert = list.args(["list", "--format", "json", &path]).assert().code(0);
+    let list: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    let files: Vec<&str> =
+        list["cases"].as_array().unwrap().iter().map(|case| case["file"].as_str().unwrap()).collect();
+    assert_eq!(files, [file; 2]);
 }
 
 #[rstest]

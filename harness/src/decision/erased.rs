@@ -7,8 +7,8 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use super::{
-    Admission, Decision, Departures, Envelope, Event, Example, Grant, Mistake, Product, Profile, Reading,
-    Rule, SessionView, Setup, SignIn, Standing, Start, Term, Timestamp,
+    Admission, Decision, Departures, Doubt, Envelope, Event, Example, Grant, Mistake, Product, Profile,
+    Reading, Rule, SessionView, Setup, SignIn, Standing, Start, Term, Timestamp,
 };
 
 /// A configured product.
@@ -18,6 +18,9 @@ pub trait AnyProduct: fmt::Debug + Send + Sync {
 
     /// Checks that the relying party leaves out.
     fn departures(&self) -> Departures;
+
+    /// What the configuration holds to no effect, under the chosen readings.
+    fn doubts(&self) -> Vec<Doubt>;
 
     /// Checks a state that somebody wrote and fills in its defaults; `null` gives the empty state.
     ///
@@ -150,6 +153,10 @@ impl<P: Product> AnyProduct for Configured<P> {
 
     fn departures(&self) -> Departures {
         P::departures(&self.config)
+    }
+
+    fn doubts(&self) -> Vec<Doubt> {
+        P::doubts(&self.config)
     }
 
     fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {

@@ -42,6 +42,21 @@ impl fmt::Display for Mistake {
     }
 }
 
+/// A setting that the product takes and that does not do what it looks like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The code of the message, for example `P0406`.
+    pub code: &'static str,
+    /// Where the setting is, what is said of it and what to write instead.
+    pub about: Mistake,
+    /// The part of the setting's text that is meant; empty for all of it.
+    pub part: String,
+    /// What is wrong with that part, in a few words.
+    pub label: &'static str,
+    /// The rule or the reading by which it is so, and what comes of it.
+    pub because: &'static str,
+}
+
 /// A change of stored state.
 pub trait Effect: fmt::Debug + Clone + PartialEq {
     /// The code that is listed, for example `project.access_granted:P1`; `None` for bookkeeping that the product's
@@ -142,6 +157,11 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
     /// Checks that the relying party leaves out under this configuration. By default none.
     fn departures(_config: &Self::Config) -> Departures {
         Departures::default()
+    }
+
+    /// What the configuration holds to no effect, under the chosen readings. By default nothing.
+    fn doubts(_config: &Self::Config) -> Vec<Doubt> {
+        Vec::new()
     }
 
     /// Checks a state that somebody wrote, beyond its types.

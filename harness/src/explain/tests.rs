@@ -192,6 +192,31 @@ fn what_can_be_allowed_is_what_does_not_keep_a_file_from_being_used() {
     assert_eq!(silenceable, sorted);
 }
 
+/// The table of families in the guide: which there are, and of which family what can be silenced.
+#[test]
+fn the_guide_names_every_family_and_what_of_it_cannot_be_silenced() {
+    let guide = include_str!("../../../scenarios/README.md");
+    let rows: Vec<Vec<&str>> = guide
+        .lines()
+        .map(|line| line.split(" | ").collect())
+        .filter(|row: &Vec<&str>| row.len() == 3)
+        .collect();
+    let (mut families, mut silenced) = (BTreeSet::new(), BTreeSet::new());
+    for row in rows {
+        let Some(family) = row[0].strip_prefix("| `").and_then(|name| name.strip_suffix("..`")) else {
+            continue;
+        };
+        families.insert(family);
+        if row[2].contains("`allow` silences") {
+            // Codes that the cell names are its exceptions.
+            let of_it = codes::all().map(|code| code.code).filter(|code| code.starts_with(family));
+            silenced.extend(of_it.filter(|code| !row[2].contains(code)));
+        }
+    }
+    assert_eq!(families, codes::all().map(|code| code.code.split_at(3).0).collect());
+    assert_eq!(silenced, BTreeSet::from(SILENCEABLE));
+}
+
 /// Codes of findings as products write them: a text in the code that becomes a finding in an example.
 #[test]
 fn every_finding_of_the_examples_is_explained() {

@@ -84,7 +84,8 @@ pub struct Place {
 /// One case of one scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct CaseId {
-    /// The scenario file, seen from the folder in which the harness runs.
+    /// The scenario file: from the folder in which the harness runs where it lies below that, whatever links lead to it;
+    /// elsewhere the path that was given, without detours.
     pub file: String,
     /// The scenario's sentence.
     pub scenario: String,

@@ -114,16 +114,13 @@ impl Run {
             Ok(loaded) => loaded,
             Err(code) => return Ok(code),
         };
+        if let Err(mistake) = self.cut_short(&mut loaded) {
+            writeln!(io.err, "error: {mistake}")?;
+            return Ok(USAGE);
+        }
         let before = LastRun::read(self.share.cache());
         let (cases, nothing) = self.share.of(std::mem::take(&mut loaded.cases), &before);
-        loaded.cases = match to::with_step(cases, self.to.as_deref()) {
-            Ok(cases) => cases,
-            Err(mistake) => {
-                show(&loaded, Severity::Error, color, io)?;
-                writeln!(io.err, "error: {mistake}")?;
-                return Ok(USAGE);
-            }
-        };
+        loaded.cases = cases;
         let options = RunOptions {
             failed_before: before.knows().then(|| before.failed()),
             ..self.options(interrupted)
@@ -131,6 +128,15 @@ impl Run {
         let playing = Playing { run: self, options, color, spoken: Spoken::Everything };
         let played = playing.play(&loaded, nothing.as_ref(), io)?;
         Ok(played.code)
+    }
+
+    /// Leaves out cases without the step of `--to`. All selected cases are asked, before a share or what failed is taken of
+    /// them: the step may be one of the others. Of a file with mistakes nobody knows what steps it has.
+    fn cut_short(&self, loaded: &mut Loaded) -> Result<(), String> {
+        if !loaded.has_errors() {
+            loaded.cases = to::with_step(std::mem::take(&mut loaded.cases), self.to.as_deref())?;
+        }
+        Ok(())
     }
 
     fn contradiction(&self) -> Option<String> {

@@ -14,8 +14,8 @@ use std::time::Duration;
 use notify::{RecursiveMode, Watcher as _};
 
 use super::output::Spoken;
-use super::{Played, Playing, Run, RunOptions, Snapshots, interruption, to};
-use crate::cli::{ColorWhen, FAILED, INTERRUPTED, Io, OK};
+use super::{Played, Playing, Run, RunOptions, Snapshots, interruption};
+use crate::cli::{ColorWhen, FAILED, INTERRUPTED, Io, OK, USAGE};
 use crate::report;
 use crate::scenario::Loaded;
 use crate::scenario::last_run::LastRun;
@@ -137,38 +137,43 @@ impl Watch<'_> {
         for folder in affected::folders(&selected.paths(), &loaded) {
             watched(&folder);
         }
-        if selected.is_everything() && !loaded.has_errors() {
-            // What is not there any more cannot fail.
-            let known: BTreeSet<String> = loaded.cases.iter().map(|case| case.id.key()).collect();
-            state.failed.retain(|key| known.contains(key));
+        if !loaded.has_errors() {
+            // What is not there any more cannot fail; what is only left out, by a name or by `only`, can.
+            state.failed.retain(|key| loaded.keys.contains(key));
+        }
+        let affected = match &state.wish {
+            Wish::Affected(changed) => {
+                Some(Affected::by(changed, &loaded, self.run.snapshots != Some(Snapshots::Update)))
+            }
+            Wish::All | Wish::Failed => None,
+        };
+        if affected.as_ref().is_some_and(Affected::is_empty) {
+            return Ok(());
+        }
+        if let Err(mistake) = self.run.cut_short(&mut loaded) {
+            writeln!(io.err, "error: {mistake}")?;
+            state.code = USAGE;
+            return Ok(());
         }
         let share = &self.run.share;
         let before = LastRun::read(share.cache());
         loaded.cases.retain(|case| share.holds(case));
-        let because = match &state.wish {
-            Wish::All if share.last_failed => {
-                loaded.cases.retain(|case| before.failed_or_new(&case.id.key()));
-                "failed and new".to_owned()
-            }
-            Wish::All => "all".to_owned(),
-            Wish::Failed => {
-                loaded.cases.retain(|case| state.failed.contains(&case.id.key()));
-                "failed".to_owned()
-            }
-            Wish::Affected(changed) => {
-                let affected = Affected::by(changed, &loaded, self.run.snapshots != Some(Snapshots::Update));
-                if affected.is_empty() {
-                    return Ok(());
-                }
+        let because = match (&state.wish, affected) {
+            (_, Some(affected)) => {
                 loaded.cases.retain(|case| affected.contains(&case.path));
                 affected.because()
             }
+            (Wish::Failed, None) => {
+                loaded.cases.retain(|case| state.failed.contains(&case.id.key()));
+                "failed".to_owned()
+            }
+            (_, None) if share.last_failed => {
+                loaded.cases.retain(|case| before.failed_or_new(&case.id.key()));
+                "failed and new".to_owned()
+            }
+            (_, None) => "all".to_owned(),
         };
         let spoken = if io.out_is_terminal { Spoken::Everything } else { Spoken::ForPrograms };
-        match to::with_step(std::mem::take(&mut loaded.cases), self.run.to.as_deref()) {
-            Ok(cases) => loaded.cases = cases,
-            Err(mistake) => writeln!(io.err, "error: {mistake}")?,
-        }
         let options = RunOptions {
             failed_before: before.knows().then(|| before.failed()),
             ..self.run.options(Arc::clone(&self.interrupted))

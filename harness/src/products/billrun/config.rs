@@ -25,6 +25,8 @@ pub struct Config {
     pub session_timeout: i64,
     /// How open questions are answered.
     pub readings: Readings,
+    /// Where all this stands in the vendor's configuration: `/auth`, or nothing where it is the whole.
+    pub(super) place: &'static str,
 }
 
 /// One entry of `oidc`.
@@ -83,7 +85,7 @@ pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
     let base_url = setup.base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/').to_owned();
     unless_mistaken(
         form.into_mistakes(),
-        Config { base_url, protocols, providers, session_timeout, readings },
+        Config { base_url, protocols, providers, session_timeout, readings, place: path },
     )
 }
 

@@ -6,6 +6,7 @@
 mod claims;
 mod config;
 mod decide;
+mod doubts;
 mod exchange;
 mod gates;
 mod given;
@@ -24,8 +25,8 @@ use serde_json::Value;
 
 use self::readings::{RequiredClaims, StateCheck};
 use crate::decision::{
-    Admission, Decision, Departures, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, Setup,
-    Start, Term, Timestamp,
+    Admission, Decision, Departures, Doubt, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
+    Setup, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Provider};
@@ -61,6 +62,10 @@ impl Product for BillRun {
             nonce_may_be_absent: copied,
             redeems_before_comparing_state: config.readings.state_check == StateCheck::Copy,
         }
+    }
+
+    fn doubts(config: &Config) -> Vec<Doubt> {
+        doubts::doubts(config)
     }
 
     fn check_state(_config: &Config, _state: &State) -> Result<(), Vec<Mistake>> {

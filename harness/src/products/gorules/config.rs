@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::mapping;
 use super::readings::Readings;
-use crate::decision::{Mistake, Setup};
+use crate::decision::{Doubt, Mistake, Setup};
 use crate::products::dotenv::{self, Assignment};
 use crate::products::draft::segment;
 use crate::products::form::{choose_readings, unless_mistaken};
@@ -77,10 +78,18 @@ impl TokenSource {
     }
 }
 
+/// A variable that is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Variable {
+    value: String,
+    /// Where it is set, as mistakes say it.
+    place: String,
+}
+
 /// A configured GoRules BRMS.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    env: BTreeMap<String, String>,
+    env: BTreeMap<String, Variable>,
     /// The token that identifies the user.
     pub token_source: TokenSource,
     /// Scheme, host and port of the product.
@@ -100,12 +109,12 @@ impl Config {
         let env = variables(&setup.vendor, &mut mistakes);
         let mut readings = Readings::default();
         mistakes.extend(choose_readings(&setup.readings, |id, choice| readings.choose(id, choice)));
-        let token_source =
-            env.get(TOKEN_SOURCE).and_then(|name| TokenSource::named(name)).unwrap_or_default();
+        let named = |name: &str| env.get(name).map(|variable| variable.value.as_str());
+        let token_source = named(TOKEN_SOURCE).and_then(TokenSource::named).unwrap_or_default();
         let base_url = setup
             .base_url
             .as_deref()
-            .or_else(|| env.get(APP_URL).map(String::as_str))
+            .or_else(|| named(APP_URL))
             .unwrap_or(DEFAULT_BASE_URL)
             .trim_end_matches('/')
             .to_owned();
@@ -114,7 +123,24 @@ impl Config {
 
     /// The value of a variable; an empty value counts as not set.
     pub fn variable(&self, name: &str) -> Option<&str> {
-        self.env.get(name).map(String::as_str)
+        self.env.get(name).map(|variable| variable.value.as_str())
+    }
+
+    /// Settings that have no effect: P0406, an entry of the groups mapping that is none (GR-R4).
+    pub(super) fn doubts(&self) -> Vec<Doubt> {
+        let Some(mapping) = self.env.get(GROUPS_MAPPING) else { return Vec::new() };
+        let doubt = |(entry, label): (&str, _)| Doubt {
+            code: "P0406",
+            about: Mistake {
+                path: mapping.place.clone(),
+                message: format!("`{entry}` is no entry of a groups mapping"),
+                help: Some("write `group->admin` or `group->member`, with commas between entries".to_owned()),
+            },
+            part: entry.to_owned(),
+            label,
+            because: "GR-Q5: GoRules BRMS does not start with it, or leaves the entry out",
+        };
+        mapping::none(&mapping.value).map(doubt).collect()
     }
 
     /// The name of the groups claim.
@@ -134,12 +160,12 @@ impl Config {
 }
 
 /// The variables that are set, from whichever form they were written in.
-fn variables(vendor: &Value, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, String> {
+fn variables(vendor: &Value, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, Variable> {
     match vendor {
         Value::Null => BTreeMap::new(),
-        Value::String(text) => from_dotenv(text, mistakes),
+        Value::String(text) => from_dotenv(text, "", mistakes),
         Value::Object(map) => match map.get("env") {
-            Some(Value::String(text)) => from_dotenv(text, mistakes),
+            Some(Value::String(text)) => from_dotenv(text, "/env/", mistakes),
             Some(Value::Object(env)) => {
                 mistakes.extend(map.keys().filter(|key| *key != "env").map(|key| Mistake {
                     path: format!("/{key}"),
@@ -161,7 +187,7 @@ fn variables(vendor: &Value, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, St
     }
 }
 
-fn from_map(map: &Map<String, Value>, base: &str, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, String> {
+fn from_map(map: &Map<String, Value>, base: &str, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, Variable> {
     let mut env = BTreeMap::new();
     for (name, value) in map {
         let path = format!("{base}/{}", segment(name));
@@ -183,17 +209,23 @@ fn from_map(map: &Map<String, Value>, base: &str, mistakes: &mut Vec<Mistake>) -
     env
 }
 
-fn from_dotenv(text: &str, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, String> {
-    let mut env = BTreeMap::new();
-    for Assignment { name, value, place } in dotenv::parse(text, mistakes) {
-        accept(&mut env, &name, value, place, mistakes);
+/// `before` is what stands before the number of a line in its place.
+fn from_dotenv(text: &str, before: &str, mistakes: &mut Vec<Mistake>) -> BTreeMap<String, Variable> {
+    let (mut env, mut wrong) = (BTreeMap::new(), Vec::new());
+    for Assignment { name, value, place } in dotenv::parse(text, &mut wrong) {
+        accept(&mut env, &name, value, place, &mut wrong);
     }
+    for variable in env.values_mut() {
+        variable.place.insert_str(0, before);
+    }
+    mistakes
+        .extend(wrong.into_iter().map(|wrong| Mistake { path: format!("{before}{}", wrong.path), ..wrong }));
     env
 }
 
 /// Takes one variable in. Variables of other parts of the product may stand beside those of single sign-on.
 fn accept(
-    env: &mut BTreeMap<String, String>,
+    env: &mut BTreeMap<String, Variable>,
     name: &str,
     value: String,
     path: String,
@@ -207,7 +239,7 @@ fn accept(
                 help: Some("use `access_token` or `id_token`".to_owned()),
             });
         } else if !value.is_empty() {
-            env.insert(name.to_owned(), value);
+            env.insert(name.to_owned(), Variable { value, place: path });
         }
         return;
     }

@@ -15,25 +15,37 @@ pub(super) struct Entry {
 /// Reads the mapping; the error is the first entry that is none.
 pub(super) fn parse(text: &str, invalid: InvalidEntry) -> Result<Vec<Entry>, String> {
     let mut entries = Vec::new();
-    for written in text.split(',').map(str::trim) {
+    for written in written(text) {
         match (entry(written), invalid) {
-            (Some(entry), _) => entries.push(entry),
-            (None, InvalidEntry::SkipEntry) => {}
-            (None, InvalidEntry::FailStart) => return Err(written.to_owned()),
+            (Ok(entry), _) => entries.push(entry),
+            (Err(_), InvalidEntry::SkipEntry) => {}
+            (Err(_), InvalidEntry::FailStart) => return Err(written.to_owned()),
         }
     }
     Ok(entries)
 }
 
+/// What stands between the commas and is no entry, each with what is wrong with it.
+pub(super) fn none(text: &str) -> impl Iterator<Item = (&str, &'static str)> {
+    written(text).filter_map(|written| Some((written, entry(written).err()?)))
+}
+
+fn written(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim)
+}
+
 /// The last `->` counts, so that a group's own name may hold one.
-fn entry(written: &str) -> Option<Entry> {
-    let (group, level) = written.rsplit_once("->")?;
+fn entry(written: &str) -> Result<Entry, &'static str> {
+    let (group, level) = written.rsplit_once("->").ok_or("no `->` in it")?;
+    if group.is_empty() {
+        return Err("no group before the arrow");
+    }
     let level = match level {
         "admin" => UserType::Admin,
         "member" => UserType::Member,
-        _ => return None,
+        _ => return Err("no such level"),
     };
-    (!group.is_empty()).then(|| Entry { group: group.to_owned(), level })
+    Ok(Entry { group: group.to_owned(), level })
 }
 
 #[cfg(test)]

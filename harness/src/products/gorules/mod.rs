@@ -18,7 +18,7 @@ mod vocabulary;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Documents, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
+    Admission, Decision, Documents, Doubt, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
     SessionView, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
@@ -48,6 +48,10 @@ impl Product for GoRules {
 
     fn profile(config: &Config) -> Profile {
         profile::profile(config)
+    }
+
+    fn doubts(config: &Config) -> Vec<Doubt> {
+        config.doubts()
     }
 
     fn check_state(_config: &Config, state: &State) -> Result<(), Vec<Mistake>> {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::decision::{
-    AnyProduct, AtState, ClaimPath, Departures, Document, Envelope, Event, Grant, Mistake, Profile,
+    AnyProduct, AtState, ClaimPath, Departures, Document, Doubt, Envelope, Event, Grant, Mistake, Profile,
     SessionView, Standing, Start, Term, Timestamp,
 };
 
@@ -56,6 +56,10 @@ impl AnyProduct for Doctored {
 
     fn departures(&self) -> Departures {
         self.inside.departures()
+    }
+
+    fn doubts(&self) -> Vec<Doubt> {
+        self.inside.doubts()
     }
 
     fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {

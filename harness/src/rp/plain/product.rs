@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::setup::PlainSetup;
 use crate::decision::{
-    AnyProduct, AtState, Departures, Document, Envelope, Event, Grant, Mistake, Profile, SessionView, SignIn,
-    Standing, Start, Term, Timestamp, Trace,
+    AnyProduct, AtState, Departures, Document, Doubt, Envelope, Event, Grant, Mistake, Profile, SessionView,
+    SignIn, Standing, Start, Term, Timestamp, Trace,
 };
 
 /// A product without rules.
@@ -27,6 +27,10 @@ impl AnyProduct for Plain {
 
     fn departures(&self) -> Departures {
         Departures::default()
+    }
+
+    fn doubts(&self) -> Vec<Doubt> {
+        Vec::new()
     }
 
     fn state(&self, _written: &Value) -> Result<Value, Vec<Mistake>> {

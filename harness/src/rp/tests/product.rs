@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::decision::{
-    Abilities, Algorithm, AnyProduct, AtState, ClientAuthentication, Departures, Document, Envelope, Event,
-    Grant, IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile, Renewal,
-    ResponseMode, ResponseType, Services, SessionLifetime, SessionView, SignIn, SignOut, Standing, Start,
-    Term, Timestamp, Trace,
+    Abilities, Algorithm, AnyProduct, AtState, ClientAuthentication, Departures, Document, Doubt, Envelope,
+    Event, Grant, IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile,
+    Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SessionView, SignIn, SignOut, Standing,
+    Start, Term, Timestamp, Trace,
 };
 
 #[derive(Debug)]
@@ -116,6 +116,10 @@ impl AnyProduct for Credulous {
 
     fn departures(&self) -> Departures {
         self.1
+    }
+
+    fn doubts(&self) -> Vec<Doubt> {
+        Vec::new()
     }
 
     fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {

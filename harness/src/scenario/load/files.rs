@@ -60,10 +60,13 @@ pub(super) fn is_scenario(path: &Path) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
-/// A path as reports show it: from the working folder where it lies below that, `/` between folders, and no way up and
-/// down again.
+/// A path as reports show it: from the working folder where it lies below that, whatever links lead to it, `/` between
+/// folders, and no way up and down again. What is remembered of a case, and its share, go by this.
 pub(super) fn shown(path: &Path) -> String {
-    shown_from(path, env::current_dir().ok().as_deref())
+    let here = env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let whole = identity(path);
+    let is_below = here.as_deref().is_some_and(|here| whole.starts_with(here));
+    shown_from(if is_below { &whole } else { path }, here.as_deref())
 }
 
 fn shown_from(path: &Path, here: Option<&Path>) -> String {

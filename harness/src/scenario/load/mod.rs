@@ -64,6 +64,8 @@ pub struct Loaded {
     pub read: Vec<Vec<PathBuf>>,
     /// The cases of the files that have no mistakes, in order.
     pub cases: Vec<Case>,
+    /// The keys of all cases of those files, also of cases that are not selected.
+    pub keys: BTreeSet<String>,
     /// The snapshots of those files, also of cases that are not selected.
     pub kept: Kept,
     /// All mistakes, warnings and notes.
@@ -168,6 +170,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (Pat
     loaded.cases.retain(|case| collisions.iter().all(|(path, _)| *path != case.path));
     let collisions = collisions.into_iter().map(|(_, collision)| collision);
     loaded.diagnostics.extend(collisions.filter(|it| said.insert(saying(it, &loaded.sources))));
+    loaded.keys = loaded.cases.iter().map(|case| case.id.key()).collect();
     loaded.kept = Kept::by(&loaded.cases);
     Ok(loaded)
 }

@@ -2,7 +2,7 @@
 
 use mock_idp::source::{Node, Sources, Span, Value};
 
-use crate::decision::Mistake;
+use crate::decision::{Doubt, Mistake};
 
 /// The place of a mistake whose path is a JSON pointer, `line 3` of a text, or the name of a setting.
 pub fn of(mistake: &Mistake, inside: &str, node: &Node, sources: &Sources) -> Span {
@@ -11,9 +11,25 @@ pub fn of(mistake: &Mistake, inside: &str, node: &Node, sources: &Sources) -> Sp
     let value = || node.at(inside).filter(|_| inside.starts_with('/')).map(|found| found.span);
     key()
         .or_else(value)
-        .or_else(|| line(inside.trim(), node, sources))
+        .or_else(|| line_below(inside, node, sources))
         .or_else(|| key_anywhere(node, inside.rsplit('/').next().unwrap_or(inside).trim()))
         .unwrap_or_else(|| node.nearest(inside).span)
+}
+
+/// The place of what a product doubts: the part of the setting where that is written as it reads.
+pub fn of_doubt(doubt: &Doubt, node: &Node, sources: &Sources) -> Span {
+    let whole = of(&doubt.about, &doubt.about.path, node, sources);
+    let part = Some(doubt.part.as_str()).filter(|part| !part.is_empty());
+    let at = part.and_then(|part| Some((sources.slice(whole).find(part)?, part.len())));
+    at.map_or(whole, |(at, len)| Span::new(whole.source, whole.start + at, whole.start + at + len))
+}
+
+/// A line of the text at a JSON pointer, `/env/line 3`, or of a document that is one text.
+fn line_below(inside: &str, node: &Node, sources: &Sources) -> Option<Span> {
+    let below = inside.rsplit_once('/').filter(|(_, line)| line.starts_with("line "));
+    let below = below.and_then(|(text, line)| Some((node.at(text)?, line)));
+    let (text, inside) = below.unwrap_or((node, inside));
+    line(inside.trim(), text, sources)
 }
 
 /// `line 3`, or the line that assigns to a variable, in a document that is one text.

@@ -52,6 +52,17 @@ fn watched_with(
     signals: Vec<Signal>,
     prepare: &mut dyn FnMut(usize),
 ) -> (String, u8) {
+    let (out, _, code) = watched_in_full(folder, more, signals, prepare);
+    (out, code)
+}
+
+/// The same with what is written as errors, before the code.
+fn watched_in_full(
+    folder: &Path,
+    more: &[&str],
+    signals: Vec<Signal>,
+    prepare: &mut dyn FnMut(usize),
+) -> (String, String, u8) {
     let cache = folder.join("cache");
     let args = ["run".into(), folder.as_os_str().to_owned(), "--cache".into(), cache.into_os_string()];
     let args = args.into_iter().chain(more.iter().map(Into::into));
@@ -86,7 +97,7 @@ fn watched_with(
         }
     };
     let code = watch.follow(&receiver, &mut told, &mut io).unwrap();
-    (String::from_utf8(out).unwrap(), code)
+    (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), code)
 }
 
 fn typed(line: &str) -> Signal {
@@ -140,6 +151,33 @@ fn a_share_stays_a_share_while_it_is_watched() {
     assert_eq!((both.matches("1 passed").count(), both.matches("1 failed").count()), (2, 2), "{both}");
 }
 
+/// `a` with a step that `b` has not.
+fn world_with_a_step() -> tempfile::TempDir {
+    let folder = world();
+    let more = "  - id: extra\n    login: ada\n    expect: { decision: signed_in }\n";
+    fs::write(folder.path().join("a.scenario.yaml"), scenario("a", "ada", "signed_in") + more).unwrap();
+    folder
+}
+
+#[rstest]
+#[case::of_a_file_without_it("b.scenario.yaml", "rerun: b.scenario.yaml changed: no cases\n")]
+#[case::of_a_file_with_it("a.scenario.yaml", "rerun: a.scenario.yaml changed: 1 case: 1 passed\n")]
+fn a_step_is_looked_for_in_all_cases_after_a_change(#[case] changed: &str, #[case] line: &str) {
+    let folder = world_with_a_step();
+    let change = Signal::Changed(vec![folder.path().join(changed)]);
+    let said = watched_in_full(folder.path(), &["--to", "extra"], vec![change], &mut |_| ());
+    assert_eq!(said, (format!("rerun: all: 1 case: 1 passed\n{line}"), String::new(), 0));
+}
+
+#[test]
+fn a_step_that_no_case_has_is_a_bad_command_line_while_watched() {
+    let folder = world_with_a_step();
+    let change = Signal::Changed(vec![folder.path().join("notes.txt")]);
+    let said = watched_in_full(folder.path(), &["--to", "exrta"], vec![change], &mut |_| ());
+    let error = "error: no selected case has a step `exrta`\nhelp: did you mean `extra`?\n";
+    assert_eq!(said, (String::new(), error.to_owned(), 2));
+}
+
 #[test]
 fn only_what_failed_before_runs_where_that_was_asked_for() {
     let told = "rerun: failed and new: 1 case: 0 passed, 1 failed\n";
@@ -158,6 +196,36 @@ fn a_failure_is_known_until_it_passes() {
     };
     let (said, _) = watched(folder.path(), vec![change, typed("f")], &mut broken);
     assert!(said.ends_with("rerun: failed: 1 case: 0 passed, 1 failed\n"), "{said}");
+}
+
+#[test]
+fn a_failure_is_known_while_another_case_is_the_only_one() {
+    let folder = world();
+    let path = folder.path().join("a.scenario.yaml");
+    let change = Signal::Changed(vec![path.clone()]);
+    let mut only = |run: usize| {
+        let more = if run == 0 { "only: true\n" } else { "" };
+        fs::write(&path, scenario("a", "ada", "signed_in") + more).unwrap();
+    };
+    let (said, code) = watched(folder.path(), vec![change, typed("f")], &mut only);
+    let alone = "rerun: a.scenario.yaml changed: 1 case: 1 passed\n";
+    let failed = "rerun: failed: 1 case: 0 passed, 1 failed\n";
+    assert_eq!((said, code), (format!("{EVERYTHING}{alone}{failed}"), 1));
+}
+
+#[test]
+fn a_failure_is_forgotten_with_its_file() {
+    let folder = world();
+    let b = folder.path().join("b.scenario.yaml");
+    let a = Signal::Changed(vec![folder.path().join("a.scenario.yaml")]);
+    let mut remove = |run: usize| {
+        if run == 0 {
+            fs::remove_file(&b).unwrap();
+        }
+    };
+    let (said, code) = watched_with(folder.path(), &["--name", "*"], vec![a], &mut remove);
+    let alone = "rerun: a.scenario.yaml changed: 1 case: 1 passed\n";
+    assert_eq!((said, code), (format!("{EVERYTHING}{alone}"), 0));
 }
 
 #[test]

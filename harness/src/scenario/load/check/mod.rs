@@ -2,10 +2,10 @@
 
 mod allow;
 mod claims;
+mod doubts;
 mod expectations;
 mod product;
 mod steps;
-mod vendor;
 
 use std::collections::BTreeSet;
 

@@ -17,10 +17,9 @@ pub(super) fn check(
     found: &mut Vec<Diagnostic>,
 ) {
     let Some(kind) = kind else { return };
-    super::vendor::check(tree, kind.name(), sources, found);
     let before = found.len();
-    readings(tree, kind, found);
-    let chosen = if found.len() > before { BTreeMap::new() } else { chosen(tree) };
+    readings(tree.get("readings"), kind, found);
+    let chosen = if found.len() > before { BTreeMap::new() } else { chosen(tree.get("readings")) };
     let setup = Setup {
         vendor: tree.at("/product/config").map(Node::to_json).unwrap_or_default(),
         base_url: None,
@@ -34,6 +33,7 @@ pub(super) fn check(
             return;
         }
     };
+    super::doubts::tell(tree.at("/product/config"), product.as_ref(), sources, found);
     if let Some(state) = tree.at("/product/state")
         && let Err(mistakes) = product.state(&state.to_json())
     {
@@ -42,32 +42,50 @@ pub(super) fn check(
     }
     clients(tree, product.as_ref(), found);
     super::claims::check(tree, kind, product.as_ref(), found);
-    restarts(tree, kind, sources, found);
+    restarts(tree, kind, setup, sources, found);
 }
 
-/// The settings of each restart, laid over those before it.
-fn restarts(tree: &Node, kind: &dyn ProductKind, sources: &Sources, found: &mut Vec<Diagnostic>) {
-    let mut config = tree.at("/product/config").cloned().unwrap_or_else(|| tree.nearest("/product").clone());
+/// The settings and readings of each restart, laid over those before it.
+fn restarts(
+    tree: &Node,
+    kind: &dyn ProductKind,
+    mut setup: Setup,
+    sources: &Sources,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut config = tree.at("/product/config").cloned();
     for step in tree.get("steps").and_then(Node::as_list).unwrap_or_default() {
-        let Some(over) = step.at("/restart/config") else { continue };
-        config = config.overlaid_with(over.clone());
-        let setup = Setup { vendor: config.to_json(), base_url: None, readings: chosen(tree) };
-        if let Err(mistakes) = kind.configure(&setup) {
-            let what = format!("{} configuration", kind.title());
-            found.extend(shown(Some(&config), &mistakes, "P0402", sources, what));
+        let Some(restart) = step.get("restart") else { continue };
+        let before = found.len();
+        readings(restart.get("readings"), kind, found);
+        if found.len() == before {
+            setup.readings.extend(chosen(restart.get("readings")));
+        }
+        if let Some(over) = restart.get("config").cloned() {
+            config = Some(match config {
+                Some(config) => config.overlaid_with(over),
+                None => over,
+            });
+        }
+        setup.vendor = config.as_ref().map(Node::to_json).unwrap_or_default();
+        match kind.configure(&setup) {
+            Ok(product) => super::doubts::tell(config.as_ref(), product.as_ref(), sources, found),
+            Err(mistakes) => {
+                let what = format!("{} configuration", kind.title());
+                found.extend(shown(config.as_ref(), &mistakes, "P0402", sources, what));
+            }
         }
     }
 }
 
-fn chosen(tree: &Node) -> BTreeMap<String, String> {
-    let written = tree.get("readings").and_then(Node::as_map);
-    let entries = written.into_iter().flatten();
+fn chosen(written: Option<&Node>) -> BTreeMap<String, String> {
+    let entries = written.and_then(Node::as_map).into_iter().flatten();
     entries.filter_map(|entry| Some((entry.key.clone(), entry.value.as_str()?.to_owned()))).collect()
 }
 
 /// E0305: a reading or a choice that the product does not have.
-fn readings(tree: &Node, kind: &dyn ProductKind, found: &mut Vec<Diagnostic>) {
-    for entry in tree.get("readings").and_then(Node::as_map).into_iter().flatten() {
+fn readings(written: Option<&Node>, kind: &dyn ProductKind, found: &mut Vec<Diagnostic>) {
+    for entry in written.and_then(Node::as_map).into_iter().flatten() {
         let known = kind.readings();
         let Some(reading) = known.iter().find(|reading| reading.id == entry.key) else {
             let ids = known.iter().map(|reading| reading.id);
