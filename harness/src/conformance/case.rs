@@ -152,6 +152,8 @@ pub enum Flow {
     RpInitiatedLogout,
     /// Somebody comes back from a logout that nobody began.
     ReturnUnasked,
+    /// A login that is to show no page at the provider, which does not know the person.
+    WithoutAPage,
     /// The session at the provider changes, and the relying party watches.
     SessionManagement,
 }

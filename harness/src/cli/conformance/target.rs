@@ -31,6 +31,9 @@ pub(super) struct Target {
     /// Where a login starts; `{issuer}` in it is the issuer to sign in at, `{target}` the address to return to
     #[arg(long, value_name = "PATH", default_value = "/", help_heading = "Target")]
     start: String,
+    /// Where a login starts that is to show no page at the provider: one with `prompt=none` and `max_age=0`
+    #[arg(long, value_name = "PATH", help_heading = "Target")]
+    silent_start: Option<String>,
     /// How to see who is signed in: a request, and behind it a JSON pointer to the subject or a text that is there only when
     /// somebody is signed in, such as 'GET /api/me /sub' [without it: silence is all there is to go by]
     #[arg(long, value_name = "REQUEST", help_heading = "Target")]
@@ -144,6 +147,7 @@ impl Target {
         let usual = Introduction::of(whereabouts);
         Ok(Introduction {
             start: self.start.clone(),
+            silent: self.silent_start.clone(),
             session: self.session.clone(),
             refresh: self.refresh.clone(),
             logout: self.logout.clone(),
@@ -177,6 +181,7 @@ impl Target {
         say("rp", self.rp.as_ref().map(Who::text));
         say("rp-command", self.rp_command.clone());
         say("start", (self.start != "/").then(|| self.start.clone()));
+        say("silent-start", self.silent_start.clone());
         say("session", self.session.as_ref().map(ToString::to_string));
         say("refresh", self.refresh.as_ref().map(ToString::to_string));
         say("logout", self.logout.as_ref().map(ToString::to_string));

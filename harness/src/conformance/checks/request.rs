@@ -56,6 +56,15 @@ pub const ASKS_WITHOUT_A_PAGE: Check = Check {
     },
 };
 
+/// An error is an answer too, and somebody takes it (OIDCC-3.1.2.6).
+pub const ERROR_IS_TAKEN: Check = Check {
+    says: "the error arrives at the relying party",
+    look: |evidence| match &evidence.callback {
+        Some(_) => Finding::Holds,
+        None => Finding::Unseen("no authentication response arrived".to_owned()),
+    },
+};
+
 /// The request object is named by its address (OIDCC-6.2).
 pub const REQUEST_BY_REFERENCE: Check = Check {
     says: "the authentication request names a request object by `request_uri`",

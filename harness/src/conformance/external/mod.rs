@@ -52,6 +52,8 @@ pub struct Introduction {
     pub whereabouts: Whereabouts,
     /// Where a login starts.
     pub start: String,
+    /// Where a login starts that is to show no page at the provider.
+    pub silent: Option<String>,
     /// How to see who is signed in.
     pub session: Option<Probe>,
     /// What makes it refresh its tokens.
@@ -83,6 +85,7 @@ impl Introduction {
         Self {
             whereabouts,
             start: "/".to_owned(),
+            silent: None,
             session: None,
             refresh: None,
             logout: None,
@@ -114,6 +117,7 @@ impl Introduction {
             (self.refresh.is_some(), Capability::Refresh),
             (self.logout.is_some(), Capability::RpInitiatedLogout),
             (self.initiate.is_some(), Capability::ThirdPartyLogin),
+            (self.silent.is_some(), Capability::PromptNone),
             (self.start.contains("{target}"), Capability::ReturnTo),
             (client.contains("\"backchannel_logout_uri\""), Capability::BackChannelLogout),
             (client.contains("\"logout_uri\""), Capability::FrontChannelLogout),
@@ -359,8 +363,9 @@ impl External {
     }
 
     fn contract(&self, base_url: String) -> Contract {
-        let Introduction { start, session, refresh, logout, initiate, .. } = self.introduction.clone();
-        Contract { base_url, start, session, refresh, logout, initiate }
+        let Introduction { start, silent, session, refresh, logout, initiate, .. } =
+            self.introduction.clone();
+        Contract { base_url, start, silent, session, refresh, logout, initiate }
     }
 }
 

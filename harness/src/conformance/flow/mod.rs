@@ -27,6 +27,7 @@ mod third_party_login;
 mod together;
 mod two_tabs;
 mod unsolicited;
+mod without_a_page;
 
 use super::case::Flow;
 use super::stage::Stage;
@@ -69,6 +70,7 @@ pub async fn play(flow: Flow, stage: &mut Stage) -> Result<(), Trouble> {
         Flow::FrontChannelLogout | Flow::RpInitiatedLogout => signing_out::here(stage).await,
         Flow::FrontChannelLogoutAtProvider => signing_out::at_the_provider(stage).await,
         Flow::ReturnUnasked => signing_out::not_at_all(stage).await,
+        Flow::WithoutAPage => without_a_page::play(stage).await,
         Flow::SessionManagement => {
             Err(Trouble("this needs a browser that runs the relying party's own script".to_owned()))
         }

@@ -152,6 +152,7 @@ impl Arranged {
             | Capability::FrontChannelLogout
             | Capability::RpInitiatedLogout
             | Capability::ThirdPartyLogin
+            | Capability::PromptNone
             | Capability::Tls
             // it stops at ID tokens that are not signed, which it may
             | Capability::UnsignedIdToken => {}
@@ -199,7 +200,6 @@ impl Arranged {
             Capability::AggregatedClaims
             | Capability::DistributedClaims
             | Capability::MutualTls
-            | Capability::PromptNone
             | Capability::SessionManagement => return None,
         }
         Some(self)
@@ -227,6 +227,7 @@ impl Arranged {
         Contract {
             base_url: self.setup.base_url.clone(),
             start: self.start.to_owned(),
+            silent: Some("/login?provider={issuer}&prompt=none&max_age=0".to_owned()),
             session: Some(Probe { ask: Ask::get("/me"), needle: Needle::Pointer("/sub".to_owned()) }),
             refresh: Some(Ask::post("/refresh")),
             logout: Some(Ask::get("/logout")),

@@ -127,6 +127,7 @@ impl Product {
         Contract {
             base_url: self.profile.base_url.clone(),
             start,
+            silent: None,
             session: Some(Probe {
                 ask: Ask::get(paths.who_am_i.clone()),
                 needle: Needle::Pointer("/sub".to_owned()),
