@@ -276,8 +276,10 @@ pub enum Capability {
     PrivateKeyJwt,
     /// It is a public client.
     PublicClient,
-    /// It authenticates with a TLS certificate.
+    /// It authenticates with a TLS certificate for a name that is registered (`tls_client_auth`).
     MutualTls,
+    /// It authenticates with a TLS certificate that holds one of its registered keys (`self_signed_tls_client_auth`).
+    SelfSignedMutualTls,
     /// It sends its UserInfo token in the body of a form.
     BearerBody,
     /// It sends signed request objects by `request_uri`.
@@ -319,6 +321,16 @@ impl Capability {
     /// Its word on the command line.
     pub fn word(self) -> String {
         clap::ValueEnum::to_possible_value(&self).map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Whether it needs a provider that asks for TLS certificates.
+    pub(super) const fn is_by_certificate(self) -> bool {
+        matches!(self, Self::MutualTls | Self::SelfSignedMutualTls)
+    }
+
+    /// Whether it needs a provider with TLS, and so somebody who trusts the CA that is made for a case.
+    pub const fn needs_a_ca(self) -> bool {
+        matches!(self, Self::Tls) || self.is_by_certificate()
     }
 
     /// Why a case that needs it is not played.

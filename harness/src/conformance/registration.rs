@@ -44,6 +44,10 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
             Capability::ClientSecretBasic => client.auth_method = Some(AuthMethod::ClientSecretBasic),
             Capability::ClientSecretPost => client.auth_method = Some(AuthMethod::ClientSecretPost),
             Capability::ClientSecretJwt => client.auth_method = Some(AuthMethod::ClientSecretJwt),
+            Capability::MutualTls => client.auth_method = Some(AuthMethod::TlsClientAuth),
+            Capability::SelfSignedMutualTls => {
+                client.auth_method = Some(AuthMethod::SelfSignedTlsClientAuth);
+            }
             Capability::PrivateKeyJwt => client.auth_method = Some(AuthMethod::PrivateKeyJwt),
             Capability::PublicClient => {
                 client.public = true;
@@ -58,7 +62,6 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
             | Capability::ScopeClaims
             | Capability::AggregatedClaims
             | Capability::DistributedClaims
-            | Capability::MutualTls
             | Capability::BearerBody
             | Capability::RequestUri
             | Capability::UnsignedRequestUri

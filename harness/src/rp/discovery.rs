@@ -17,6 +17,7 @@ use url::{Host, Url};
 
 use super::RelyingParty;
 use super::call;
+use super::client;
 use super::introduction::Learnt;
 use super::json::read;
 use super::jws::KeySet;
@@ -192,7 +193,7 @@ async fn discover(rp: &RelyingParty, profile: &ProviderProfile) -> Result<Metada
             found: metadata.issuer().as_str().to_owned(),
         });
     }
-    for (name, url) in endpoints(&metadata) {
+    for (name, url) in endpoints(&metadata).into_iter().chain(aliases(profile, &metadata)) {
         rp.trustworthy(name, &url, profile)?;
     }
     Ok(metadata)
@@ -211,6 +212,12 @@ fn endpoints(metadata: &Metadata) -> Vec<(&'static str, Url)> {
     ];
     all.extend(optional.into_iter().filter_map(|(name, url)| Some((name, url?))));
     all
+}
+
+/// The addresses that take their place for a client that shows a certificate (RFC8705-5).
+fn aliases(profile: &ProviderProfile, metadata: &Metadata) -> Vec<(&'static str, Url)> {
+    let alias = |name| Some((name, Url::parse(&client::alias(profile, metadata, name)?).ok()?));
+    ["token_endpoint", "userinfo_endpoint"].into_iter().filter_map(alias).collect()
 }
 
 impl RelyingParty {

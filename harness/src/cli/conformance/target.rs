@@ -25,7 +25,8 @@ pub(super) struct Target {
     #[arg(long, value_name = "URL", help_heading = "Target", env = "HARNESS_CONFORMANCE_RP", value_parser = who, required_unless_present = "rp_command")]
     rp: Option<Who>,
     /// Start it with this command, anew for each case: with `PORT`, `OIDC_ISSUER`, `OIDC_ATTACKER_ISSUER`, `OIDC_CLIENT_ID` and
-    /// `OIDC_CLIENT_SECRET` in its environment; `OIDC_CA_FILE` where it `--can tls`
+    /// `OIDC_CLIENT_SECRET` in its environment; `OIDC_CA_FILE` where it `--can tls`, `mutual-tls` or
+    /// `self-signed-mutual-tls`
     #[arg(long, value_name = "COMMAND", help_heading = "Target", conflicts_with = "rp")]
     rp_command: Option<String>,
     /// Where a login starts; `{issuer}` in it is the issuer to sign in at, `{target}` the address to return to
@@ -113,12 +114,14 @@ fn client(text: &str) -> Result<(String, String), String> {
 
 impl Target {
     /// What of it cannot be asked together.
-    pub(super) fn mistake(&self) -> Option<&'static str> {
+    pub(super) fn mistake(&self) -> Option<String> {
         let by_address = matches!(self.rp, Some(Who::Url(_)));
-        (by_address && self.can.contains(&Capability::Tls)).then_some(
-            "`--can tls` goes with `--rp-command` alone\nhelp: a certificate authority is made for each case; only a program \
-             that is started for it can be told of it",
-        )
+        let told = self.can.iter().find(|can| can.needs_a_ca()).filter(|_| by_address)?;
+        Some(format!(
+            "`--can {}` goes with `--rp-command` alone\nhelp: a certificate authority is made for each case; only a program that \
+             is started for it can be told of it",
+            told.word()
+        ))
     }
 
     /// The relying party.

@@ -124,7 +124,7 @@ impl Introduction {
         ];
         let follows = follows.into_iter().filter_map(|(so, can)| so.then_some(can));
         // a CA that is made for a case can be told only to whoever is started for it
-        let told = |can: &Capability| *can != Capability::Tls || self.is_started();
+        let told = |can: &Capability| !can.needs_a_ca() || self.is_started();
         self.can.iter().copied().filter(told).chain(follows).collect()
     }
 }
@@ -254,10 +254,11 @@ impl External {
             None => Transport::tcp(),
         };
         let transport = transport.map_err(Trouble::because)?;
-        let door = needs.contains(&Capability::Tls).then(|| Door::new(flaw)).transpose()?;
+        let door = Door::needed(needs, flaw)?;
         let mut at = listeners.addresses();
         if let Some(door) = &door {
             at.provider.clone_from(&door.url);
+            at.certificate_port = door.certificate_port;
         }
         let sites = self.sites(&at, &base_url, (&transport, needs))?;
         let memory = self.memory(&sites);
@@ -270,7 +271,7 @@ impl External {
             let ca = CaFile::new(&door.ca)?;
             trusting.extend(ca.environment());
             keeper = door.keeper.clone();
-            holding.extend([Box::new(ca) as Box<dyn Holding>, Box::new(door.open(idp))]);
+            holding.extend([Box::new(ca) as Box<dyn Holding>, Box::new(door.open(&idp))]);
         }
         if let Some(program) = program {
             let environment = [

@@ -91,6 +91,7 @@ impl Product {
         let at = Addresses {
             provider: issuer.origin().ascii_serialization(),
             trap: "https://trap.test".to_owned(),
+            certificate_port: None,
         };
         let world = Surroundings {
             clock: Arc::new(clock.clone()),

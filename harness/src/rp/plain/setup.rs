@@ -7,7 +7,7 @@ use crate::decision::{
     ProviderProfile, Registration, Renewal, RequestForm, ResponseMode, ResponseType, Services,
     SessionLifetime, SignOut, UserinfoCall,
 };
-use crate::rp::request_object;
+use crate::rp::{own_keys, request_object};
 
 /// As long as a session lasts, in seconds.
 const SESSION: i64 = 8 * 3600;
@@ -92,6 +92,15 @@ impl Default for PlainSetup {
 }
 
 impl PlainSetup {
+    /// Whom its certificate is for: a host name among the alternative names.
+    pub const CERTIFICATE_NAME: &str = "rp.test";
+
+    /// Its certificate with the key, in PEM, for connections on which clients are asked for one. It is published as a test
+    /// key, and nobody vouches for it.
+    pub fn certificate() -> String {
+        own_keys::certificate()
+    }
+
     /// Where responses of the provider at this place in [`PlainSetup::issuers`] go.
     pub fn redirect_uri(&self, provider: usize) -> String {
         format!("{}{}", self.base_url, callback(provider))
