@@ -20,6 +20,10 @@ fn recent() -> PlainSetup {
     PlainSetup { max_age: Some(300), ..usual() }
 }
 
+fn looked_up() -> PlainSetup {
+    PlainSetup { identifier: Some("acct:ada@idp.test".to_owned()), ..usual() }
+}
+
 fn signed_userinfo() -> PlainSetup {
     PlainSetup { userinfo_alg: Some(Algorithm("RS256")), ..usual() }
 }
@@ -45,6 +49,8 @@ async fn signs_in(mut world: World, faults: &[&str]) -> (Value, Option<String>) 
 #[case::metadata_size(Weakness::GuessesMetadata, usual(), &["discovery.body=mb_10"], "idp_unavailable:discovery")]
 #[case::no_metadata(Weakness::GuessesMetadata, usual(), &["discovery.status=404"], "idp_unavailable:discovery")]
 #[case::metadata_twice(Weakness::TakesFirstDuplicate, usual(), &["discovery.issuer=twice"], "idp_unavailable:discovery")]
+#[case::another_link(Weakness::TakesAnyLink, looked_up(), &["webfinger.links=other_rel"], "idp_unavailable:webfinger")]
+#[case::no_link(Weakness::GuessesMetadata, looked_up(), &["webfinger.links=empty"], "idp_unavailable:webfinger")]
 #[case::state(Weakness::SkipsState, usual(), &["authorize.state=missing"], "state_mismatch")]
 #[case::state_twice(Weakness::TakesFirstParameter, usual(), &["authorize.state=twice"], "state_mismatch")]
 #[case::state_before(Weakness::AcceptsUnsolicited, PlainSetup { pkce: false, ..usual() }, &["authorize.state=previous"], "state_mismatch")]
@@ -74,6 +80,7 @@ async fn signs_in(mut world: World, faults: &[&str]) -> (Value, Option<String>) 
 #[case::empty_secret(Weakness::TakesUsualSecrets, usual(), &["id_token.hmac=empty"], "invalid_id_token:alg")]
 #[case::own_key(Weakness::TrustsHeaderKey, usual(), &["id_token.jwk=attacker"], "invalid_id_token:signature")]
 #[case::own_certificate(Weakness::TrustsHeaderCertificate, usual(), &["id_token.x5c=self_signed"], "invalid_id_token:kid")]
+#[case::exponent_of_1(Weakness::TakesAnyNumber, usual(), &["jwks.keys=exponent_1", "id_token.forged=rsa_exponent_1"], "invalid_id_token:signature")]
 #[case::key_id(Weakness::SkipsUnknownKeys, usual(), &["id_token.kid=relative_path"], "invalid_id_token:kid")]
 #[case::key_id_of_another_type(Weakness::SkipsUnknownKeys, usual(), &["id_token.kid=array"], "invalid_id_token:kid")]
 #[case::key_use(Weakness::IgnoresKeyUse, usual(), &["jwks.keys=for_encryption"], "invalid_id_token:kid")]

@@ -24,12 +24,6 @@ pub const GAPS: &[Gap] = &[
         reason: "the library that signs for the provider refuses keys below 2,048 bits, and rightly",
     },
     Gap {
-        row: "RPX-SIG-23",
-        priority: Priority::P2,
-        asks: "an RSA exponent of 1, a point off the curve, an ECDSA signature of zeros",
-        reason: "the faults are there (`jwks.keys`, `id_token.forged`), but no relying party that believes such numbers, which would show that the row can fail",
-    },
-    Gap {
         row: "RPX-SIG-24",
         priority: Priority::P3,
         asks: "an ECDSA signature in DER",
@@ -112,12 +106,6 @@ pub const GAPS: &[Gap] = &[
         priority: Priority::P3,
         asks: "`Cache-Control` on the keys",
         reason: "how long keys are kept is the relying party's choice, and time would have to pass",
-    },
-    Gap {
-        row: "RPX-DIS-20",
-        priority: Priority::P3,
-        asks: "WebFinger answers with another `rel`, an `http:` issuer, several links",
-        reason: "the faults are there (`webfinger.links`), but no relying party that believes such answers, which would show that the row can fail",
     },
     Gap {
         row: "RPX-DIS-21",
