@@ -134,6 +134,36 @@ async fn what_one_check_refuses_goes_unnoticed_without_it(
     assert_eq!(me["signed_in"], json!(true), "{refused:?}");
 }
 
+/// A fault of what others state; the login itself is none the worse for it.
+#[rstest]
+#[case::signature("claims_jwt.signature=other_key")]
+#[case::unsigned("claims_jwt.alg=none")]
+#[case::own_key("claims_jwt.jwk=attacker")]
+#[case::issuer("claims_jwt.iss=attacker")]
+#[case::no_issuer("claims_jwt.iss=missing")]
+#[case::critical("claims_jwt.crit=unknown")]
+#[tokio::test]
+async fn claims_that_nobody_vouches_for_are_believed_by_whoever_does_not_look(
+    #[case] fault: &str,
+    #[values("aggregated", "distributed")] kind: &str,
+) {
+    let claims_providers = vec!["https://idp.test/claims_provider".to_owned()];
+    let setup = PlainSetup { claims_providers, ..usual() };
+    let source = json!({ kind: { "claims": { "credit_rating": "AA" } } });
+    let user = json!({ "sub": "u-1001", "claim_sources": { "bank": source } });
+    let config = json!({ "users": { "ada": user } });
+    let (me, refused) = signs_in(World::with(&setup, &config), &[fault]).await;
+    assert_eq!(
+        (&me["sub"], &me["userinfo"]["credit_rating"]),
+        (&json!("u-1001"), &json!(null)),
+        "{refused:?}"
+    );
+
+    let weak = World::with(&setup, &config).weak(Weakness::BelievesClaimsUnread);
+    let (me, refused) = signs_in(weak, &[fault]).await;
+    assert_eq!(me["userinfo"]["credit_rating"], json!("AA"), "{refused:?}");
+}
+
 /// A fault of a logout token or of its delivery, and a weakness with which it ends the session all the same.
 #[rstest]
 #[case::kind(Weakness::SkipsLogoutKind, "logout_token.typ=at+jwt")]

@@ -138,6 +138,8 @@ pub enum Flow {
     RefreshAgain(Pace),
     /// A login, and then a logout token.
     BackChannelLogout,
+    /// Two logins of somebody of whom others state something; the provider misbehaves in the second.
+    ClaimsOfOthers,
     /// Two logins of one person, each followed by a logout token; the provider misbehaves in the second logout.
     LogoutTwice,
     /// Two sessions of one person, and a logout token.

@@ -7,12 +7,12 @@ use super::case::Capability;
 use super::people;
 
 /// A provider with one client.
-pub(super) fn provider(client_id: &str, client: ClientConfig) -> IdpConfig {
+pub(super) fn provider(client_id: &str, client: ClientConfig, needs: &[Capability]) -> IdpConfig {
     IdpConfig {
         signing: OneOrMany(keys(&client)),
         registration: Some(true),
         clients: [(client_id.to_owned(), client)].into(),
-        users: people::users(),
+        users: people::users(needs),
         ..IdpConfig::default()
     }
 }

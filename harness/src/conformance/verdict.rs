@@ -224,6 +224,7 @@ fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
         Target::IdToken => "it did not get an ID token that the fault fits",
         Target::AccessToken => "it did not get an access token that is a JWT",
         Target::Userinfo => "it never asked UserInfo",
+        Target::ClaimsJwt => "it did not get what others state",
         Target::LogoutToken | Target::BackchannelLogout => "it was not sent a logout token",
         Target::FrontchannelLogout => "no frame of its was loaded at the logout",
         Target::EndSession => "it did not send anybody to sign out at the provider",

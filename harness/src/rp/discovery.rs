@@ -223,7 +223,12 @@ fn aliases(profile: &ProviderProfile, metadata: &Metadata) -> Vec<(&'static str,
 impl RelyingParty {
     /// OIDCD-3 has every endpoint use https, and OIDCD-7.1 the whole of discovery. A provider on plain http is for tests on
     /// one machine, and may have all of it there. No provider elsewhere has an endpoint on this machine or in its network.
-    fn trustworthy(&self, name: &'static str, url: &Url, profile: &ProviderProfile) -> Result<(), Rejection> {
+    pub(super) fn trustworthy(
+        &self,
+        name: &'static str,
+        url: &Url,
+        profile: &ProviderProfile,
+    ) -> Result<(), Rejection> {
         let issuer = Url::parse(&profile.issuer).ok();
         let plain = issuer.as_ref().is_some_and(|issuer| issuer.scheme() == "http");
         let secure = url.scheme() == "https" || (plain && url.scheme() == "http");

@@ -143,6 +143,7 @@ weaknesses! {
     // UserInfo
     SkipsUserinfoSubject "skips-userinfo-subject" "does not compare `sub` of UserInfo with the ID token's" "OIDCC-5.3.2";
     SkipsUserinfoSignature "skips-userinfo-signature" "takes UserInfo unsigned or badly signed though signed was agreed" "OIDCC-5.3.4";
+    BelievesClaimsUnread "believes-claims-unread" "takes claims that others are said to state without a look at who signed them" "OIDCC-5.6.2";
     SendsTokenInQuery "sends-token-in-query" "sends the access token in the address" "RFC6750-2.3";
 
     // signing out

@@ -84,18 +84,6 @@ pub const GAPS: &[Gap] = &[
         reason: "a run is to take seconds; `token.delay` is there for those who want to wait",
     },
     Gap {
-        row: "RPX-UIN-10",
-        priority: Priority::P2,
-        asks: "aggregated claims in a forged or unsigned JWT, or of another issuer",
-        reason: "no fault reaches the JWT inside the UserInfo response yet",
-    },
-    Gap {
-        row: "RPX-UIN-11",
-        priority: Priority::P2,
-        asks: "distributed claims at addresses on this machine or in the link-local range",
-        reason: "tests run on this machine, so that a relying party has to be allowed to call it",
-    },
-    Gap {
         row: "RPX-DIS-12",
         priority: Priority::P3,
         asks: "metadata that changes between the request and the response",

@@ -338,7 +338,7 @@ impl External {
         (transport, needs): (&Transport, &[Capability]),
     ) -> Result<Sites, Trouble> {
         let client = registered_for(self.client(base_url)?, needs);
-        let config = provider(&self.introduction.client_id, client);
+        let config = provider(&self.introduction.client_id, client, needs);
         // carried by the same transport as the browser's requests, so that the answers are seen
         let fetcher: Option<Arc<dyn Fetcher>> = Some(Arc::new(Carried(transport.called_by("idp"))));
         let world = Surroundings { clock: Arc::new(SystemClock), fetcher };

@@ -5,6 +5,7 @@
 
 mod at_the_attacker;
 mod back_channel;
+mod claims_of_others;
 mod code_injection;
 mod csrf;
 mod key_rotation;
@@ -64,6 +65,7 @@ pub async fn play(flow: Flow, stage: &mut Stage) -> Result<(), Trouble> {
         Flow::Refresh => refresh::play(stage).await,
         Flow::RefreshAgain(pace) => refresh::again(stage, pace).await,
         Flow::BackChannelLogout => back_channel::play(stage).await,
+        Flow::ClaimsOfOthers => claims_of_others::play(stage).await,
         Flow::LogoutTwice => back_channel::twice(stage).await,
         Flow::LogoutOfTwo => back_channel::one_of_two(stage).await,
         Flow::RefreshAfterLogout => back_channel::then_refresh(stage).await,

@@ -209,9 +209,11 @@ impl Arranged {
             Capability::BackChannelLogout => {
                 self.client.backchannel_logout_uri = Some(self.setup.backchannel_logout_uri());
             }
-            Capability::AggregatedClaims
-            | Capability::DistributedClaims
-            | Capability::SessionManagement => return None,
+            Capability::AggregatedClaims | Capability::DistributedClaims => {
+                self.setup.claims_providers = vec![format!("{PROVIDER}/claims_provider")];
+            }
+            // that takes a page of its own with a script in it, and a browser that runs it
+            Capability::SessionManagement => return None,
         }
         Some(self)
     }
@@ -238,7 +240,7 @@ impl Arranged {
 
     fn idp(&self, needs: &[Capability]) -> IdpConfig {
         let client = registered_for(self.client.clone(), needs);
-        IdpConfig { seed: Some(SEED), ..provider(&self.setup.client_id, client) }
+        IdpConfig { seed: Some(SEED), ..provider(&self.setup.client_id, client, needs) }
     }
 
     fn contract(&self) -> Contract {

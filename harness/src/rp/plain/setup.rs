@@ -51,6 +51,8 @@ pub struct PlainSetup {
     pub token_in_body: bool,
     /// The algorithm that UserInfo responses are to be signed with; `None` for JSON.
     pub userinfo_alg: Option<Algorithm>,
+    /// The claims providers whose word it takes where UserInfo leaves claims to others.
+    pub claims_providers: Vec<String>,
     /// How it became known to the providers.
     pub registration: Registration,
     /// Whose provider is looked up by `WebFinger`, in place of the first issuer: `acct:` or a URL.
@@ -81,6 +83,7 @@ impl Default for PlainSetup {
             userinfo: true,
             token_in_body: false,
             userinfo_alg: None,
+            claims_providers: Vec::new(),
             registration: Registration::Configured,
             identifier: None,
             request: RequestForm::Parameters,
@@ -200,6 +203,7 @@ impl PlainSetup {
                 max_age: self.max_age,
                 acr: self.acr.clone(),
                 userinfo_alg: self.userinfo_alg,
+                claims_providers: self.claims_providers.clone(),
             },
         }
     }
