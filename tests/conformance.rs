@@ -120,6 +120,14 @@ fn a_bad_certificate_is_refused_by_whoever_looks_at_it() {
 }
 
 #[test]
+fn a_certificate_takes_the_place_of_a_secret_at_the_address_that_asks_for_it() {
+    let party = Party::Reference(Reference::plain());
+    let rows = ["oidcc-client-test-mtls-endpoint-aliases", "RPX-TOK-06.*tls_client_auth"];
+    let told = asked(&party, &some(&party, &rows), &RunOptions::default());
+    assert_eq!((told.finished.passed, told.finished.cases()), (3, 3));
+}
+
+#[test]
 fn a_known_failure_is_excused_and_one_that_is_mended_is_stale() {
     let file = "version: 1\nresults:\n  - { case: oidcc-client-test-invalid-iss, verdict: failed, reason: rule 7 }\n";
     let options = RunOptions { expected: ExpectedResults::read(file).unwrap(), ..RunOptions::default() };

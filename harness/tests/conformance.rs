@@ -130,14 +130,21 @@ fn nobody_who_listens_is_named_with_what_came_of_the_call() {
     assert!(err.contains("; the browser came to this: "), "{err}");
 }
 
-#[test]
-fn a_stranger_that_cannot_be_told_whom_to_trust_is_not_asked_about_certificates() {
-    let (code, out, err) = harness(&["--rp", "http://127.0.0.1:1", "--can", "nonce,tls"]);
+#[rstest]
+#[case::of_the_provider("nonce,tls", "tls")]
+#[case::of_the_client("nonce,mutual-tls", "mutual-tls")]
+fn a_stranger_that_cannot_be_told_whom_to_trust_is_not_asked_about_certificates(
+    #[case] can: &str,
+    #[case] named: &str,
+) {
+    let (code, out, err) = harness(&["--rp", "http://127.0.0.1:1", "--can", can]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert_eq!(
         err,
-        "error: `--can tls` goes with `--rp-command` alone\n\
-         help: a certificate authority is made for each case; only a program that is started for it can be told of it\n"
+        format!(
+            "error: `--can {named}` goes with `--rp-command` alone\n\
+             help: a certificate authority is made for each case; only a program that is started for it can be told of it\n"
+        )
     );
 }
 

@@ -73,8 +73,8 @@ pub struct CaseReport {
     pub clauses: &'static [&'static str],
     /// The name of the attack.
     pub attack: Option<&'static str>,
-    /// The faults.
-    pub faults: &'static [&'static str],
+    /// The faults, after those that make ready for them.
+    pub faults: Vec<&'static str>,
     /// What is expected, as a word.
     pub expected: Expected,
     /// When the row was due.
@@ -278,7 +278,7 @@ impl CaseReport {
             relying_party: case.relying_party,
             clauses: case.clauses,
             attack: case.attack,
-            faults: case.faults(),
+            faults: [case.way().groundwork, case.faults()].concat(),
             expected: case.expected(),
             priority: case.priority,
             bindings: play.bindings.clone(),

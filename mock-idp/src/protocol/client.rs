@@ -1,7 +1,6 @@
 //! What the provider knows of a client (OIDCR-2).
 
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -162,10 +161,10 @@ fn without_port(uri: &str) -> Option<(&str, &str)> {
     if port.is_some_and(|port| port.parse::<u16>().is_err()) {
         return None;
     }
-    let literal = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    let is_loopback = match literal {
-        Some(literal) => literal.parse().is_ok_and(|address: Ipv6Addr| address.is_loopback()),
-        None => host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback()),
+    let is_loopback = match url::Host::parse(host) {
+        Ok(url::Host::Ipv4(address)) => address.is_loopback(),
+        Ok(url::Host::Ipv6(address)) => address.is_loopback(),
+        Ok(url::Host::Domain(_)) | Err(_) => false,
     };
     is_loopback.then_some((host, rest))
 }

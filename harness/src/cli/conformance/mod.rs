@@ -169,11 +169,12 @@ impl Conformance {
         Ok(code(finish(ran, targets, &mut out)?.result()))
     }
 
-    fn mistake(&self) -> Option<&'static str> {
-        (self.retries > 0 && self.target.is_reference()).then_some(
+    fn mistake(&self) -> Option<String> {
+        (self.retries > 0 && self.target.is_reference()).then(|| {
             "`--retries` is not for the reference relying party\nhelp: it comes out the same every time; a case of it that does \
-             not is a mistake of ours, which a second try would hide",
-        )
+             not is a mistake of ours, which a second try would hide"
+                .to_owned()
+        })
     }
 
     /// What was asked for, or else whatever says something about the flow that the relying party has.
