@@ -187,18 +187,19 @@ fn lines_that_cannot_be_read_are_told_and_the_rest_is_decided() {
     assert_eq!((&summary["tally"]["users"], &summary["tally"]["unreadable"]), (&1.into(), &2.into()));
 }
 
-#[test]
-fn a_table_of_users_is_read_by_its_column_names() {
+#[rstest]
+#[case::as_unix_ends_lines("\n")]
+#[case::as_spreadsheets_end_lines("\r\n")]
+fn a_table_of_users_is_read_by_its_column_names(#[case] end: &str) {
     let folder = tempfile::tempdir().unwrap();
     let users = "sub,email,groups[]\nu-1,\"a@corp.example\",bindplane-admin;bindplane-projects-P1\nu-2,b@corp.example,\n";
-    fs::write(folder.path().join("users.csv"), users).unwrap();
+    fs::write(folder.path().join("users.csv"), users.replace('\n', end)).unwrap();
     let args = ["preview", "-p", "bindplane", "--batch", "users.csv"];
     let assert = harness().current_dir(folder.path()).args(args).assert().code(0);
     let out = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
     assert!(
-        out.contains("locked out     line 3        invitation_required")
-            || out.contains("locked out     line 3"),
-        "{out}"
+        out.contains("locked out     line 3        b@corp.example (u-2)   invitation_required"),
+        "who is refused is called what the claims say: {out}"
     );
     assert!(out.contains("1  project_roles.P1 admin"), "{out}");
 }

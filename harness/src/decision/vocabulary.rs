@@ -10,6 +10,8 @@ use super::{ClaimPath, Document};
 pub enum Shape {
     /// A text that is one value.
     Text,
+    /// `true` or `false`, as JSON has them.
+    Truth,
     /// A text that is a list, its entries separated by commas.
     SeparatedText,
     /// A list of texts.
@@ -21,7 +23,7 @@ pub enum Shape {
 impl Shape {
     /// Whether the claim holds several entries.
     pub const fn holds_several(self) -> bool {
-        !matches!(self, Self::Text)
+        !matches!(self, Self::Text | Self::Truth)
     }
 }
 

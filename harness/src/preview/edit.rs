@@ -140,6 +140,7 @@ impl Edit {
     pub fn giving(at: Place, shape: Shape, present: Option<&Value>, word: &str) -> Self {
         let word = word.to_owned();
         match (shape, present) {
+            (Shape::Truth, _) => Self::Set(at, Value::Bool(word == "true")),
             (Shape::Text, _) | (Shape::SeparatedText, None) => Self::Set(at, Value::from(word)),
             (Shape::List | Shape::ListOrText, None) => Self::Set(at, Value::from(vec![word])),
             (Shape::SeparatedText | Shape::List | Shape::ListOrText, Some(_)) => Self::Add(at, word),

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::received::Received;
 use super::{Difference, Input, Played, Rehearsal, difference};
-use crate::decision::{AtState, Documents, Event, Grant, SignIn};
+use crate::decision::{AtState, Document, Documents, Event, Grant, SignIn};
 pub use order::{Aligned, Broken, Order, subject};
 pub use row::{Row, Written, csv_claims};
 pub use tally::{Counted, Tally, tell_tally};
@@ -22,10 +22,17 @@ pub struct Desk<'r> {
     at: Box<dyn AtState + 'r>,
 }
 
+/// The decision about one user, and what the claims call them.
+#[derive(Debug)]
+pub struct Decided {
+    played: Played,
+    called: Option<String>,
+}
+
 /// What became of one user.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen {
-    /// Who it is, as far as the decision says.
+    /// Who it is, as far as the decision says, or else the claims.
     pub who: String,
     /// Whether there is a session.
     pub signed_in: bool,
@@ -46,10 +53,11 @@ impl<'r> Desk<'r> {
     }
 
     /// The decision about one user; `None` when the claims are none.
-    pub fn decide(&self, claims: Value) -> Option<Played> {
+    pub fn decide(&self, claims: Value) -> Option<Decided> {
         let received = Received::from(&Input { claims: Some(claims), ..Input::default() }).ok()?;
         let (documents, _) = received.documents(self.rehearsal.identity());
-        Some(self.play(documents))
+        let called = called(&documents);
+        Some(Decided { played: self.play(documents), called })
     }
 
     fn play(&self, documents: Documents) -> Played {
@@ -62,11 +70,11 @@ impl<'r> Desk<'r> {
 
 impl Seen {
     /// What became of a user, alone or beside another decision about them.
-    pub fn of(played: Played, other: Option<&Played>) -> Self {
-        let difference = other.map(|other| difference(&played, other));
-        let Played { envelope, grants, .. } = played;
+    pub fn of(decided: Decided, other: Option<&Decided>) -> Self {
+        let difference = other.map(|other| difference(&decided.played, &other.played));
+        let Decided { played: Played { envelope, grants, .. }, called } = decided;
         Self {
-            who: super::table::who(&envelope).unwrap_or_default(),
+            who: super::table::who(&envelope).or(called).unwrap_or_default(),
             signed_in: envelope.signed_in(),
             reason: envelope.reason,
             grants,
@@ -78,6 +86,19 @@ impl Seen {
     /// Whether this user administers the product, and not only a part of it.
     pub fn administers(&self) -> Option<&Grant> {
         self.grants.iter().find(|grant| is_administration(grant))
+    }
+}
+
+/// What the claims call somebody: the answer to a refused sign-in names nobody.
+fn called(documents: &Documents) -> Option<String> {
+    let all = [Document::IdToken, Document::AccessToken, Document::Userinfo];
+    let claims: Vec<_> = all.into_iter().filter_map(|document| documents.claims(document)).collect();
+    let at =
+        |name: &str| claims.iter().find_map(|claims| claims.get(name)?.as_str()).filter(|it| !it.is_empty());
+    let name = ["email", "preferred_username", "name"].into_iter().find_map(at);
+    match (name, at("sub")) {
+        (Some(name), Some(sub)) => Some(format!("{name} ({sub})")),
+        (name, sub) => name.or(sub).map(str::to_owned),
     }
 }
 

@@ -269,6 +269,7 @@ fn size(value: &Value) -> usize {
 const fn in_words(shape: Shape) -> &'static str {
     match shape {
         Shape::Text => "a text",
+        Shape::Truth => "`true` or `false`",
         Shape::SeparatedText => "a text, its entries separated by commas,",
         Shape::List | Shape::ListOrText => "a list of texts",
     }

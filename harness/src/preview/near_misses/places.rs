@@ -8,6 +8,10 @@ use crate::preview::{Edit, Place};
 pub(super) fn in_another_document(scene: &Scene<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     for (_, wanted) in scene.absent() {
+        // where either of two documents will do, one is enough
+        if scene.present().any(|(_, place, _)| place.path == wanted.path) {
+            continue;
+        }
         let others = scene.documents().into_iter().filter(|document| *document != wanted.document);
         for place in others.map(|document| Place { document, path: wanted.path.clone() }) {
             if scene.value(&place).is_none() || scene.is_asked_for(&place) {
@@ -32,7 +36,12 @@ pub(super) fn elsewhere(scene: &Scene<'_>) -> Vec<Candidate> {
         for (place, value) in scene.places(wanted.document) {
             let last = place.path.segments().last().map(String::as_str).unwrap_or_default();
             let same_name = last == name || is_namespaced(last);
-            if !same_name || value.is_object() || place == wanted || scene.is_asked_for(&place) {
+            if !same_name
+                || is_a_reference(&place)
+                || value.is_object()
+                || place == wanted
+                || scene.is_asked_for(&place)
+            {
                 continue;
             }
             let message = format!("`{}` is there; `{}` is read", place.name(), wanted.name());
@@ -41,6 +50,13 @@ pub(super) fn elsewhere(scene: &Scene<'_>) -> Vec<Candidate> {
         }
     }
     found
+}
+
+/// Whether a place only says where claims are to be fetched: the members of `_claim_names` are named after claims, and are
+/// none (OIDCC-5.6.2).
+fn is_a_reference(place: &Place) -> bool {
+    let first = place.path.segments().first().map(String::as_str);
+    matches!(first, Some("_claim_names" | "_claim_sources"))
 }
 
 /// N0105: a path that is written as one name with dots, or a name with dots that is written as a path.

@@ -26,6 +26,7 @@ pub(super) fn fits(shape: Shape, value: &Value) -> bool {
     let texts = || value.as_array().is_some_and(|entries| entries.iter().all(Value::is_string));
     match shape {
         Shape::Text | Shape::SeparatedText => value.is_string(),
+        Shape::Truth => value.is_boolean(),
         Shape::List => texts(),
         Shape::ListOrText => value.is_string() || texts(),
     }
@@ -38,6 +39,9 @@ fn forms(term: &Term, value: &Value) -> Vec<Value> {
             entries.iter().take(1).filter(|_| entries.len() == 1).cloned().collect()
         }
         (Shape::Text, Value::Bool(_) | Value::Number(_)) => vec![Value::from(value.to_string())],
+        (Shape::Truth, Value::String(text)) => {
+            text.to_lowercase().parse().into_iter().map(Value::Bool).collect()
+        }
         (Shape::SeparatedText, Value::Array(entries)) => vec![Value::from(texts(entries).join(","))],
         (Shape::SeparatedText, Value::Object(members)) => vec![Value::from(pairs(members))],
         (Shape::List | Shape::ListOrText, Value::String(text)) => lists(text),

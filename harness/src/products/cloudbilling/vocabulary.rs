@@ -22,6 +22,6 @@ pub(super) fn vocabulary(state: &State) -> Vec<Term> {
         any("family_name", "Lovelace"),
         any("locale", "en-GB").required(),
         any("zoneinfo", "Europe/London").required(),
-        Term::words(Document::IdToken, ClaimPath::top("email_verified"), Shape::Text, [""; 0]),
+        Term::words(Document::IdToken, ClaimPath::top("email_verified"), Shape::Truth, [""; 0]),
     ]
 }

@@ -17,8 +17,17 @@ pub(super) struct Users<'i> {
 }
 
 enum Form<'i> {
-    Lines { input: Box<dyn BufRead + 'i>, line: u64, read: u64 },
-    Csv { reader: Box<csv::Reader<Box<dyn Read + 'i>>>, header: csv::StringRecord },
+    Lines {
+        input: Box<dyn BufRead + 'i>,
+        line: u64,
+        read: u64,
+    },
+    Csv {
+        reader: Box<csv::Reader<BufReader<Box<dyn Read + 'i>>>>,
+        header: csv::StringRecord,
+        /// How many lines a record begins below where the reader sees it.
+        below: u64,
+    },
 }
 
 impl<'i> Users<'i> {
@@ -33,9 +42,17 @@ impl<'i> Users<'i> {
             (Box::new(file), Some(length))
         };
         let form = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+            let mut input = BufReader::with_capacity(1 << 16, input);
+            // a record ends for the reader at its carriage return, and the next one begins at the line feed
+            let ends_in_two = |text: &[u8]| text.split(|byte| *byte == b'\n').next()?.last().copied();
+            let below = u64::from(ends_in_two(input.fill_buf()?) == Some(b'\r'));
             let mut reader = Box::new(csv::ReaderBuilder::new().flexible(true).from_reader(input));
             let header = reader.headers().map_err(io::Error::other)?.clone();
-            Form::Csv { reader, header }
+            if let Some(twice) = header.iter().find(|name| header.iter().filter(|it| it == name).count() > 1)
+            {
+                return Err(io::Error::other(format!("the column `{twice}` is there twice")));
+            }
+            Form::Csv { reader, header, below }
         } else {
             Form::Lines { input: Box::new(BufReader::with_capacity(1 << 16, input)), line: 0, read: 0 }
         };
@@ -78,16 +95,16 @@ impl<'i> Users<'i> {
                     return Ok(Some(Row { line: *line, text: Written::Line(text) }));
                 }
             },
-            Form::Csv { reader, header } => {
+            Form::Csv { reader, header, below } => {
                 let mut record = csv::StringRecord::new();
                 let line = match reader.read_record(&mut record) {
                     Ok(false) => return Ok(None),
-                    Ok(true) => record.position().map_or(0, csv::Position::line),
+                    Ok(true) => record.position().map_or(0, csv::Position::line) + *below,
                     // A record that is no text is one user's fault; the next one is read.
                     Err(error) => match unreadable(&error) {
                         Some(line) => {
                             let why = "this is no UTF-8".to_owned();
-                            return Ok(Some(Row { line, text: Written::Nothing(why) }));
+                            return Ok(Some(Row { line: line + *below, text: Written::Nothing(why) }));
                         }
                         None => return Err(io::Error::other(error)),
                     },

@@ -58,7 +58,7 @@ impl Scene<'_> {
             for term in self.terms.iter().filter(|term| term.document == *document) {
                 let Some(value) = whole.as_ref().and_then(|it| it.at(&term.path.pointer())) else { continue };
                 // What two documents share is said once.
-                if is_left_out(value) || told.contains(&value.span) || is_a_standard_truth(term, value) {
+                if is_left_out(value) || told.contains(&value.span) {
                     continue;
                 }
                 let more = if fits(term.shape, value) {
@@ -252,16 +252,11 @@ fn is_left_out(value: &Node) -> bool {
     value.is_null() || value.get("$unset").is_some()
 }
 
-/// `email_verified` and `phone_number_verified` are booleans (OIDCC-5.1), whatever a product compares them with.
-fn is_a_standard_truth(term: &Term, value: &Node) -> bool {
-    let verified = term.path.segments().last().is_some_and(|name| name.ends_with("_verified"));
-    verified && value.as_bool().is_some()
-}
-
 fn fits(shape: Shape, value: &Node) -> bool {
     let texts = || value.as_list().is_some_and(|items| items.iter().all(|item| item.as_str().is_some()));
     match shape {
         Shape::Text | Shape::SeparatedText => value.as_str().is_some(),
+        Shape::Truth => value.as_bool().is_some(),
         Shape::List => texts(),
         Shape::ListOrText => value.as_str().is_some() || texts(),
     }
@@ -277,6 +272,7 @@ fn rewritten(shape: Shape, value: &Node) -> Option<String> {
         (Value::Bool(_) | Value::Number(_), Shape::Text | Shape::SeparatedText) => {
             Some(Json::from(text(value)).to_string())
         }
+        (Value::String(text), Shape::Truth) => Some(text.to_lowercase().parse::<bool>().ok()?.to_string()),
         (Value::String(_) | Value::Bool(_) | Value::Number(_), Shape::List | Shape::ListOrText) => {
             Some(json!([text(value)]).to_string())
         }
@@ -291,6 +287,7 @@ fn name_of(term: &Term) -> String {
 const fn in_words(shape: Shape) -> &'static str {
     match shape {
         Shape::Text => "a text",
+        Shape::Truth => "`true` or `false`",
         Shape::SeparatedText => "a text with commas",
         Shape::List => "a list of texts",
         Shape::ListOrText => "a list of texts or one text",
