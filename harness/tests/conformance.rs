@@ -33,7 +33,8 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 #[case::no_file(&["--rp", "reference:plain", "--expected", "no-such-file.yaml"], 3)]
 #[case::does_not_start(&["--rp-command", "exit 3"], 4)]
 #[case::nobody_there(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"], 4)]
-#[case::nothing_selected(&["--rp", "reference:plain", "--only", "no-such-case"], 5)]
+#[case::nothing_selected(&["--rp", "reference:plain", "--profile", "logout", "--only", "RPX-CLM-08"], 5)]
+#[case::no_such_case(&["--rp", "reference:plain", "--only", "no-such-case"], 2)]
 #[case::everything_left_out(&["--rp", "reference:plain", "--only", "RPX-CLM-08", "--skip", "RPX-CLM-08=later"], 5)]
 fn an_exit_code_says_what_came_of_it(#[case] arguments: &[&str], #[case] code: i32) {
     let (found, out, err) = harness(arguments);
@@ -103,6 +104,30 @@ fn two_reports_are_not_written_over_each_other() {
     let reports = ["--report", "junit=target/a", "--report", "html=./target/a"];
     let (code, _, err) = harness(&[&["--rp", "reference:plain"], &reports[..]].concat());
     assert_eq!((code, err.as_str()), (2, "error: two reports cannot both be written to `./target/a`\n"));
+}
+
+#[rstest]
+#[case::a_case(&["--only", "RPX-SIG-5"], "error: no case is called `RPX-SIG-5`; did you mean `RPX-SIG-05`, `RPX-SIG-15` or `RPX-SIG-25`?\n")]
+#[case::one_that_is_left_out(
+    &["--skip", "RPX-CML-08=later"],
+    "error: no case is called `RPX-CML-08`; did you mean `RPX-CLM-08`?\n"
+)]
+#[case::tries_of_what_comes_out_the_same(
+    &["--retries", "2"],
+    "error: `--retries` is not for the reference relying party\n\
+     help: it comes out the same every time; a case of it that does not is a mistake of ours, which a second try would hide\n"
+)]
+fn what_makes_no_sense_is_said_before_anything_runs(#[case] more: &[&str], #[case] message: &str) {
+    let (code, out, err) = harness(&[&["--rp", "reference:plain"], more].concat());
+    assert_eq!((code, out.as_str(), err.as_str()), (2, "", message));
+}
+
+#[test]
+fn nobody_who_listens_is_named_with_what_came_of_the_call() {
+    let (code, _, err) = harness(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"]);
+    assert_eq!(code, 4, "{err}");
+    assert!(err.contains("no login came to the provider: `/` does not lead there"), "{err}");
+    assert!(err.contains("; the browser came to this: "), "{err}");
 }
 
 #[rstest]

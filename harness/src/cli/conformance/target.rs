@@ -124,6 +124,11 @@ impl Target {
         ))
     }
 
+    /// Whether it is a relying party of ours.
+    pub(super) const fn is_reference(&self) -> bool {
+        matches!(self.rp, Some(Who::Plain | Who::Product(_)))
+    }
+
     /// The relying party.
     pub(super) fn party(&self) -> Result<Party, String> {
         let whereabouts = match (&self.rp, &self.rp_command) {

@@ -17,6 +17,7 @@ use std::time::Duration;
 use mock_idp::config::{ClientConfig, RefreshTokens};
 use mock_idp::http::system::SystemClock;
 use mock_idp::{Fetcher, TlsFlaw};
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::case::{Capability, Flow};
@@ -373,8 +374,10 @@ impl External {
 /// The flow that a first login showed.
 fn shape_of(seen: &Evidence, introduction: &Introduction) -> Result<Variant, Trouble> {
     let Some(request) = seen.authentication_requests().last() else {
+        let came_to = seen.facts.get("browser").and_then(Value::as_str);
+        let came_to = came_to.map(|error| format!("; the browser came to this: {error}")).unwrap_or_default();
         return Err(Trouble(format!(
-            "no login came to the provider: `{}` does not lead there{}",
+            "no login came to the provider: `{}` does not lead there{}{came_to}",
             introduction.start,
             if introduction.is_told_the_issuer() {
                 String::new()
