@@ -114,7 +114,7 @@ impl Conformance {
             writeln!(io.err, "error: {mistake}")?;
             return Ok(USAGE);
         }
-        if let Some(mistake) = self.target.mistake().or_else(|| self.mistake().map(str::to_owned)) {
+        if let Some(mistake) = self.target.mistake().or_else(|| self.mistake()) {
             writeln!(io.err, "error: {mistake}")?;
             return Ok(USAGE);
         }
