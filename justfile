@@ -42,6 +42,14 @@ review:
 bench *args:
     cargo bench -p acceptance {{args}}
 
+# so many generated users of Bindplane, decided one after another: docs/performance.md
+directory users="1000000" jobs="2":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    cargo build --release --quiet --bin harness
+    seq {{users}} | awk '{ claims = ($1 % 1000 == 0) ? "\"bindplane_org_admin\": \"true\"" : ($1 % 7 == 0) ? "\"department\": \"sales\"" : ($1 % 2) ? "\"bindplane_projects\": \"user:P1,viewer:P2\"" : "\"groups\": [\"bindplane-user\", \"bindplane-projects-P1\"]"; printf "{\"sub\": \"u-%07d\", \"email\": \"u%d@corp.example\", %s}\n", $1, $1, claims }' > target/users.jsonl
+    time target/release/harness preview -p bindplane --batch target/users.jsonl --jobs {{jobs}} | tail -n 1
+
 # licences, advisories, sources (needs cargo-deny)
 deny:
     cargo deny check

@@ -3,8 +3,13 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{self, Next};
+use axum::response::IntoResponse as _;
 use harness::conformance::Trouble;
 use harness::conformance::event::{CaseReport, Event, RunFinished, RunStarted};
 use harness::conformance::expected::ExpectedResults;
@@ -16,8 +21,9 @@ use harness::conformance::reference::Reference;
 use harness::conformance::run::{RunOptions, run};
 use harness::conformance::verdict::Word;
 use harness::products::named;
-use harness::rp::{PlainSetup, RelyingParty, Weakness, serve};
+use harness::rp::{PlainSetup, RelyingParty, Weakness};
 use harness::transport::Transport;
+use http::StatusCode;
 use mock_idp::http::system::{SystemClock, SystemEntropy};
 use mock_idp::provider::ports::{Clock as _, Entropy as _};
 use rstest::rstest;
@@ -39,9 +45,17 @@ impl Told {
 }
 
 fn asked(party: &Party, plays: &[Play], options: &RunOptions) -> Told {
+    asked_while(party, plays, options, &|| {})
+}
+
+/// The same with something that happens as soon as the probe is calibrated.
+fn asked_while(party: &Party, plays: &[Play], options: &RunOptions, calibrated: &dyn Fn()) -> Told {
     let (mut started, mut cases) = (None, Vec::new());
     let finished = run(party, plays, options, &mut |event| match event {
-        Event::Started(run) => started = Some(*run),
+        Event::Started(run) => {
+            calibrated();
+            started = Some(*run);
+        }
         Event::CaseFinished(case) => cases.push(*case),
         Event::Finished(_) => {}
     });
@@ -103,6 +117,14 @@ fn a_bad_certificate_is_refused_by_whoever_looks_at_it() {
         seen.next.words(),
         ["fetched the keys", "redeemed the code", "asked UserInfo", "set the cookie `plain_session`"]
     );
+}
+
+#[test]
+fn a_certificate_takes_the_place_of_a_secret_at_the_address_that_asks_for_it() {
+    let party = Party::Reference(Reference::plain());
+    let rows = ["oidcc-client-test-mtls-endpoint-aliases", "RPX-TOK-06.*tls_client_auth"];
+    let told = asked(&party, &some(&party, &rows), &RunOptions::default());
+    assert_eq!((told.finished.passed, told.finished.cases()), (3, 3));
 }
 
 #[test]
@@ -185,7 +207,23 @@ fn a_case_that_is_left_out_says_why() {
 struct Stranger {
     url: String,
     issuer_at: std::net::SocketAddr,
+    /// How many logins from now on end before they begin.
+    hiccups: Arc<AtomicUsize>,
     _runtime: Runtime,
+}
+
+/// A relying party that is not at home for some logins.
+fn with_hiccups(rp: &RelyingParty, hiccups: &Arc<AtomicUsize>) -> Router {
+    let hiccups = Arc::clone(hiccups);
+    let away = move |request: Request, next: Next| {
+        let login = request.uri().path() == "/login";
+        let one_less = |left: usize| left.checked_sub(1);
+        let hiccup = login && hiccups.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok();
+        async move {
+            if hiccup { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { next.run(request).await }
+        }
+    };
+    rp.router().layer(middleware::from_fn(away))
 }
 
 impl Stranger {
@@ -212,12 +250,14 @@ impl Stranger {
             Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes)),
         );
         let rp = weaknesses.iter().fold(rp, |rp, weakness| rp.without(*weakness));
+        let hiccups = Arc::default();
+        let router = with_hiccups(&rp, &hiccups);
         let runtime = Runtime::new().unwrap();
         runtime.spawn(async move {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-            serve(listener, &rp).await
+            axum::serve(listener, router).await
         });
-        Self { url, issuer_at, _runtime: runtime }
+        Self { url, issuer_at, hiccups, _runtime: runtime }
     }
 
     fn introduction(&self) -> Introduction {
@@ -294,6 +334,61 @@ fn what_a_stranger_was_told_once_is_not_held_against_it_nor_for_it() {
         assert_eq!(case.verdict.word, word, "{id}: {}", case.verdict.reason);
         assert!(case.verdict.reason.contains(reason), "{id}: {}", case.verdict.reason);
     }
+}
+
+#[rstest]
+#[case::enough_tries(2, 2, Word::Passed, &[Word::Failed, Word::Failed])]
+#[case::too_few_tries(2, 1, Word::Failed, &[Word::Failed])]
+#[case::no_tries(1, 0, Word::Failed, &[])]
+fn a_login_that_a_hiccup_spoils_is_tried_again(
+    #[case] hiccups: usize,
+    #[case] retries: usize,
+    #[case] word: Word,
+    #[case] earlier: &[Word],
+) {
+    let (stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
+    let options = RunOptions { retries, ..RunOptions::default() };
+    let told = asked_while(&party, &some(&party, &["oidcc-client-test"]), &options, &|| {
+        stranger.hiccups.store(hiccups, Ordering::SeqCst);
+    });
+    let [case] = told.cases.as_slice() else { panic!("one case was played") };
+    let words: Vec<Word> = case.earlier.iter().map(|verdict| verdict.word).collect();
+    assert_eq!((case.verdict.word, words.as_slice()), (word, earlier), "{:?}", case.verdict);
+    assert_eq!(told.finished.flaky, usize::from(word == Word::Passed));
+}
+
+#[test]
+fn a_control_twin_that_a_hiccup_spoils_is_played_again_with_the_case() {
+    let (stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
+    let options = RunOptions { retries: 1, ..RunOptions::default() };
+    let told = asked_while(&party, &some(&party, &["RPX-CLM-08"]), &options, &|| {
+        stranger.hiccups.store(1, Ordering::SeqCst);
+    });
+    let case = &told.cases[0];
+    assert_eq!(case.verdict.word, Word::Passed, "{:?}", case.verdict);
+    assert!(case.earlier[0].reason.contains("the control twin"), "{:?}", case.earlier);
+}
+
+#[test]
+fn a_probe_that_a_hiccup_spoils_is_calibrated_again() {
+    let (stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
+    stranger.hiccups.store(1, Ordering::SeqCst);
+    let options = RunOptions { retries: 1, ..RunOptions::default() };
+    let told = asked(&party, &some(&party, FEW), &options);
+    assert_eq!((told.finished.void.as_deref(), told.started.calibration[0].tries), (None, 1));
+}
+
+#[test]
+fn what_was_accepted_once_is_not_tried_again() {
+    let (_stranger, party) = Stranger::weak(&[Weakness::SkipsIssuer], |introduction| introduction);
+    let party = party.unwrap();
+    let options = RunOptions { retries: 3, ..RunOptions::default() };
+    let told = asked(&party, &some(&party, &["oidcc-client-test-invalid-iss"]), &options);
+    assert_eq!(told.word("oidcc-client-test-invalid-iss"), Word::Failed);
+    assert_eq!(told.cases[0].earlier, Vec::new());
 }
 
 #[test]

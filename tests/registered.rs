@@ -52,8 +52,8 @@ impl Op {
             ("scope", "openid"),
             ("nonce", "n"),
         ];
-        let all =
-            form_urlencoded::Serializer::new(String::new()).extend_pairs(usual.iter().chain(more)).finish();
+        let unsaid = usual.iter().filter(|(name, _)| more.iter().all(|(said, _)| said != name));
+        let all = form_urlencoded::Serializer::new(String::new()).extend_pairs(unsaid.chain(more)).finish();
         let request = self.http.get(self.url(&format!("/authorize?{all}"))).header(COOKIE, &self.cookie);
         let answer = request.send().await.unwrap();
         if let Some(cookie) = answer.headers().get(SET_COOKIE) {
@@ -89,6 +89,31 @@ async fn a_default_max_age_has_the_person_sign_in_again_unless_the_request_says_
     assert_eq!(id_token(&patient)["auth_time"], NOW, "the request overrides what is registered");
     let again = op.ask(&id, &[("login_hint", "ada")]).await;
     assert_eq!(id_token(&again)["auth_time"], NOW + 61);
+}
+
+/// RFC8252-7.3: an application on a desktop listens on whatever port the system gives it.
+#[rstest]
+#[case::native("native", true)]
+#[case::web("web", false)]
+#[tokio::test]
+async fn only_a_native_client_is_answered_at_any_port_of_its_loopback_address(
+    #[case] kind: &str,
+    #[case] answered: bool,
+) {
+    let mut op = Op::start(json!({ "users": { "ada": {} } })).await;
+    let registration = json!({
+        "application_type": kind, "redirect_uris": ["http://127.0.0.1/cb"], "response_types": ["code"],
+    });
+    let (_, told) = op.register(registration).await;
+    let id = told["client_id"].as_str().unwrap().to_owned();
+    let at = [
+        ("redirect_uri", "http://127.0.0.1:52817/cb"),
+        ("response_type", "code"),
+        ("response_mode", "fragment"),
+        ("login_hint", "ada"),
+    ];
+    let answer = op.ask(&id, &at).await;
+    assert_eq!(answer.contains_key("code"), answered, "{answer:?}");
 }
 
 #[tokio::test]

@@ -36,7 +36,8 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 #[case::no_browser(&["--rp", "http://127.0.0.1:1", "--driver", "chromium", "--chromium", "/no/such/chromium"], 4)]
 #[case::no_browser_for_ours(&["--rp", "reference:plain", "--driver", "chromium"], 2)]
 #[case::no_such_driver(&["--rp", "http://127.0.0.1:1", "--driver", "firefox"], 2)]
-#[case::nothing_selected(&["--rp", "reference:plain", "--only", "no-such-case"], 5)]
+#[case::nothing_selected(&["--rp", "reference:plain", "--profile", "logout", "--only", "RPX-CLM-08"], 5)]
+#[case::no_such_case(&["--rp", "reference:plain", "--only", "no-such-case"], 2)]
 #[case::everything_left_out(&["--rp", "reference:plain", "--only", "RPX-CLM-08", "--skip", "RPX-CLM-08=later"], 5)]
 fn an_exit_code_says_what_came_of_it(#[case] arguments: &[&str], #[case] code: i32) {
     let (found, out, err) = harness(arguments);
@@ -166,14 +167,45 @@ fn two_reports_are_not_written_over_each_other() {
     assert_eq!((code, err.as_str()), (2, "error: two reports cannot both be written to `./target/a`\n"));
 }
 
+#[rstest]
+#[case::a_case(&["--only", "RPX-SIG-5"], "error: no case is called `RPX-SIG-5`; did you mean `RPX-SIG-05`, `RPX-SIG-15` or `RPX-SIG-25`?\n")]
+#[case::one_that_is_left_out(
+    &["--skip", "RPX-CML-08=later"],
+    "error: no case is called `RPX-CML-08`; did you mean `RPX-CLM-08`?\n"
+)]
+#[case::tries_of_what_comes_out_the_same(
+    &["--retries", "2"],
+    "error: `--retries` is not for the reference relying party\n\
+     help: it comes out the same every time; a case of it that does not is a mistake of ours, which a second try would hide\n"
+)]
+fn what_makes_no_sense_is_said_before_anything_runs(#[case] more: &[&str], #[case] message: &str) {
+    let (code, out, err) = harness(&[&["--rp", "reference:plain"], more].concat());
+    assert_eq!((code, out.as_str(), err.as_str()), (2, "", message));
+}
+
 #[test]
-fn a_stranger_that_cannot_be_told_whom_to_trust_is_not_asked_about_certificates() {
-    let (code, out, err) = harness(&["--rp", "http://127.0.0.1:1", "--can", "nonce,tls"]);
+fn nobody_who_listens_is_named_with_what_came_of_the_call() {
+    let (code, _, err) = harness(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"]);
+    assert_eq!(code, 4, "{err}");
+    assert!(err.contains("no login came to the provider: `/` does not lead there"), "{err}");
+    assert!(err.contains("; the browser came to this: "), "{err}");
+}
+
+#[rstest]
+#[case::of_the_provider("nonce,tls", "tls")]
+#[case::of_the_client("nonce,mutual-tls", "mutual-tls")]
+fn a_stranger_that_cannot_be_told_whom_to_trust_is_not_asked_about_certificates(
+    #[case] can: &str,
+    #[case] named: &str,
+) {
+    let (code, out, err) = harness(&["--rp", "http://127.0.0.1:1", "--can", can]);
     assert_eq!((code, out.as_str()), (2, ""));
     assert_eq!(
         err,
-        "error: `--can tls` goes with `--rp-command` alone\n\
-         help: a certificate authority is made for each case; only a program that is started for it can be told of it\n"
+        format!(
+            "error: `--can {named}` goes with `--rp-command` alone\n\
+             help: a certificate authority is made for each case; only a program that is started for it can be told of it\n"
+        )
     );
 }
 

@@ -150,6 +150,49 @@ async fn userinfo_is_asked_for_as_it_is_agreed(
     assert_eq!(me["userinfo"]["email"], json!("ada@example.test"), "{:?} {me}", world.reason());
 }
 
+#[rstest]
+#[case::that_came_along("aggregated", 0)]
+#[case::that_are_elsewhere("distributed", 1)]
+#[tokio::test]
+async fn claims_of_others_are_used_if_it_trusts_whoever_states_them(
+    #[case] kind: &str,
+    #[case] fetched: usize,
+) {
+    let trusted = ("https://idp.test/claims_provider", json!("AA"), fetched);
+    for (claims_provider, rating, fetched) in [trusted, ("https://other.test", json!(null), fetched)] {
+        let claims_providers = vec![claims_provider.to_owned()];
+        let setup = PlainSetup { claims_providers, ..PlainSetup::default() };
+        let source = json!({ kind: { "claims": { "credit_rating": "AA", "shoe_size": 41 } } });
+        let user =
+            json!({ "sub": "u-1001", "claims": { "shoe_size": 38 }, "claim_sources": { "bank": source } });
+        let mut world = World::with(&setup, &json!({ "users": { "ada": user } }));
+        world.sign_in().await;
+        let me = world.me().await;
+        let said = (&me["userinfo"]["credit_rating"], &me["userinfo"]["shoe_size"]);
+        assert_eq!(said, (&rating, &json!(38)), "{:?} {me}", world.reason());
+        assert_eq!(world.calls("claims"), fetched);
+    }
+}
+
+#[tokio::test]
+async fn claims_of_others_are_left_alone_by_whoever_trusts_nobody_with_them() {
+    let source = json!({ "distributed": { "claims": { "credit_rating": "AA" } } });
+    let user = json!({ "sub": "u-1001", "claim_sources": { "bank": source } });
+    let mut world = World::with(&PlainSetup::default(), &json!({ "users": { "ada": user } }));
+    world.sign_in().await;
+    assert_eq!(world.me().await["userinfo"]["credit_rating"], json!(null));
+    assert_eq!(world.calls("claims"), 0);
+}
+
+#[tokio::test]
+async fn a_login_without_a_page_ends_with_the_error_that_says_why() {
+    let mut world = World::with(&PlainSetup::default(), &json!({ "auto_login": null }));
+    let page = world.browser.open("https://rp.test/login?prompt=none&max_age=0").await.unwrap().clone();
+    assert_eq!(page.url.host_str(), Some("rp.test"), "{}", page.url);
+    assert_eq!(world.reason().as_deref(), Some("idp_error:login_required"));
+    assert_eq!((world.me().await["signed_in"].clone(), world.calls("authorization")), (json!(false), 1));
+}
+
 #[tokio::test]
 async fn an_essential_context_and_a_recent_login_are_asked_for_and_checked() {
     let acr = vec!["urn:mace:incommon:iap:silver".to_owned()];

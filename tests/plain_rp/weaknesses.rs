@@ -20,6 +20,10 @@ fn recent() -> PlainSetup {
     PlainSetup { max_age: Some(300), ..usual() }
 }
 
+fn looked_up() -> PlainSetup {
+    PlainSetup { identifier: Some("acct:ada@idp.test".to_owned()), ..usual() }
+}
+
 fn signed_userinfo() -> PlainSetup {
     PlainSetup { userinfo_alg: Some(Algorithm("RS256")), ..usual() }
 }
@@ -45,6 +49,8 @@ async fn signs_in(mut world: World, faults: &[&str]) -> (Value, Option<String>) 
 #[case::metadata_size(Weakness::GuessesMetadata, usual(), &["discovery.body=mb_10"], "idp_unavailable:discovery")]
 #[case::no_metadata(Weakness::GuessesMetadata, usual(), &["discovery.status=404"], "idp_unavailable:discovery")]
 #[case::metadata_twice(Weakness::TakesFirstDuplicate, usual(), &["discovery.issuer=twice"], "idp_unavailable:discovery")]
+#[case::another_link(Weakness::TakesAnyLink, looked_up(), &["webfinger.links=other_rel"], "idp_unavailable:webfinger")]
+#[case::no_link(Weakness::GuessesMetadata, looked_up(), &["webfinger.links=empty"], "idp_unavailable:webfinger")]
 #[case::state(Weakness::SkipsState, usual(), &["authorize.state=missing"], "state_mismatch")]
 #[case::state_twice(Weakness::TakesFirstParameter, usual(), &["authorize.state=twice"], "state_mismatch")]
 #[case::state_before(Weakness::AcceptsUnsolicited, PlainSetup { pkce: false, ..usual() }, &["authorize.state=previous"], "state_mismatch")]
@@ -74,6 +80,7 @@ async fn signs_in(mut world: World, faults: &[&str]) -> (Value, Option<String>) 
 #[case::empty_secret(Weakness::TakesUsualSecrets, usual(), &["id_token.hmac=empty"], "invalid_id_token:alg")]
 #[case::own_key(Weakness::TrustsHeaderKey, usual(), &["id_token.jwk=attacker"], "invalid_id_token:signature")]
 #[case::own_certificate(Weakness::TrustsHeaderCertificate, usual(), &["id_token.x5c=self_signed"], "invalid_id_token:kid")]
+#[case::exponent_of_1(Weakness::TakesAnyNumber, usual(), &["jwks.keys=exponent_1", "id_token.forged=rsa_exponent_1"], "invalid_id_token:signature")]
 #[case::key_id(Weakness::SkipsUnknownKeys, usual(), &["id_token.kid=relative_path"], "invalid_id_token:kid")]
 #[case::key_id_of_another_type(Weakness::SkipsUnknownKeys, usual(), &["id_token.kid=array"], "invalid_id_token:kid")]
 #[case::key_use(Weakness::IgnoresKeyUse, usual(), &["jwks.keys=for_encryption"], "invalid_id_token:kid")]
@@ -125,6 +132,36 @@ async fn what_one_check_refuses_goes_unnoticed_without_it(
 
     let (me, refused) = signs_in(World::new(&setup).weak(weakness), faults).await;
     assert_eq!(me["signed_in"], json!(true), "{refused:?}");
+}
+
+/// A fault of what others state; the login itself is none the worse for it.
+#[rstest]
+#[case::signature("claims_jwt.signature=other_key")]
+#[case::unsigned("claims_jwt.alg=none")]
+#[case::own_key("claims_jwt.jwk=attacker")]
+#[case::issuer("claims_jwt.iss=attacker")]
+#[case::no_issuer("claims_jwt.iss=missing")]
+#[case::critical("claims_jwt.crit=unknown")]
+#[tokio::test]
+async fn claims_that_nobody_vouches_for_are_believed_by_whoever_does_not_look(
+    #[case] fault: &str,
+    #[values("aggregated", "distributed")] kind: &str,
+) {
+    let claims_providers = vec!["https://idp.test/claims_provider".to_owned()];
+    let setup = PlainSetup { claims_providers, ..usual() };
+    let source = json!({ kind: { "claims": { "credit_rating": "AA" } } });
+    let user = json!({ "sub": "u-1001", "claim_sources": { "bank": source } });
+    let config = json!({ "users": { "ada": user } });
+    let (me, refused) = signs_in(World::with(&setup, &config), &[fault]).await;
+    assert_eq!(
+        (&me["sub"], &me["userinfo"]["credit_rating"]),
+        (&json!("u-1001"), &json!(null)),
+        "{refused:?}"
+    );
+
+    let weak = World::with(&setup, &config).weak(Weakness::BelievesClaimsUnread);
+    let (me, refused) = signs_in(weak, &[fault]).await;
+    assert_eq!(me["userinfo"]["credit_rating"], json!("AA"), "{refused:?}");
 }
 
 /// A fault of a logout token or of its delivery, and a weakness with which it ends the session all the same.

@@ -24,7 +24,12 @@ pub(super) fn calibration(
     bad: &Result<Evidence, Trouble>,
 ) -> Calibration {
     let void = judge(good, bad).err();
-    Calibration { shape: variant.name(), good: told(good), bad: told(bad), void }
+    Calibration { shape: variant.name(), good: told(good), bad: told(bad), void, tries: 0 }
+}
+
+/// Whether a login that the provider refused was seen to sign somebody in, which no second try takes back.
+pub(super) fn is_deceived(bad: &Result<Evidence, Trouble>) -> bool {
+    bad.as_ref().is_ok_and(|bad| bad.outcome == Some(Outcome::Done))
 }
 
 fn judge(good: &Result<Evidence, Trouble>, bad: &Result<Evidence, Trouble>) -> Result<(), String> {

@@ -138,6 +138,8 @@ pub enum Flow {
     RefreshAgain(Pace),
     /// A login, and then a logout token.
     BackChannelLogout,
+    /// Two logins of somebody of whom others state something; the provider misbehaves in the second.
+    ClaimsOfOthers,
     /// Two logins of one person, each followed by a logout token; the provider misbehaves in the second logout.
     LogoutTwice,
     /// Two sessions of one person, and a logout token.
@@ -152,6 +154,8 @@ pub enum Flow {
     RpInitiatedLogout,
     /// Somebody comes back from a logout that nobody began.
     ReturnUnasked,
+    /// A login that is to show no page at the provider, which does not know the person.
+    WithoutAPage,
     /// The session at the provider changes, and the relying party watches.
     SessionManagement,
 }
@@ -274,8 +278,10 @@ pub enum Capability {
     PrivateKeyJwt,
     /// It is a public client.
     PublicClient,
-    /// It authenticates with a TLS certificate.
+    /// It authenticates with a TLS certificate for a name that is registered (`tls_client_auth`).
     MutualTls,
+    /// It authenticates with a TLS certificate that holds one of its registered keys (`self_signed_tls_client_auth`).
+    SelfSignedMutualTls,
     /// It sends its UserInfo token in the body of a form.
     BearerBody,
     /// It sends signed request objects by `request_uri`.
@@ -317,6 +323,16 @@ impl Capability {
     /// Its word on the command line.
     pub fn word(self) -> String {
         clap::ValueEnum::to_possible_value(&self).map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Whether it needs a provider that asks for TLS certificates.
+    pub(super) const fn is_by_certificate(self) -> bool {
+        matches!(self, Self::MutualTls | Self::SelfSignedMutualTls)
+    }
+
+    /// Whether it needs a provider with TLS, and so somebody who trusts the CA that is made for a case.
+    pub const fn needs_a_ca(self) -> bool {
+        matches!(self, Self::Tls) || self.is_by_certificate()
     }
 
     /// Why a case that needs it is not played.
@@ -366,6 +382,8 @@ pub struct Way {
     /// The faults, as `mock-idp faults` lists them: `id_token.aud=missing`, with conditions behind commas. Those of the
     /// attacker's provider have `attacker: ` before them, flaws of the certificate `tls: `.
     pub faults: &'static [&'static str],
+    /// Faults that only make ready for those, in the same words: they need not come to bear for the case to say something.
+    pub groundwork: &'static [&'static str],
     /// What a correct relying party does about this way, where it is not what it does about the others.
     pub expected: Option<Expected>,
     /// How much this way weighs, where it weighs less than the row's bindings say.
@@ -378,24 +396,22 @@ impl Way {
 
     /// The only way of a row.
     pub const fn only(faults: &'static [&'static str]) -> Self {
-        Self { value: "", faults, expected: None, at_most: None }
+        Self { value: "", faults, groundwork: &[], expected: None, at_most: None }
     }
 
     /// One of several ways.
     pub const fn of(value: &'static str, faults: &'static [&'static str]) -> Self {
-        Self { value, faults, expected: None, at_most: None }
+        Self { value, faults, groundwork: &[], expected: None, at_most: None }
     }
 
-    /// The faults, each with whose it is, or what is wrong with its text.
+    /// The groundwork and the faults, each with whose it is, or what is wrong with its text.
     pub fn rules(&self) -> Vec<Result<Planned, NotARule>> {
-        let read = |text: &&str| {
-            let (site, text) = match text.strip_prefix("attacker: ") {
-                Some(text) => (Site::Attacker, text),
-                None => (Site::Provider, *text),
-            };
-            text.parse().map(|rule| Planned { site, rule })
-        };
-        self.faults.iter().filter(|text| tls::flaw(text).is_none()).map(read).collect()
+        planned(self.groundwork).chain(self.decisive()).collect()
+    }
+
+    /// The same of the faults alone.
+    pub(super) fn decisive(&self) -> impl Iterator<Item = Result<Planned, NotARule>> {
+        planned(self.faults)
     }
 
     /// Whether the relying party is led to a link-local address. There is a trap at it only in this process: a stranger would
@@ -407,6 +423,13 @@ impl Way {
     /// What is wrong with the provider's certificate.
     pub fn flaw(&self) -> Option<TlsFlaw> {
         self.faults.iter().find_map(|text| tls::flaw(text)?.ok())
+    }
+
+    /// The same, with faults that only make ready for it.
+    #[must_use]
+    pub const fn prepared_by(mut self, groundwork: &'static [&'static str]) -> Self {
+        self.groundwork = groundwork;
+        self
     }
 
     /// The same, but something else is expected.
@@ -422,6 +445,18 @@ impl Way {
         self.at_most = Some(weight);
         self
     }
+}
+
+/// Texts of faults as they are read; flaws of the certificate are none.
+fn planned(texts: &'static [&'static str]) -> impl Iterator<Item = Result<Planned, NotARule>> {
+    let read = |text: &&'static str| {
+        let (site, text) = match text.strip_prefix("attacker: ") {
+            Some(text) => (Site::Attacker, text),
+            None => (Site::Provider, *text),
+        };
+        text.parse().map(|rule| Planned { site, rule })
+    };
+    texts.iter().filter(|text| tls::flaw(text).is_none()).map(read)
 }
 
 /// A fault to come.

@@ -48,6 +48,8 @@ pub struct Calibration {
     pub bad: String,
     /// Why nothing that follows can be believed.
     pub void: Option<String>,
+    /// How often it had to be tried before.
+    pub tries: usize,
 }
 
 /// What came of a case in one shape.
@@ -71,8 +73,8 @@ pub struct CaseReport {
     pub clauses: &'static [&'static str],
     /// The name of the attack.
     pub attack: Option<&'static str>,
-    /// The faults.
-    pub faults: &'static [&'static str],
+    /// The faults, after those that make ready for them.
+    pub faults: Vec<&'static str>,
     /// What is expected, as a word.
     pub expected: Expected,
     /// When the row was due.
@@ -81,6 +83,8 @@ pub struct CaseReport {
     pub bindings: Vec<Binding>,
     /// The verdict.
     pub verdict: Verdict,
+    /// What earlier tries came to, where it was tried more than once.
+    pub earlier: Vec<Verdict>,
     /// Why the verdict was expected, where an expected-results file says so.
     pub expected_because: Option<String>,
     /// What was seen.
@@ -151,6 +155,8 @@ pub struct RunFinished {
     pub skipped: usize,
     /// Cases that could not be played.
     pub errors: usize,
+    /// How many of these neither failed nor were without result in the end, but did so in an earlier try.
+    pub flaky: usize,
     /// How many of these an expected-results file explains.
     pub expected: usize,
     /// Failures, errors and silences that no file explains.
@@ -220,6 +226,7 @@ impl RunFinished {
             Word::Error => &mut self.errors,
         };
         *place += 1;
+        self.flaky += usize::from(case.is_flaky());
         if case.expected_because.is_some() {
             self.expected += 1;
             return;
@@ -271,16 +278,22 @@ impl CaseReport {
             relying_party: case.relying_party,
             clauses: case.clauses,
             attack: case.attack,
-            faults: case.faults(),
+            faults: [case.way().groundwork, case.faults()].concat(),
             expected: case.expected(),
             priority: case.priority,
             bindings: play.bindings.clone(),
             verdict,
+            earlier: Vec::new(),
             expected_because: None,
             seen: None,
             control: None,
             reproduce,
         }
+    }
+
+    /// Whether it came out well after an earlier try had not.
+    pub const fn is_flaky(&self) -> bool {
+        !self.earlier.is_empty() && !matches!(self.verdict.word, Word::Failed | Word::Error)
     }
 
     /// The same with what was seen.

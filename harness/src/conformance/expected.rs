@@ -3,14 +3,10 @@
 //! An entry excuses one verdict, for a reason that somebody wrote down. One whose case has another verdict now is stale, and
 //! a stale file fails the run: the list only shrinks.
 
-use std::collections::BTreeSet;
-
-use mock_idp::source::did_you_mean;
 use serde::Deserialize;
 
 use super::event::CaseReport;
-use super::plan::{Play, plan};
-use super::profiles::Profile;
+use super::plan::{Play, unknown};
 use super::verdict::Word;
 
 /// What a file of expected results says.
@@ -94,9 +90,8 @@ impl ExpectedResults {
             return Err(NotExpected(format!("the result of `{}` has no reason", entry.case)));
         }
         // an entry that means nothing could never become stale
-        let all = plan(&Profile::ALL, None);
-        match read.results.iter().find(|entry| !all.iter().any(|play| play.is_meant(&entry.case))) {
-            Some(entry) => Err(NotExpected(no_case(&entry.case, &all))),
+        match read.results.iter().find_map(|entry| unknown(&entry.case)) {
+            Some(mistake) => Err(NotExpected(mistake)),
             None => Ok(read),
         }
     }
@@ -107,13 +102,6 @@ impl ExpectedResults {
             self.results.iter().filter(|entry| plays.iter().any(|play| play.is_meant(&entry.case)));
         Checking { plays, entries: concerned.map(|entry| (entry, Use::default())).collect() }
     }
-}
-
-fn no_case(name: &str, all: &[Play]) -> String {
-    let ids: BTreeSet<String> = all.iter().map(|play| play.case.id()).collect();
-    let question = did_you_mean(name, ids.iter().map(String::as_str));
-    let question = question.map(|question| format!("; {question}")).unwrap_or_default();
-    format!("no case is called `{name}`{question}")
 }
 
 /// A comparison under way.

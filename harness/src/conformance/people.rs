@@ -1,9 +1,10 @@
 //! The people at the provider, where no product says who they have to be.
 
 use indexmap::IndexMap;
-use mock_idp::config::UserConfig;
-use serde_json::json;
+use mock_idp::config::{AggregatedClaims, ClaimSource, DistributedClaims, UserConfig};
+use serde_json::{Map, Value, json};
 
+use super::case::Capability;
 use super::stage::{People, Person};
 
 const PERSON: &str = "person";
@@ -17,10 +18,27 @@ pub(super) fn people() -> People {
     }
 }
 
-/// Their accounts, with a claim for each scope.
-pub(super) fn users() -> IndexMap<String, UserConfig> {
+/// What others state of them, where a case is about that: a text that no page has by chance.
+pub(super) const STATED: &str = "rated-by-others-4d80c5";
+
+/// Their accounts, with a claim for each scope, and with claims that others vouch for where a case needs some.
+pub(super) fn users(needs: &[Capability]) -> IndexMap<String, UserConfig> {
     let People { person, other } = people();
-    [person, other].into_iter().map(|who| (who.user, account(&who.subject))).collect()
+    let sources = claim_sources(needs);
+    let account = |who: &Person| UserConfig { claim_sources: sources.clone(), ..account(&who.subject) };
+    [person, other].into_iter().map(|who| (who.user.clone(), account(&who))).collect()
+}
+
+fn claim_sources(needs: &[Capability]) -> IndexMap<String, ClaimSource> {
+    let claims: Map<String, Value> = [("credit_rating".to_owned(), STATED.into())].into_iter().collect();
+    let bank = AggregatedClaims { claims: claims.clone(), ..AggregatedClaims::default() };
+    let bureau = DistributedClaims { claims, ..DistributedClaims::default() };
+    let all = [
+        (Capability::AggregatedClaims, "bank", ClaimSource::Aggregated(bank)),
+        (Capability::DistributedClaims, "bureau", ClaimSource::Distributed(bureau)),
+    ];
+    let needed = all.into_iter().filter(|(need, ..)| needs.contains(need));
+    needed.map(|(_, name, source)| (name.to_owned(), source)).collect()
 }
 
 fn account(subject: &str) -> UserConfig {

@@ -1,5 +1,9 @@
 //! What is played: each selected case in each shape of the flow in which a profile binds it.
 
+use std::collections::BTreeSet;
+
+use mock_idp::source::did_you_mean;
+
 use super::case::Case;
 use super::catalogue;
 use super::profiles::{Binding, Profile, Variant, Weight};
@@ -60,6 +64,19 @@ impl Play {
             .map(|name| name.is_some_and(|name| matches_glob(pattern, name)));
         names.contains(&true) || matches_glob(pattern, &self.name())
     }
+}
+
+/// Why a pattern means no case of the catalogue, and which one it may have meant.
+pub fn unknown(pattern: &str) -> Option<String> {
+    let all = plan(&Profile::ALL, None);
+    if all.iter().any(|play| play.is_meant(pattern)) {
+        return None;
+    }
+    let rows = all.iter().map(|play| play.case.id_of_row().to_owned());
+    let names: BTreeSet<String> = all.iter().map(|play| play.case.id()).chain(rows).collect();
+    let question = did_you_mean(pattern, names.iter().map(String::as_str));
+    let question = question.map(|question| format!("; {question}")).unwrap_or_default();
+    Some(format!("no case is called `{pattern}`{question}"))
 }
 
 /// Whether a text fits a pattern in which `*` stands for anything.

@@ -7,12 +7,12 @@ use super::case::Capability;
 use super::people;
 
 /// A provider with one client.
-pub(super) fn provider(client_id: &str, client: ClientConfig) -> IdpConfig {
+pub(super) fn provider(client_id: &str, client: ClientConfig, needs: &[Capability]) -> IdpConfig {
     IdpConfig {
         signing: OneOrMany(keys(&client)),
         registration: Some(true),
         clients: [(client_id.to_owned(), client)].into(),
-        users: people::users(),
+        users: people::users(needs),
         ..IdpConfig::default()
     }
 }
@@ -44,6 +44,10 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
             Capability::ClientSecretBasic => client.auth_method = Some(AuthMethod::ClientSecretBasic),
             Capability::ClientSecretPost => client.auth_method = Some(AuthMethod::ClientSecretPost),
             Capability::ClientSecretJwt => client.auth_method = Some(AuthMethod::ClientSecretJwt),
+            Capability::MutualTls => client.auth_method = Some(AuthMethod::TlsClientAuth),
+            Capability::SelfSignedMutualTls => {
+                client.auth_method = Some(AuthMethod::SelfSignedTlsClientAuth);
+            }
             Capability::PrivateKeyJwt => client.auth_method = Some(AuthMethod::PrivateKeyJwt),
             Capability::PublicClient => {
                 client.public = true;
@@ -58,7 +62,6 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
             | Capability::ScopeClaims
             | Capability::AggregatedClaims
             | Capability::DistributedClaims
-            | Capability::MutualTls
             | Capability::BearerBody
             | Capability::RequestUri
             | Capability::UnsignedRequestUri

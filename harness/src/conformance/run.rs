@@ -11,9 +11,9 @@ use mock_idp::fault::plan::NotARule;
 use tokio::time::timeout;
 
 use super::calibrate::{self, calibration};
-use super::case::{Capability, Flow, Initiation, Planned};
+use super::case::{Capability, Expected, Flow, Initiation, Planned};
 use super::event::{Calibration, CaseReport, Event, RunFinished, RunStarted, shapes};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Outcome};
 use super::expected::ExpectedResults;
 use super::flow;
 use super::party::Party;
@@ -35,6 +35,8 @@ pub struct RunOptions {
     pub patience: Duration,
     /// Cases that are not played, and why: a pattern and a reason.
     pub skip: Vec<(String, String)>,
+    /// How often more a case is tried that a hiccup could have spoilt.
+    pub retries: usize,
     /// The results that are known, with their reasons.
     pub expected: ExpectedResults,
     /// The command line that made this run, to which `--only` is added for a single case.
@@ -50,6 +52,7 @@ impl Default for RunOptions {
             jobs: 1,
             patience: Duration::from_secs(60),
             skip: Vec::new(),
+            retries: 0,
             expected: ExpectedResults::default(),
             command: "harness conformance".to_owned(),
             interrupted: Arc::default(),
@@ -167,9 +170,16 @@ fn calibrated(party: &Party, shapes: &[Variant], options: &RunOptions) -> io::Re
         async |variant: &Variant| {
             let login =
                 |rules| Setting { flow: Flow::Login, variant: *variant, needs: &[], rules, flaw: None };
-            let good = login(Vec::new()).play(party, options.patience).await;
-            let bad = login(calibrate::bad()).play(party, options.patience).await;
-            calibration(*variant, &good, &bad)
+            let mut tries = 0;
+            loop {
+                let good = login(Vec::new()).play(party, options.patience).await;
+                let bad = login(calibrate::bad()).play(party, options.patience).await;
+                let found = Calibration { tries, ..calibration(*variant, &good, &bad) };
+                if tries == options.retries || found.void.is_none() || calibrate::is_deceived(&bad) {
+                    return found;
+                }
+                tries += 1;
+            }
         },
         &mut |calibration| {
             found.push(calibration);
@@ -198,32 +208,66 @@ fn controls(party: &Party, plays: &[Play], options: &RunOptions) -> io::Result<B
     Ok(played)
 }
 
-/// One case, judged.
+/// One case, judged, and tried again as often as it may be where chance could have decided.
 async fn one(
     party: &Party,
     play: &Play,
     controls: &BTreeMap<String, Played>,
     options: &RunOptions,
 ) -> CaseReport {
-    let reproduce = format!("{} --only '{}'", options.command, play.name());
-    let report = |verdict| CaseReport::of(play, verdict, reproduce.clone());
     if let Some(reason) = unplayed(party, play, options) {
-        return report(Verdict::new(Word::Skipped, reason));
+        return report(play, Verdict::new(Word::Skipped, reason), options);
     }
-    let setting = Setting::control(play);
-    let control = match controls.get(&setting.key()) {
-        Some(Ok(control)) => control,
-        Some(Err(trouble)) => {
-            return report(Verdict::new(
-                Word::Error,
-                format!("the control twin could not be played: {trouble}"),
-            ));
-        }
-        None => return report(Verdict::new(Word::Skipped, "the run was interrupted")),
+    let Some(control) = controls.get(&Setting::control(play).key()) else {
+        return report(play, Verdict::new(Word::Skipped, "the run was interrupted"), options);
+    };
+    let mut earlier = Vec::new();
+    let mut tried = attempt(party, play, control, options).await;
+    while tried.by_chance && earlier.len() < options.retries && !options.interrupted.load(Ordering::Relaxed) {
+        earlier.push(tried.report.verdict);
+        // what spoilt the case may have spoilt the control twin
+        let control = Setting::control(play).play(party, options.patience).await;
+        tried = attempt(party, play, &control, options).await;
+    }
+    CaseReport { earlier, ..tried.report }
+}
+
+/// A case that was tried.
+struct Attempt {
+    report: CaseReport,
+    /// Whether it could come out otherwise by itself.
+    by_chance: bool,
+}
+
+impl Attempt {
+    /// Nothing was seen, which says nothing about the relying party.
+    const fn spoilt(report: CaseReport) -> Self {
+        Self { report, by_chance: true }
+    }
+
+    /// What it did it has done: no second try takes the acceptance of a forgery back. What it left undone may be for want of a
+    /// connection.
+    fn judged(report: CaseReport, evidence: &Evidence) -> Self {
+        let wanted = matches!(report.expected, Expected::Accept | Expected::Send);
+        let by_chance = match report.verdict.word {
+            Word::Error => true,
+            Word::Failed => wanted && evidence.outcome != Some(Outcome::Done),
+            Word::Passed | Word::Skipped | Word::Weak | Word::Warning => false,
+        };
+        Self { report, by_chance }
+    }
+}
+
+async fn attempt(party: &Party, play: &Play, control: &Played, options: &RunOptions) -> Attempt {
+    let report = |verdict| report(play, verdict, options);
+    let error = |reason: String| Attempt::spoilt(report(Verdict::new(Word::Error, reason)));
+    let control = match control {
+        Ok(control) => control,
+        Err(trouble) => return error(format!("the control twin could not be played: {trouble}")),
     };
     let judged = |evidence: &Evidence| {
         let verdict = verdict(play.case, play.variant, control, evidence, &play.bindings);
-        report(verdict).with(evidence, control)
+        Attempt::judged(report(verdict).with(evidence, control), evidence)
     };
     if play.case.faults().is_empty() {
         // without faults the case is its own control
@@ -231,12 +275,16 @@ async fn one(
     }
     let setting = match Setting::misbehaving(play) {
         Ok(setting) => setting,
-        Err(mistake) => return report(Verdict::new(Word::Error, mistake.to_string())),
+        Err(mistake) => return error(mistake.to_string()),
     };
     match setting.play(party, options.patience).await {
         Ok(evidence) => judged(&evidence),
-        Err(trouble) => report(Verdict::new(Word::Error, trouble.to_string())),
+        Err(trouble) => error(trouble.to_string()),
     }
+}
+
+fn report(play: &Play, verdict: Verdict, options: &RunOptions) -> CaseReport {
+    CaseReport::of(play, verdict, format!("{} --only '{}'", options.command, play.name()))
 }
 
 /// Why a case is not played at all.

@@ -30,6 +30,8 @@ pub struct Addresses {
     pub provider: String,
     /// The trap.
     pub trap: String,
+    /// The port at the provider's host where clients are asked for certificates.
+    pub certificate_port: Option<u16>,
 }
 
 /// What the sites need from the world.
@@ -70,6 +72,9 @@ impl Sites {
             .clock(Arc::clone(&world.clock))
             .attacker(ATTACKER)
             .trap_at(&at.trap);
+        if let Some(port) = at.certificate_port {
+            builder = builder.mutual_tls_at(port);
+        }
         if let Some(fetcher) = &world.fetcher {
             builder = builder.fetcher(Arc::clone(fetcher));
         }

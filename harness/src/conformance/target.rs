@@ -148,6 +148,8 @@ pub struct Contract {
     /// Where a login starts, with its query. `{issuer}` in it is the issuer to sign in at, `{target}` the address to return
     /// to.
     pub start: String,
+    /// Where a login starts that is to show no page at the provider (`prompt=none`, `max_age=0`); written like the other.
+    pub silent: Option<String>,
     /// How to see who is signed in.
     pub session: Option<Probe>,
     /// What makes it refresh its tokens.
@@ -172,6 +174,12 @@ impl Contract {
         let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let path = self.start.replace("{issuer}", &encoded(issuer)).replace("{target}", &encoded(target));
         self.address(&path)
+    }
+
+    /// Where a login at an issuer starts that is to show no page there.
+    pub fn silent_url(&self, issuer: &str) -> Option<String> {
+        let silent = Self { start: self.silent.clone()?, ..self.clone() };
+        Some(silent.start_url(issuer, &self.base_url))
     }
 
     /// Whether an address is the relying party's.
@@ -240,6 +248,7 @@ mod tests {
         let contract = Contract {
             base_url: "http://127.0.0.1:3000".to_owned(),
             start: "/login?iss={issuer}&to={target}".to_owned(),
+            silent: Some("/login?iss={issuer}&prompt=none".to_owned()),
             session: None,
             refresh: None,
             logout: None,
@@ -248,6 +257,10 @@ mod tests {
         assert_eq!(
             contract.start_url("http://127.0.0.1:9/op", "//evil"),
             "http://127.0.0.1:3000/login?iss=http%3A%2F%2F127.0.0.1%3A9%2Fop&to=%2F%2Fevil"
+        );
+        assert_eq!(
+            contract.silent_url("http://127.0.0.1:9").as_deref(),
+            Some("http://127.0.0.1:3000/login?iss=http%3A%2F%2F127.0.0.1%3A9&prompt=none")
         );
     }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,6 +13,7 @@ use axum::Router;
 use mock_idp::{Tls, TlsFlaw, TlsListener};
 use tokio::task::JoinHandle;
 
+use super::case::Capability;
 use super::stage::Holding;
 use super::trouble::Trouble;
 
@@ -48,9 +49,11 @@ pub(super) struct Door {
     pub(super) authority: String,
     /// The certificate authority to trust, as PEM.
     pub(super) ca: String,
+    /// The port at which clients are asked for certificates, if there is one.
+    pub(super) certificate_port: Option<u16>,
     /// Who comes.
     pub(super) keeper: Doorkeeper,
-    listener: TlsListener,
+    listeners: Vec<TlsListener>,
 }
 
 impl fmt::Debug for Door {
@@ -61,13 +64,13 @@ impl fmt::Debug for Door {
 
 /// The door is open until this is dropped.
 #[derive(Debug)]
-pub(super) struct Opened(JoinHandle<()>);
+pub(super) struct Opened(Vec<JoinHandle<()>>);
 
 impl Holding for Opened {}
 
 impl Drop for Opened {
     fn drop(&mut self) {
-        self.0.abort();
+        self.0.iter().for_each(JoinHandle::abort);
     }
 }
 
@@ -78,25 +81,67 @@ impl Door {
     ///
     /// When there is no port, or no certificate can be made.
     pub(super) fn new(flaw: Option<TlsFlaw>) -> Result<Self, Trouble> {
-        let cannot = |cause: io::Error| Trouble(format!("cannot listen with TLS: {cause}"));
-        let tcp = TcpListener::bind("127.0.0.1:0").map_err(cannot)?;
-        tcp.set_nonblocking(true).map_err(cannot)?;
-        let authority = tcp.local_addr().map_err(cannot)?.to_string();
-        let tcp = tokio::net::TcpListener::from_std(tcp).map_err(cannot)?;
         let tls = flaw.map_or_else(Tls::self_signed, |flaw| Tls::self_signed().flawed(flaw));
+        let (tcp, at) = socket()?;
         let (listener, ca) = tls.listen(tcp).map_err(Trouble::because)?;
-        let ca = ca.ok_or_else(|| Trouble("nobody vouches for the certificate".to_owned()))?;
         let keeper = Doorkeeper { flaw, knocks: listener.knocks() };
-        Ok(Self { url: format!("https://{authority}"), authority, ca, keeper, listener })
+        Ok(Self { keeper, listeners: vec![listener], ..Self::at(at, ca)? })
+    }
+
+    /// A door with another one beside it, at which clients are asked for certificates (RFC8705-5).
+    ///
+    /// # Errors
+    ///
+    /// When there is no port, or no certificate can be made.
+    pub(super) fn asking_for_certificates() -> Result<Self, Trouble> {
+        let ((usual, at), (asking, beside)) = (socket()?, socket()?);
+        let (listeners, ca) = Tls::self_signed().listen_twice(usual, asking).map_err(Trouble::because)?;
+        Ok(Self { certificate_port: Some(beside.port()), listeners: listeners.into(), ..Self::at(at, ca)? })
+    }
+
+    /// The door that a case needs, if it needs any.
+    ///
+    /// # Errors
+    ///
+    /// When there is no port, or no certificate can be made.
+    pub(super) fn needed(needs: &[Capability], flaw: Option<TlsFlaw>) -> Result<Option<Self>, Trouble> {
+        if needs.iter().any(|need| need.is_by_certificate()) {
+            return Self::asking_for_certificates().map(Some);
+        }
+        needs.contains(&Capability::Tls).then(|| Self::new(flaw)).transpose()
+    }
+
+    fn at(address: SocketAddr, ca: Option<String>) -> Result<Self, Trouble> {
+        Ok(Self {
+            url: format!("https://{address}"),
+            authority: address.to_string(),
+            ca: ca.ok_or_else(|| Trouble("nobody vouches for the certificate".to_owned()))?,
+            certificate_port: None,
+            keeper: Doorkeeper::default(),
+            listeners: Vec::new(),
+        })
     }
 
     /// Lets people in to this.
-    pub(super) fn open(self, router: Router) -> Opened {
-        Opened(tokio::spawn(async move {
-            // It ends with the case; until then a failing listener shows as a request without an answer.
-            let _ = axum::serve(self.listener, router).await;
-        }))
+    pub(super) fn open(self, router: &Router) -> Opened {
+        let open = |listener: TlsListener| {
+            let router = router.clone();
+            tokio::spawn(async move {
+                // It ends with the case; until then a failing listener shows as a request without an answer.
+                let _ = listener.serve(router).await;
+            })
+        };
+        Opened(self.listeners.into_iter().map(open).collect())
     }
+}
+
+/// A socket on any port of the loopback interface, and where it is.
+fn socket() -> Result<(tokio::net::TcpListener, SocketAddr), Trouble> {
+    let cannot = |cause: io::Error| Trouble(format!("cannot listen with TLS: {cause}"));
+    let tcp = TcpListener::bind("127.0.0.1:0").map_err(cannot)?;
+    tcp.set_nonblocking(true).map_err(cannot)?;
+    let at = tcp.local_addr().map_err(cannot)?;
+    Ok((tokio::net::TcpListener::from_std(tcp).map_err(cannot)?, at))
 }
 
 #[cfg(test)]
@@ -125,7 +170,7 @@ mod tests {
         let (url, keeper) = (door.url.clone(), door.keeper.clone());
         let trusting = Transport::tcp_trusting(&door.ca).unwrap();
         assert_eq!(keeper.fired(), None, "nobody has come");
-        let _open = door.open(axum::Router::new());
+        let _open = door.open(&axum::Router::new());
         match (call(&trusting, &url).await, expected) {
             (Ok(status), Ok(expected)) => assert_eq!(status, expected),
             (Err(error), Err(part)) => assert!(error.contains(part), "{error}"),

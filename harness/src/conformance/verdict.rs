@@ -5,7 +5,7 @@
 use mock_idp::fault::Target;
 use serde::Serialize;
 
-use super::case::{Case, Channel, Expected, Finding};
+use super::case::{Case, Channel, Expected, Finding, Flow};
 use super::evidence::{Evidence, KEYS, Outcome, Who};
 use super::profiles::{Binding, Profile, Variant, Weight};
 use super::tls;
@@ -169,7 +169,9 @@ fn judge(case: Case, control: &Evidence, evidence: &Evidence) -> Judgement {
         if let Some(reason) = spoiled(control) {
             return Judgement::NoControl(reason);
         }
-        if let Some(reason) = unfired(case, evidence) {
+        if let Some(reason) = unfired(case, evidence)
+            && !goes_by_the_keys_it_holds(case, evidence)
+        {
             return Judgement::NothingToSee(reason);
         }
     }
@@ -191,13 +193,26 @@ fn spoiled(control: &Evidence) -> Option<String> {
     }
 }
 
+/// Whether it signs somebody in again without a look at keys that are no longer what they were, where both is right. It was
+/// seen to fetch them for the first of two logins, and "knows to go back to the `jwks_uri` location to re-retrieve the keys
+/// when it sees an unfamiliar `kid` value" (OIDCC-10.1.1), of which there was none.
+fn goes_by_the_keys_it_holds(case: Case, evidence: &Evidence) -> bool {
+    let again = case.flow == Flow::LoginTwice && case.expected() == Expected::Either;
+    let of_keys =
+        || case.way().decisive().filter_map(Result::ok).all(|it| it.rule.fault.target() == Target::Jwks);
+    let untouched = || evidence.fired.is_empty() && evidence.outcome == Some(Outcome::Done);
+    let fetched =
+        || evidence.calls(KEYS).next().is_some() || (evidence.memory.lives_on && evidence.memory.keys);
+    again && of_keys() && untouched() && fetched()
+}
+
 /// Which fault never came to bear, and what that means.
 fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
     let unseen = |fault: &str| !evidence.fired.iter().any(|fired| fired == fault);
     if let Some(fault) = case.faults().iter().find(|fault| tls::flaw(fault).is_some_and(|_| unseen(fault))) {
         return Some(format!("it opened no connection to the provider, so `{fault}` never came to bear"));
     }
-    let rules = case.way().rules().into_iter().filter_map(Result::ok);
+    let rules = case.way().decisive().filter_map(Result::ok);
     let missed = rules.map(|it| it.rule.fault).find(|fault| unseen(&fault.to_string()))?;
     let never = match missed.target() {
         Target::Webfinger => "it did not ask where a person signs in",
@@ -209,6 +224,7 @@ fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
         Target::IdToken => "it did not get an ID token that the fault fits",
         Target::AccessToken => "it did not get an access token that is a JWT",
         Target::Userinfo => "it never asked UserInfo",
+        Target::ClaimsJwt => "it did not get what others state",
         Target::LogoutToken | Target::BackchannelLogout => "it was not sent a logout token",
         Target::FrontchannelLogout => "no frame of its was loaded at the logout",
         Target::EndSession => "it did not send anybody to sign out at the provider",

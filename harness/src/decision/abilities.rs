@@ -23,6 +23,9 @@ pub struct Abilities {
     pub acr: Vec<String>,
     /// The algorithm that UserInfo responses have to be signed with; `None` for JSON.
     pub userinfo_alg: Option<Algorithm>,
+    /// The issuers whose word is taken about claims that UserInfo leaves to others (OIDCC-5.6.2); without any, such claims are
+    /// left alone.
+    pub claims_providers: Vec<String>,
 }
 
 /// How a client becomes known to a provider.

@@ -30,6 +30,17 @@ pub struct Case {
     pub properties: Vec<(&'static str, String)>,
     /// How it ended.
     pub outcome: Outcome,
+    /// How earlier tries ended, where it was tried more than once.
+    pub earlier: Vec<Try>,
+}
+
+/// A try that was not the last.
+#[derive(Clone, Debug)]
+pub enum Try {
+    /// Not as it should.
+    Failed(Problem),
+    /// It could not be run.
+    Broken(Problem),
 }
 
 /// How a case ended.
@@ -96,12 +107,19 @@ fn case(case: &Case) -> Element {
     };
     let properties = Element::new("properties").with(case.properties.iter().map(property));
     let element = element.with((!case.properties.is_empty()).then_some(properties));
-    match &case.outcome {
+    let element = match &case.outcome {
         Outcome::Passed => element,
         Outcome::Skipped(reason) => element.with([Element::new("skipped").attribute("message", reason)]),
         Outcome::Failed(problems) => element.with(problems.iter().map(|it| problem("failure", it))),
         Outcome::Broken(problems) => element.with(problems.iter().map(|it| problem("error", it))),
-    }
+    };
+    let bad = matches!(case.outcome, Outcome::Failed(_) | Outcome::Broken(_));
+    element.with(case.earlier.iter().map(|earlier| match (earlier, bad) {
+        (Try::Failed(it), true) => problem("rerunFailure", it),
+        (Try::Broken(it), true) => problem("rerunError", it),
+        (Try::Failed(it), false) => problem("flakyFailure", it),
+        (Try::Broken(it), false) => problem("flakyError", it),
+    }))
 }
 
 fn problem(name: &'static str, problem: &Problem) -> Element {

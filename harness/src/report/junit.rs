@@ -67,6 +67,7 @@ fn case(case: &CaseReport) -> Case {
             Verdict::Failed => Outcome::Failed(problems(case)),
             Verdict::Broken(reason) => Outcome::Broken(broken(case, reason)),
         },
+        earlier: Vec::new(),
     }
 }
 

@@ -17,6 +17,7 @@ use url::{Host, Url};
 
 use super::RelyingParty;
 use super::call;
+use super::client;
 use super::introduction::Learnt;
 use super::json::read;
 use super::jws::KeySet;
@@ -192,7 +193,7 @@ async fn discover(rp: &RelyingParty, profile: &ProviderProfile) -> Result<Metada
             found: metadata.issuer().as_str().to_owned(),
         });
     }
-    for (name, url) in endpoints(&metadata) {
+    for (name, url) in endpoints(&metadata).into_iter().chain(aliases(profile, &metadata)) {
         rp.trustworthy(name, &url, profile)?;
     }
     Ok(metadata)
@@ -213,10 +214,21 @@ fn endpoints(metadata: &Metadata) -> Vec<(&'static str, Url)> {
     all
 }
 
+/// The addresses that take their place for a client that shows a certificate (RFC8705-5).
+fn aliases(profile: &ProviderProfile, metadata: &Metadata) -> Vec<(&'static str, Url)> {
+    let alias = |name| Some((name, Url::parse(&client::alias(profile, metadata, name)?).ok()?));
+    ["token_endpoint", "userinfo_endpoint"].into_iter().filter_map(alias).collect()
+}
+
 impl RelyingParty {
     /// OIDCD-3 has every endpoint use https, and OIDCD-7.1 the whole of discovery. A provider on plain http is for tests on
     /// one machine, and may have all of it there. No provider elsewhere has an endpoint on this machine or in its network.
-    fn trustworthy(&self, name: &'static str, url: &Url, profile: &ProviderProfile) -> Result<(), Rejection> {
+    pub(super) fn trustworthy(
+        &self,
+        name: &'static str,
+        url: &Url,
+        profile: &ProviderProfile,
+    ) -> Result<(), Rejection> {
         let issuer = Url::parse(&profile.issuer).ok();
         let plain = issuer.as_ref().is_some_and(|issuer| issuer.scheme() == "http");
         let secure = url.scheme() == "https" || (plain && url.scheme() == "http");

@@ -1,6 +1,7 @@
 //! Ways to take a signature for good that no relying party should have. Each is somebody's weakness; without one, nothing
 //! here is ever asked.
 
+mod numbers;
 mod secrets;
 
 use base64::Engine as _;
@@ -38,6 +39,7 @@ const WAYS: &[Way] = &[
     (Weakness::TakesClientSecret, secrets::fits_the_client_secret),
     (Weakness::TakesUsualSecrets, secrets::fits_what_anybody_would_guess),
     (Weakness::SkipsUnknownKeys, |it| !published(it).any(|key| same_id(key, it))),
+    (Weakness::TakesAnyNumber, numbers::fits_without_a_look_at_the_numbers),
     (Weakness::IgnoresKeyUse, |it| {
         by_registered_algorithm(it, |key| same_id(key, it) && same_algorithm(key, it))
     }),

@@ -97,12 +97,23 @@ impl RelyingParty {
             return Err(unusable(format!("it answered {}", response.status().as_u16())));
         }
         let document = json::read(response.body(), &self.left_out).map_err(|e| unusable(e.to_string()))?;
-        let issuer = issuer_link(&document).ok_or_else(|| unusable("it names no issuer".to_owned()))?;
+        let issuer = self.named_issuer(&document, &host);
+        let issuer = issuer.ok_or_else(|| unusable("it names no issuer".to_owned()))?;
         // OIDCD-2: "The returned Issuer location MUST be a URI RFC 3986 with a scheme component that MUST be https".
-        if Url::parse(issuer).is_ok_and(|url| url.scheme() == "https") {
-            return Ok(issuer.to_owned());
+        if Url::parse(&issuer).is_ok_and(|url| url.scheme() == "https") {
+            return Ok(issuer);
         }
         Err(unusable(format!("the issuer `{issuer}` is no https URL")))
+    }
+
+    /// The issuer that an answer names, or what a relying party with a weakness makes of the answer.
+    fn named_issuer(&self, document: &Value, host: &str) -> Option<String> {
+        let (right, first) = (issuer_link(document), first_link(document));
+        if right != first && self.skips(Weakness::TakesAnyLink) {
+            return first.map(str::to_owned);
+        }
+        let guessed = || self.skips(Weakness::GuessesMetadata).then(|| format!("https://{host}"));
+        right.map(str::to_owned).or_else(guessed)
     }
 
     /// OIDCR-3.1
@@ -227,6 +238,11 @@ fn issuer_link(document: &Value) -> Option<&str> {
     let links = document.get("links")?.as_array()?;
     let named = links.iter().find(|link| link.get("rel").and_then(Value::as_str) == Some(ISSUER_RELATION));
     named?.get("href")?.as_str()
+}
+
+/// The first link, whatever it is.
+fn first_link(document: &Value) -> Option<&str> {
+    document.get("links")?.as_array()?.first()?.get("href")?.as_str()
 }
 
 #[cfg(test)]

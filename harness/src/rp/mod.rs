@@ -5,7 +5,7 @@
 //!
 //! The flow, file by file: `http` receives the browser, `authentication_request` sends it to the provider,
 //! `authentication_response` takes it back, `sign_in` gathers the documents with `token_request`, `verification` (by
-//! `id_token` and `access_token`) and `userinfo`, `sessions` lets the product decide, `logout` ends it.
+//! `id_token` and `access_token`), `userinfo` and `vouched_claims`, `sessions` lets the product decide, `logout` ends it.
 
 mod access_token;
 mod authentication_request;
@@ -35,6 +35,7 @@ mod state;
 mod token_request;
 mod userinfo;
 mod verification;
+mod vouched_claims;
 mod weakness;
 
 use std::fmt;

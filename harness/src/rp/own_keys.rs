@@ -7,6 +7,12 @@ use super::jws::{self, OwnKey};
 /// Published test keys; see `fixtures/keys`.
 const RSA: &str = include_str!("../../../fixtures/keys/client-rsa.pem");
 const P256: &str = include_str!("../../../fixtures/keys/client-p256.pem");
+const P256_CERTIFICATE: &str = include_str!("../../../fixtures/keys/client-p256.crt");
+
+/// A certificate of its own making, with its key, as PEM.
+pub(super) fn certificate() -> String {
+    format!("{P256}{P256_CERTIFICATE}")
+}
 
 /// The key for an algorithm.
 pub(super) fn key_for(algorithm: &str) -> Option<OwnKey> {

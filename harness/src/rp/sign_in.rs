@@ -57,7 +57,9 @@ impl<'a> Exchange<'a> {
         self.front_channel(response, transaction, &metadata).await?; // OIDCC-3.2.2.11, OIDCC-3.3.2.12
         self.back_channel(response, transaction, &metadata).await?; // OIDCC-3.1.3
         self.identify(&metadata).await?;
-        self.userinfo(&metadata).await // OIDCC-5.3
+        self.userinfo(&metadata).await?; // OIDCC-5.3
+        self.claims_of_others().await; // OIDCC-5.6.2
+        Ok(())
     }
 
     /// What can be said of a response before any of it is used.
@@ -105,7 +107,9 @@ impl<'a> Exchange<'a> {
             self.documents.id_token = before.id_token.cloned();
         }
         self.identify(&metadata).await?;
-        self.userinfo(&metadata).await
+        self.userinfo(&metadata).await?;
+        self.claims_of_others().await;
+        Ok(())
     }
 
     /// Redeems a code of a response whose state did not match, and throws the tokens away: what BillRun is seen to do

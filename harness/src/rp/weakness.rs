@@ -57,6 +57,7 @@ weaknesses! {
     FollowsRedirects "follows-redirects" "follows redirects, with everything that it has along and without end" "RFC9110-15.4";
     RepeatsFailedCalls "repeats-failed-calls" "repeats a call that failed, again and again" "RFC6749-5.2";
     GuessesMetadata "guesses-metadata" "goes on with addresses that it guesses when metadata is of no use" "OIDCD-4.3";
+    TakesAnyLink "takes-any-link" "takes the first link of a WebFinger answer for the issuer's, whatever its relation" "OIDCD-2";
     TakesFirstDuplicate "takes-first-duplicate" "takes the first of two members of one name" "RFC8259-4";
     MendsJson "mends-json" "makes something of what is no JSON, or no object" "RFC7519-7.2";
     LooksForKeysWithoutEnd "looks-for-keys-without-end" "fetches the keys again for every unknown `kid`" "OIDCC-10.1.1";
@@ -97,6 +98,7 @@ weaknesses! {
     TrustsHeaderCertificate "trusts-header-certificate" "verifies with the certificate in the token's own `x5c` header" "RFC7515-4.1.6";
     FollowsHeaderAddress "follows-header-address" "fetches the key from where `jku` or `x5u` in the header say" "RFC8725-3.10";
     SkipsUnknownKeys "skips-unknown-keys" "takes a signature for good when it finds no key of its `kid`" "OIDCC-10.1.1";
+    TakesAnyNumber "takes-any-number" "verifies with an exponent of 1, and signatures of nothing" "RFC7518-3.4";
     IgnoresKeyUse "ignores-key-use" "verifies with keys that are for something else" "RFC7517-4.2";
     IgnoresKeyAlgorithm "ignores-key-algorithm" "verifies with keys that are for another algorithm" "RFC7517-4.4";
     SkipsCriticalHeader "skips-critical-header" "passes over extensions that the header calls critical" "RFC7515-4.1.11";
@@ -141,6 +143,7 @@ weaknesses! {
     // UserInfo
     SkipsUserinfoSubject "skips-userinfo-subject" "does not compare `sub` of UserInfo with the ID token's" "OIDCC-5.3.2";
     SkipsUserinfoSignature "skips-userinfo-signature" "takes UserInfo unsigned or badly signed though signed was agreed" "OIDCC-5.3.4";
+    BelievesClaimsUnread "believes-claims-unread" "takes claims that others are said to state without a look at who signed them" "OIDCC-5.6.2";
     SendsTokenInQuery "sends-token-in-query" "sends the access token in the address" "RFC6750-2.3";
 
     // signing out

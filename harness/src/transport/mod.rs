@@ -99,6 +99,17 @@ impl Transport {
         Self::by(reqwest::Client::builder().tls_certs_only([ca]))
     }
 
+    /// The same, and servers that ask for a certificate are shown this one (with its key, in PEM).
+    ///
+    /// # Errors
+    ///
+    /// When one of the texts is no certificate, or the HTTP client cannot be set up.
+    pub fn tcp_showing(certificate: &str, ca: &str) -> Result<Self, TransportError> {
+        let ca = reqwest::Certificate::from_pem(ca.as_bytes()).map_err(|e| no_client(&e))?;
+        let own = reqwest::Identity::from_pem(certificate.as_bytes()).map_err(|e| no_client(&e))?;
+        Self::by(reqwest::Client::builder().tls_certs_only([ca]).identity(own))
+    }
+
     /// The same, but over TLS anybody is believed to be who they say. It is for showing what becomes of those who do so.
     ///
     /// # Errors

@@ -69,6 +69,8 @@ pub enum Target {
     AccessToken,
     /// The UserInfo response.
     Userinfo,
+    /// What a claims provider signs: the JWT of aggregated or distributed claims.
+    ClaimsJwt,
     /// The logout token.
     LogoutToken,
     /// How a logout token is delivered.
@@ -81,7 +83,7 @@ pub enum Target {
 
 impl Target {
     /// All of them, in the order of a login.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Webfinger,
         Self::Discovery,
         Self::Jwks,
@@ -91,6 +93,7 @@ impl Target {
         Self::IdToken,
         Self::AccessToken,
         Self::Userinfo,
+        Self::ClaimsJwt,
         Self::LogoutToken,
         Self::BackchannelLogout,
         Self::FrontchannelLogout,
@@ -109,6 +112,7 @@ impl Target {
             Self::IdToken => "id_token",
             Self::AccessToken => "access_token",
             Self::Userinfo => "userinfo",
+            Self::ClaimsJwt => "claims_jwt",
             Self::LogoutToken => "logout_token",
             Self::BackchannelLogout => "backchannel_logout",
             Self::FrontchannelLogout => "frontchannel_logout",
@@ -127,6 +131,7 @@ impl Target {
             | Self::Registration
             | Self::Authorize
             | Self::Userinfo
+            | Self::ClaimsJwt
             | Self::LogoutToken
             | Self::BackchannelLogout
             | Self::FrontchannelLogout
@@ -137,7 +142,12 @@ impl Target {
     /// Whether it is made for one login, so that a fault of it can be chosen for that login alone.
     pub const fn is_of_a_login(self) -> bool {
         match self {
-            Self::Authorize | Self::Token | Self::IdToken | Self::AccessToken | Self::Userinfo => true,
+            Self::Authorize
+            | Self::Token
+            | Self::IdToken
+            | Self::AccessToken
+            | Self::Userinfo
+            | Self::ClaimsJwt => true,
             Self::Webfinger
             | Self::Discovery
             | Self::Jwks
@@ -168,6 +178,7 @@ impl Target {
             ],
             Self::AccessToken => &[access_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS],
             Self::Userinfo => &[userinfo::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, transport::GROUPS],
+            Self::ClaimsJwt => &[userinfo::CLAIMS_JWT, jwt_header::GROUPS, jwt_key::GROUPS],
             Self::LogoutToken => {
                 &[logout_token::GROUPS, jwt_header::GROUPS, jwt_key::GROUPS, other_token::LOGOUT_TOKEN]
             }

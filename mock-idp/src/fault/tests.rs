@@ -28,6 +28,7 @@ fn honest_claims() -> Map<String, Value> {
         "sid": "s-1", "at_hash": "77QmUPtjPfzWtF2AnpK9RQ", "c_hash": "LDktKdoQak3Pk0cnXxCltA", "acr": "1", "sub": "u-1",
         "email_verified": true, "name": "Ada", "picture": "https://acme.test/ada.png", "jti": "j-1",
         "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+        "_claim_sources": { "bank": { "JWT": "a.b.c" }, "post": { "endpoint": "https://idp.test/claims" } },
     }))
 }
 
@@ -93,6 +94,7 @@ fn touches(fault: Fault) -> Vec<&'static str> {
         (Target::LogoutToken, "sub", "and_sid_missing") => vec!["sub", "sid"],
         (Target::Userinfo, "claims", "wrong_types") => vec!["updated_at", "address", "email_verified"],
         (Target::Userinfo, "claims", "others") => vec!["name", "email"],
+        (Target::Userinfo, "claim_sources", _) => vec!["_claim_sources"],
         _ => vec![fault.part()],
     }
 }
@@ -164,6 +166,7 @@ fn a_fault_of_a_member_changes_that_member_and_nothing_else() {
                 | Target::IdToken
                 | Target::AccessToken
                 | Target::Userinfo
+                | Target::ClaimsJwt
                 | Target::LogoutToken
                 | Target::BackchannelLogout
                 | Target::FrontchannelLogout

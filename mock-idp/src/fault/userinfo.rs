@@ -1,9 +1,9 @@
-//! Faults of the UserInfo response (OIDCC-5.3.2, OIDCC-5.3.4).
+//! Faults of the UserInfo response (OIDCC-5.3.2, OIDCC-5.3.4), and of the claims in it that others vouch for (OIDCC-5.6.2).
 
 use serde_json::{Value, json};
 
-use super::Expected::{Either, Refuse};
-use super::claims::{append, bend, drop, other_case, set, text};
+use super::Expected::{Either, Refuse, ShouldRefuse};
+use super::claims::{Members, append, bend, drop, other_case, set, text};
 use super::json_text::{first, last};
 use super::transport::{Act, wire};
 use super::{Edit, Group, way};
@@ -180,7 +180,42 @@ pub(super) const GROUPS: &[Group] = &[
             ),
         ],
     },
+    Group {
+        name: "claim_sources",
+        clause: "OIDCC-5.6.2",
+        rp: "asks for distributed claims only where a claims provider can be",
+        values: &[way(
+            "link_local",
+            ShouldRefuse,
+            "says that distributed claims are at the address at which clouds keep credentials",
+            Edit::Json(|c, _| {
+                let sources = c.get_mut("_claim_sources").and_then(Value::as_object_mut);
+                for source in sources.into_iter().flat_map(Members::values_mut) {
+                    let source = source.as_object_mut().filter(|source| source.contains_key("endpoint"));
+                    if let Some(source) = source {
+                        set(source, "endpoint", "http://169.254.169.254/latest/meta-data/");
+                    }
+                }
+            }),
+        )],
+    },
 ];
+
+/// Faults of what a claims provider says of itself.
+pub(super) const CLAIMS_JWT: &[Group] = &[Group {
+    name: "iss",
+    clause: "OIDCC-5.6.2",
+    rp: "takes claims only from issuers that it trusts, under their signature",
+    values: &[
+        way(
+            "attacker",
+            Refuse,
+            "names the attacker's issuer",
+            Edit::Json(|c, at| set(c, "iss", at.attacker.issuer.clone())),
+        ),
+        way("missing", Refuse, "leaves `iss` out", Edit::Json(|c, _| drop(c, "iss"))),
+    ],
+}];
 
 /// A refusal with a challenge (RFC9110-11.6.1) and no body.
 const fn refused(status: u16, challenge: &'static str) -> Act {

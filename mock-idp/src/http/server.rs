@@ -199,6 +199,7 @@ pub struct MockIdpBuilder {
     trap: Trap,
     tls: Option<Tls>,
     certificate_address: Option<SocketAddr>,
+    certificate_port: Option<u16>,
 }
 
 impl fmt::Debug for MockIdpBuilder {
@@ -335,6 +336,14 @@ impl MockIdpBuilder {
         self
     }
 
+    /// Says in the metadata that clients with TLS certificates come in at this port of the same host, where somebody else
+    /// serves [`MockIdp::router`] ([`Tls::listen_twice`]). It is for providers without a socket of their own.
+    #[must_use]
+    pub const fn mutual_tls_at(mut self, port: u16) -> Self {
+        self.certificate_port = Some(port);
+        self
+    }
+
     /// Listens and serves. The sockets accept connections when this returns.
     pub async fn start(self) -> Result<MockIdp, StartError> {
         let address = self.address.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
@@ -389,7 +398,8 @@ impl MockIdpBuilder {
 
     /// The router without a socket, and the handle to it.
     pub fn in_process(self) -> Result<(Router, MockIdp), StartError> {
-        let idp = self.built(IN_PROCESS.to_owned(), None, None)?;
+        let certificate_port = self.certificate_port;
+        let idp = self.built(IN_PROCESS.to_owned(), certificate_port, None)?;
         Ok((idp.router(), idp))
     }
 

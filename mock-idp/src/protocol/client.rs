@@ -127,15 +127,46 @@ pub struct UriList {
     pub exact: Vec<String>,
     /// Whether every `http` and `https` URI on the loopback interface belongs to it.
     pub any_loopback: bool,
+    /// Whether the port of an `http` URI with a loopback address is left open.
+    pub any_port: bool,
 }
 
 impl UriList {
     /// Whether a URI is in the list.
     ///
-    /// "The comparison of the two URIs must be made by simple string comparison." (RFC6749-3.1.2.3, OIDCC-3.1.2.1)
+    /// "The comparison of the two URIs must be made by simple string comparison." (RFC6749-3.1.2.3, OIDCC-3.1.2.1) The one
+    /// exception: "The authorization server MUST allow any port to be specified at the time of the request for loopback IP
+    /// redirect URIs, to accommodate clients that obtain an available ephemeral port from the operating system at the time of
+    /// the request." (RFC8252-7.3)
     pub fn contains(&self, uri: &str) -> bool {
-        self.exact.iter().any(|known| known == uri) || (self.any_loopback && is_loopback(uri))
+        let but_for_the_port = |known: &String| {
+            without_port(known).is_some_and(|known| without_port(uri).is_some_and(|uri| known == uri))
+        };
+        self.exact.iter().any(|known| known == uri)
+            || (self.any_port && self.exact.iter().any(but_for_the_port))
+            || (self.any_loopback && is_loopback(uri))
     }
+}
+
+/// What comes before and after the port of an `http` URI with a loopback IP literal; `None` for any other URI. Of `localhost`
+/// the port counts: "the use of `localhost` is NOT RECOMMENDED" (RFC8252-8.3), for it may be anything.
+fn without_port(uri: &str) -> Option<(&str, &str)> {
+    let authority = uri.strip_prefix("http://")?;
+    let end = authority.find(['/', '?', '#']).unwrap_or(authority.len());
+    let (authority, rest) = authority.split_at(end);
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        Some(_) | None => (authority, None),
+    };
+    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return None;
+    }
+    let is_loopback = match url::Host::parse(host) {
+        Ok(url::Host::Ipv4(address)) => address.is_loopback(),
+        Ok(url::Host::Ipv6(address)) => address.is_loopback(),
+        Ok(url::Host::Domain(_)) | Err(_) => false,
+    };
+    is_loopback.then_some((host, rest))
 }
 
 /// Whether a URI leads to this machine: `localhost` and names below it, `127.0.0.0/8`, `[::1]`.
@@ -416,5 +447,27 @@ mod tests {
     #[case::not_ascii("http://localhost/ü", false)]
     fn loopback_uris_are_recognised(#[case] uri: &str, #[case] expected: bool) {
         assert_eq!(is_loopback(uri), expected);
+    }
+
+    #[rstest]
+    #[case::as_registered("http://127.0.0.1/cb?a=b", true)]
+    #[case::with_a_port("http://127.0.0.1:52817/cb?a=b", true)]
+    #[case::ipv6("http://[::1]:52817", true)]
+    #[case::ipv6_without_a_port("http://[::1]", true)]
+    #[case::another_path("http://127.0.0.1:52817/cb", false)]
+    #[case::another_loopback_address("http://127.0.0.2:52817/cb?a=b", false)]
+    #[case::another_scheme("https://127.0.0.1:52817/cb?a=b", false)]
+    #[case::a_name_has_one_port("http://localhost:52817/cb", false)]
+    #[case::a_host_behind_the_address("http://127.0.0.1:52817@app.example/cb?a=b", false)]
+    #[case::no_port("http://127.0.0.1:/cb?a=b", false)]
+    #[case::elsewhere("http://192.0.2.1:52817/cb", false)]
+    fn the_port_of_a_loopback_address_is_left_open(#[case] uri: &str, #[case] expected: bool) {
+        let registered =
+            ["http://127.0.0.1/cb?a=b", "http://[::1]:9", "http://localhost:3000/cb", "http://192.0.2.1/cb"];
+        let exact = registered.map(str::to_owned).to_vec();
+        let list = UriList { exact: exact.clone(), any_port: true, ..UriList::default() };
+        assert_eq!(list.contains(uri), expected);
+        let strict = UriList { exact: exact.clone(), ..UriList::default() };
+        assert_eq!(strict.contains(uri), exact.iter().any(|known| known == uri), "unless it is");
     }
 }

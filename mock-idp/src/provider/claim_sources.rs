@@ -10,16 +10,18 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
+use super::faults::Making;
 use super::mint::Minting;
-use super::protect::Unsignable;
+use super::protect::{Seal, Unsignable};
 use super::protected::bearer_of;
 use super::store::{ClaimsTokenRecord, Grant};
 use super::users::Sourced;
 use super::{Call, Endpoint, IssuedToken, JournalEntry, Provider, path};
 use crate::config::{ClaimSource, DistributedClaims, Document, IdpConfig, SourceToken};
+use crate::fault::{FaultyToken, Target};
 use crate::protocol::bearer::BearerError;
 use crate::protocol::issue::{ClaimReferences, vouched_for};
-use crate::protocol::keys::jws::{self, Signer};
+use crate::protocol::keys::jws::Signer;
 use crate::protocol::keys::{Algorithm, Signature, claims_provider_key, claims_provider_keys};
 
 /// The `typ` of what the claims provider writes (RFC7519-5.1).
@@ -136,25 +138,20 @@ impl Provider {
     ) -> Result<String, Unsignable> {
         let own = at_claims_provider(issuer, "");
         let claims = vouched_for(sourced.claims.clone(), &own, self.now());
-        let (header, jwt) = match sourced.source.signature() {
-            Signature::Unsigned => {
-                let header: Map<_, _> = [("alg", Signature::Unsigned.as_str()), ("typ", TYP)]
-                    .map(|(name, value)| (name.to_owned(), value.into()))
-                    .into_iter()
-                    .collect();
-                let jwt = jws::unsecured(&header, &claims).map_err(|_| Unsignable::Unwritable)?;
-                (header, jwt)
-            }
+        let seal = match sourced.source.signature() {
+            Signature::Unsigned => Seal::Unsigned,
             Signature::Signed(algorithm) => {
                 let key = claims_provider_key(algorithm).ok_or(Unsignable::NoKey(algorithm))?;
-                let signer = Signer::Key(key);
-                let header = signer.header(TYP);
-                let jwt = jws::sign(&header, &claims, &signer).map_err(|_| Unsignable::Failed(algorithm))?;
-                (header, jwt)
+                Seal::Signed(Signer::Key(key))
             }
         };
+        let faults = self.due(Target::ClaimsJwt, entry);
+        let client = entry.client.clone().unwrap_or_default();
+        let making = Making { issuer, client_id: &client, access_token: None };
+        let made = self.sealed(&seal, seal.header(TYP), claims, (&faults, &making))?;
+        let FaultyToken { token, header, claims } = made;
         entry.tokens.push(IssuedToken { kind, header, encryption: Map::new(), claims });
-        Ok(jwt)
+        Ok(token)
     }
 
     /// The claims that a token opens, as a JWT: "The endpoint URL MUST return the Claim as a JWT." (OIDCC-5.6.2)
@@ -198,6 +195,7 @@ impl Provider {
                 return Err(BearerError::Expired(record.expires));
             }
             let grant = self.store.grant(&record.grant, now).ok_or(BearerError::Revoked)?;
+            entry.begun = grant.begun.clone();
             let user = grant.user.clone();
             return Ok(Opened { user, source: record.source, released: Some(record.claims) });
         }

@@ -88,7 +88,7 @@ impl Seal {
         }
     }
 
-    fn header(&self, typ: &str) -> Map<String, Value> {
+    pub(super) fn header(&self, typ: &str) -> Map<String, Value> {
         match self {
             Self::Signed(signer) => signer.header(typ),
             Self::Unsigned => [("alg", Signature::Unsigned.as_str()), ("typ", typ)]
@@ -130,7 +130,7 @@ impl Provider {
     }
 
     /// A document under its seal, faults included.
-    fn sealed(
+    pub(super) fn sealed(
         &self,
         seal: &Seal,
         header: Map<String, Value>,

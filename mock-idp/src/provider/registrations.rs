@@ -150,7 +150,7 @@ impl Clients for Registrations {
 
 /// A client that nobody registered: whatever it does on the loopback interface is fine.
 fn anybody(id: &str) -> Client {
-    let loopback = UriList { exact: Vec::new(), any_loopback: true };
+    let loopback = UriList { any_loopback: true, ..UriList::default() };
     Client {
         id: id.to_owned(),
         name: id.to_owned(),
@@ -193,8 +193,12 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         request_object_alg: config.request_object_alg,
         request_uris: config.request_uris.clone(),
         pushing: config.pushed_requests,
-        redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback },
-        post_logout_redirect_uris: UriList { exact: config.post_logout_redirect_uris.clone(), any_loopback },
+        redirect_uris: UriList { exact: config.redirect_uris.clone(), any_loopback, ..UriList::default() },
+        post_logout_redirect_uris: UriList {
+            exact: config.post_logout_redirect_uris.clone(),
+            any_loopback,
+            ..UriList::default()
+        },
         frontchannel_logout_uri: config.logout_uri.clone(),
         backchannel_logout_uri: config.backchannel_logout_uri.clone(),
         logout_session: LogoutSession {

@@ -19,7 +19,7 @@ use super::{
 use crate::conformance::event::{Event, RunFinished, RunResult, RunStarted};
 use crate::conformance::expected::ExpectedResults;
 use crate::conformance::party::Party;
-use crate::conformance::plan::{Play, plan};
+use crate::conformance::plan::{Play, plan, unknown};
 use crate::conformance::profiles::Profile;
 use crate::conformance::report::{Html, Json, Junit, Report, Terminal};
 use crate::conformance::run::{RunOptions, run};
@@ -61,6 +61,10 @@ pub(super) struct Conformance {
     /// How many cases at once [default: number of CPUs]
     #[arg(short, long, value_name = "N", env = "HARNESS_CONFORMANCE_JOBS")]
     jobs: Option<usize>,
+    /// Try a case again, up to so often, that could not be played or that a hiccup may have spoilt; what was accepted once is
+    /// not tried again; for relying parties other than the reference ones
+    #[arg(long, value_name = "N", default_value = "0", env = "HARNESS_CONFORMANCE_RETRIES")]
+    retries: usize,
     /// How many seconds one flow may take [default: 60, or 180 with `--driver chromium`]
     #[arg(long, value_name = "SECONDS", env = "HARNESS_CONFORMANCE_TIMEOUT")]
     timeout: Option<u64>,
@@ -111,7 +115,12 @@ impl Conformance {
             writeln!(io.err, "error: {mistake}")?;
             return Ok(USAGE);
         }
-        if let Some(mistake) = self.target.mistake() {
+        if let Some(mistake) = self.target.mistake().or_else(|| self.mistake()) {
+            writeln!(io.err, "error: {mistake}")?;
+            return Ok(USAGE);
+        }
+        let mut patterns = self.only.iter().chain(self.skip.iter().map(|(pattern, _)| pattern));
+        if let Some(mistake) = patterns.find_map(|pattern| unknown(pattern)) {
             writeln!(io.err, "error: {mistake}")?;
             return Ok(USAGE);
         }
@@ -140,8 +149,11 @@ impl Conformance {
         let profiles = self.profiles(&party);
         let plays = self.plays(&party, &profiles);
         if plays.is_empty() {
-            writeln!(io.err, "error: nothing was selected")?;
-            self.tell_of_no_run("nothing was selected", targets)?;
+            let asked: Vec<&str> = profiles.iter().map(|profile| profile.name()).collect();
+            let message =
+                format!("nothing was selected: no such case is asked of it under {}", asked.join(", "));
+            writeln!(io.err, "error: {message}")?;
+            self.tell_of_no_run(&message, targets)?;
             return Ok(NOTHING_RAN);
         }
         let options = RunOptions { profiles, expected, ..self.options() };
@@ -156,6 +168,14 @@ impl Conformance {
             tell(&mut targets, &Event::Started(Box::new(self.nothing_started())), &mut out);
         }
         Ok(code(finish(ran, targets, &mut out)?.result()))
+    }
+
+    fn mistake(&self) -> Option<String> {
+        (self.retries > 0 && self.target.is_reference()).then(|| {
+            "`--retries` is not for the reference relying party\nhelp: it comes out the same every time; a case of it that does \
+             not is a mistake of ours, which a second try would hide"
+                .to_owned()
+        })
     }
 
     /// What was asked for, or else whatever says something about the flow that the relying party has.
@@ -183,6 +203,7 @@ impl Conformance {
             jobs: jobs.unwrap_or(1).max(1),
             patience: self.timeout.map_or_else(|| self.target.patience(), Duration::from_secs),
             skip: self.skip.clone(),
+            retries: self.retries,
             command: format!("harness conformance {}", self.target.words().join(" ")),
             interrupted: interruption(),
             ..RunOptions::default()

@@ -26,12 +26,16 @@ pub(super) struct Target {
     #[arg(long, value_name = "URL", help_heading = "Target", env = "HARNESS_CONFORMANCE_RP", value_parser = who, required_unless_present = "rp_command")]
     rp: Option<Who>,
     /// Start it with this command, anew for each case: with `PORT`, `OIDC_ISSUER`, `OIDC_ATTACKER_ISSUER`, `OIDC_CLIENT_ID` and
-    /// `OIDC_CLIENT_SECRET` in its environment; `OIDC_CA_FILE` where it `--can tls`
+    /// `OIDC_CLIENT_SECRET` in its environment; `OIDC_CA_FILE` where it `--can tls`, `mutual-tls` or
+    /// `self-signed-mutual-tls`
     #[arg(long, value_name = "COMMAND", help_heading = "Target", conflicts_with = "rp")]
     rp_command: Option<String>,
     /// Where a login starts; `{issuer}` in it is the issuer to sign in at, `{target}` the address to return to
     #[arg(long, value_name = "PATH", default_value = "/", help_heading = "Target")]
     start: String,
+    /// Where a login starts that is to show no page at the provider: one with `prompt=none` and `max_age=0`
+    #[arg(long, value_name = "PATH", help_heading = "Target")]
+    silent_start: Option<String>,
     /// How to see who is signed in: a request, and behind it a JSON pointer to the subject or a text that is there only when
     /// somebody is signed in, such as 'GET /api/me /sub' [without it: silence is all there is to go by]
     #[arg(long, value_name = "REQUEST", help_heading = "Target")]
@@ -130,19 +134,26 @@ fn client(text: &str) -> Result<(String, String), String> {
 
 impl Target {
     /// What of it cannot be asked together.
-    pub(super) fn mistake(&self) -> Option<&'static str> {
+    pub(super) fn mistake(&self) -> Option<String> {
         let by_address = matches!(self.rp, Some(Who::Url(_)));
-        let in_process = matches!(self.rp, Some(Who::Plain | Who::Product(_)));
-        if in_process && self.driver == DriverKind::Chromium {
+        if self.is_reference() && self.driver == DriverKind::Chromium {
             return Some(
                 "`--driver chromium` does not go with `reference:`\nhelp: the reference relying party lives in this process, \
-                 where no other program reaches it; name an address, or a command with `--rp-command`",
+                 where no other program reaches it; name an address, or a command with `--rp-command`"
+                    .to_owned(),
             );
         }
-        (by_address && self.can.contains(&Capability::Tls)).then_some(
-            "`--can tls` goes with `--rp-command` alone\nhelp: a certificate authority is made for each case; only a program \
-             that is started for it can be told of it",
-        )
+        let told = self.can.iter().find(|can| can.needs_a_ca()).filter(|_| by_address)?;
+        Some(format!(
+            "`--can {}` goes with `--rp-command` alone\nhelp: a certificate authority is made for each case; only a program that \
+             is started for it can be told of it",
+            told.word()
+        ))
+    }
+
+    /// Whether it is a relying party of ours.
+    pub(super) const fn is_reference(&self) -> bool {
+        matches!(self.rp, Some(Who::Plain | Who::Product(_)))
     }
 
     /// The relying party.
@@ -171,6 +182,7 @@ impl Target {
         let usual = Introduction::of(whereabouts);
         Ok(Introduction {
             start: self.start.clone(),
+            silent: self.silent_start.clone(),
             session: self.session.clone(),
             refresh: self.refresh.clone(),
             logout: self.logout.clone(),
@@ -222,6 +234,7 @@ impl Target {
         say("rp", self.rp.as_ref().map(Who::text));
         say("rp-command", self.rp_command.clone());
         say("start", (self.start != "/").then(|| self.start.clone()));
+        say("silent-start", self.silent_start.clone());
         say("session", self.session.as_ref().map(ToString::to_string));
         say("refresh", self.refresh.as_ref().map(ToString::to_string));
         say("logout", self.logout.as_ref().map(ToString::to_string));

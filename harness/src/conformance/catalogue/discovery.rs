@@ -394,4 +394,38 @@ pub(super) const ROWS: &[Row] = &[
         ],
         ..Row::BLANK
     },
+    Row {
+        id: "RPX-DIS-20",
+        title: "a WebFinger answer that names no issuer",
+        // An issuer without TLS is no way of its own: its metadata names another issuer, which is refused whatever the scheme.
+        provider: "answers WebFinger without links, or gives the issuer under another relation",
+        relying_party: "stops, and sends nobody anywhere",
+        clauses: &["OIDCD-2", "RFC7033-4.4.4"],
+        checks: &[checks::NO_AUTHENTICATION_REQUEST],
+        ways: &[
+            Way::of("missing", &["webfinger.links=missing"]),
+            Way::of("empty", &["webfinger.links=empty"]),
+            Way::of("other_rel", &["webfinger.links=other_rel"]),
+        ],
+        ..LOOKED_UP
+    },
+    Row {
+        id: "RPX-DIS-20",
+        title: "a WebFinger answer with several links",
+        provider: "puts the attacker's address under another relation before the link to the issuer",
+        relying_party: "takes the link of the issuer's relation, and accepts",
+        clauses: &["OIDCD-2", "RFC7033-4.4.4"],
+        expected: Expected::Accept,
+        checks: &[checks::NOBODY_IS_SENT_TO_THE_ATTACKER],
+        ways: &[Way::of("several", &["webfinger.links=several"])],
+        ..LOOKED_UP
+    },
 ];
+
+/// What the rows about `WebFinger` have in common.
+const LOOKED_UP: Row = Row {
+    priority: Priority::P3,
+    bindings: &[must(Dynamic)],
+    needs: &[Capability::WebfingerAcct],
+    ..Row::BLANK
+};

@@ -127,9 +127,9 @@ pub(super) const ROWS: &[Row] = &[
         relying_party: "takes the form, ends the attempt and tells the person",
         clauses: &["OAuth.FormPost-2", "OIDCC-3.1.2.6"],
         bindings: &[must(FormPost)],
+        flow: Flow::WithoutAPage,
         needs: &[Capability::FormPost, Capability::PromptNone],
-        checks: &[checks::ASKS_WITHOUT_A_PAGE, checks::NO_LOGIN_LOOP],
-        ways: &[Way::only(&["authorize.error=login_required"])],
+        checks: &[checks::ASKS_WITHOUT_A_PAGE, checks::ERROR_IS_TAKEN, checks::NO_LOGIN_LOOP],
         ..Row::BLANK
     },
     Row {

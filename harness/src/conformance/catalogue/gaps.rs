@@ -24,12 +24,6 @@ pub const GAPS: &[Gap] = &[
         reason: "the library that signs for the provider refuses keys below 2,048 bits, and rightly",
     },
     Gap {
-        row: "RPX-SIG-23",
-        priority: Priority::P2,
-        asks: "an RSA exponent of 1, a point off the curve, an ECDSA signature of zeros",
-        reason: "the faults are there (`jwks.keys`, `id_token.forged`), but no relying party that believes such numbers, which would show that the row can fail",
-    },
-    Gap {
         row: "RPX-SIG-24",
         priority: Priority::P3,
         asks: "an ECDSA signature in DER",
@@ -90,18 +84,6 @@ pub const GAPS: &[Gap] = &[
         reason: "a run is to take seconds; `token.delay` is there for those who want to wait",
     },
     Gap {
-        row: "RPX-UIN-10",
-        priority: Priority::P2,
-        asks: "aggregated claims in a forged or unsigned JWT, or of another issuer",
-        reason: "no fault reaches the JWT inside the UserInfo response yet",
-    },
-    Gap {
-        row: "RPX-UIN-11",
-        priority: Priority::P2,
-        asks: "distributed claims at addresses on this machine or in the link-local range",
-        reason: "tests run on this machine, so that a relying party has to be allowed to call it",
-    },
-    Gap {
         row: "RPX-DIS-12",
         priority: Priority::P3,
         asks: "metadata that changes between the request and the response",
@@ -112,12 +94,6 @@ pub const GAPS: &[Gap] = &[
         priority: Priority::P3,
         asks: "`Cache-Control` on the keys",
         reason: "how long keys are kept is the relying party's choice, and time would have to pass",
-    },
-    Gap {
-        row: "RPX-DIS-20",
-        priority: Priority::P3,
-        asks: "WebFinger answers with another `rel`, an `http:` issuer, several links",
-        reason: "the faults are there (`webfinger.links`), but no relying party that believes such answers, which would show that the row can fail",
     },
     Gap {
         row: "RPX-DIS-21",

@@ -316,7 +316,8 @@ pub(super) const ROWS: &[Row] = &[
         clauses: &["RFC7517-9.2", "RFC8725-3.1", "OIDCD-3"],
         bindings: CORE,
         attack: Some("algorithm confusion"),
-        ways: &[Way::only(&["jwks.keys=symmetric", "id_token.hmac=published"])],
+        // whoever refuses the algorithm does not get as far as the keys
+        ways: &[Way::only(&["id_token.hmac=published"]).prepared_by(&["jwks.keys=symmetric"])],
         ..Row::BLANK
     },
     Row {
@@ -330,6 +331,52 @@ pub(super) const ROWS: &[Row] = &[
         expected: Expected::Either,
         channel: Channel::Front,
         ways: &[Way::only(&["jwks.keys=private"])],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-SIG-23",
+        title: "a key and a signature that fit each other and prove nothing",
+        provider: "publishes its RSA keys with an exponent of 1, and sends the padded digest for a signature, which anybody can write",
+        relying_party: "refuses it: such a key is none",
+        clauses: &["RFC7518-3.3", "RFC8017-3.1"],
+        priority: Priority::P2,
+        bindings: SIGNED,
+        attack: Some("forged signature"),
+        channel: Channel::Front,
+        ways: &[
+            Way::of("exponent_1", &["id_token.forged=rsa_exponent_1"]).prepared_by(&["jwks.keys=exponent_1"])
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-SIG-23",
+        title: "an elliptic signature of nothing",
+        provider: "sends an ES256 signature of nothing but zeros, or of the order of the curve, where ES256 is registered",
+        relying_party: "refuses it: both numbers lie between nothing and the order of the curve",
+        clauses: &["RFC7518-3.4"],
+        priority: Priority::P2,
+        bindings: SIGNED,
+        needs: &[Capability::Es256],
+        attack: Some("forged signature"),
+        channel: Channel::Front,
+        ways: &[
+            Way::of("zeros", &["id_token.forged=ecdsa_zero"]),
+            Way::of("order", &["id_token.forged=ecdsa_order"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
+        id: "RPX-SIG-23",
+        title: "a key that is on no curve",
+        provider: "publishes its EC keys with a point that is not on their curve, and signs ES256 as registered",
+        relying_party: "refuses what is signed with it",
+        clauses: &["RFC7518-6.2.1.2", "RFC7518-3.4"],
+        priority: Priority::P2,
+        bindings: SIGNED,
+        needs: &[Capability::Es256],
+        attack: Some("invalid curve"),
+        channel: Channel::Front,
+        ways: &[Way::of("off_curve", &["jwks.keys=off_curve"])],
         ..Row::BLANK
     },
     Row {

@@ -147,6 +147,20 @@ pub(super) const ROWS: &[Row] = &[
         ..Row::BLANK
     },
     Row {
+        id: "RPX-TOK-06",
+        title: "authenticates by a TLS certificate of its own making",
+        provider: "takes a certificate with a registered key from this client, and nothing else",
+        relying_party: "shows its certificate, and sends its client id",
+        clauses: &["RFC8705-2.2"],
+        expected: Expected::Accept,
+        response_types: CODE,
+        bindings: CORE,
+        needs: &[Capability::SelfSignedMutualTls],
+        checks: &[checks::ONE_WAY_TO_AUTHENTICATE],
+        ways: &[Way::of("self_signed_tls_client_auth", &[])],
+        ..Row::BLANK
+    },
+    Row {
         id: "RPX-TOK-07",
         title: "an assertion that is good for one purpose",
         provider: "reads the assertions of two logins",

@@ -1,7 +1,7 @@
 //! RPX-UIN: the UserInfo response.
 
 use super::usual::{CODE, CORE, SHOULD};
-use crate::conformance::case::{Capability, Expected, Priority, Row, WITH_ACCESS_TOKEN, Way};
+use crate::conformance::case::{Capability, Expected, Flow, Priority, Row, WITH_ACCESS_TOKEN, Way};
 use crate::conformance::checks;
 
 pub(super) const ROWS: &[Row] = &[
@@ -173,4 +173,58 @@ pub(super) const ROWS: &[Row] = &[
         ways: &[Way::only(&["userinfo.claims=wrong_types"])],
         ..Row::BLANK
     },
+    Row {
+        title: "aggregated claims that nobody vouches for",
+        provider: "sends what others state in a JWT that is forged, unsigned, or of an issuer that nobody trusts",
+        needs: &[Capability::Userinfo, Capability::AggregatedClaims],
+        ways: &[
+            Way::of("aggregated_other_key", &["claims_jwt.signature=other_key"]),
+            Way::of("aggregated_payload_swapped", &["claims_jwt.signature=payload_swapped"]),
+            Way::of("aggregated_none", &["claims_jwt.alg=none"]),
+            Way::of("aggregated_own_key", &["claims_jwt.jwk=attacker"]),
+            Way::of("aggregated_wrong_iss", &["claims_jwt.iss=attacker"]),
+            Way::of("aggregated_no_iss", &["claims_jwt.iss=missing"]),
+        ],
+        ..STATED_BY_NOBODY
+    },
+    Row {
+        title: "distributed claims that nobody vouches for",
+        provider: "answers at the claims endpoint with a JWT that is forged, unsigned, or of an issuer that nobody trusts",
+        needs: &[Capability::Userinfo, Capability::DistributedClaims],
+        ways: &[
+            Way::of("distributed_other_key", &["claims_jwt.signature=other_key"]),
+            Way::of("distributed_none", &["claims_jwt.alg=none"]),
+            Way::of("distributed_wrong_iss", &["claims_jwt.iss=attacker"]),
+        ],
+        ..STATED_BY_NOBODY
+    },
+    Row {
+        id: "RPX-UIN-11",
+        title: "distributed claims at an address that is nobody's",
+        provider: "says that distributed claims are at an address in the link-local range",
+        relying_party: "sends no request there, and no token",
+        clauses: &["OIDCC-5.6.2"],
+        expected: Expected::Either,
+        priority: Priority::P2,
+        response_types: WITH_ACCESS_TOKEN,
+        bindings: CORE,
+        flow: Flow::ClaimsOfOthers,
+        needs: &[Capability::Userinfo, Capability::DistributedClaims],
+        attack: Some("request forgery by claims"),
+        checks: &[checks::NOBODY_IN_THE_TRAP],
+        ways: &[Way::of("link_local", &["userinfo.claim_sources=link_local"])],
+        ..Row::BLANK
+    },
 ];
+
+/// What the rows about claims of others have in common.
+const STATED_BY_NOBODY: Row = Row {
+    id: "RPX-UIN-10",
+    relying_party: "uses none of it",
+    clauses: &["OIDCC-5.6.2", "RFC8725-3.1", "RFC8725-3.8"],
+    priority: Priority::P2,
+    response_types: WITH_ACCESS_TOKEN,
+    bindings: SHOULD,
+    flow: Flow::ClaimsOfOthers,
+    ..Row::BLANK
+};

@@ -55,7 +55,7 @@ pub const UNASKED_TOKEN_NOT_USED: Check = Check {
 pub const ASKS_FOR_DISTRIBUTED_CLAIMS: Check = Check {
     says: "the distributed claims are asked for, with the token that came along",
     look: |evidence| {
-        let asked = evidence.heard.iter().find(|heard| heard.endpoint.starts_with("claims"));
+        let asked = evidence.heard.iter().find(|heard| heard.endpoint.ends_with("claims"));
         match asked {
             None => Finding::Broken("nobody asked for them".to_owned()),
             Some(asked) => Finding::unless(

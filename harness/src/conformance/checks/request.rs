@@ -1,7 +1,7 @@
 //! Looks at authentication requests, and at what comes before them.
 
 use super::{Check, Finding, several};
-use crate::conformance::evidence::{Evidence, Heard, KEYS, METADATA};
+use crate::conformance::evidence::{Evidence, Heard, KEYS, METADATA, Site};
 
 /// More attempts than these are a loop.
 const ATTEMPTS: usize = 3;
@@ -53,6 +53,15 @@ pub const ASKS_WITHOUT_A_PAGE: Check = Check {
             let prompt = request.parameter("prompt").unwrap_or_default();
             (prompt != "none").then(|| format!("`prompt` is `{prompt}`"))
         })
+    },
+};
+
+/// An error is an answer too, and somebody takes it (OIDCC-3.1.2.6).
+pub const ERROR_IS_TAKEN: Check = Check {
+    says: "the error arrives at the relying party",
+    look: |evidence| match &evidence.callback {
+        Some(_) => Finding::Holds,
+        None => Finding::Unseen("no authentication response arrived".to_owned()),
     },
 };
 
@@ -210,6 +219,15 @@ pub const ISSUER_IS_LOOKED_UP: Check = Check {
             }
             (Some(_), None) => Finding::Broken("nobody asked for the metadata".to_owned()),
         }
+    },
+};
+
+/// The issuer is where the link of the right relation leads (OIDCD-2).
+pub const NOBODY_IS_SENT_TO_THE_ATTACKER: Check = Check {
+    says: "nobody is sent to the attacker's provider",
+    look: |evidence| {
+        let sent = evidence.heard.iter().any(|it| it.site == Site::Attacker && it.endpoint == "authorize");
+        Finding::unless(sent, "an authentication request arrived there")
     },
 };
 

@@ -54,7 +54,11 @@ impl Listeners {
         let [first, second] = &slots;
         let (provider, one) = serve(provider, first, on)?;
         let (trap, two) = serve(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), second, on)?;
-        Ok(Arc::new(Self { addresses: Addresses { provider, trap }, slots, servers: [one, two] }))
+        Ok(Arc::new(Self {
+            addresses: Addresses { provider, trap, certificate_port: None },
+            slots,
+            servers: [one, two],
+        }))
     }
 
     pub(super) fn addresses(&self) -> Addresses {

@@ -18,6 +18,7 @@ use std::time::Duration;
 use mock_idp::config::{ClientConfig, RefreshTokens};
 use mock_idp::http::system::SystemClock;
 use mock_idp::{Fetcher, TlsFlaw};
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use super::agent::Driver;
@@ -64,6 +65,8 @@ pub struct Introduction {
     pub whereabouts: Whereabouts,
     /// Where a login starts.
     pub start: String,
+    /// Where a login starts that is to show no page at the provider.
+    pub silent: Option<String>,
     /// How to see who is signed in.
     pub session: Option<Probe>,
     /// What makes it refresh its tokens.
@@ -97,6 +100,7 @@ impl Introduction {
         Self {
             whereabouts,
             start: "/".to_owned(),
+            silent: None,
             session: None,
             refresh: None,
             logout: None,
@@ -142,13 +146,14 @@ impl Introduction {
             (self.refresh.is_some(), Capability::Refresh),
             (self.logout.is_some(), Capability::RpInitiatedLogout),
             (self.initiate.is_some(), Capability::ThirdPartyLogin),
+            (self.silent.is_some(), Capability::PromptNone),
             (self.start.contains("{target}"), Capability::ReturnTo),
             (client.contains("\"backchannel_logout_uri\""), Capability::BackChannelLogout),
             (client.contains("\"logout_uri\""), Capability::FrontChannelLogout),
         ];
         let follows = follows.into_iter().filter_map(|(so, can)| so.then_some(can));
         // a CA that is made for a case can be told only to whoever is started for it
-        let told = |can: &Capability| *can != Capability::Tls || self.is_started();
+        let told = |can: &Capability| !can.needs_a_ca() || self.is_started();
         self.can.iter().copied().filter(told).chain(follows).collect()
     }
 }
@@ -331,10 +336,11 @@ impl External {
             None => Transport::tcp(),
         };
         let transport = transport.map_err(Trouble::because)?;
-        let door = needs.contains(&Capability::Tls).then(|| Door::new(flaw)).transpose()?;
+        let door = Door::needed(needs, flaw)?;
         let mut at = listeners.addresses();
         if let Some(door) = &door {
             at.provider.clone_from(&door.url);
+            at.certificate_port = door.certificate_port;
         }
         let sites = self.sites(&at, &base_url, (&transport, needs))?;
         let memory = self.memory(&sites);
@@ -347,7 +353,7 @@ impl External {
             let ca = CaFile::new(&door.ca)?;
             trusting.extend(ca.environment());
             keeper = door.keeper.clone();
-            holding.extend([Box::new(ca) as Box<dyn Holding>, Box::new(door.open(idp))]);
+            holding.extend([Box::new(ca) as Box<dyn Holding>, Box::new(door.open(&idp))]);
         }
         if let Some(program) = program {
             let environment = [
@@ -415,7 +421,7 @@ impl External {
         (transport, needs): (&Transport, &[Capability]),
     ) -> Result<Sites, Trouble> {
         let client = registered_for(self.client(base_url)?, needs);
-        let config = provider(&self.introduction.client_id, client);
+        let config = provider(&self.introduction.client_id, client, needs);
         // carried by the same transport as the browser's requests, so that the answers are seen
         let fetcher: Option<Arc<dyn Fetcher>> = Some(Arc::new(Carried(transport.called_by("idp"))));
         let world = Surroundings { clock: Arc::new(SystemClock), fetcher };
@@ -441,16 +447,19 @@ impl External {
     }
 
     fn contract(&self, base_url: String) -> Contract {
-        let Introduction { start, session, refresh, logout, initiate, .. } = self.introduction.clone();
-        Contract { base_url, start, session, refresh, logout, initiate }
+        let Introduction { start, silent, session, refresh, logout, initiate, .. } =
+            self.introduction.clone();
+        Contract { base_url, start, silent, session, refresh, logout, initiate }
     }
 }
 
 /// The flow that a first login showed.
 fn shape_of(seen: &Evidence, introduction: &Introduction) -> Result<Variant, Trouble> {
     let Some(request) = seen.authentication_requests().last() else {
+        let came_to = seen.facts.get("browser").and_then(Value::as_str);
+        let came_to = came_to.map(|error| format!("; the browser came to this: {error}")).unwrap_or_default();
         return Err(Trouble(format!(
-            "no login came to the provider: `{}` does not lead there{}",
+            "no login came to the provider: `{}` does not lead there{}{came_to}",
             introduction.start,
             if introduction.is_told_the_issuer() {
                 String::new()

@@ -5,6 +5,7 @@
 
 mod at_the_attacker;
 mod back_channel;
+mod claims_of_others;
 mod code_injection;
 mod csrf;
 mod key_rotation;
@@ -27,6 +28,7 @@ mod third_party_login;
 mod together;
 mod two_tabs;
 mod unsolicited;
+mod without_a_page;
 
 use super::case::Flow;
 use super::stage::Stage;
@@ -63,12 +65,14 @@ pub async fn play(flow: Flow, stage: &mut Stage) -> Result<(), Trouble> {
         Flow::Refresh => refresh::play(stage).await,
         Flow::RefreshAgain(pace) => refresh::again(stage, pace).await,
         Flow::BackChannelLogout => back_channel::play(stage).await,
+        Flow::ClaimsOfOthers => claims_of_others::play(stage).await,
         Flow::LogoutTwice => back_channel::twice(stage).await,
         Flow::LogoutOfTwo => back_channel::one_of_two(stage).await,
         Flow::RefreshAfterLogout => back_channel::then_refresh(stage).await,
         Flow::FrontChannelLogout | Flow::RpInitiatedLogout => signing_out::here(stage).await,
         Flow::FrontChannelLogoutAtProvider => signing_out::at_the_provider(stage).await,
         Flow::ReturnUnasked => signing_out::not_at_all(stage).await,
+        Flow::WithoutAPage => without_a_page::play(stage).await,
         Flow::SessionManagement => {
             Err(Trouble("this needs a browser that runs the relying party's own script".to_owned()))
         }

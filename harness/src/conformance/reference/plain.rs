@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::ValueEnum as _;
 use mock_idp::TlsFlaw;
-use mock_idp::config::{ClientConfig, IdpConfig, RefreshTokens};
+use mock_idp::config::{CertificateSubject, ClientConfig, IdpConfig, RefreshTokens};
 
 use super::{SEED, entropy, time};
 use crate::conformance::agent::Driver;
@@ -62,9 +62,13 @@ impl Plain {
         let mut arranged = Arranged::for_case(variant, needs)?;
         let (clock, seen) = time();
         let transport = Transport::in_process();
-        let door = needs.contains(&Capability::Tls).then(|| Door::new(flaw)).transpose()?;
+        let door = Door::needed(needs, flaw)?;
         let provider = door.as_ref().map_or(PROVIDER, |door| &door.url).to_owned();
-        let at = Addresses { provider: provider.clone(), trap: TRAP.to_owned() };
+        let at = Addresses {
+            provider: provider.clone(),
+            trap: TRAP.to_owned(),
+            certificate_port: door.as_ref().and_then(|door| door.certificate_port),
+        };
         let world = Surroundings {
             clock: Arc::new(clock.clone()),
             fetcher: Some(Arc::new(Carried(transport.called_by("idp")))),
@@ -77,10 +81,10 @@ impl Plain {
         if let Some(door) = door {
             // the relying party alone goes out of the house, and finds the provider behind its certificate
             arranged.setup.issuers = vec![provider];
-            own = Transport::tcp_trusting(&door.ca).map_err(Trouble::because)?;
+            own = Transport::tcp_showing(&PlainSetup::certificate(), &door.ca).map_err(Trouble::because)?;
             own.serve("trap.test", trap);
             keeper = door.keeper.clone();
-            holding.push(Box::new(door.open(idp)) as Box<dyn Holding>);
+            holding.push(Box::new(door.open(&idp)) as Box<dyn Holding>);
         }
         let rp = RelyingParty::plain(&arranged.setup, &own, Arc::clone(&seen), Arc::new(entropy()));
         let rp = match &self.questions {
@@ -154,6 +158,7 @@ impl Arranged {
             | Capability::FrontChannelLogout
             | Capability::RpInitiatedLogout
             | Capability::ThirdPartyLogin
+            | Capability::PromptNone
             | Capability::Tls
             // it stops at ID tokens that are not signed, which it may
             | Capability::UnsignedIdToken => {}
@@ -189,6 +194,14 @@ impl Arranged {
                 self.client.secret = None;
                 self.client.jwks_uri = Some(self.setup.jwks_uri());
             }
+            Capability::MutualTls => {
+                self.shows_its_certificate(ClientAuthentication::TlsClientAuth);
+                self.client.certificate = Some(CertificateSubject::SanDns(PlainSetup::CERTIFICATE_NAME.to_owned()));
+            }
+            Capability::SelfSignedMutualTls => {
+                self.shows_its_certificate(ClientAuthentication::SelfSignedTlsClientAuth);
+                self.client.jwks_uri = Some(self.setup.jwks_uri());
+            }
             Capability::BearerBody => self.setup.token_in_body = true,
             Capability::RequestUri => self.asks_by_reference("RS256"),
             Capability::UnsignedRequestUri => self.asks_by_reference("none"),
@@ -198,13 +211,20 @@ impl Arranged {
             Capability::BackChannelLogout => {
                 self.client.backchannel_logout_uri = Some(self.setup.backchannel_logout_uri());
             }
-            Capability::AggregatedClaims
-            | Capability::DistributedClaims
-            | Capability::MutualTls
-            | Capability::PromptNone
-            | Capability::SessionManagement => return None,
+            Capability::AggregatedClaims | Capability::DistributedClaims => {
+                self.setup.claims_providers = vec![format!("{PROVIDER}/claims_provider")];
+            }
+            // that takes a page of its own with a script in it, and a browser that runs it
+            Capability::SessionManagement => return None,
         }
         Some(self)
+    }
+
+    /// It has a certificate in place of a secret.
+    fn shows_its_certificate(&mut self, by: ClientAuthentication) {
+        self.setup.client_authentication = by;
+        self.setup.client_secret = None;
+        self.client.secret = None;
     }
 
     /// Its requests are request objects that it publishes.
@@ -222,13 +242,14 @@ impl Arranged {
 
     fn idp(&self, needs: &[Capability]) -> IdpConfig {
         let client = registered_for(self.client.clone(), needs);
-        IdpConfig { seed: Some(SEED), ..provider(&self.setup.client_id, client) }
+        IdpConfig { seed: Some(SEED), ..provider(&self.setup.client_id, client, needs) }
     }
 
     fn contract(&self) -> Contract {
         Contract {
             base_url: self.setup.base_url.clone(),
             start: self.start.to_owned(),
+            silent: Some("/login?provider={issuer}&prompt=none&max_age=0".to_owned()),
             session: Some(Probe { ask: Ask::get("/me"), needle: Needle::Pointer("/sub".to_owned()) }),
             refresh: Some(Ask::post("/refresh")),
             logout: Some(Ask::get("/logout")),

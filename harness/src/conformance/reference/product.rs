@@ -92,6 +92,7 @@ impl Product {
         let at = Addresses {
             provider: issuer.origin().ascii_serialization(),
             trap: "https://trap.test".to_owned(),
+            certificate_port: None,
         };
         let world = Surroundings {
             clock: Arc::new(clock.clone()),
@@ -129,6 +130,7 @@ impl Product {
         Contract {
             base_url: self.profile.base_url.clone(),
             start,
+            silent: None,
             session: Some(Probe {
                 ask: Ask::get(paths.who_am_i.clone()),
                 needle: Needle::Pointer("/sub".to_owned()),

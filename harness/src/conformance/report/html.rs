@@ -88,7 +88,7 @@ fn counts<'c>(cases: impl Iterator<Item = &'c CaseReport>) -> Vec<Value> {
 }
 
 fn is_bad(case: &CaseReport) -> bool {
-    !matches!(case.verdict.word, Word::Passed | Word::Skipped)
+    !matches!(case.verdict.word, Word::Passed | Word::Skipped) || case.is_flaky()
 }
 
 fn state(word: Word) -> String {

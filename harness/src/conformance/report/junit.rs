@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use super::{Report, told};
 use crate::conformance::event::{Calibration, CaseReport, Event, RunFinished};
-use crate::conformance::verdict::Word;
-use crate::markup::junit::{Case, Outcome, Problem, Suite, document};
+use crate::conformance::verdict::{Verdict, Word};
+use crate::markup::junit::{Case, Outcome, Problem, Suite, Try, document};
 
 /// Collects everything and writes it at the end.
 #[derive(Debug, Default)]
@@ -100,6 +100,7 @@ fn case(report: &CaseReport) -> Case {
         class: format!("{}.{}", report.shape, report.row),
         properties: properties.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
         outcome: outcome(report),
+        earlier: report.earlier.iter().map(|verdict| earlier(report, verdict)).collect(),
         ..Case::default()
     }
 }
@@ -118,12 +119,24 @@ fn outcome(report: &CaseReport) -> Outcome {
     }
 }
 
+fn earlier(report: &CaseReport, verdict: &Verdict) -> Try {
+    let problem = short(report, verdict);
+    if verdict.word == Word::Error { Try::Broken(problem) } else { Try::Failed(problem) }
+}
+
+fn short(report: &CaseReport, verdict: &Verdict) -> Problem {
+    Problem {
+        code: verdict.word.as_str().to_owned(),
+        message: format!("{}: {}", report.title, verdict.reason),
+        text: String::new(),
+    }
+}
+
 fn problem(report: &CaseReport) -> Problem {
     let lines = told::lines(report).into_iter().chain(told::evidence(report));
     let requests = told::requests(report).into_iter().map(|line| format!("  {line}\n"));
     Problem {
-        code: report.verdict.word.as_str().to_owned(),
-        message: format!("{}: {}", report.title, report.verdict.reason),
         text: lines.map(|(label, text)| format!("{label}: {text}\n")).chain(requests).collect(),
+        ..short(report, &report.verdict)
     }
 }

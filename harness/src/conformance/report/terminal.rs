@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, told};
-use crate::conformance::event::{CaseReport, Event, RunFinished, RunStarted};
+use crate::conformance::event::{Calibration, CaseReport, Event, RunFinished, RunStarted};
 use crate::conformance::verdict::Word;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -68,6 +68,11 @@ fn started(run: &RunStarted, out: &mut dyn Write) -> io::Result<()> {
             "{QUIET}calibrated: a good login signs somebody in, one that the provider refuses does not{QUIET:#}"
         )?;
     }
+    let late = |calibration: &&Calibration| calibration.tries > 0 && calibration.void.is_none();
+    for calibration in run.calibration.iter().filter(late) {
+        let tries = calibration.tries + 1;
+        writeln!(out, "{DOUBT}{}: calibrated at try {tries} only{DOUBT:#}", calibration.shape)?;
+    }
     Ok(())
 }
 
@@ -76,9 +81,15 @@ impl Terminal {
         let style = style(case);
         let word = case.verdict.word.as_str();
         let expected = if case.expected_because.is_some() { ", as expected" } else { "" };
-        let line =
-            format!("{style}{word:>12}{style:#} {}  {QUIET}{}{expected}{QUIET:#}", case.id, case.shape);
-        let quiet = matches!(case.verdict.word, Word::Passed | Word::Skipped);
+        let tries = match case.earlier.len() {
+            0 => String::new(),
+            earlier => format!(", at try {}", earlier + 1),
+        };
+        let line = format!(
+            "{style}{word:>12}{style:#} {}  {QUIET}{}{tries}{expected}{QUIET:#}",
+            case.id, case.shape
+        );
+        let quiet = matches!(case.verdict.word, Word::Passed | Word::Skipped) && !case.is_flaky();
         if quiet && !self.passed {
             return Ok(());
         }
@@ -113,6 +124,7 @@ impl Terminal {
             (run.weak, "weak"),
             (run.skipped, "skipped"),
             (run.expected, "as expected"),
+            (run.flaky, "flaky"),
         ];
         let mut parts = vec![format!("{} passed", run.passed)];
         parts.extend(

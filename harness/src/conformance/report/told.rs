@@ -15,11 +15,22 @@ pub(super) fn lines(case: &CaseReport) -> Vec<(&'static str, String)> {
         ("fault", case.faults.join(" ")),
         ("expected", format!("a correct relying party {}", case.relying_party)),
         ("seen", case.verdict.reason.clone()),
+        ("tries", tries(case)),
         ("then it", next.unwrap_or_default()),
         ("known", case.expected_because.clone().unwrap_or_default()),
         ("again", case.reproduce.clone()),
     ];
     lines.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// What each try came to, where there was more than one.
+fn tries(case: &CaseReport) -> String {
+    if case.earlier.is_empty() {
+        return String::new();
+    }
+    let tries = case.earlier.iter().chain([&case.verdict]).enumerate();
+    let told = tries.map(|(n, verdict)| format!("{}. {}: {}", n + 1, verdict.word.as_str(), verdict.reason));
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// What the verdict rests on, for whoever wants to see it for themselves: before and after, with and without the fault.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rstest::rstest;
 
 use super::{Verdict, Word, verdict};
-use crate::conformance::case::{Case, Channel, Check, Expected, Finding, Row, Way};
+use crate::conformance::case::{Case, Channel, Check, Expected, Finding, Flow, Row, Way};
 use crate::conformance::evidence::{Evidence, Heard, Memory, Outcome, Site, Who};
 use crate::conformance::profiles::{Binding, Profile, Variant, Weight, may, must, should};
 use crate::decision::ResponseType;
@@ -94,6 +94,44 @@ fn a_fault_that_never_fired_proves_nothing() {
     let evidence = Evidence { fired: Vec::new(), ..seen(Outcome::Refused) };
     let reason = "it did not get an ID token that the fault fits, so `id_token.iss=wrong` never came to bear";
     assert_eq!(word(&REJECT, &evidence), (Word::Skipped, reason.to_owned()));
+}
+
+static PREPARED: Row = Row { ways: &[Way::only(&[FAULT]).prepared_by(&["jwks.keys=symmetric"])], ..REJECT };
+
+#[rstest]
+#[case::refused(Outcome::Refused, Word::Passed)]
+#[case::accepted(Outcome::Done, Word::Failed)]
+fn what_only_makes_ready_for_a_fault_need_not_fire(#[case] outcome: Outcome, #[case] expected: Word) {
+    assert_eq!(word(&PREPARED, &seen(outcome)).0, expected);
+    let rules = case(&PREPARED).way().rules();
+    let names: Vec<String> = rules.into_iter().map(|it| it.unwrap().rule.fault.to_string()).collect();
+    assert_eq!(names, ["jwks.keys=symmetric", FAULT], "and yet it is there, and first");
+}
+
+static WITHDRAWN: Row = Row { flow: Flow::LoginTwice, ways: &[Way::only(&["jwks.keys=stranger"])], ..EITHER };
+static WITHDRAWN_AT_ONCE: Row = Row { flow: Flow::Login, ..WITHDRAWN };
+static WITHDRAWN_AND_WRONG: Row = Row { expected: Expected::Reject, ..WITHDRAWN };
+static FORGED_LATER: Row = Row { ways: FAULTY, ..WITHDRAWN };
+
+const UNASKED: &str = "did not";
+
+#[rstest]
+#[case::holds_them(&WITHDRAWN, &["jwks"], Outcome::Done, Word::Passed, "`ada` is signed in")]
+#[case::never_had_any(&WITHDRAWN, &[], Outcome::Done, Word::Skipped, UNASKED)]
+#[case::refuses_without_a_look(&WITHDRAWN, &["jwks"], Outcome::Refused, Word::Skipped, UNASKED)]
+#[case::in_a_first_login(&WITHDRAWN_AT_ONCE, &["jwks"], Outcome::Done, Word::Skipped, UNASKED)]
+#[case::where_that_is_not_right(&WITHDRAWN_AND_WRONG, &["jwks"], Outcome::Done, Word::Skipped, UNASKED)]
+#[case::a_fault_of_something_else(&FORGED_LATER, &["jwks"], Outcome::Done, Word::Skipped, UNASKED)]
+fn whoever_holds_the_keys_need_not_look_again(
+    #[case] row: &'static Row,
+    #[case] heard: &[&str],
+    #[case] outcome: Outcome,
+    #[case] expected: Word,
+    #[case] because: &str,
+) {
+    let heard = heard.iter().map(|it| asked(it)).collect();
+    let (found, reason) = word(row, &Evidence { fired: Vec::new(), heard, ..seen(outcome) });
+    assert_eq!((found, reason.contains(because)), (expected, true), "{reason}");
 }
 
 #[rstest]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Bindplane;
 use crate::decision::{Act, AnyExample, Envelope, Event, ProductKind, SessionView, Standing, Timestamp};
 use crate::products::testing::{
-    after, at, case, decide, decide_under, documented, holds, ids, sound, verdict,
+    after, at, case, configured, decide, decide_under, documented, holds, ids, sound, verdict,
 };
 
 const EXAMPLES: &str = include_str!("../../../../fixtures/examples/bindplane.json");
@@ -320,12 +320,55 @@ fn a_plain_word_after_renaming_counts_with_a_finding() {
     assert_eq!(projects(&envelope), json!({"P1": "viewer"}));
 }
 
-#[test]
-fn a_missing_setting_is_named() {
-    let given = with(bo(json!({})), "oidc", json!({"oauth2ClientSecret": ""}));
-    let envelope = decide(&Bindplane, &given);
+#[rstest]
+#[case::no_secret("/auth/oidc/oauth2ClientSecret", json!(""), "auth.oidc.oauth2ClientSecret", "is not set")]
+#[case::another_kind_of_authentication("/auth/type", json!("system"), "auth.type", "is not `oidc`")]
+fn a_missing_setting_is_named(
+    #[case] place: &str,
+    #[case] value: Value,
+    #[case] setting: &str,
+    #[case] why: &str,
+) {
+    let AnyExample { mut vendor, state, sign_in, now, .. } = Bindplane.example(&bo(json!({}))).unwrap();
+    *vendor.pointer_mut(place).unwrap() = value;
+    let product = configured(&Bindplane, &vendor, &[]);
+    let (envelope, _) = product.on(&state, &Event::SignIn(Box::new(sign_in)), now);
     assert_eq!(envelope.decision, "config_error");
-    assert_eq!(verdict(&envelope), "missing_setting:auth.oidc.oauth2ClientSecret");
+    assert_eq!(verdict(&envelope), format!("missing_setting:{setting}"));
+    assert_eq!(envelope.trace.steps.last().unwrap().why, format!("`{setting}` {why}"));
+}
+
+#[rstest]
+#[case::no_subject(json!({"sub": ""}), "issuer_and_subject", Some("sub"))]
+#[case::no_address(json!({"email": ""}), "issuer_and_subject", None)]
+#[case::no_address_by_which_one_is_known(json!({"email": ""}), "email", Some("email"))]
+fn somebody_who_cannot_be_told_from_others_is_refused(
+    #[case] claims: Value,
+    #[case] identity: &str,
+    #[case] missing: Option<&str>,
+) {
+    let given = with(bo(claims), "existing_user", stored("user", json!({})));
+    let envelope = decide_under(&Bindplane, &given, &[("BP-Q16", identity)]);
+    let refused = missing.map_or("signed_in", |_| "missing_required_claim");
+    assert_eq!(verdict(&envelope), refused);
+    assert_eq!(envelope.claims, missing.map(|claim| vec![claim.to_owned()]));
+}
+
+#[test]
+fn somebody_who_is_known_by_the_address_keeps_the_newest_subject() {
+    let given = with(bo(json!({})), "existing_user", stored("user", json!({})));
+    let readings = [("BP-Q16", "email")];
+    let AnyExample { vendor, state, mut sign_in, now, .. } = Bindplane.example(&given).unwrap();
+    let product = configured(&Bindplane, &vendor, &readings);
+    let claims = sign_in.documents.id_token.as_mut().and_then(|token| token.claims.as_mut()).unwrap();
+    claims.insert("sub".to_owned(), json!("b2"));
+    let (_, after) = product.on(&state, &Event::SignIn(Box::new(sign_in)), now);
+    let subjects = |state: &Value| {
+        let users = state["users"].as_array().unwrap();
+        users.iter().map(|user| user["sub"].clone()).collect::<Vec<_>>()
+    };
+    assert!(subjects(&state).contains(&json!("b1")) && !subjects(&after).contains(&json!("b1")));
+    assert!(subjects(&after).contains(&json!("b2")), "{after}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod accounts;
 mod alternatives;
 mod conduct;
+mod doubts;
 mod mistakes;
 mod rights;
 mod talk;

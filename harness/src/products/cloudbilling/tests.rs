@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::CloudBilling;
 use super::wellformed::{locale, zoneinfo};
 use crate::decision::{
-    Act, AnyProduct, Event, Origin, ProductKind, Renewal, ResponseMode, SessionView, Setup, SignOut,
-    Timestamp,
+    Act, AnyProduct, Document, Event, Origin, ProductKind, Renewal, ResponseMode, SessionView, Setup,
+    SignOut, Timestamp,
 };
 use crate::products::testing::{after, at, decide, decide_under, documented, holds, ids, sound, verdict};
 
@@ -71,6 +71,19 @@ fn a_missing_or_mistyped_claim_is_named(#[case] changes: Value, #[case] reason: 
     assert_eq!(verdict(&envelope), reason);
     assert_eq!(json!(envelope.claims), claims);
     sound(&CloudBilling, &given);
+}
+
+/// A claim that is there and empty is looked at, one that is not there is missed.
+#[rstest]
+#[case::empty(json!({"name": "", "preferred_username": null}), &[])]
+#[case::the_other_one_is_empty(json!({"name": null, "preferred_username": ""}), &[])]
+#[case::neither(json!({"name": null, "preferred_username": null}), &["name"])]
+fn a_missing_name_is_told_from_an_empty_one(#[case] changes: Value, #[case] missed: &[&str]) {
+    let envelope = decide(&CloudBilling, &ann(changes));
+    assert_eq!(verdict(&envelope), "missing_required_claim");
+    let reads = envelope.trace.steps.iter().flat_map(|step| &step.reads);
+    let defaults = reads.filter(|read| read.document == Document::Default);
+    assert_eq!(defaults.map(|read| read.path.as_str()).collect::<Vec<_>>(), missed);
 }
 
 #[rstest]

@@ -36,6 +36,9 @@ fn written(text: &str) -> impl Iterator<Item = &str> {
 
 /// The last `->` counts, so that a group's own name may hold one.
 fn entry(written: &str) -> Result<Entry, &'static str> {
+    if written.is_empty() {
+        return Err("nothing there: a comma too many");
+    }
     let (group, level) = written.rsplit_once("->").ok_or("no `->` in it")?;
     if group.is_empty() {
         return Err("no group before the arrow");

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::GoRules;
 use crate::decision::{
-    Act, AnyExample, Event, ProductKind, SessionView, Setup, SignIn, Standing, Start, Timestamp,
+    Act, AnyExample, Event, ProductKind, ProtocolFailure, SessionView, Setup, SignIn, Standing, Start,
+    Timestamp,
 };
 use crate::products::testing::{
     after, at, case, decide, decide_under, documented, holds, ids, sound, verdict,
@@ -259,20 +260,50 @@ fn disabling_a_user_ends_the_session() {
     assert_eq!(product.look(&state, &session), Standing::Ended("user_disabled"));
 }
 
-#[test]
-fn a_failed_check_refuses_under_its_own_code_and_names_its_clause() {
-    let AnyExample { product, state, now, .. } = GoRules.example(&gus(json!({}), json!([]))).unwrap();
-    let failure = crate::decision::ProtocolFailure {
+fn state_mismatch() -> ProtocolFailure {
+    ProtocolFailure {
         code: "state_mismatch".to_owned(),
         name: "state_mismatch",
         clause: "RFC6749-10.12",
         detail: "the state is another browser's".to_owned(),
-    };
-    let sign_in = SignIn { failure: Some(failure.clone()), ..SignIn::default() };
+    }
+}
+
+#[test]
+fn a_failed_check_refuses_under_its_own_code_and_names_its_clause() {
+    let AnyExample { product, state, now, .. } = GoRules.example(&gus(json!({}), json!([]))).unwrap();
+    let sign_in = SignIn { failure: Some(state_mismatch()), ..SignIn::default() };
     let (envelope, after) = product.on(&state, &Event::SignIn(Box::new(sign_in)), now);
     assert_eq!(verdict(&envelope), "state_mismatch");
-    assert_eq!(envelope.rejection, Some(failure));
+    assert_eq!(envelope.rejection, Some(state_mismatch()));
     assert_eq!(after, state);
+}
+
+#[test]
+fn an_opaque_token_after_a_failed_check_is_refused_as_such_and_the_check_is_told() {
+    let given = json!({"access_token": "opaque"});
+    let AnyExample { product, state, mut sign_in, now, .. } = GoRules.example(&given).unwrap();
+    sign_in.failure = Some(state_mismatch());
+    let (envelope, _) = product.on(&state, &Event::SignIn(Box::new(sign_in)), now);
+    assert_eq!(verdict(&envelope), "identity_token_not_a_jwt");
+    assert_eq!(envelope.rejection, Some(state_mismatch()));
+}
+
+#[test]
+fn a_stored_user_without_an_address_is_the_one_whom_a_refused_login_brings() {
+    let given = with(gus(json!({}), json!([])), "signature", json!("invalid"));
+    let given = with(given, "existing_user", json!({"type": "member"}));
+    let (envelope, state) = after(&GoRules, &given, &[]);
+    assert_eq!(verdict(&envelope), "invalid_token_signature");
+    assert_eq!(state["users"][0]["email"], "gus@corp.example");
+}
+
+#[rstest]
+#[case::access_token("access_token", "signed_in")]
+#[case::id_token("id_token", "identity_token_not_a_jwt")]
+fn the_token_that_identifies_can_be_chosen(#[case] source: &str, #[case] outcome: &str) {
+    let given = gus(json!({"SSO_OAUTH2_IDENTITY_TOKEN_SOURCE": source}), json!([]));
+    assert_eq!(verdict(&decide(&GoRules, &given)), outcome);
 }
 
 #[rstest]

@@ -7,7 +7,7 @@ use crate::decision::{
     ProviderProfile, Registration, Renewal, RequestForm, ResponseMode, ResponseType, Services,
     SessionLifetime, SignOut, UserinfoCall,
 };
-use crate::rp::request_object;
+use crate::rp::{own_keys, request_object};
 
 /// As long as a session lasts, in seconds.
 const SESSION: i64 = 8 * 3600;
@@ -51,6 +51,8 @@ pub struct PlainSetup {
     pub token_in_body: bool,
     /// The algorithm that UserInfo responses are to be signed with; `None` for JSON.
     pub userinfo_alg: Option<Algorithm>,
+    /// The claims providers whose word it takes where UserInfo leaves claims to others.
+    pub claims_providers: Vec<String>,
     /// How it became known to the providers.
     pub registration: Registration,
     /// Whose provider is looked up by `WebFinger`, in place of the first issuer: `acct:` or a URL.
@@ -81,6 +83,7 @@ impl Default for PlainSetup {
             userinfo: true,
             token_in_body: false,
             userinfo_alg: None,
+            claims_providers: Vec::new(),
             registration: Registration::Configured,
             identifier: None,
             request: RequestForm::Parameters,
@@ -92,6 +95,15 @@ impl Default for PlainSetup {
 }
 
 impl PlainSetup {
+    /// Whom its certificate is for: a host name among the alternative names.
+    pub const CERTIFICATE_NAME: &str = "rp.test";
+
+    /// Its certificate with the key, in PEM, for connections on which clients are asked for one. It is published as a test
+    /// key, and nobody vouches for it.
+    pub fn certificate() -> String {
+        own_keys::certificate()
+    }
+
     /// Where responses of the provider at this place in [`PlainSetup::issuers`] go.
     pub fn redirect_uri(&self, provider: usize) -> String {
         format!("{}{}", self.base_url, callback(provider))
@@ -191,6 +203,7 @@ impl PlainSetup {
                 max_age: self.max_age,
                 acr: self.acr.clone(),
                 userinfo_alg: self.userinfo_alg,
+                claims_providers: self.claims_providers.clone(),
             },
         }
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::Router;
 use axum::serve::Listener;
 use rustls::{AlertDescription, Error, ServerConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -17,6 +18,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::TlsFlaw;
+use crate::http::connection::Connection;
 
 /// How many connections may shake hands at the same time; more wait their turn in the system's queue.
 const MOST_HANDSHAKES: usize = 256;
@@ -40,7 +42,7 @@ pub struct Entrance {
     pub(in crate::http) usual_port: Option<u16>,
 }
 
-/// Accepts connections and shakes hands on them, for `axum::serve` ([`Tls::listen`](super::Tls::listen)).
+/// Accepts connections and shakes hands on them ([`Tls::listen`](super::Tls::listen)).
 pub struct TlsListener {
     tcp: TcpListener,
     knocks: Arc<AtomicUsize>,
@@ -71,6 +73,15 @@ impl TlsListener {
     /// The same, beside another one at the usual port.
     pub(in crate::http) fn beside(self, usual_port: u16) -> Self {
         Self { usual_port: Some(usual_port), ..self }
+    }
+
+    /// Answers until the listener fails or this is dropped, and knows of each request which certificate its client showed.
+    ///
+    /// # Errors
+    ///
+    /// When the listener fails.
+    pub async fn serve(self, router: Router) -> io::Result<()> {
+        axum::serve(self, router.into_make_service_with_connect_info::<Connection>()).await
     }
 
     const fn entrance(&self) -> Entrance {

@@ -75,6 +75,9 @@ pub enum TlsError {
     /// The certificate could not be made.
     #[error("cannot make a certificate: {0}")]
     Making(#[from] rcgen::Error),
+    /// A socket has no address.
+    #[error("the socket has no address: {0}")]
+    Socket(#[from] std::io::Error),
 }
 
 impl fmt::Debug for Tls {
@@ -127,6 +130,24 @@ impl Tls {
     pub fn listen(&self, tcp: TcpListener) -> Result<(TlsListener, Option<String>), TlsError> {
         let identity = self.identity(&[], SystemClock.now())?;
         Ok((identity.listener(tcp, Clients::AskedForNothing)?, identity.ca))
+    }
+
+    /// The same twice with one certificate: the second asks clients for one of theirs, and stands beside the first at the
+    /// port that [`MockIdpBuilder::mutual_tls_at`](crate::MockIdpBuilder::mutual_tls_at) names.
+    ///
+    /// # Errors
+    ///
+    /// When no certificate can be made, or a socket has no address.
+    pub fn listen_twice(
+        &self,
+        usual: TcpListener,
+        asking: TcpListener,
+    ) -> Result<([TlsListener; 2], Option<String>), TlsError> {
+        let identity = self.identity(&[], SystemClock.now())?;
+        let port = usual.local_addr()?.port();
+        let usual = identity.listener(usual, Clients::AskedForNothing)?;
+        let asking = identity.listener(asking, Clients::AskedForCertificates)?.beside(port);
+        Ok(([usual, asking], identity.ca))
     }
 
     /// The certificate to serve with, also under names that follow from where the provider is served.

@@ -41,7 +41,7 @@ pub(super) fn client() -> Client {
         request_uris: Vec::new(),
         pushing: Pushing::Optional,
         authentication: ClientAuthenticationRule::Public,
-        redirect_uris: UriList { exact: vec![REDIRECT_URI.to_owned()], any_loopback: false },
+        redirect_uris: UriList { exact: vec![REDIRECT_URI.to_owned()], ..UriList::default() },
         post_logout_redirect_uris: UriList::default(),
         frontchannel_logout_uri: None,
         backchannel_logout_uri: None,

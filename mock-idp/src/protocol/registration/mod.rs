@@ -157,7 +157,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         frontchannel_logout_uri: uris::frontchannel_logout_uri(&mut members, &redirect_uris)?,
         backchannel_logout_uri: uris::backchannel_logout_uri(&mut members, method)?,
         logout_session: LogoutSession::default(),
-        redirect_uris: exactly(redirect_uris),
+        redirect_uris: UriList { any_port: application == ApplicationType::Native, ..exactly(redirect_uris) },
         response_types,
         client_credentials,
         device,
@@ -337,7 +337,7 @@ fn presentation(members: &mut Members<'_>) -> Result<Presentation, RegistrationE
 }
 
 fn exactly(exact: Vec<String>) -> UriList {
-    UriList { exact, any_loopback: false }
+    UriList { exact, ..UriList::default() }
 }
 
 #[cfg(test)]

@@ -1,0 +1,58 @@
+//! Signatures that fit for whoever leaves out a look at the numbers (RFC7518-3.3, RFC7518-3.4).
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use super::{Asked, named, published, same_id};
+
+/// What stands before a SHA-256 digest in a PKCS#1 signature (RFC8017-9.2).
+const DIGEST_INFO: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,
+    0x04, 0x20,
+];
+
+/// The order of P-256 (FIPS 186-5, SP 800-186).
+const P256_ORDER: [u8; 32] = [
+    0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc,
+    0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+];
+
+/// Whether the signature fits by arithmetic alone, under the algorithm that was registered.
+pub(super) fn fits_without_a_look_at_the_numbers(asked: &Asked<'_>) -> bool {
+    let registered = asked.profile.algorithms.iter().any(|algorithm| algorithm.0 == named(asked));
+    let Ok(signature) = URL_SAFE_NO_PAD.decode(&asked.jwt.signature) else { return false };
+    let mut keys = published(asked).filter(|key| same_id(key, asked));
+    registered
+        && match named(asked) {
+            "RS256" => keys.any(|key| raises_to_one(key) && is_padded_digest(&signature, asked)),
+            "ES256" => keys.any(is_on_p256) && is_nothing(&signature),
+            _ => false,
+        }
+}
+
+/// An exponent of 1 leaves every number as it is.
+fn raises_to_one(key: &Value) -> bool {
+    let exponent = key.get("e").and_then(Value::as_str).and_then(|e| URL_SAFE_NO_PAD.decode(e).ok());
+    exponent.is_some_and(|e| e.iter().skip_while(|byte| **byte == 0).eq(&[1]))
+}
+
+/// EMSA-PKCS1-v1_5 (RFC8017-9.2), as long as the signature.
+fn is_padded_digest(signature: &[u8], asked: &Asked<'_>) -> bool {
+    let digest = digest(&SHA256, asked.jwt.signed.as_bytes());
+    let tail = [&[0x00], &DIGEST_INFO[..], digest.as_ref()].concat();
+    let padding = signature.strip_prefix(&[0x00, 0x01]).and_then(|block| block.strip_suffix(tail.as_slice()));
+    padding.is_some_and(|padding| padding.iter().all(|byte| *byte == 0xff))
+}
+
+fn is_on_p256(key: &Value) -> bool {
+    key.get("crv").is_some_and(|crv| crv == "P-256")
+}
+
+/// With `r` and `s` of nothing, modulo the order of the curve, both sides of the equation are the point at infinity: the
+/// standard's look at their range is all that stands against it (FIPS 186-5, 6.4.2).
+fn is_nothing(signature: &[u8]) -> bool {
+    let nothing = |part: &[u8]| part == P256_ORDER || part.iter().all(|byte| *byte == 0);
+    signature.len() == 2 * P256_ORDER.len() && signature.chunks(P256_ORDER.len()).all(nothing)
+}
