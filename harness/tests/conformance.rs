@@ -33,12 +33,73 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 #[case::no_file(&["--rp", "reference:plain", "--expected", "no-such-file.yaml"], 3)]
 #[case::does_not_start(&["--rp-command", "exit 3"], 4)]
 #[case::nobody_there(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"], 4)]
+#[case::no_browser(&["--rp", "http://127.0.0.1:1", "--driver", "chromium", "--chromium", "/no/such/chromium"], 4)]
+#[case::no_browser_for_ours(&["--rp", "reference:plain", "--driver", "chromium"], 2)]
+#[case::no_such_driver(&["--rp", "http://127.0.0.1:1", "--driver", "firefox"], 2)]
 #[case::nothing_selected(&["--rp", "reference:plain", "--profile", "logout", "--only", "RPX-CLM-08"], 5)]
 #[case::no_such_case(&["--rp", "reference:plain", "--only", "no-such-case"], 2)]
 #[case::everything_left_out(&["--rp", "reference:plain", "--only", "RPX-CLM-08", "--skip", "RPX-CLM-08=later"], 5)]
 fn an_exit_code_says_what_came_of_it(#[case] arguments: &[&str], #[case] code: i32) {
     let (found, out, err) = harness(arguments);
     assert_eq!(found, code, "{out}{err}");
+}
+
+#[rstest]
+#[case::missing(
+    "/no/such/chromium",
+    "error: there is no program `/no/such/chromium`\nhelp: name a Chromium with `--chromium`"
+)]
+#[case::something_else("false", "is no Chromium that can be driven: the browser has ended")]
+fn a_browser_that_does_not_start_is_said_at_once(#[case] program: &str, #[case] expected: &str) {
+    let (code, out, err) = harness(&[
+        "--rp",
+        "http://127.0.0.1:1",
+        "--idp",
+        "127.0.0.1:0",
+        "--driver",
+        "chromium",
+        "--chromium",
+        program,
+    ]);
+    assert_eq!((code, out.as_str()), (4, ""));
+    assert!(err.contains(expected), "{err}");
+}
+
+#[test]
+fn where_no_browser_is_it_is_said_where_one_was_looked_for() {
+    let mut command = Command::cargo_bin("harness").unwrap();
+    let arguments = ["conformance", "--rp", "http://127.0.0.1:1", "--driver", "chromium"];
+    let run = command.args(arguments).env("PATH", "/no/such/folder").env_remove("HARNESS_CHROMIUM").assert();
+    let err = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    run.code(4);
+    assert!(
+        err.starts_with(
+            "error: there is no Chromium in `PATH`, which was searched for `chromium-headless-shell`"
+        ),
+        "{err}"
+    );
+    assert!(err.contains("`apt-get install chromium`"), "{err}");
+}
+
+/// A relying party whose start page is nothing but a script.
+#[test]
+fn whoever_needs_script_is_pointed_to_the_driver_that_runs_it() {
+    let page = "<!doctype html><script src=/app.js></script>";
+    let answer =
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{page}", page.len());
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", socket.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in socket.incoming() {
+            let mut connection = connection.unwrap();
+            let _ = std::io::Read::read(&mut connection, &mut [0; 4096]);
+            let _ = std::io::Write::write_all(&mut connection, answer.as_bytes());
+        }
+    });
+    let (code, _, err) = harness(&["--rp", &address, "--idp", "127.0.0.1:0"]);
+    assert_eq!(code, 4);
+    assert!(err.contains("`/` does not lead there, or the relying party does not use the issuer"), "{err}");
+    assert!(err.contains("this driver runs none: if it needs them, use `--driver chromium`"), "{err}");
 }
 
 #[test]

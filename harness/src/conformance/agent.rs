@@ -1,23 +1,67 @@
 //! Who stands for the person in front of the browser.
 
+use std::sync::Arc;
+
 use http::Method;
+use tokio::sync::OnceCell;
 use url::Url;
 
 use super::target::Ask;
 use crate::transport::{Clock, Transport};
-use crate::user_agent::{Browser, BrowserError, Form, Page, Visit};
-use std::sync::Arc;
+use crate::user_agent::chromium::{Chromium, Seen, Tab};
+use crate::user_agent::{Browser, BrowserError, Button, Form, Held, Page, Visit};
 
-/// A browser with a person in front of it. A clone has the same cookies and goes its own way.
-#[derive(Clone, Debug)]
-pub struct Agent {
-    browser: Browser,
+/// What people sit in front of.
+#[derive(Clone, Debug, Default)]
+pub enum Driver {
+    /// The scripted browser, which runs no script.
+    #[default]
+    Scripted,
+    /// Chromium.
+    Chromium(Arc<Chromium>),
+}
+
+/// A browser with a person in front of it.
+#[derive(Debug)]
+pub struct Agent(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Scripted(Box<Browser>),
+    Real(Box<Real>),
+}
+
+/// A browser that is opened when it is first used.
+#[derive(Debug)]
+struct Real {
+    chromium: Arc<Chromium>,
+    transport: Transport,
+    tab: OnceCell<Tab>,
+}
+
+impl Real {
+    async fn tab(&self) -> Result<&Tab, BrowserError> {
+        self.tab.get_or_try_init(|| self.chromium.tab(&self.transport)).await
+    }
+
+    /// The same browser with this tab.
+    fn with(&self, tab: Tab) -> Kind {
+        let (chromium, transport) = (Arc::clone(&self.chromium), self.transport.clone());
+        Kind::Real(Box::new(Self { chromium, transport, tab: OnceCell::new_with(Some(tab)) }))
+    }
 }
 
 impl Agent {
-    /// The scripted browser, without cookies.
-    pub fn scripted(transport: &Transport, clock: Arc<dyn Clock>) -> Self {
-        Self { browser: Browser::new(transport, clock) }
+    /// A browser without cookies. This clock is the scripted one's.
+    pub fn new(driver: &Driver, transport: &Transport, clock: Arc<dyn Clock>) -> Self {
+        match driver {
+            Driver::Scripted => Self(Kind::Scripted(Box::new(Browser::new(transport, clock)))),
+            Driver::Chromium(chromium) => Self(Kind::Real(Box::new(Real {
+                chromium: Arc::clone(chromium),
+                transport: transport.clone(),
+                tab: OnceCell::new(),
+            }))),
+        }
     }
 
     /// Goes to an address as if a person had typed it.
@@ -26,25 +70,51 @@ impl Agent {
     ///
     /// When no page comes of it.
     pub async fn open(&mut self, address: &str) -> Result<Page, BrowserError> {
-        self.browser.open(address).await.cloned()
+        match &mut self.0 {
+            Kind::Scripted(browser) => browser.open(address).await.cloned(),
+            Kind::Real(real) => real.tab().await?.open(address).await,
+        }
     }
 
-    /// Sends a form of the page shown.
+    /// Goes to an address in another tab.
     ///
     /// # Errors
     ///
     /// When no page comes of it.
-    pub async fn submit(&mut self, form: &Form) -> Result<Page, BrowserError> {
-        self.browser.submit(form).await.cloned()
+    pub async fn open_beside(&mut self, address: &str) -> Result<(), BrowserError> {
+        match &mut self.0 {
+            // the page of the first tab is in the hands of whoever has opened it
+            Kind::Scripted(browser) => browser.open(address).await.map(drop),
+            Kind::Real(real) => real.tab().await?.window().await?.open(address).await.map(drop),
+        }
     }
 
-    /// Loads an address in a frame of the page shown.
+    /// Presses a button of the page shown.
     ///
     /// # Errors
     ///
     /// When no page comes of it.
-    pub async fn frame(&mut self, address: &str) -> Result<Page, BrowserError> {
-        self.browser.frame(address).await
+    pub async fn press(&mut self, (form, button): (&Form, &Button)) -> Result<Page, BrowserError> {
+        match &mut self.0 {
+            Kind::Scripted(browser) => browser.submit(&form.clone().pressing(button)).await.cloned(),
+            Kind::Real(real) => real.tab().await?.press(button).await,
+        }
+    }
+
+    /// Sends a form that no page has.
+    ///
+    /// # Errors
+    ///
+    /// When no page comes of it.
+    pub async fn post(&mut self, address: &str, fields: Vec<(String, String)>) -> Result<Page, BrowserError> {
+        let action = Url::parse(address).map_err(|_| BrowserError::Address(address.to_owned()))?;
+        match &mut self.0 {
+            Kind::Scripted(browser) => {
+                let form = Form { action, method: Method::POST, fields, buttons: Vec::new() };
+                browser.submit(&form).await.cloned()
+            }
+            Kind::Real(real) => real.tab().await?.post(&action, &fields).await,
+        }
     }
 
     /// Makes a request with this browser's cookies: a POST is an empty form.
@@ -53,25 +123,118 @@ impl Agent {
     ///
     /// When no page comes of it.
     pub async fn ask(&mut self, address: &str, ask: &Ask) -> Result<Page, BrowserError> {
-        if !ask.post {
-            return self.open(address).await;
+        if ask.post { self.post(address, Vec::new()).await } else { self.open(address).await }
+    }
+
+    /// What a request shows in another window, so that this one stays where it is. Where scripts may still be about it, a
+    /// longer look is taken unless what they show is satisfying.
+    ///
+    /// # Errors
+    ///
+    /// When nothing comes of it.
+    pub async fn look(
+        &self,
+        address: &str,
+        ask: &Ask,
+        is_satisfying: impl Fn(&Seen) -> bool,
+    ) -> Result<Seen, BrowserError> {
+        let Kind::Real(real) = &self.0 else {
+            let page = self.window().await?.ask(address, ask).await?;
+            return Ok(Seen { status: page.status, text: page.body });
+        };
+        let window = real.tab().await?.window().await?;
+        let seen = if ask.post {
+            let action = Url::parse(address).map_err(|_| BrowserError::Address(address.to_owned()))?;
+            window.post(&action, &[]).await?;
+            window.seen().await?
+        } else {
+            window.look(address).await?
+        };
+        if is_satisfying(&seen) { Ok(seen) } else { window.seen_later().await }
+    }
+
+    /// Another window of the same person, which has the same cookies and goes its own way.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not open it.
+    pub async fn window(&self) -> Result<Self, BrowserError> {
+        Ok(Self(match &self.0 {
+            Kind::Scripted(browser) => Kind::Scripted(browser.clone()),
+            Kind::Real(real) => real.with(real.tab().await?.window().await?),
+        }))
+    }
+
+    /// A browser of its own as this one is now: its cookies, and what it has stored for a site.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not open it.
+    pub async fn copy(&self, site: &Url) -> Result<Self, BrowserError> {
+        Ok(Self(match &self.0 {
+            Kind::Scripted(browser) => Kind::Scripted(browser.clone()),
+            Kind::Real(real) => real.with(real.tab().await?.copy(site).await?),
+        }))
+    }
+
+    /// Whether a site keeps anything in this browser besides cookies.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not tell.
+    pub async fn stores(&self, site: &Url) -> Result<bool, BrowserError> {
+        match &self.0 {
+            Kind::Scripted(_) => Ok(false),
+            Kind::Real(real) => real.tab().await?.stores(site).await,
         }
-        let action = Url::parse(address).map_err(|_| BrowserError::Address(address.to_owned()))?;
-        self.submit(&Form { action, method: Method::POST, fields: Vec::new(), buttons: Vec::new() }).await
     }
 
-    /// The page shown.
-    pub const fn page(&self) -> Option<&Page> {
-        self.browser.page()
+    /// From now on it is held up when a page of another site sends it to this one by itself.
+    ///
+    /// # Errors
+    ///
+    /// When there is no browser.
+    pub async fn hold_before(&mut self, site: &Url) -> Result<(), BrowserError> {
+        match &mut self.0 {
+            Kind::Scripted(browser) => browser.hold_before(site),
+            Kind::Real(real) => real.tab().await?.hold_before(site),
+        }
+        Ok(())
     }
 
-    /// Every request made, in order.
-    pub fn visits(&self) -> &[Visit] {
-        self.browser.log()
+    /// What was held up, once; it goes its way again.
+    pub fn take_held(&mut self) -> Option<Held> {
+        match &mut self.0 {
+            Kind::Scripted(browser) => browser.take_held(),
+            Kind::Real(real) => real.tab.get()?.take_held(),
+        }
     }
 
-    /// The scripted browser itself, for what only it can do.
-    pub const fn browser(&mut self) -> &mut Browser {
-        &mut self.browser
+    /// Goes on with something that was held up, here or in another browser.
+    ///
+    /// # Errors
+    ///
+    /// When no page comes of it.
+    pub async fn deliver(&mut self, held: Held) -> Result<Page, BrowserError> {
+        match &mut self.0 {
+            Kind::Scripted(browser) => browser.deliver(held).await.cloned(),
+            Kind::Real(real) => real.tab().await?.deliver(held).await,
+        }
+    }
+
+    /// Every document that was asked for, in order.
+    pub fn visits(&self) -> Vec<Visit> {
+        match &self.0 {
+            Kind::Scripted(browser) => browser.log().to_vec(),
+            Kind::Real(real) => real.tab.get().map(Tab::visits).unwrap_or_default(),
+        }
+    }
+
+    /// What scripts have put before the person.
+    pub fn dialogs(&self) -> Vec<String> {
+        match &self.0 {
+            Kind::Scripted(_) => Vec::new(),
+            Kind::Real(real) => real.tab.get().map(Tab::dialogs).unwrap_or_default(),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use mock_idp::TlsFlaw;
 
-use super::case::Capability;
+use super::case::{Capability, Flow};
 use super::external::External;
 use super::profiles::Variant;
 use super::reference::Reference;
@@ -50,6 +50,22 @@ impl Party {
         match self {
             Self::Reference(reference) => reference.abilities(),
             Self::External(stranger) => stranger.abilities(),
+        }
+    }
+
+    /// What may help when nobody is seen to be signed in.
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::Reference(_) => "",
+            Self::External(stranger) => stranger.advice(),
+        }
+    }
+
+    /// Why a flow cannot be played, if it cannot.
+    pub fn cannot(&self, flow: Flow) -> Option<&'static str> {
+        match self {
+            Self::Reference(_) => None,
+            Self::External(stranger) => stranger.cannot(flow),
         }
     }
 

@@ -127,7 +127,9 @@ pub fn run(
     let shapes = shapes(plays);
     let calibration = calibrated(party, &shapes, options)?;
     let mut finished = RunFinished {
-        void: calibration.iter().find_map(|it| Some(format!("{}: {}", it.shape, it.void.as_ref()?))),
+        void: calibration
+            .iter()
+            .find_map(|it| Some(format!("{}: {}{}", it.shape, it.void.as_ref()?, party.advice()))),
         ..RunFinished::default()
     };
     tell(Event::Started(Box::new(RunStarted {
@@ -303,6 +305,9 @@ pub(super) fn unable(party: &Party, play: &Play) -> Option<String> {
              relying party"
                 .to_owned(),
         );
+    }
+    if let Some(reason) = party.cannot(play.case.flow) {
+        return Some(reason.to_owned());
     }
     let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;

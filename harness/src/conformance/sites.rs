@@ -8,7 +8,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use http::StatusCode;
+use http::header::ACCESS_CONTROL_REQUEST_METHOD;
+use http::{Method, StatusCode};
 use mock_idp::config::IdpConfig;
 use mock_idp::provider::{JournalEntry, Provider, path};
 use mock_idp::{Fetcher, MockIdp};
@@ -193,6 +194,9 @@ struct Recorder {
 }
 
 async fn record(State(recorder): State<Recorder>, request: Request, next: Next) -> Response {
+    if is_preflight(&request) {
+        return next.run(request).await;
+    }
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, LARGEST).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
@@ -203,6 +207,11 @@ async fn record(State(recorder): State<Recorder>, request: Request, next: Next) 
     heard.faults = recorder.fired(heard.site);
     recorder.heard.lock().unwrap_or_else(PoisonError::into_inner).push(heard);
     answer
+}
+
+/// Whether a browser asks whether a script may ask: nobody's script has asked anything yet (Fetch, CORS-preflight fetch).
+fn is_preflight(request: &Request) -> bool {
+    request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
 impl Recorder {
@@ -247,5 +256,29 @@ impl Recorder {
         let newest = journal.last().map_or(0, |entry| entry.sequence);
         let last = seen.fetch_max(newest, Ordering::SeqCst);
         journal.into_iter().filter(|entry| entry.sequence > last).flat_map(|entry| entry.faults).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use rstest::rstest;
+
+    use super::{Request, is_preflight};
+
+    #[rstest]
+    #[case::a_browser_asks_whether_it_may("OPTIONS", Some("POST"), true)]
+    #[case::a_script_asks("POST", None, false)]
+    #[case::somebody_asks_for_options("OPTIONS", None, false)]
+    fn what_a_browser_asks_beforehand_is_nobodys_request(
+        #[case] method: &str,
+        #[case] wanted: Option<&str>,
+        #[case] is: bool,
+    ) {
+        let mut request = Request::builder().method(method).uri("/token");
+        if let Some(wanted) = wanted {
+            request = request.header("access-control-request-method", wanted);
+        }
+        assert_eq!(is_preflight(&request.body(Body::empty()).unwrap()), is);
     }
 }

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use mock_idp::provider::ports::VirtualClock;
 
-use super::agent::Agent;
+use super::agent::{Agent, Driver};
 use super::case::Planned;
 use super::evidence::{Answer, Evidence, Memory, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::sites::Sites;
 use super::system::pause;
-use super::target::{Ask, Contract};
+use super::target::{Ask, Contract, Probe};
 use super::tls::Doorkeeper;
 use super::trouble::Trouble;
 use crate::transport::{Clock, Exchange, Transport};
+use crate::user_agent::chromium::Seen;
 use crate::user_agent::{BrowserError, Page};
 
 /// A login page and a consent page, and one more for a page that comes again.
@@ -48,6 +49,8 @@ pub struct Props {
     pub contract: Contract,
     /// Our sites.
     pub sites: Sites,
+    /// What people sit in front of.
+    pub driver: Driver,
     /// What browsers use.
     pub transport: Transport,
     /// The time that browsers see.
@@ -167,7 +170,7 @@ impl Stage {
 
     /// Somebody's browser, without cookies.
     pub fn agent(&self) -> Agent {
-        Agent::scripted(&self.props.transport, Arc::clone(&self.props.clock))
+        Agent::new(&self.props.driver, &self.props.transport, Arc::clone(&self.props.clock))
     }
 
     /// Where a login at the provider starts.
@@ -208,30 +211,40 @@ impl Stage {
         let mut page = from;
         for _ in 0..MOST_PAGES {
             let answer = page.button("user", &person.user).or_else(|| page.button("action", "allow"));
-            let Some((form, button)) = answer else { break };
-            let form = form.clone().pressing(button);
-            page = agent.submit(&form).await?;
+            let Some(answer) = answer else { break };
+            page = agent.press(answer).await?;
         }
         Ok(page)
     }
 
     /// Who is signed in in a browser, as the relying party says.
     pub async fn who(&self, agent: &Agent) -> Who {
-        let Some(probe) = &self.contract().session else { return Who::NotAsked };
-        let subjects = self.subjects();
-        let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
-        // in a copy of the browser, which stays where it is
-        match agent.clone().ask(&self.contract().address(&probe.ask.path), &probe.ask).await {
-            Ok(page) => probe.read(page.status, &page.body, &subjects),
-            Err(error) => Who::Unclear(error.to_string()),
+        match self.look(agent).await {
+            None => Who::NotAsked,
+            Some((Ok(seen), probe)) => self.read(probe, &seen),
+            Some((Err(error), _)) => Who::Unclear(error.to_string()),
         }
     }
 
-    /// What the relying party answers when it is asked who is signed in.
+    /// What the relying party shows when it is asked who is signed in.
     pub async fn shown(&self, agent: &Agent) -> String {
-        let Some(probe) = &self.contract().session else { return String::new() };
-        let page = agent.clone().ask(&self.contract().address(&probe.ask.path), &probe.ask).await;
-        page.map(|page| page.body).unwrap_or_default()
+        match self.look(agent).await {
+            Some((Ok(seen), _)) => seen.text,
+            Some((Err(_), _)) | None => String::new(),
+        }
+    }
+
+    async fn look(&self, agent: &Agent) -> Option<(Result<Seen, BrowserError>, &Probe)> {
+        let probe = self.contract().session.as_ref()?;
+        let address = self.contract().address(&probe.ask.path);
+        let is_somebody = |seen: &Seen| matches!(self.read(probe, seen), Who::Somebody(_));
+        Some((agent.look(&address, &probe.ask, is_somebody).await, probe))
+    }
+
+    fn read(&self, probe: &Probe, seen: &Seen) -> Who {
+        let subjects = self.subjects();
+        let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+        probe.read(seen.status, &seen.text, &subjects)
     }
 
     /// Lets the trap answer at further addresses, where no request leaves this process.

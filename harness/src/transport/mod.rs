@@ -147,6 +147,15 @@ impl Transport {
         write(&self.hosts).insert(authority.to_ascii_lowercase(), router);
     }
 
+    /// Whether an address is answered in process.
+    pub fn serves(&self, url: &url::Url) -> bool {
+        let authority = url.host_str().map(|host| match url.port_or_known_default() {
+            Some(port) if url.port().is_some() => format!("{host}:{port}"),
+            Some(_) | None => host.to_owned(),
+        });
+        authority.is_some_and(|authority| self.router(&authority).is_some())
+    }
+
     /// Tells `observer` of every exchange from now on.
     pub fn observe(&self, observer: Observer) {
         write(&self.observers).push(observer);

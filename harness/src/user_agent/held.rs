@@ -11,6 +11,16 @@ pub struct Held {
 }
 
 impl Held {
+    /// A request that was stopped.
+    pub(super) const fn new(navigation: Navigation) -> Self {
+        Self { navigation }
+    }
+
+    /// The request.
+    pub(super) fn into_navigation(self) -> Navigation {
+        self.navigation
+    }
+
     /// Where it goes, without query and fragment.
     pub fn address(&self) -> Url {
         let mut url = self.navigation.url.clone();

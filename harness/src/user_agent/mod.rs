@@ -3,6 +3,7 @@
 //! It keeps cookies by the rules that browsers keep, follows redirects, submits forms that submit themselves, loads
 //! frames, and does what a script tells it on all other pages. It knows nothing of OpenID Connect.
 
+pub mod chromium;
 mod cookies;
 mod held;
 mod page;
@@ -40,6 +41,12 @@ pub enum BrowserError {
     /// It was on its way to a site before which it is held up, see [`Browser::hold_before`].
     #[error("held up before `{0}`")]
     HeldUp(String),
+    /// It was on its way to a host that is none of those that may be asked.
+    #[error("`{0}` is neither on this machine nor the relying party's, and the browser goes nowhere else")]
+    Elsewhere(String),
+    /// Chromium does not do what it is told.
+    #[error("{0}")]
+    Driver(String),
     /// A redirect leads to something that is not an address.
     #[error("`{from}` redirects to `{location}`, which is not an address")]
     Redirect {

@@ -33,6 +33,7 @@ use target::Target;
   harness conformance --rp reference:billrun --expected fixtures/conformance/billrun.yaml
   harness conformance --rp http://127.0.0.1:3000 --start /login --session 'GET /api/me /sub'
   harness conformance --rp-command 'node app.js' --session 'GET /me /sub' --only 'RPX-SIG-*'
+  harness conformance --rp http://127.0.0.1:5173 --session 'GET / Sign out' --driver chromium
   harness conformance --rp reference:plain --report html=certificate.html --report junit=junit.xml
 
 What the rules of each product do otherwise than the standards stands in fixtures/conformance/PRODUCT.yaml.
@@ -64,9 +65,9 @@ pub(super) struct Conformance {
     /// not tried again; for relying parties other than the reference ones
     #[arg(long, value_name = "N", default_value = "0", env = "HARNESS_CONFORMANCE_RETRIES")]
     retries: usize,
-    /// How many seconds one flow may take
-    #[arg(long, value_name = "SECONDS", default_value = "60", env = "HARNESS_CONFORMANCE_TIMEOUT")]
-    timeout: u64,
+    /// How many seconds one flow may take [default: 60, or 180 with `--driver chromium`]
+    #[arg(long, value_name = "SECONDS", env = "HARNESS_CONFORMANCE_TIMEOUT")]
+    timeout: Option<u64>,
     /// human or json
     #[arg(long, value_name = "FORMAT", default_value = "human", help_heading = "Output")]
     format: OutputFormat,
@@ -200,7 +201,7 @@ impl Conformance {
         let jobs = self.jobs.or_else(|| thread::available_parallelism().ok().map(usize::from));
         RunOptions {
             jobs: jobs.unwrap_or(1).max(1),
-            patience: Duration::from_secs(self.timeout),
+            patience: self.timeout.map_or_else(|| self.target.patience(), Duration::from_secs),
             skip: self.skip.clone(),
             retries: self.retries,
             command: format!("harness conformance {}", self.target.words().join(" ")),

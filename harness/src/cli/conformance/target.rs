@@ -6,15 +6,16 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use mock_idp::source::did_you_mean;
 
 use crate::conformance::case::Capability;
-use crate::conformance::external::{External, Introduction, Whereabouts};
+use crate::conformance::external::{Choice, External, Introduction, Whereabouts};
 use crate::conformance::party::Party;
 use crate::conformance::reference::Reference;
 use crate::conformance::target::{Ask, Probe};
 use crate::products;
+use crate::user_agent::chromium;
 
 /// What a stranger's client secret is, unless somebody says otherwise.
 const SECRET: &str = "the-secret-of-the-conformance-client";
@@ -70,9 +71,28 @@ pub(super) struct Target {
     /// The certificate authority that vouches for it, as a PEM file
     #[arg(long, value_name = "FILE", help_heading = "Target")]
     rp_ca: Option<PathBuf>,
+    /// Which browser people use: `http` runs no script; `chromium` is a real one, for relying parties that need script
+    #[arg(
+        long,
+        value_name = "DRIVER",
+        default_value = "http",
+        help_heading = "Target",
+        env = "HARNESS_CONFORMANCE_DRIVER"
+    )]
+    driver: DriverKind,
+    /// The Chromium to use [default: the first of its usual names in `PATH`]
+    #[arg(long, value_name = "PROGRAM", help_heading = "Target", env = "HARNESS_CHROMIUM")]
+    chromium: Option<PathBuf>,
     /// How many seconds silence must last where there is no `--session`
     #[arg(long, value_name = "SECONDS", default_value = "3", help_heading = "Target")]
     wait: u64,
+}
+
+/// Which browser people use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DriverKind {
+    Http,
+    Chromium,
 }
 
 /// Who is asked, as written.
@@ -116,6 +136,13 @@ impl Target {
     /// What of it cannot be asked together.
     pub(super) fn mistake(&self) -> Option<String> {
         let by_address = matches!(self.rp, Some(Who::Url(_)));
+        if self.is_reference() && self.driver == DriverKind::Chromium {
+            return Some(
+                "`--driver chromium` does not go with `reference:`\nhelp: the reference relying party lives in this process, \
+                 where no other program reaches it; name an address, or a command with `--rp-command`"
+                    .to_owned(),
+            );
+        }
         let told = self.can.iter().find(|can| can.needs_a_ca()).filter(|_| by_address)?;
         Some(format!(
             "`--can {}` goes with `--rp-command` alone\nhelp: a certificate authority is made for each case; only a program that \
@@ -164,10 +191,28 @@ impl Target {
             client_id: self.client.as_ref().map_or_else(|| usual.client_id.clone(), |(id, _)| id.clone()),
             client: self.client.as_ref().map(|(_, json)| json.clone()),
             listen: self.idp,
+            driver: self.choice()?,
             ca: self.rp_ca.as_ref().map(read).transpose()?,
             wait: Duration::from_secs(self.wait),
             ..usual
         })
+    }
+
+    fn choice(&self) -> Result<Choice, String> {
+        match self.driver {
+            DriverKind::Http => Ok(Choice::Scripted),
+            DriverKind::Chromium => chromium::find(self.chromium.as_deref())
+                .map(Choice::Chromium)
+                .map_err(|error| error.to_string()),
+        }
+    }
+
+    /// How long one flow may take. Some have twenty logins, and a real browser takes its time.
+    pub(super) const fn patience(&self) -> Duration {
+        match self.driver {
+            DriverKind::Http => Duration::from_secs(60),
+            DriverKind::Chromium => Duration::from_secs(180),
+        }
     }
 
     /// Its name in reports, before anything is known of it.
@@ -198,6 +243,9 @@ impl Target {
         say("can", (!can.is_empty()).then(|| can.join(",")));
         say("client", self.client.as_ref().map(|(id, json)| format!("{id}={json}")));
         say("idp", (self.idp.port() != 9400).then(|| self.idp.to_string()));
+        let real = self.driver == DriverKind::Chromium;
+        say("driver", real.then(|| "chromium".to_owned()));
+        say("chromium", self.chromium.as_ref().filter(|_| real).map(|path| path.display().to_string()));
         say("rp-ca", self.rp_ca.as_ref().map(|path| path.display().to_string()));
         words
     }

@@ -11,6 +11,7 @@ mod listeners;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,9 +21,9 @@ use mock_idp::{Fetcher, TlsFlaw};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
+use super::agent::Driver;
 use super::case::{Capability, Flow};
 use super::evidence::{Evidence, Memory};
-use super::flow;
 use super::profiles::{Registration, Variant};
 use super::registration::{provider, registered_for};
 use super::sites::{Addresses, Ears, Sites, Surroundings};
@@ -33,6 +34,7 @@ use super::trouble::Trouble;
 use super::{people, system};
 use crate::decision::{ResponseMode, ResponseType};
 use crate::transport::{Carried, Transport};
+use crate::user_agent::chromium::Chromium;
 use ca_file::CaFile;
 use command::Program;
 use listeners::Listeners;
@@ -44,6 +46,16 @@ pub enum Whereabouts {
     Url(String),
     /// Wherever this command starts it: on the port in its environment.
     Command(String),
+}
+
+/// Which browser people use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// The scripted one.
+    #[default]
+    Scripted,
+    /// Chromium, which is this program.
+    Chromium(PathBuf),
 }
 
 /// What is known of a stranger beforehand.
@@ -74,6 +86,8 @@ pub struct Introduction {
     pub listen: SocketAddr,
     /// The certificate authority (in PEM) that vouches for it, if the system's do not.
     pub ca: Option<String>,
+    /// Which browser people use.
+    pub driver: Choice,
     /// How long silence must last, where there is no probe.
     pub wait: Duration,
     /// How long it may take to start.
@@ -96,6 +110,7 @@ impl Introduction {
             client: None,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 9400)),
             ca: None,
+            driver: Choice::Scripted,
             wait: Duration::from_secs(3),
             patience: Duration::from_secs(30),
         }
@@ -109,6 +124,19 @@ impl Introduction {
     /// Whether it is started for each case.
     const fn is_started(&self) -> bool {
         matches!(self.whereabouts, Whereabouts::Command(_))
+    }
+
+    /// The hosts that were named, which browsers may go to.
+    fn hosts(&self) -> BTreeSet<String> {
+        let asks = [&self.refresh, &self.logout].into_iter().flatten().map(|ask| ask.path.as_str());
+        let probe = self.session.iter().map(|probe| probe.ask.path.as_str());
+        let base = match &self.whereabouts {
+            Whereabouts::Url(url) => Some(url.as_str()),
+            Whereabouts::Command(_) => None,
+        };
+        let named =
+            asks.chain(probe).chain(base).chain([self.start.as_str()]).chain(self.initiate.as_deref());
+        named.filter_map(|address| url::Url::parse(address).ok()?.host_str().map(str::to_owned)).collect()
     }
 
     /// What it has been said to be able to do, and what follows from how it is driven.
@@ -130,11 +158,23 @@ impl Introduction {
     }
 }
 
+/// What pages are like.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pages {
+    /// They have scripts.
+    have_script: bool,
+    /// They keep something in the storage of a browser that runs those.
+    store: bool,
+}
+
 /// A stranger whose first login was watched.
 pub struct External {
     introduction: Introduction,
     client_secret: String,
     runtime: Runtime,
+    driver: Driver,
+    /// What its first login showed of its pages.
+    pages: Pages,
     /// The listeners of a run with one issuer.
     fixed: Option<Arc<Listeners>>,
     /// The addresses at which providers have been.
@@ -171,30 +211,47 @@ impl External {
         } else {
             Some(Listeners::bind(introduction.listen, runtime.handle())?)
         };
+        let driver = match &introduction.driver {
+            Choice::Scripted => Driver::Scripted,
+            Choice::Chromium(program) => {
+                let starting = Chromium::start(program.clone(), introduction.hosts());
+                Driver::Chromium(runtime.block_on(starting).map_err(Trouble::because)?)
+            }
+        };
         let abilities = introduction.abilities();
         let shape = Variant::of(ResponseType::Code);
         let mut stranger = Self {
             introduction,
             client_secret: client_secret.to_owned(),
             runtime,
+            driver,
+            pages: Pages::default(),
             fixed,
             seen: Mutex::default(),
             learned: Mutex::default(),
             shape,
             abilities,
         };
-        let seen = stranger.first_login()?;
-        stranger.shape = shape_of(&seen, &stranger.introduction)?;
+        let (seen, pages) = stranger.first_login()?;
+        stranger.pages = pages;
+        let shape = shape_of(&seen, &stranger.introduction);
+        stranger.shape = shape.map_err(|trouble| Trouble(format!("{trouble}{}", stranger.advice())))?;
         stranger.abilities.extend(shown(&seen));
         Ok(stranger)
     }
 
-    fn first_login(&self) -> Result<Evidence, Trouble> {
+    fn first_login(&self) -> Result<(Evidence, Pages), Trouble> {
         let playing = async {
             let props = self.props(&[], None).await?;
             let mut stage = Stage::new(props, self.shape, Vec::new());
-            flow::play(Flow::Login, &mut stage).await?;
-            Ok(stage.finish())
+            let mut agent = stage.agent();
+            stage.misled_login(&mut agent).await?;
+            let site = url::Url::parse(&stage.contract().base_url).map_err(Trouble::because)?;
+            let pages = Pages {
+                have_script: stage.answers().iter().any(|(_, answer)| answer.body.contains("<script")),
+                store: agent.stores(&site).await.map_err(Trouble::because)?,
+            };
+            Ok((stage.finish(), pages))
         };
         let limited = async { tokio::time::timeout(self.introduction.patience, playing).await };
         self.runtime.block_on(limited).unwrap_or_else(|_| {
@@ -203,6 +260,30 @@ impl External {
                 self.introduction.patience.as_secs()
             )))
         })
+    }
+
+    /// What may help when nobody is seen to be signed in.
+    pub const fn advice(&self) -> &'static str {
+        if self.pages.have_script && matches!(self.driver, Driver::Scripted) {
+            "; its pages have scripts, and this driver runs none: if it needs them, use `--driver chromium`"
+        } else {
+            ""
+        }
+    }
+
+    /// Why a flow cannot be played with the browser that people use, if it cannot.
+    pub fn cannot(&self, flow: Flow) -> Option<&'static str> {
+        if matches!(self.driver, Driver::Scripted) {
+            return None;
+        }
+        if flow == Flow::SlowKeys {
+            return Some(
+                "it is about moments within a login, which only the scripted browser (`--driver http`) keeps to",
+            );
+        }
+        (flow == Flow::ReplayCallback && self.pages.store).then_some(
+            "it keeps its logins in the storage of the browser, and nobody but that browser, where they are over, has it",
+        )
     }
 
     /// Its name in reports.
@@ -291,6 +372,7 @@ impl External {
         }
         Ok(Props {
             contract: self.contract(base_url),
+            driver: self.driver.clone(),
             sites,
             transport,
             clock: system::clock(),

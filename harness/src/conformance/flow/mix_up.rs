@@ -56,11 +56,12 @@ async fn answered_by(
     };
     let request = request.to(&ordinary.address()).with("redirect_uri", &redirect_uri);
     let request = request.with("client_id", &client_id);
-    let page = agent.browser().deliver(request).await.map_err(Trouble::because)?.clone();
-    agent.browser().hold_before(&Url::parse(&stage.contract().base_url).map_err(Trouble::because)?);
+    let page = agent.deliver(request).await.map_err(Trouble::because)?;
+    let site = Url::parse(&stage.contract().base_url).map_err(Trouble::because)?;
+    agent.hold_before(&site).await.map_err(Trouble::because)?;
     let person = stage.people().person.clone();
     let stopped = stage.go_on(agent, page, &person).await.err();
-    agent.browser().take_held().ok_or_else(|| {
+    agent.take_held().ok_or_else(|| {
         let why = stopped.map_or_else(|| "the provider did not answer".to_owned(), |error| error.to_string());
         Trouble(why)
     })

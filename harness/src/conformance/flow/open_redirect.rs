@@ -1,10 +1,14 @@
 //! Somebody hands the start page an address of another site to return to after the login.
 
+use crate::conformance::agent::Agent;
 use crate::conformance::case::Lure;
 use crate::conformance::evidence::{Outcome, Site};
 use crate::conformance::stage::Stage;
 use crate::conformance::trouble::Trouble;
 use crate::user_agent::BrowserError;
+
+/// What the script says that nobody is to run.
+const NEEDLE: &str = "needle";
 
 pub(super) async fn play(stage: &mut Stage, lure: Lure) -> Result<(), Trouble> {
     let target = address(lure, stage.sites().trap());
@@ -15,7 +19,7 @@ pub(super) async fn play(stage: &mut Stage, lure: Lure) -> Result<(), Trouble> {
         Ok(page) => stage.go_on(&mut agent, page, &person).await.map(drop),
         Err(error) => Err(error),
     };
-    left_the_site(stage, went).await;
+    left_the_site(stage, &agent, went).await;
     Ok(())
 }
 
@@ -26,12 +30,12 @@ fn address(lure: Lure, trap: &str) -> String {
         Lure::Absolute => format!("{trap}/lured"),
         Lure::SchemeRelative => format!("//{host}/lured"),
         Lure::Backslash => format!("/\\{host}/lured"),
-        Lure::Script => "javascript:alert('needle')".to_owned(),
+        Lure::Script => format!("javascript:alert('{NEEDLE}')"),
     }
 }
 
 /// Whether the browser was sent off the site: it came to the trap, or was told to run a script.
-pub(super) async fn left_the_site(stage: &mut Stage, went: Result<(), BrowserError>) {
+pub(super) async fn left_the_site(stage: &mut Stage, agent: &Agent, went: Result<(), BrowserError>) {
     stage.look_around();
     let lured = stage.evidence().heard.iter().any(|heard| heard.site == Site::Trap);
     let scripted = stage.answers().into_iter().any(|(_, answer)| {
@@ -39,6 +43,8 @@ pub(super) async fn left_the_site(stage: &mut Stage, went: Result<(), BrowserErr
             .location
             .is_some_and(|location| location.trim().to_ascii_lowercase().starts_with("javascript:"))
     });
+    // a browser that runs scripts ran this one, which speaks to the person
+    let scripted = scripted || agent.dialogs().iter().any(|text| text == NEEDLE);
     let (outcome, said) = match (lured, scripted) {
         (true, _) => (Outcome::Done, "the browser was sent to the other site"),
         (false, true) => (Outcome::Done, "the browser was sent to a `javascript:` address"),

@@ -41,10 +41,13 @@ pub(super) async fn again(stage: &mut Stage, pace: Pace) -> Result<(), Trouble> 
         }
         Pace::AtOnce => {
             let address = stage.contract().address(&ask.path);
-            let windows = std::iter::repeat_n((agent.clone(), address), SEVERAL);
-            let asked = windows.map(|(mut window, address)| {
-                let ask = &ask;
-                async move { window.ask(&address, ask).await.ok().map(|page| page.status) }
+            let mut windows = Vec::new();
+            for _ in 0..SEVERAL {
+                windows.push(agent.window().await.map_err(Trouble::because)?);
+            }
+            let asked = windows.into_iter().map(|mut window| {
+                let (ask, address) = (&ask, &address);
+                async move { window.ask(address, ask).await.ok().map(|page| page.status) }
             });
             statuses = together(asked).await;
         }

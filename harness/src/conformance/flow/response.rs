@@ -18,13 +18,14 @@ pub(super) async fn held(
     let site = Url::parse(&stage.contract().base_url).map_err(Trouble::because)?;
     let start = stage.contract().start_url(issuer, &stage.contract().base_url);
     let page = agent.open(&start).await.map_err(Trouble::because)?;
-    agent.browser().hold_before(&site);
+    agent.hold_before(&site).await.map_err(Trouble::because)?;
     taken(stage.go_on(agent, page, person).await.err(), agent)
 }
 
 /// Begins a login at an issuer, and holds the request up before that provider.
 pub(super) async fn asked(stage: &Stage, agent: &mut Agent, issuer: &str) -> Result<Held, Trouble> {
-    agent.browser().hold_before(&Url::parse(issuer).map_err(Trouble::because)?);
+    let site = Url::parse(issuer).map_err(Trouble::because)?;
+    agent.hold_before(&site).await.map_err(Trouble::because)?;
     let start = stage.contract().start_url(issuer, &stage.contract().base_url);
     let outcome = agent.open(&start).await;
     taken(outcome.err(), agent)
@@ -32,16 +33,22 @@ pub(super) async fn asked(stage: &Stage, agent: &mut Agent, issuer: &str) -> Res
 
 /// What was held up, if it was.
 fn taken(stopped: Option<BrowserError>, agent: &mut Agent) -> Result<Held, Trouble> {
-    match (agent.browser().take_held(), stopped) {
+    match (agent.take_held(), stopped) {
         (Some(held), _) => Ok(held),
         (None, Some(error)) => Err(Trouble::because(error)),
         (None, None) => Err(Trouble("the login did not lead from one site to the other".to_owned())),
     }
 }
 
+/// The browser as it is now.
+pub(super) async fn copy(stage: &Stage, agent: &Agent) -> Result<Agent, Trouble> {
+    let site = Url::parse(&stage.contract().base_url).map_err(Trouble::because)?;
+    agent.copy(&site).await.map_err(Trouble::because)
+}
+
 /// Delivers a response; whatever comes of it, the probe tells.
 pub(super) async fn deliver(stage: &mut Stage, agent: &mut Agent, held: Held) {
-    let went = agent.browser().deliver(held).await;
+    let went = agent.deliver(held).await;
     stage.note(went);
 }
 

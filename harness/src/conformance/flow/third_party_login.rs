@@ -1,7 +1,6 @@
 //! Somebody else begins a login: they send the browser to the `initiate_login_uri` (OIDCC-4).
 
-use http::Method;
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
 use super::open_redirect::left_the_site;
 use crate::conformance::agent::Agent;
@@ -9,7 +8,7 @@ use crate::conformance::case::Initiation;
 use crate::conformance::evidence::Outcome;
 use crate::conformance::stage::Stage;
 use crate::conformance::trouble::Trouble;
-use crate::user_agent::{BrowserError, Form, Page};
+use crate::user_agent::{BrowserError, Page};
 
 pub(super) async fn play(stage: &mut Stage, initiation: Initiation) -> Result<(), Trouble> {
     let path = stage.contract().initiate.clone();
@@ -27,7 +26,7 @@ pub(super) async fn play(stage: &mut Stage, initiation: Initiation) -> Result<()
         Err(error) => Err(error),
     };
     if matches!(initiation, Initiation::ForeignTarget | Initiation::ForeignTargetByPost) {
-        left_the_site(stage, went).await;
+        left_the_site(stage, &agent, went).await;
         return Ok(());
     }
     stage.note(went);
@@ -73,9 +72,8 @@ async fn begin(
     by_post: bool,
 ) -> Result<Page, BrowserError> {
     if by_post {
-        let action = Url::parse(address).map_err(|_| BrowserError::Address(address.to_owned()))?;
         let fields = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        return agent.submit(&Form { action, method: Method::POST, fields, buttons: Vec::new() }).await;
+        return agent.post(address, fields).await;
     }
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     let mark = if address.contains('?') { '&' } else { '?' };

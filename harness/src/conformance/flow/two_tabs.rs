@@ -12,11 +12,12 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     stage.evidence().before = Some(before);
     let first = browser.open(&stage.start_url()).await.map_err(Trouble::because)?;
     let theirs = stage.contract().start_url(&stage.sites().attackers_issuer(), &stage.contract().base_url);
-    browser.open(&theirs).await.map_err(Trouble::because)?;
-    browser.browser().hold_before(&Url::parse(&stage.contract().base_url).map_err(Trouble::because)?);
+    browser.open_beside(&theirs).await.map_err(Trouble::because)?;
+    let site = Url::parse(&stage.contract().base_url).map_err(Trouble::because)?;
+    browser.hold_before(&site).await.map_err(Trouble::because)?;
     let person = stage.people().person.clone();
     let stopped = stage.go_on(&mut browser, first, &person).await.err();
-    let response = browser.browser().take_held().ok_or_else(|| {
+    let response = browser.take_held().ok_or_else(|| {
         Trouble(stopped.map_or_else(|| "the provider did not answer".to_owned(), |error| error.to_string()))
     })?;
     let code = response.parameter("code");

@@ -9,6 +9,7 @@ use mock_idp::TlsFlaw;
 use mock_idp::config::{CertificateSubject, ClientConfig, IdpConfig, RefreshTokens};
 
 use super::{SEED, entropy, time};
+use crate::conformance::agent::Driver;
 use crate::conformance::case::Capability;
 use crate::conformance::evidence::Memory;
 use crate::conformance::people;
@@ -96,6 +97,7 @@ impl Plain {
         };
         transport.serve(&rp.authority(), rp.router());
         Ok(Props {
+            driver: Driver::Scripted,
             contract: arranged.contract(),
             sites,
             transport,

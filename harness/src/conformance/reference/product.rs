@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::{SEED, entropy, time};
+use crate::conformance::agent::Driver;
 use crate::conformance::case::Capability;
 use crate::conformance::evidence::Memory;
 use crate::conformance::profiles::{Registration, Variant};
@@ -106,6 +107,7 @@ impl Product {
         transport.serve(&rp.authority(), rp.router());
         let start = rp.start_url(Some(&self.provider.name), &[]);
         Ok(Props {
+            driver: Driver::Scripted,
             keeper: Doorkeeper::default(),
             contract: self.contract(start),
             sites,
