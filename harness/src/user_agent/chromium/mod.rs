@@ -1,7 +1,7 @@
 //! A real browser for relying parties that need script: headless Chromium, over its debugging protocol.
 //!
 //! Chromium keeps the cookies, runs the scripts and applies the rules between sites. What it asks for is stopped before it
-//! leaves ([`pump`]), carried by our [`Transport`] and handed back: so each exchange is seen as those of the scripted
+//! leaves (`pump`), carried by our [`Transport`] and handed back: so each exchange is seen as those of the scripted
 //! browser are, a request can be held up on its way, and nobody is asked but the hosts that were named.
 
 mod activity;
