@@ -6,6 +6,7 @@
 mod clock;
 mod exchange;
 mod outgoing;
+mod started;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,6 +21,7 @@ use tower::ServiceExt as _;
 pub use clock::Clock;
 pub use exchange::{Exchange, Observer};
 pub use outgoing::Carried;
+pub use started::Started;
 
 /// A request with an absolute URL.
 pub type Request = http::Request<Vec<u8>>;

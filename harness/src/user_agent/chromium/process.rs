@@ -3,11 +3,11 @@
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 
 use tempfile::TempDir;
+
+use crate::transport::Started;
 
 /// Chromium speaks over the descriptors 3 and 4; the pipes of a child are 0 and 1.
 const OVER_PIPES: &str = r#"exec "$0" "$@" 3<&0 4>&1 0</dev/null 1>/dev/null"#;
@@ -45,15 +45,10 @@ const FLAGS: [&str; 23] = [
 /// Windows of their own block cookies of third parties; whoever has not changed the settings does not.
 const PREFERENCES: &str = r#"{"profile":{"cookie_controls_mode":0}}"#;
 
-/// How much of its last words is kept.
-const LAST_WORDS: usize = 2_000;
-
 /// Chromium, which is ended with all that it has started when this is dropped.
 #[derive(Debug)]
 pub(super) struct Process {
-    child: Child,
-    words: Arc<Mutex<Vec<u8>>>,
-    listener: Option<thread::JoinHandle<()>>,
+    started: Started,
     /// Its profile, and all else that it writes; gone with it.
     _folder: TempDir,
 }
@@ -80,49 +75,17 @@ impl Process {
             .env("XDG_CONFIG_HOME", folder.path())
             .env("XDG_CACHE_HOME", folder.path())
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        // a group of its own: Ctrl+C is for the run, which ends its browser when the cases under way are over
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut shell, 0);
-        let mut child = shell.spawn()?;
-        let words: Arc<Mutex<Vec<u8>>> = Arc::default();
-        let listener = child.stderr.take().map(|stderr| {
-            let words = Arc::clone(&words);
-            thread::spawn(move || take_down(stderr, &words))
-        });
-        let pipes = child.stdout.take().zip(child.stdin.take());
-        let process = Self { child, words, listener, _folder: folder };
+            .stdout(Stdio::piped());
+        let mut started = Started::new(&mut shell)?;
+        let pipes = started.child().stdout.take().zip(started.child().stdin.take());
+        let process = Self { started, _folder: folder };
         let (says, hears) = pipes.ok_or_else(|| io::Error::other("it has no pipes"))?;
         Ok((process, says, hears))
     }
 
     /// Ends it, and gives what it wrote last to its error output.
-    pub(super) fn last_words(mut self) -> String {
-        self.end();
-        // nobody is left who could hold the pipe open
-        if let Some(listener) = self.listener.take() {
-            let _ = listener.join();
-        }
-        let words = self.words.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&words).trim().to_owned()
-    }
-
-    /// The program and all that it started are one group; without such groups the program alone is ended.
-    fn end(&mut self) {
-        #[cfg(unix)]
-        let _ = Command::new("kill")
-            .args(["-KILL", "--", &format!("-{}", self.child.id())])
-            .stderr(Stdio::null())
-            .status();
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.end();
+    pub(super) fn last_words(self) -> String {
+        self.started.last_words()
     }
 }
 
@@ -143,17 +106,6 @@ fn is_root(own: &Path) -> io::Result<bool> {
 #[cfg(not(unix))]
 fn is_root(_own: &Path) -> io::Result<bool> {
     Ok(false)
-}
-
-fn take_down(mut stderr: impl io::Read, words: &Mutex<Vec<u8>>) {
-    let mut read = [0; 512];
-    while let Ok(count) = stderr.read(&mut read) {
-        let Some(new) = read.get(..count).filter(|new| !new.is_empty()) else { break };
-        let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
-        words.extend_from_slice(new);
-        let surplus = words.len().saturating_sub(LAST_WORDS);
-        words.drain(..surplus);
-    }
 }
 
 #[cfg(test)]
