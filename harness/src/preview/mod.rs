@@ -1,6 +1,7 @@
 //! What a product makes of claims, without a login: claims in, decision and reasons out, and how sure that is.
 //!
-//! Pure: it reads no files and checks no signatures. A preview takes the word of a token for what it says.
+//! Pure: it reads no files and checks no signatures. A preview takes the word of a token for what it says; what a login
+//! would hold against the token itself is noted beside the decision (`terms`).
 
 pub mod batch;
 mod certainty;
@@ -17,6 +18,7 @@ mod rehearsal;
 mod scenario;
 mod suggest;
 mod table;
+mod terms;
 mod text;
 
 use std::collections::BTreeMap;
@@ -73,7 +75,7 @@ pub struct Preview {
     pub state: Value,
     /// Where the identity was read from, in words.
     pub identity: &'static str,
-    /// What was taken for granted because it was not given.
+    /// What was taken for granted because it was not given, and what a login would check besides.
     pub notes: Vec<String>,
     /// Whether the open questions about the product matter here.
     pub certainty: Certainty,
@@ -120,6 +122,7 @@ impl Preview {
         if let Ok(Value::Object(envelope)) = serde_json::to_value(&self.envelope) {
             members.extend(envelope);
         }
+        members.insert("notes".to_owned(), json!(self.notes));
         members.insert("certainty".to_owned(), json!(self.certainty));
         members.insert("warnings".to_owned(), json!(self.near_misses));
         Value::Object(members)
