@@ -7,8 +7,8 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use super::{
-    Admission, Decision, Departures, Doubt, Envelope, Event, Example, Grant, Mistake, Product, Profile,
-    Reading, Rule, SessionView, Setup, SignIn, Standing, Start, Term, Timestamp,
+    Admission, Decision, Departures, Doubt, ENVELOPE, Envelope, Event, Example, Field, Grant, Mistake,
+    Product, Profile, Reading, Rule, SessionView, Setup, SignIn, Standing, Start, Term, Timestamp,
 };
 
 /// A configured product.
@@ -83,6 +83,8 @@ pub trait ProductKind: fmt::Debug + Send + Sync {
     fn rules(&self) -> &'static [&'static Rule];
     /// All its readings.
     fn readings(&self) -> &'static [Reading];
+    /// The fields of its record, and those of a refusal's own.
+    fn record_fields(&self) -> &'static [Field];
     /// Configures it.
     ///
     /// # Errors
@@ -95,6 +97,11 @@ pub trait ProductKind: fmt::Debug + Send + Sync {
     ///
     /// All mistakes, each with its place in `given`.
     fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>>;
+
+    /// Every field that one of its decisions may have: those of the envelope, then those of its own.
+    fn fields(&self) -> Vec<Field> {
+        [ENVELOPE, self.record_fields()].concat()
+    }
 }
 
 impl<P: Product> ProductKind for P {
@@ -112,6 +119,10 @@ impl<P: Product> ProductKind for P {
 
     fn readings(&self) -> &'static [Reading] {
         P::READINGS
+    }
+
+    fn record_fields(&self) -> &'static [Field] {
+        P::FIELDS
     }
 
     fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {

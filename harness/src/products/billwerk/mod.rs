@@ -27,8 +27,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, SessionView, Setup,
-    Standing, Start, Term, Timestamp,
+    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule, SessionView,
+    Setup, Standing, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Integration, IntegrationForm, Strategy};
@@ -44,6 +44,7 @@ impl Product for Billwerk {
     const TITLE: &'static str = "billwerk";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
 
     type Config = Config;
     type State = State;
