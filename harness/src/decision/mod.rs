@@ -10,6 +10,7 @@ mod envelope;
 mod erased;
 mod event;
 pub mod matches;
+mod piecewise;
 mod product;
 mod profile;
 mod reading;
@@ -22,7 +23,9 @@ pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typ
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};
 pub use event::{Act, Event, Origin, ProtocolFailure, SessionView, SignIn, Start};
-pub use product::{Admission, Departures, Doubt, Effect, Example, Grant, Mistake, Product, Setup, Standing};
+pub use product::{
+    Admission, Departures, Doubt, Effect, Example, Grant, Mistake, Product, SettingNames, Setup, Standing,
+};
 pub use profile::{
     Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
     ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut, UserinfoCall,

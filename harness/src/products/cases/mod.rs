@@ -7,6 +7,7 @@ mod conduct;
 mod doubts;
 mod mistakes;
 mod rights;
+mod settings;
 mod talk;
 mod telling;
 mod vocabulary;
