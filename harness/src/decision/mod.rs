@@ -11,6 +11,7 @@ mod erased;
 mod event;
 mod field;
 pub mod matches;
+mod piecewise;
 mod product;
 mod profile;
 mod reading;
@@ -24,7 +25,9 @@ pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};
 pub use event::{Act, Event, Origin, ProtocolFailure, SessionView, SignIn, Start};
 pub use field::{ENVELOPE, Field, Holds, Nowhere, UnknownField, find, segments};
-pub use product::{Admission, Departures, Doubt, Effect, Example, Grant, Mistake, Product, Setup, Standing};
+pub use product::{
+    Admission, Departures, Doubt, Effect, Example, Grant, Mistake, Product, SettingNames, Setup, Standing,
+};
 pub use profile::{
     Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
     ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut, UserinfoCall,

@@ -26,7 +26,7 @@ use serde_json::Value;
 use self::readings::{RequiredClaims, StateCheck};
 use crate::decision::{
     Admission, Decision, Departures, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Reading,
-    Rule, Setup, Start, Term, Timestamp,
+    Rule, SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Provider};
@@ -42,13 +42,15 @@ impl Product for BillRun {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const SETTINGS: SettingNames =
+        SettingNames { client_id: &["client_id"], scope: &["scopes"], keys: &[], redirect_uri: &["name"] };
 
     type Config = Config;
     type State = State;
     type Effect = Effect;
     type Record = Record;
 
-    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+    fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
         config::read(setup)
     }
 

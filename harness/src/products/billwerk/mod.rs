@@ -28,7 +28,7 @@ use serde_json::Value;
 
 use crate::decision::{
     Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule, SessionView,
-    Setup, Standing, Start, Term, Timestamp,
+    SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Integration, IntegrationForm, Strategy};
@@ -45,13 +45,14 @@ impl Product for Billwerk {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;
     type State = State;
     type Effect = Effect;
     type Record = Record;
 
-    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+    fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
         config::read(setup)
     }
 

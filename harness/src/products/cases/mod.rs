@@ -8,6 +8,7 @@ mod doubts;
 mod fields;
 mod mistakes;
 mod rights;
+mod settings;
 mod talk;
 mod telling;
 mod vocabulary;

@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::decision::{
     Admission, Decision, Documents, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Reading,
-    Rule, SessionView, Setup, Standing, Start, Term, Timestamp,
+    Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -37,13 +37,14 @@ impl Product for GoRules {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;
     type State = State;
     type Effect = Effect;
     type Record = Record;
 
-    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+    fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
         Config::read(setup)
     }
 

@@ -62,8 +62,8 @@ impl AnyProduct for Doctored {
         self.inside.doubts()
     }
 
-    fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {
-        self.inside.state(written)
+    fn read_state(&self, written: &Value) -> (Value, Vec<Mistake>) {
+        self.inside.read_state(written)
     }
 
     fn admit(&self, start: &Start) -> Result<usize, Box<Envelope>> {
