@@ -1,15 +1,43 @@
 //! Who stands for the person in front of the browser.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use http::Method;
 use tokio::sync::OnceCell;
 use url::Url;
 
+use super::case::Flow;
 use super::target::Ask;
 use crate::transport::{Clock, Transport};
-use crate::user_agent::chromium::{Chromium, Seen, Tab};
+use crate::user_agent::chromium::{Chromium, ChromiumError, Seen, Tab};
 use crate::user_agent::{Browser, BrowserError, Button, Form, Held, Page, Visit};
+
+/// Which browser people use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// The scripted one.
+    #[default]
+    Scripted,
+    /// Chromium, which is this program.
+    Chromium(PathBuf),
+}
+
+impl Choice {
+    /// The browser, started where it has to be. It goes to these hosts, to this machine and into this process, and nowhere
+    /// else.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub async fn driver(&self, hosts: BTreeSet<String>) -> Result<Driver, ChromiumError> {
+        match self {
+            Self::Scripted => Ok(Driver::Scripted),
+            Self::Chromium(program) => Ok(Driver::Chromium(Chromium::start(program.clone(), hosts).await?)),
+        }
+    }
+}
 
 /// What people sit in front of.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +47,22 @@ pub enum Driver {
     Scripted,
     /// Chromium.
     Chromium(Arc<Chromium>),
+}
+
+impl Driver {
+    /// Why nobody in front of it can play a flow, if so.
+    pub const fn cannot(&self, flow: Flow) -> Option<&'static str> {
+        match (self, flow) {
+            (Self::Scripted, Flow::SessionManagement) => Some(
+                "a page of the relying party's asks one of the provider's by script, and this browser runs none: use \
+                 `--driver chromium`",
+            ),
+            (Self::Chromium(_), Flow::SlowKeys) => Some(
+                "it is about moments within a login, which only the scripted browser (`--driver http`) keeps to",
+            ),
+            _ => None,
+        }
+    }
 }
 
 /// A browser with a person in front of it.

@@ -33,7 +33,7 @@ const AN_HOUR: i64 = 3600;
 
 /// A plain relying party, whole or with one check left out.
 #[derive(Clone, Debug, Default)]
-pub struct Plain {
+pub(super) struct Plain {
     /// The check that is left out.
     pub(super) weakness: Option<Weakness>,
     /// Where it notes which checks would make a difference, if somebody wants to know.
@@ -97,7 +97,7 @@ impl Plain {
         };
         transport.serve(&rp.authority(), rp.router());
         Ok(Props {
-            driver: Driver::Scripted,
+            driver: Driver::default(),
             contract: arranged.contract(),
             sites,
             transport,
