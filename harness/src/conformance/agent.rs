@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Method;
 use tokio::sync::OnceCell;
@@ -11,7 +12,7 @@ use url::Url;
 use super::case::Flow;
 use super::target::Ask;
 use crate::transport::{Clock, Transport};
-use crate::user_agent::chromium::{Chromium, ChromiumError, Seen, Tab};
+use crate::user_agent::chromium::{Chromium, ChromiumError, Message, Seen, Tab};
 use crate::user_agent::{Browser, BrowserError, Button, Form, Held, Page, Visit};
 
 /// Which browser people use.
@@ -53,7 +54,7 @@ impl Driver {
     /// Why nobody in front of it can play a flow, if so.
     pub const fn cannot(&self, flow: Flow) -> Option<&'static str> {
         match (self, flow) {
-            (Self::Scripted, Flow::SessionManagement) => Some(
+            (Self::Scripted, Flow::SessionManagement | Flow::SessionMessage(_)) => Some(
                 "a page of the relying party's asks one of the provider's by script, and this browser runs none: use \
                  `--driver chromium`",
             ),
@@ -266,6 +267,56 @@ impl Agent {
         }
     }
 
+    /// A page of another site opens an address in a window of the same person, and keeps hold of it: that page, and the
+    /// window.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not open it.
+    pub async fn opened_by(&self, site: &Url, address: &str) -> Result<(Self, Self), BrowserError> {
+        let Kind::Real(real) = &self.0 else { return Err(without_script()) };
+        let page = real.tab().await?.window().await?;
+        page.rest_at(site).await?;
+        let (window, _) = page.opens(address).await?;
+        Ok((Self(real.with(page)), Self(real.with(window))))
+    }
+
+    /// The next thing that a frame with this address is told, if it is told anything within that time.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such frame.
+    pub async fn overheard(&self, frame: &Url, within: Duration) -> Result<Option<Message>, BrowserError> {
+        match &self.0 {
+            Kind::Scripted(_) => Err(without_script()),
+            Kind::Real(real) => real.tab().await?.overheard(frame, within).await,
+        }
+    }
+
+    /// A frame with this address says something to the page around it and to all its frames.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such frame.
+    pub async fn says_in(&self, frame: &Url, text: &str) -> Result<(), BrowserError> {
+        match &self.0 {
+            Kind::Scripted(_) => Err(without_script()),
+            Kind::Real(real) => real.tab().await?.says_in(frame, text).await,
+        }
+    }
+
+    /// The page says something to the window that it has opened, and to all frames in it.
+    ///
+    /// # Errors
+    ///
+    /// When it has opened none.
+    pub async fn says_to_opened(&self, text: &str) -> Result<(), BrowserError> {
+        match &self.0 {
+            Kind::Scripted(_) => Err(without_script()),
+            Kind::Real(real) => real.tab().await?.says_to_opened(text).await,
+        }
+    }
+
     /// Every document that was asked for, in order.
     pub fn visits(&self) -> Vec<Visit> {
         match &self.0 {
@@ -281,4 +332,9 @@ impl Agent {
             Kind::Real(real) => real.tab.get().map(Tab::dialogs).unwrap_or_default(),
         }
     }
+}
+
+/// What only scripts do is not done.
+fn without_script() -> BrowserError {
+    BrowserError::Driver("the scripted browser runs no script".to_owned())
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use mock_idp::source::did_you_mean;
 
-use crate::conformance::case::Capability;
 use crate::conformance::agent::{Choice, Driver};
+use crate::conformance::case::Capability;
 use crate::conformance::external::{External, Introduction, Whereabouts};
 use crate::conformance::party::Party;
 use crate::conformance::reference::Reference;
