@@ -167,6 +167,10 @@ weaknesses! {
     IgnoresLogout "ignores-logout" "answers a logout token with 200 and ends nothing" "OIDCBC-2.7";
     LetsLogoutBeCached "lets-logout-be-cached" "answers logout tokens without `no-store`" "OIDCBC-2.8";
     SkipsFrontChannelNames "skips-front-channel-names" "ends sessions whatever `iss` and `sid` a frame names" "OIDCFC-3";
+    NeverWatches "never-watches" "does not ask the provider's page about the session, nor the provider itself" "OIDCSM-3.1";
+    IgnoresChange "ignores-change" "does nothing when the provider's page says `changed`" "OIDCSM-3.1";
+    RechecksAfterErrors "rechecks-after-errors" "asks for the person again whatever the provider's page says but `unchanged`" "OIDCSM-3.1";
+    TakesAnyMessage "takes-any-message" "takes messages of any page for the provider's page's" "OIDCSM-3.1";
     RefusesFrames "refuses-frames" "forbids that its logout page is framed" "OIDCFC-2";
 }
 

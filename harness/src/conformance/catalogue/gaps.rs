@@ -95,12 +95,6 @@ pub const GAPS: &[Gap] = &[
         asks: "a registration that grants something else than was asked for",
         reason: "to use what was granted and to stop are both right; the faults are there (`registration.*`) for those who want to see which",
     },
-    Gap {
-        row: "RPX-LGO-16",
-        priority: Priority::P3,
-        asks: "messages of other origins to the page that watches the session",
-        reason: "it needs a browser that runs scripts, and two origins in it",
-    },
 ];
 
 /// The page that lists them.
