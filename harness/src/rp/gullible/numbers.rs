@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rsa::traits::PublicKeyParts as _;
 use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use serde_json::Value;
 
@@ -44,15 +45,15 @@ pub(super) fn fits_a_short_key(asked: &Asked<'_>) -> bool {
     };
     registered
         && named(asked) == "RS256"
-        && published(asked).filter(|key| same_id(key, asked)).filter_map(rsa_key).any(fits)
+        && published(asked).filter(|key| same_id(key, asked)).filter_map(short_rsa_key).any(fits)
 }
 
-fn rsa_key(key: &Value) -> Option<RsaPublicKey> {
+fn short_rsa_key(key: &Value) -> Option<RsaPublicKey> {
     let number = |member: &str| {
         let octets = URL_SAFE_NO_PAD.decode(key.get(member)?.as_str()?).ok()?;
         Some(BigUint::from_bytes_be(&octets))
     };
-    RsaPublicKey::new(number("n")?, number("e")?).ok()
+    RsaPublicKey::new(number("n")?, number("e")?).ok().filter(|key| key.n().bits() < 2_048)
 }
 
 /// An exponent of 1 leaves every number as it is.
