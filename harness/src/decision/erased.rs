@@ -8,7 +8,7 @@ use serde_path_to_error::Segment;
 
 use super::{
     Admission, Decision, Departures, Doubt, ENVELOPE, Envelope, Event, Example, Field, Grant, Mistake,
-    Product, Profile, Reading, Rule, SessionView, Setup, SignIn, Standing, Start, Term, Timestamp,
+    Product, Profile, Range, Reading, Rule, SessionView, Setup, SignIn, Standing, Start, Term, Timestamp,
 };
 
 /// A configured product.
@@ -47,6 +47,9 @@ pub trait AnyProduct: fmt::Debug + Send + Sync {
 
     /// The claims that it asks for, and what means something in them, given what is stored.
     fn vocabulary(&self, state: &Value) -> Vec<Term>;
+
+    /// The words that can stand in its decisions, where they are a closed set, given what is stored.
+    fn ranges(&self, state: &Value) -> Vec<Range>;
 
     /// The rights in a record.
     fn grants(&self, record: &Value) -> Vec<Grant>;
@@ -205,6 +208,10 @@ impl<P: Product> AnyProduct for Configured<P> {
 
     fn vocabulary(&self, state: &Value) -> Vec<Term> {
         P::vocabulary(&self.config, &Self::read_state(state))
+    }
+
+    fn ranges(&self, state: &Value) -> Vec<Range> {
+        P::ranges(&self.config, &Self::read_state(state))
     }
 
     fn grants(&self, record: &Value) -> Vec<Grant> {

@@ -13,6 +13,7 @@ mod field;
 pub mod matches;
 mod product;
 mod profile;
+mod range;
 mod reading;
 mod rule;
 mod trace;
@@ -29,6 +30,7 @@ pub use profile::{
     Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
     ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut, UserinfoCall,
 };
+pub use range::{Range, Stand};
 pub(crate) use reading::readings;
 pub use reading::{Choice, Reading, ReadingMistake};
 pub use rule::{Evidence, Rule};

@@ -24,8 +24,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule, Setup,
-    Start, Term, Timestamp,
+    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading, Rule,
+    Setup, Start, Term, Timestamp,
 };
 
 pub use config::Config;
@@ -95,6 +95,10 @@ impl Product for CloudBilling {
 
     fn vocabulary(_config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {
