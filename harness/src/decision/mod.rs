@@ -14,6 +14,7 @@ pub mod matches;
 mod piecewise;
 mod product;
 mod profile;
+mod range;
 mod reading;
 mod rule;
 mod trace;
@@ -32,6 +33,7 @@ pub use profile::{
     Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
     ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut, UserinfoCall,
 };
+pub use range::{Range, Stand};
 pub(crate) use reading::readings;
 pub use reading::{Choice, Reading, ReadingMistake};
 pub use rule::{Evidence, Rule};

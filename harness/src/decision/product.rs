@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Decision, Event, Field, Profile, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp};
+use super::{
+    Decision, Event, Field, Profile, Range, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp,
+};
 
 /// What a product is configured with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -211,6 +213,9 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
 
     /// The claims that it asks for, and what means something in them, given what is stored.
     fn vocabulary(config: &Self::Config, state: &Self::State) -> Vec<Term>;
+
+    /// The words that can stand in its decisions, where they are a closed set, given what is stored.
+    fn ranges(config: &Self::Config, state: &Self::State) -> Vec<Range>;
 
     /// The rights in a record, for comparing two sign-ins.
     fn grants(record: &Value) -> Vec<Grant>;

@@ -3,22 +3,27 @@
 mod asked;
 mod astray;
 mod expression;
+mod hindrance;
 mod mutate;
 mod path;
 mod tell;
+mod unknown;
 mod ways;
 mod why;
 mod why_not;
+mod written;
 
 pub use asked::{Answers, Compared, Questions, Required};
 pub use astray::{Astray, CERTAIN};
 pub use expression::{Expression, Verdict};
+pub use hindrance::{Hindrance, Setting};
 pub use mutate::{Mutation, Mutations, mutate};
 pub use tell::{tell_difference, tell_mutations, tell_why, tell_why_not};
+pub use unknown::{Unknown, unknown_words};
 pub(super) use ways::edited;
 pub use ways::{Way, ways};
 pub use why::{Why, why};
-pub use why_not::{Hindrance, WhyNot, why_not};
+pub use why_not::{WhyNot, why_not};
 
 use serde_json::{Map, Value, json};
 

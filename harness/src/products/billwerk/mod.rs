@@ -27,8 +27,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule, SessionView,
-    SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading, Rule,
+    SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Integration, IntegrationForm, Strategy};
@@ -85,6 +85,10 @@ impl Product for Billwerk {
 
     fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(config, state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

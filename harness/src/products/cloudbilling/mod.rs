@@ -24,7 +24,7 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule,
+    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading, Rule,
     SettingNames, Setup, Start, Term, Timestamp,
 };
 
@@ -96,6 +96,10 @@ impl Product for CloudBilling {
 
     fn vocabulary(_config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

@@ -18,8 +18,8 @@ mod vocabulary;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Documents, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Reading,
-    Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Admission, Decision, Documents, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Range,
+    Reading, Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -117,6 +117,10 @@ impl Product for GoRules {
 
     fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(config, state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {
