@@ -2,7 +2,8 @@
 //! notice.
 //!
 //! All of it takes minutes, so it is a page, `docs/conformance-matrix.md`, which `just matrix` plays and compares. Here each
-//! such case has one witness, which is played, and each check has a case.
+//! such case has one witness, which is played, and each check has a case. Where that takes a browser that runs scripts it is
+//! played by `just interop`, which brings one.
 
 mod page;
 
@@ -10,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::thread::available_parallelism;
 
+use harness::conformance::agent::Choice;
 use harness::conformance::case::Expected;
-use harness::conformance::matrix::{self, Row};
+use harness::conformance::matrix::{self, Row, Staging};
 use harness::conformance::plan::Play;
 use harness::conformance::verdict::{Verdict, Word};
 use harness::rp::Weakness;
+use harness::user_agent::chromium;
 use page::Entry;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/conformance-matrix.md");
@@ -26,8 +29,18 @@ fn page() -> Vec<Entry> {
     page::read(&std::fs::read_to_string(PAGE).unwrap_or_default())
 }
 
-fn jobs() -> usize {
-    available_parallelism().map_or(1, Into::into)
+/// With a browser that runs scripts, or without one.
+fn staging(script: bool) -> Staging {
+    let program = script.then(|| chromium::find(None).expect("there is a Chromium"));
+    let choice = program.map_or(Choice::Scripted, Choice::Chromium);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let script = runtime.block_on(choice.driver(BTreeSet::new())).expect("the browser starts");
+    Staging { jobs: available_parallelism().map_or(1, Into::into), script }
+}
+
+/// What is asked for in `MATRIX`: `witnesses`, for those that need a browser, `whole`, or a pattern of cases.
+fn wanted() -> Option<String> {
+    std::env::var("MATRIX").ok()
 }
 
 /// How many cases notice each weakness.
@@ -105,10 +118,24 @@ fn pairs() -> Vec<(Play, Weakness, Word)> {
 
 #[test]
 fn each_witness_fails_its_case() {
-    let pairs = pairs();
+    each_fails(&staging(false), |play| !matrix::needs_script(play));
+}
+
+/// Where it is asked for by `MATRIX=witnesses`.
+#[test]
+fn each_witness_that_needs_script_fails_its_case() {
+    if wanted().is_some_and(|wanted| wanted == "witnesses") {
+        each_fails(&staging(true), matrix::needs_script);
+    }
+}
+
+fn each_fails(staging: &Staging, of: impl Fn(&Play) -> bool) {
+    let mut pairs = pairs();
+    pairs.retain(|(play, ..)| of(play));
+    assert!(!pairs.is_empty());
     let asked: Vec<(Play, Weakness)> =
         pairs.iter().map(|(play, weakness, _)| (play.clone(), *weakness)).collect();
-    let verdicts = matrix::verdicts(&asked, jobs()).unwrap();
+    let verdicts = matrix::verdicts(&asked, staging).unwrap();
     let wrong: Vec<String> = pairs
         .iter()
         .zip(verdicts)
@@ -123,20 +150,24 @@ fn told(play: &Play, weakness: Weakness, word: Word, verdict: &Verdict) -> Strin
     format!("{name}, {weakness}: {due} was due, {found} came, {}", verdict.reason)
 }
 
-/// Everything, where it is asked for by `MATRIX=whole` (`just matrix`); with `INSTA_UPDATE=always` the page is written.
+/// Everything, or what a pattern means, where it is asked for in `MATRIX` (`just matrix`); with `INSTA_UPDATE=always` the page
+/// is written.
 #[test]
 fn the_page_is_what_comes_of_playing_everything() {
-    if std::env::var_os("MATRIX").is_none_or(|value| value != "whole") {
-        return;
-    }
-    let rows = matrix::matrix(&matrix::plays(), jobs()).unwrap();
+    let Some(wanted) = wanted().filter(|wanted| wanted != "witnesses") else { return };
+    let all = matrix::plays();
+    let mut plays = all.clone();
+    plays.retain(|play| wanted == "whole" || play.is_meant(&wanted));
+    let rows = matrix::matrix(&plays, &staging(plays.iter().any(matrix::needs_script))).unwrap();
     let departing: Vec<String> = rows
         .iter()
         .filter(|row| !matches!(row.whole.word, Word::Passed | Word::Skipped))
         .map(|row| format!("{}: {}", row.play.name(), row.whole.reason))
         .collect();
     assert!(departing.is_empty(), "the whole relying party departs: {departing:#?}");
-    let entries: Vec<Entry> = rows.iter().map(entry).collect();
+    let known = page().into_iter().chain(rows.iter().map(entry));
+    let known: BTreeMap<String, Entry> = known.map(|entry| (entry.case.clone(), entry)).collect();
+    let entries: Vec<Entry> = all.iter().filter_map(|play| known.get(&play.name()).cloned()).collect();
     let right = page::written(&entries);
     if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
         std::fs::write(Path::new(PAGE), &right).unwrap();

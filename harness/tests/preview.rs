@@ -314,6 +314,58 @@ fn what_is_required_decides_the_exit_code(#[case] expression: &str, #[case] code
     }
 }
 
+/// A misspelt path would lead to nothing, and `not` and `!=` would hold for it.
+#[rstest]
+#[case::under_not("billrun", &["--require", "not effective_permission contains admin"], &[
+    "error: in `not effective_permission contains admin`: there is no `effective_permission`",
+    "help: did you mean `effective_permissions`?",
+    "help: a decision of BillRun has `decision`, `reason`, `claims`, `effects`, `findings`, `rejection`, \
+     `redirect`, `session`, `effective_permissions`, `persistent_user_written`, `certain`",
+])]
+#[case::unequal("billrun", &["--require", "certain and sesion.username != dana"], &[
+    "error: in `certain and sesion.username != dana`: there is no `sesion`",
+    "help: did you mean `session`?",
+])]
+#[case::in_a_field("billwerk", &["--require", "user.emial != x"], &[
+    "error: in `user.emial != x`: there is no `emial` in `user`",
+    "help: did you mean `email`?",
+    "help: `user` has `type`, `provider`, `external_id`, `email`, `first_name`, `last_name`, `status`",
+])]
+#[case::why("cloudbilling", &["--why", "user_groups.ug-sales"], &[
+    "error: in `user_groups.ug-sales`: there is no `user_groups`",
+    "help: did you mean `user.user_groups`?",
+])]
+#[case::why_not("gorules", &["--why-not", "user.type.name = admin"], &[
+    "error: in `user.type.name = admin`: `user.type` is one value, with no `name` in it\n",
+])]
+#[case::why_certain("gorules", &["--why", "certain"], &["help: `certain` is no part of a decision"])]
+fn a_path_that_no_decision_has_is_refused(
+    #[case] product: &str,
+    #[case] question: &[&str],
+    #[case] told: &[&str],
+) {
+    let args = [&["preview", "-p", product, "--claims", "-"], question].concat();
+    let (out, err) = said(&args, "{}", 2);
+    assert_eq!(out, "");
+    for line in told {
+        assert!(err.contains(line), "{err}");
+    }
+}
+
+#[test]
+fn of_several_products_a_path_is_refused_that_one_of_them_has_not() {
+    let args = ["preview", "--all", "--claims", "-", "--require", "project_roles.P1 != admin"];
+    let (_, err) = said(&args, "{}", 2);
+    assert!(err.contains("there is no `project_roles`\nhelp: a decision of BillRun has"), "{err}");
+    said(&["preview", "--all", "--claims", "-", "--require", "decision != signed_up"], "{}", 0);
+}
+
+#[test]
+fn a_suggestion_is_refused_for_a_path_that_no_decision_has() {
+    let (_, err) = said(&["suggest", "-p", "bindplane", "--want", "project_role.P1 = admin"], "", 2);
+    assert!(err.contains("there is no `project_role`\nhelp: did you mean `project_roles`?"), "{err}");
+}
+
 #[rstest]
 #[case::found(&["-p", "bindplane", "--want", "project_roles.P1 = admin"], 0)]
 #[case::out_of_reach(&["-p", "bindplane", "--want", "project_roles.P9 = admin"], 1)]

@@ -1,5 +1,6 @@
 //! The command line: arguments to rooms, outcomes to exit codes. No rule lives here.
 
+mod astray;
 mod check;
 mod conformance;
 mod documents;

@@ -1,15 +1,44 @@
 //! Who stands for the person in front of the browser.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Method;
 use tokio::sync::OnceCell;
 use url::Url;
 
+use super::case::Flow;
 use super::target::Ask;
 use crate::transport::{Clock, Transport};
-use crate::user_agent::chromium::{Chromium, Seen, Tab};
+use crate::user_agent::chromium::{Chromium, ChromiumError, Message, Seen, Tab};
 use crate::user_agent::{Browser, BrowserError, Button, Form, Held, Page, Visit};
+
+/// Which browser people use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// The scripted one.
+    #[default]
+    Scripted,
+    /// Chromium, which is this program.
+    Chromium(PathBuf),
+}
+
+impl Choice {
+    /// The browser, started where it has to be. It goes to these hosts, to this machine and into this process, and nowhere
+    /// else.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub async fn driver(&self, hosts: BTreeSet<String>) -> Result<Driver, ChromiumError> {
+        match self {
+            Self::Scripted => Ok(Driver::Scripted),
+            Self::Chromium(program) => Ok(Driver::Chromium(Chromium::start(program.clone(), hosts).await?)),
+        }
+    }
+}
 
 /// What people sit in front of.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +48,22 @@ pub enum Driver {
     Scripted,
     /// Chromium.
     Chromium(Arc<Chromium>),
+}
+
+impl Driver {
+    /// Why nobody in front of it can play a flow, if so.
+    pub const fn cannot(&self, flow: Flow) -> Option<&'static str> {
+        match (self, flow) {
+            (Self::Scripted, Flow::SessionManagement | Flow::SessionMessage(_)) => Some(
+                "a page of the relying party's asks one of the provider's by script, and this browser runs none: use \
+                 `--driver chromium`",
+            ),
+            (Self::Chromium(_), Flow::SlowKeys) => Some(
+                "it is about moments within a login, which only the scripted browser (`--driver http`) keeps to",
+            ),
+            _ => None,
+        }
+    }
 }
 
 /// A browser with a person in front of it.
@@ -222,6 +267,56 @@ impl Agent {
         }
     }
 
+    /// A page of another site opens an address in a window of the same person, and keeps hold of it: that page, and the
+    /// window.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not open it.
+    pub async fn opened_by(&self, site: &Url, address: &str) -> Result<(Self, Self), BrowserError> {
+        let Kind::Real(real) = &self.0 else { return Err(without_script()) };
+        let page = real.tab().await?.window().await?;
+        page.rest_at(site).await?;
+        let (window, _) = page.opens(address).await?;
+        Ok((Self(real.with(page)), Self(real.with(window))))
+    }
+
+    /// The next thing that a frame with this address is told, if it is told anything within that time.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such frame.
+    pub async fn overheard(&self, frame: &Url, within: Duration) -> Result<Option<Message>, BrowserError> {
+        match &self.0 {
+            Kind::Scripted(_) => Err(without_script()),
+            Kind::Real(real) => real.tab().await?.overheard(frame, within).await,
+        }
+    }
+
+    /// A frame with this address says something to the page around it and to all its frames.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such frame.
+    pub async fn says_in(&self, frame: &Url, text: &str) -> Result<(), BrowserError> {
+        match &self.0 {
+            Kind::Scripted(_) => Err(without_script()),
+            Kind::Real(real) => real.tab().await?.says_in(frame, text).await,
+        }
+    }
+
+    /// The page says something to the window that it has opened, and to all frames in it.
+    ///
+    /// # Errors
+    ///
+    /// When it has opened none.
+    pub async fn says_to_opened(&self, text: &str) -> Result<(), BrowserError> {
+        match &self.0 {
+            Kind::Scripted(_) => Err(without_script()),
+            Kind::Real(real) => real.tab().await?.says_to_opened(text).await,
+        }
+    }
+
     /// Every document that was asked for, in order.
     pub fn visits(&self) -> Vec<Visit> {
         match &self.0 {
@@ -237,4 +332,9 @@ impl Agent {
             Kind::Real(real) => real.tab.get().map(Tab::dialogs).unwrap_or_default(),
         }
     }
+}
+
+/// What only scripts do is not done.
+fn without_script() -> BrowserError {
+    BrowserError::Driver("the scripted browser runs no script".to_owned())
 }

@@ -158,6 +158,20 @@ pub enum Flow {
     WithoutAPage,
     /// The session at the provider changes, and the relying party watches.
     SessionManagement,
+    /// The session at the provider goes on, and the page that watches is told otherwise.
+    SessionMessage(Said),
+}
+
+/// Who says what to the page that watches the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// A page of the attacker's says `changed`.
+    ByTheAttacker,
+    /// The provider's page says `error`.
+    Error,
+    /// The provider's page says something that nobody has agreed on.
+    Garbage,
 }
 
 /// What the browser is doing to which somebody else's response is delivered.
@@ -310,7 +324,7 @@ pub enum Capability {
     BackChannelLogout,
     /// It takes logouts in a frame.
     FrontChannelLogout,
-    /// It watches the session at the provider.
+    /// The page where its login ends watches the session at the provider (`--driver chromium`).
     SessionManagement,
     /// Its start page takes an address to return to (`{target}` in its path).
     ReturnTo,

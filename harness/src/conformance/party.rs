@@ -64,7 +64,7 @@ impl Party {
     /// Why a flow cannot be played, if it cannot.
     pub fn cannot(&self, flow: Flow) -> Option<&'static str> {
         match self {
-            Self::Reference(_) => None,
+            Self::Reference(reference) => reference.cannot(flow),
             Self::External(stranger) => stranger.cannot(flow),
         }
     }

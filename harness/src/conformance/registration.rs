@@ -49,6 +49,11 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
                 client.auth_method = Some(AuthMethod::SelfSignedTlsClientAuth);
             }
             Capability::PrivateKeyJwt => client.auth_method = Some(AuthMethod::PrivateKeyJwt),
+            // who is told of a logout need not watch
+            Capability::SessionManagement => {
+                client.logout_uri = None;
+                client.backchannel_logout_uri = None;
+            }
             Capability::PublicClient => {
                 client.public = true;
                 client.secret = None;
@@ -76,7 +81,6 @@ pub(super) fn registered_for(client: ClientConfig, needs: &[Capability]) -> Clie
             | Capability::RpInitiatedLogout
             | Capability::BackChannelLogout
             | Capability::FrontChannelLogout
-            | Capability::SessionManagement
             | Capability::ReturnTo
             | Capability::Tls => {}
         }

@@ -10,6 +10,7 @@ use mock_idp::TlsFlaw;
 use mock_idp::fault::plan::NotARule;
 use tokio::time::timeout;
 
+use super::agent::Driver;
 use super::calibrate::{self, calibration};
 use super::case::{Capability, Expected, Flow, Initiation, Planned};
 use super::event::{Calibration, CaseReport, Event, RunFinished, RunStarted, shapes};
@@ -92,6 +93,11 @@ impl Setting {
     /// Control twins with the same key are the same.
     pub(super) fn key(&self) -> String {
         format!("{:?} {} {:?}", self.flow, self.variant.name(), self.needs)
+    }
+
+    /// Whether it takes a browser that runs scripts.
+    pub(super) const fn needs_script(&self) -> bool {
+        Driver::Scripted.cannot(self.flow).is_some()
     }
 
     /// Plays it.
@@ -295,8 +301,13 @@ fn unplayed(party: &Party, play: &Play, options: &RunOptions) -> Option<String> 
     unable(party, play)
 }
 
+/// What it cannot do that is needed, or what the browser in front of it cannot.
+fn unable(party: &Party, play: &Play) -> Option<String> {
+    lacking(party, play).or_else(|| party.cannot(play.case.flow).map(str::to_owned))
+}
+
 /// What it cannot do that is needed, or what cannot be done to it.
-pub(super) fn unable(party: &Party, play: &Play) -> Option<String> {
+pub(super) fn lacking(party: &Party, play: &Play) -> Option<String> {
     let way = play.case.way();
     let to_link_local = way.is_link_local() || play.case.flow == Flow::ThirdPartyLogin(Initiation::LinkLocal);
     if to_link_local && matches!(party, Party::External(_)) {
@@ -305,9 +316,6 @@ pub(super) fn unable(party: &Party, play: &Play) -> Option<String> {
              relying party"
                 .to_owned(),
         );
-    }
-    if let Some(reason) = party.cannot(play.case.flow) {
-        return Some(reason.to_owned());
     }
     let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;

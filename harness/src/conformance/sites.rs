@@ -131,6 +131,11 @@ impl Sites {
         format!("{}{}", self.issuer().trim_end_matches('/'), path::END_SESSION)
     }
 
+    /// The provider's page that knows whether the person's session has changed.
+    pub fn check_session_iframe(&self) -> String {
+        format!("{}{}", self.issuer().trim_end_matches('/'), path::CHECK_SESSION)
+    }
+
     /// Ends a session, and has logout tokens delivered.
     pub(super) async fn end_session(&self, sid: &str) {
         // what became of it is in the journal, and in what the relying party answered

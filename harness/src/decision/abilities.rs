@@ -67,6 +67,8 @@ pub struct Services {
     pub initiate: Option<String>,
     /// Where the provider posts logout tokens (Back-Channel Logout 1.0).
     pub backchannel_logout: Option<String>,
+    /// Where its frame is that watches the session at the provider (Session Management 1.0).
+    pub check_session: Option<String>,
     /// Where its public keys are.
     pub jwks: Option<String>,
     /// Below which path request objects are published.

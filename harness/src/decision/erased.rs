@@ -6,8 +6,9 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::{
-    Admission, Decision, Departures, Doubt, Envelope, Event, Example, Grant, Mistake, Product, Profile,
-    Reading, Rule, SessionView, SettingNames, Setup, SignIn, Standing, Start, Term, Timestamp, piecewise,
+    Admission, Decision, Departures, Doubt, ENVELOPE, Envelope, Event, Example, Field, Grant, Mistake,
+    Product, Profile, Reading, Rule, SessionView, SettingNames, Setup, SignIn, Standing, Start, Term,
+    Timestamp, piecewise,
 };
 
 /// A configured product.
@@ -89,6 +90,8 @@ pub trait ProductKind: fmt::Debug + Send + Sync {
     fn rules(&self) -> &'static [&'static Rule];
     /// All its readings.
     fn readings(&self) -> &'static [Reading];
+    /// The fields of its record, and those of a refusal's own.
+    fn record_fields(&self) -> &'static [Field];
     /// The settings behind its profile.
     fn settings(&self) -> SettingNames;
     /// Configures it as far as the configuration can be read, with all mistakes of that and of the chosen readings.
@@ -108,6 +111,11 @@ pub trait ProductKind: fmt::Debug + Send + Sync {
     ///
     /// All mistakes, each with its place in `given`.
     fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>>;
+
+    /// Every field that one of its decisions may have: those of the envelope, then those of its own.
+    fn fields(&self) -> Vec<Field> {
+        [ENVELOPE, self.record_fields()].concat()
+    }
 }
 
 impl<P: Product> ProductKind for P {
@@ -125,6 +133,10 @@ impl<P: Product> ProductKind for P {
 
     fn readings(&self) -> &'static [Reading] {
         P::READINGS
+    }
+
+    fn record_fields(&self) -> &'static [Field] {
+        P::FIELDS
     }
 
     fn settings(&self) -> SettingNames {

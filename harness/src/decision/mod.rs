@@ -9,6 +9,7 @@ mod documents;
 mod envelope;
 mod erased;
 mod event;
+mod field;
 pub mod matches;
 mod piecewise;
 mod product;
@@ -24,6 +25,7 @@ pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typ
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};
 pub use event::{Act, Event, Origin, ProtocolFailure, SessionView, SignIn, Start};
+pub use field::{ENVELOPE, Field, Holds, Nowhere, UnknownField, find, segments};
 pub use product::{
     Admission, Departures, Doubt, Effect, Example, Grant, Mistake, Product, SettingNames, Setup, Standing,
 };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Decision, Event, Profile, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp};
+use super::{Decision, Event, Field, Profile, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp};
 
 /// What a product is configured with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -144,6 +144,8 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
     const RULES: &'static [&'static Rule];
     /// All its readings.
     const READINGS: &'static [Reading];
+    /// The fields of its record, and those of a refusal's own.
+    const FIELDS: &'static [Field];
     /// The settings behind its profile, under the vendor's names.
     const SETTINGS: SettingNames;
 

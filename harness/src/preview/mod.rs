@@ -1,6 +1,7 @@
 //! What a product makes of claims, without a login: claims in, decision and reasons out, and how sure that is.
 //!
-//! Pure: it reads no files and checks no signatures. A preview takes the word of a token for what it says.
+//! Pure: it reads no files and checks no signatures. A preview takes the word of a token for what it says; what a login
+//! would hold against the token itself is noted beside the decision (`terms`).
 
 pub mod batch;
 mod certainty;
@@ -17,6 +18,7 @@ mod rehearsal;
 mod scenario;
 mod suggest;
 mod table;
+mod terms;
 mod text;
 
 use std::collections::BTreeMap;
@@ -32,8 +34,9 @@ pub use idps::{Advice, ClaimAdvice};
 pub use markdown::markdown;
 pub use near_misses::{NearMiss, Severity, WhatIf, near_misses};
 pub use questions::{
-    Answers, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required, Verdict, Way, Why,
-    WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why, tell_why_not, ways, why, why_not,
+    Answers, Astray, CERTAIN, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required,
+    Verdict, Way, Why, WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why, tell_why_not,
+    ways, why, why_not,
 };
 pub use rehearsal::{Played, Rehearsal};
 pub use scenario::{NoScenario, scenario};
@@ -73,7 +76,7 @@ pub struct Preview {
     pub state: Value,
     /// Where the identity was read from, in words.
     pub identity: &'static str,
-    /// What was taken for granted because it was not given.
+    /// What was taken for granted because it was not given, and what a login would check besides.
     pub notes: Vec<String>,
     /// Whether the open questions about the product matter here.
     pub certainty: Certainty,
@@ -120,6 +123,7 @@ impl Preview {
         if let Ok(Value::Object(envelope)) = serde_json::to_value(&self.envelope) {
             members.extend(envelope);
         }
+        members.insert("notes".to_owned(), json!(self.notes));
         members.insert("certainty".to_owned(), json!(self.certainty));
         let warnings = self.near_misses.iter().map(|miss| {
             let mut warning = json!(miss);

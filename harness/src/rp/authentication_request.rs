@@ -71,6 +71,8 @@ pub(super) enum Purpose {
     SignIn,
     /// The session with this id is renewed in the background.
     Renewal(String),
+    /// Whoever has the session with this id may have signed out at the provider.
+    Check(String),
 }
 
 /// What is remembered of a request until its response comes. One use only.

@@ -17,6 +17,8 @@ pub(super) struct AuthenticationResponse {
     pub(super) token_type: Option<String>,
     pub(super) expires_in: Option<i64>,
     pub(super) scope: Option<String>,
+    /// OIDCSM-2
+    pub(super) session_state: Option<String>,
     iss: Option<String>,
     error: Option<String>,
     error_description: Option<String>,
@@ -44,6 +46,7 @@ impl AuthenticationResponse {
             token_type: of("token_type"),
             expires_in: of("expires_in").and_then(|seconds| seconds.parse().ok()),
             scope: of("scope"),
+            session_state: of("session_state"),
             iss: of("iss"),
             error: of("error"),
             error_description: of("error_description"),

@@ -43,6 +43,9 @@ pub(super) struct Further {
     /// RFC 8414, 2
     #[serde(default)]
     pub(super) code_challenge_methods_supported: Vec<String>,
+    /// OIDCSM-3.3
+    #[serde(default)]
+    pub(super) check_session_iframe: Option<String>,
 }
 
 impl AdditionalProviderMetadata for Further {}

@@ -1,6 +1,7 @@
 //! The relying party as an HTTP application: bytes to protocol and back. No rule lives here.
 //!
-//! `departure` sends the browser away, `arrival` takes it back, `sign_out` ends sessions; looking at one is here.
+//! `departure` sends the browser away, `arrival` takes it back, `session_check` watches sessions and `sign_out` ends them; looking at
+//! one is here.
 
 mod answers;
 mod arrival;
@@ -11,6 +12,7 @@ mod departure;
 mod initiate;
 mod refresh;
 mod request;
+mod session_check;
 mod sign_out;
 
 use axum::Router;
@@ -85,7 +87,9 @@ impl RelyingParty {
         } else if path == RENEW_PATH {
             self.begin_renewal(&profile, inbound).await
         } else if path == "/" {
-            self.home(&profile, inbound)
+            self.home(&profile, inbound).await
+        } else if profile.services.check_session.as_deref() == Some(path) {
+            self.check_session(&profile, inbound).await
         } else if is_way_back(&profile, inbound) {
             self.came_back(&profile, inbound)
         } else {
@@ -124,13 +128,17 @@ impl RelyingParty {
         }
     }
 
-    fn home(&self, profile: &Profile, inbound: &Inbound) -> Response {
+    async fn home(&self, profile: &Profile, inbound: &Inbound) -> Response {
         let error = inbound.query.iter().find(|(key, _)| key == "error").map(|(_, code)| code.as_str());
-        let session = self.session_of(profile, inbound);
-        match session.map(|session| self.standing(&session)) {
-            Some(Standing::Live(shown)) => html(StatusCode::OK, pages::signed_in(profile, &shown)),
-            Some(Standing::Ended(reason)) => html(StatusCode::OK, pages::signed_out(self, Some(reason))),
-            None => html(StatusCode::OK, pages::signed_out(self, error)),
+        let Some(session) = self.session_of(profile, inbound) else {
+            return html(StatusCode::OK, pages::signed_out(self, error));
+        };
+        match self.standing(&session) {
+            Standing::Live(shown) => {
+                let frames = self.watch(&session).await.map(|watch| watch.frames()).unwrap_or_default();
+                html(StatusCode::OK, pages::signed_in(profile, &shown, &frames))
+            }
+            Standing::Ended(reason) => html(StatusCode::OK, pages::signed_out(self, Some(reason))),
         }
     }
 

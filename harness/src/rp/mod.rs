@@ -5,7 +5,8 @@
 //!
 //! The flow, file by file: `http` receives the browser, `authentication_request` sends it to the provider,
 //! `authentication_response` takes it back, `sign_in` gathers the documents with `token_request`, `verification` (by
-//! `id_token` and `access_token`), `userinfo` and `vouched_claims`, `sessions` lets the product decide, `logout` ends it.
+//! `id_token` and `access_token`), `userinfo` and `vouched_claims`, `sessions` lets the product decide, `session_check` watches it, `logout`
+//! ends it.
 
 mod access_token;
 mod authentication_request;
@@ -29,6 +30,7 @@ mod plain;
 mod ports;
 mod rejection;
 mod request_object;
+mod session_check;
 mod sessions;
 mod sign_in;
 mod state;

@@ -6,11 +6,11 @@ use super::RelyingParty;
 use crate::decision::{Envelope, Profile, Start};
 use crate::markup::escape::html as escape;
 
-/// The page of somebody who is signed in.
-pub(super) fn signed_in(profile: &Profile, shown: &Value) -> String {
+/// The page of somebody who is signed in, with the frames that watch the session.
+pub(super) fn signed_in(profile: &Profile, shown: &Value, frames: &str) -> String {
     let record = serde_json::to_string_pretty(shown).unwrap_or_default();
     let body = format!(
-        "<p id=\"status\">signed in</p><pre id=\"record\">{}</pre><p><a href=\"{}\">Sign out</a></p>",
+        "<p id=\"status\">signed in</p><pre id=\"record\">{}</pre><p><a href=\"{}\">Sign out</a></p>{frames}",
         escape(&record),
         escape(&profile.paths.logout)
     );
@@ -52,6 +52,11 @@ pub(super) fn refused(profile: &Profile, envelope: &Envelope) -> String {
 /// A page with one sentence.
 pub(super) fn notice(profile: &Profile, text: &str) -> String {
     page(profile.product, &format!("<p id=\"status\">{}</p>", escape(text)))
+}
+
+/// A page that nobody sees, which consists of a script.
+pub(super) fn frame(profile: &Profile, script: &str) -> String {
+    page(profile.product, script)
 }
 
 /// A page with an error code and its explanation.

@@ -34,6 +34,8 @@ pub(super) enum Ending {
     SignIn(Box<Envelope>, Option<Box<Session>>),
     /// A renewal in the background.
     Renewal(Box<Envelope>),
+    /// A look whether the person is still signed in at the provider.
+    Check,
 }
 
 impl RelyingParty {
@@ -57,6 +59,10 @@ impl RelyingParty {
             }
             Purpose::Renewal(session) => {
                 Ending::Renewal(Box::new(self.renew(profile, transaction, response, session).await))
+            }
+            Purpose::Check(session) => {
+                self.checked(profile, transaction, response, session).await;
+                Ending::Check
             }
         }
     }
@@ -94,6 +100,7 @@ impl RelyingParty {
             start: transaction.start.clone(),
             view: self.seen(view(&envelope, profile, &exchange.documents), &exchange.documents),
             sid: id_token_text(&exchange.documents, "sid"),
+            session_state: response.session_state.clone(),
             id_token: exchange.tokens.id_token.clone(),
             refresh_token: exchange.tokens.refresh_token.clone(),
             nonce: transaction.nonce.clone(),
@@ -113,7 +120,7 @@ impl RelyingParty {
         response: &AuthenticationResponse,
         session: &str,
     ) -> Envelope {
-        let Some(session) = self.session(session) else {
+        let Some(mut session) = self.session(session) else {
             let gone = Rejection::StateMismatch("the session to renew has ended");
             return self.reject(transaction.start.clone(), profile, &gone);
         };
@@ -121,11 +128,23 @@ impl RelyingParty {
             return self.renewal_refused(session, error);
         }
         let mut exchange = Exchange::new(self, transaction.provider, profile);
-        let mut result = exchange.run(response, transaction).await;
+        let result = self.goes_on(&session, &mut exchange, transaction, response).await;
         if result.is_ok() {
-            result = exchange.same_person(&before(&session));
+            session.session_state.clone_from(&response.session_state);
         }
         self.renewed(session, exchange, result)
+    }
+
+    /// A response with which a session goes on: it is about the same person.
+    pub(super) async fn goes_on(
+        &self,
+        session: &Session,
+        exchange: &mut Exchange<'_>,
+        transaction: &Transaction,
+        response: &AuthenticationResponse,
+    ) -> Result<(), Rejection> {
+        exchange.run(response, transaction).await?;
+        exchange.same_person(&before(session))
     }
 
     /// A renewal with the refresh token of a session.
@@ -159,7 +178,7 @@ impl RelyingParty {
     }
 
     /// Lets the product decide about renewed documents, and keeps or ends the session accordingly.
-    fn renewed(
+    pub(super) fn renewed(
         &self,
         mut session: Session,
         mut exchange: Exchange<'_>,

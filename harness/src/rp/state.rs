@@ -31,6 +31,8 @@ pub struct Session {
     pub view: SessionView,
     /// `sid` of the ID token, if it had one: the provider's name for its own session.
     pub sid: Option<String>,
+    /// What the provider's page is asked about (`session_state`, OIDCSM-2), if it came with the login.
+    pub session_state: Option<String>,
     /// The ID token as received, for `id_token_hint`.
     pub id_token: Option<String>,
     /// The refresh token, if one was given.

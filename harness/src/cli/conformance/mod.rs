@@ -62,7 +62,7 @@ pub(super) struct Conformance {
     #[arg(short, long, value_name = "N", env = "HARNESS_CONFORMANCE_JOBS")]
     jobs: Option<usize>,
     /// Try a case again, up to so often, that could not be played or that a hiccup may have spoilt; what was accepted once is
-    /// not tried again; for relying parties other than the reference ones
+    /// not tried again; not for the reference relying parties with the scripted browser
     #[arg(long, value_name = "N", default_value = "0", env = "HARNESS_CONFORMANCE_RETRIES")]
     retries: usize,
     /// How many seconds one flow may take [default: 60, or 180 with `--driver chromium`]
@@ -171,7 +171,7 @@ impl Conformance {
     }
 
     fn mistake(&self) -> Option<String> {
-        (self.retries > 0 && self.target.is_reference()).then(|| {
+        (self.retries > 0 && self.target.is_repeatable()).then(|| {
             "`--retries` is not for the reference relying party\nhelp: it comes out the same every time; a case of it that does \
              not is a mistake of ours, which a second try would hide"
                 .to_owned()

@@ -9,8 +9,9 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use mock_idp::source::did_you_mean;
 
+use crate::conformance::agent::{Choice, Driver};
 use crate::conformance::case::Capability;
-use crate::conformance::external::{Choice, External, Introduction, Whereabouts};
+use crate::conformance::external::{External, Introduction, Whereabouts};
 use crate::conformance::party::Party;
 use crate::conformance::reference::Reference;
 use crate::conformance::target::{Ask, Probe};
@@ -136,13 +137,6 @@ impl Target {
     /// What of it cannot be asked together.
     pub(super) fn mistake(&self) -> Option<String> {
         let by_address = matches!(self.rp, Some(Who::Url(_)));
-        if self.is_reference() && self.driver == DriverKind::Chromium {
-            return Some(
-                "`--driver chromium` does not go with `reference:`\nhelp: the reference relying party lives in this process, \
-                 where no other program reaches it; name an address, or a command with `--rp-command`"
-                    .to_owned(),
-            );
-        }
         let told = self.can.iter().find(|can| can.needs_a_ca()).filter(|_| by_address)?;
         Some(format!(
             "`--can {}` goes with `--rp-command` alone\nhelp: a certificate authority is made for each case; only a program that \
@@ -151,19 +145,18 @@ impl Target {
         ))
     }
 
-    /// Whether it is a relying party of ours.
-    pub(super) const fn is_reference(&self) -> bool {
-        matches!(self.rp, Some(Who::Plain | Who::Product(_)))
+    /// Whether a case comes out the same every time: with a relying party and a browser of ours.
+    pub(super) fn is_repeatable(&self) -> bool {
+        matches!(self.rp, Some(Who::Plain | Who::Product(_))) && self.driver == DriverKind::Http
     }
 
     /// The relying party.
     pub(super) fn party(&self) -> Result<Party, String> {
         let whereabouts = match (&self.rp, &self.rp_command) {
-            (Some(Who::Plain), _) => return Ok(Party::Reference(Reference::plain())),
+            (Some(Who::Plain), _) => return self.reference(Reference::plain()),
             (Some(Who::Product(name)), _) => {
                 let kind = products::named(name).ok_or("there is no such product")?;
-                let reference = Reference::of_product(kind).map_err(|trouble| trouble.to_string())?;
-                return Ok(Party::Reference(reference));
+                return self.reference(Reference::of_product(kind).map_err(|trouble| trouble.to_string())?);
             }
             (Some(Who::Url(url)), _) => Whereabouts::Url(url.clone()),
             (None, Some(command)) => Whereabouts::Command(command.clone()),
@@ -173,6 +166,11 @@ impl Target {
         let stranger =
             External::meet(introduction, &self.client_secret).map_err(|trouble| trouble.to_string())?;
         Ok(Party::External(Box::new(stranger)))
+    }
+
+    /// One of ours, with the browser in front of it.
+    fn reference(&self, reference: Reference) -> Result<Party, String> {
+        Ok(Party::Reference(reference.driven_by(started(&self.choice()?)?)))
     }
 
     fn introduction(&self, whereabouts: Whereabouts) -> Result<Introduction, String> {
@@ -259,6 +257,13 @@ impl Who {
             Self::Url(url) => url.clone(),
         }
     }
+}
+
+/// A browser that goes nowhere but into this process: it needs no more for a relying party of ours.
+fn started(choice: &Choice) -> Result<Driver, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    runtime.block_on(choice.driver(BTreeSet::new())).map_err(|error| error.to_string())
 }
 
 /// A word of a command line, quoted where a shell needs it.

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::documents::Documents;
-use super::{ColorWhen, FAILED, INVALID, Io, OK, USAGE};
+use super::{ColorWhen, FAILED, INVALID, Io, OK, USAGE, astray};
 use crate::preview::{self, Answers, Level, Rehearsal};
 use crate::scenario::page;
 use asked::Asked;
@@ -106,6 +106,13 @@ impl Preview {
             writeln!(io.err, "error: {help}; or try `--sample keycloak`")?;
             return Ok(USAGE);
         }
+        let questions = self.asked.questions();
+        for kind in self.which.named() {
+            let refused = astray::refuse(kind, &questions.astray(kind), io)?;
+            if refused != OK {
+                return Ok(refused);
+            }
+        }
         let (rehearsals, documents) = match self.given.rehearsals(&self.which, color, io)? {
             Ok(read) => read,
             Err(refused) => return Ok(refused),
@@ -124,7 +131,6 @@ impl Preview {
             Ok(others) => others,
             Err(refused) => return Ok(refused),
         };
-        let questions = self.asked.questions();
         let mut shown = Vec::new();
         for (index, rehearsal) in rehearsals.iter().enumerate() {
             match questions.answered(rehearsal, others.get(index)) {

@@ -18,12 +18,6 @@ pub struct Gap {
 /// All of them, in the order of their names.
 pub const GAPS: &[Gap] = &[
     Gap {
-        row: "RPX-SIG-22",
-        priority: Priority::P2,
-        asks: "RSA keys of 512 and of 1,024 bits",
-        reason: "the library that signs for the provider refuses keys below 2,048 bits, and rightly",
-    },
-    Gap {
         row: "RPX-SIG-24",
         priority: Priority::P3,
         asks: "an ECDSA signature in DER",
@@ -100,12 +94,6 @@ pub const GAPS: &[Gap] = &[
         priority: Priority::P3,
         asks: "a registration that grants something else than was asked for",
         reason: "to use what was granted and to stop are both right; the faults are there (`registration.*`) for those who want to see which",
-    },
-    Gap {
-        row: "RPX-LGO-16",
-        priority: Priority::P3,
-        asks: "messages of other origins to the page that watches the session",
-        reason: "it needs a browser that runs scripts, and two origins in it",
     },
 ];
 

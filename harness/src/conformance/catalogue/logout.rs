@@ -1,7 +1,7 @@
 //! RPX-LGO: signing out, over the back channel, over the front channel, and by the person.
 
 use super::usual::{CODE, LOGOUT, SHOULD_LOGOUT};
-use crate::conformance::case::{Capability, Expected, Flow, Priority, Row, Way};
+use crate::conformance::case::{Capability, Expected, Flow, Priority, Row, Said, Way};
 use crate::conformance::checks;
 
 const BACK: &[Capability] = &[Capability::BackChannelLogout];
@@ -376,4 +376,42 @@ pub(super) const ROWS: &[Row] = &[
         ways: &[Way::of("unasked", &[])],
         ..Row::BLANK
     },
+    Row {
+        title: "a page of another site says that the session has changed",
+        provider: "behaves; a page of the attacker's opens the relying party's and says `changed` to it and to all its frames",
+        relying_party: "processes messages of the provider's page only",
+        attack: Some("cross-site scripting"),
+        flow: Flow::SessionMessage(Said::ByTheAttacker),
+        ways: &[Way::of("foreign_origin", &[])],
+        ..SESSION_MESSAGE
+    },
+    Row {
+        title: "the provider's page says `error`",
+        provider: "has its page answer `error`",
+        relying_party: "does not ask for the person again, and so for ever",
+        flow: Flow::SessionMessage(Said::Error),
+        ways: &[Way::of("error", &[])],
+        ..SESSION_MESSAGE
+    },
+    Row {
+        title: "the provider's page says something that nobody has agreed on",
+        provider: "has its page say something else than `changed`, `unchanged` and `error`",
+        relying_party: "makes nothing of it",
+        flow: Flow::SessionMessage(Said::Garbage),
+        // no clause says what to do about another word: "Upon receipt of `changed`" and of nothing else is there to ask again
+        bindings: SHOULD_LOGOUT,
+        ways: &[Way::of("garbage", &[])],
+        ..SESSION_MESSAGE
+    },
 ];
+
+/// What the page that watches the session is told.
+const SESSION_MESSAGE: Row = Row {
+    id: "RPX-LGO-16",
+    clauses: &["OIDCSM-3.1"],
+    priority: Priority::P3,
+    response_types: CODE,
+    bindings: LOGOUT,
+    needs: &[Capability::SessionManagement],
+    ..Row::BLANK
+};

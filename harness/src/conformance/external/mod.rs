@@ -11,7 +11,6 @@ mod listeners;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ use mock_idp::{Fetcher, TlsFlaw};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use super::agent::Driver;
+use super::agent::{Choice, Driver};
 use super::case::{Capability, Flow};
 use super::evidence::{Evidence, Memory};
 use super::profiles::{Registration, Variant};
@@ -34,7 +33,6 @@ use super::trouble::Trouble;
 use super::{people, system};
 use crate::decision::{ResponseMode, ResponseType};
 use crate::transport::{Carried, Transport};
-use crate::user_agent::chromium::Chromium;
 use ca_file::CaFile;
 use command::Program;
 use listeners::Listeners;
@@ -46,16 +44,6 @@ pub enum Whereabouts {
     Url(String),
     /// Wherever this command starts it: on the port in its environment.
     Command(String),
-}
-
-/// Which browser people use.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Choice {
-    /// The scripted one.
-    #[default]
-    Scripted,
-    /// Chromium, which is this program.
-    Chromium(PathBuf),
 }
 
 /// What is known of a stranger beforehand.
@@ -211,13 +199,8 @@ impl External {
         } else {
             Some(Listeners::bind(introduction.listen, runtime.handle())?)
         };
-        let driver = match &introduction.driver {
-            Choice::Scripted => Driver::Scripted,
-            Choice::Chromium(program) => {
-                let starting = Chromium::start(program.clone(), introduction.hosts());
-                Driver::Chromium(runtime.block_on(starting).map_err(Trouble::because)?)
-            }
-        };
+        let starting = introduction.driver.driver(introduction.hosts());
+        let driver = runtime.block_on(starting).map_err(Trouble::because)?;
         let abilities = introduction.abilities();
         let shape = Variant::of(ResponseType::Code);
         let mut stranger = Self {
@@ -273,17 +256,12 @@ impl External {
 
     /// Why a flow cannot be played with the browser that people use, if it cannot.
     pub fn cannot(&self, flow: Flow) -> Option<&'static str> {
-        if matches!(self.driver, Driver::Scripted) {
-            return None;
-        }
-        if flow == Flow::SlowKeys {
-            return Some(
-                "it is about moments within a login, which only the scripted browser (`--driver http`) keeps to",
-            );
-        }
-        (flow == Flow::ReplayCallback && self.pages.store).then_some(
-            "it keeps its logins in the storage of the browser, and nobody but that browser, where they are over, has it",
-        )
+        let unrepeatable = flow == Flow::ReplayCallback && self.pages.store;
+        self.driver.cannot(flow).or_else(|| {
+            unrepeatable.then_some(
+                "it keeps its logins in the storage of the browser, and nobody but that browser, where they are over, has it",
+            )
+        })
     }
 
     /// Its name in reports.

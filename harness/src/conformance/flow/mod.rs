@@ -22,6 +22,7 @@ mod replay_callback;
 mod response;
 mod second_person;
 mod session_fixation;
+mod session_management;
 mod signing_out;
 mod slow_keys;
 mod third_party_login;
@@ -73,8 +74,7 @@ pub async fn play(flow: Flow, stage: &mut Stage) -> Result<(), Trouble> {
         Flow::FrontChannelLogoutAtProvider => signing_out::at_the_provider(stage).await,
         Flow::ReturnUnasked => signing_out::not_at_all(stage).await,
         Flow::WithoutAPage => without_a_page::play(stage).await,
-        Flow::SessionManagement => {
-            Err(Trouble("this needs a browser that runs the relying party's own script".to_owned()))
-        }
+        Flow::SessionManagement => session_management::play(stage).await,
+        Flow::SessionMessage(said) => session_management::told(stage, said).await,
     }
 }

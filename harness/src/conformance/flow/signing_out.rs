@@ -71,7 +71,7 @@ async fn somebody(stage: &mut Stage) -> Result<Agent, Trouble> {
 }
 
 /// Yes, sign out: the provider asks, unless the relying party gave it a hint.
-async fn confirm(agent: &mut Agent, page: Page) -> Result<(), Trouble> {
+pub(super) async fn confirm(agent: &mut Agent, page: Page) -> Result<(), Trouble> {
     if let Some(yes) = page.button("action", "logout") {
         agent.press(yes).await.map_err(Trouble::because)?;
     }

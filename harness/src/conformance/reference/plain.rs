@@ -20,7 +20,7 @@ use crate::conformance::stage::{Holding, Props};
 use crate::conformance::target::{Ask, Contract, Needle, Probe};
 use crate::conformance::tls::{Door, Doorkeeper};
 use crate::conformance::trouble::Trouble;
-use crate::decision::{Algorithm, ClientAuthentication, Registration, RequestForm, ResponseType};
+use crate::decision::{Algorithm, ClientAuthentication, Registration, RequestForm};
 use crate::rp::{PlainSetup, Questions, RelyingParty, Weakness};
 use crate::transport::{Carried, Transport};
 
@@ -33,7 +33,7 @@ const AN_HOUR: i64 = 3600;
 
 /// A plain relying party, whole or with one check left out.
 #[derive(Clone, Debug, Default)]
-pub struct Plain {
+pub(super) struct Plain {
     /// The check that is left out.
     pub(super) weakness: Option<Weakness>,
     /// Where it notes which checks would make a difference, if somebody wants to know.
@@ -49,8 +49,7 @@ struct Arranged {
 
 impl Plain {
     pub(super) fn abilities() -> BTreeSet<Capability> {
-        let plain = |need| Arranged::plain(Variant::of(ResponseType::Code)).with(need).is_some();
-        Capability::value_variants().iter().copied().filter(|need| plain(*need)).collect()
+        Capability::value_variants().iter().copied().collect()
     }
 
     pub(super) fn props(
@@ -59,7 +58,7 @@ impl Plain {
         needs: &[Capability],
         flaw: Option<TlsFlaw>,
     ) -> Result<Props, Trouble> {
-        let mut arranged = Arranged::for_case(variant, needs)?;
+        let mut arranged = Arranged::for_case(variant, needs);
         let (clock, seen) = time();
         let transport = Transport::in_process();
         let door = Door::needed(needs, flaw)?;
@@ -97,7 +96,7 @@ impl Plain {
         };
         transport.serve(&rp.authority(), rp.router());
         Ok(Props {
-            driver: Driver::Scripted,
+            driver: Driver::default(),
             contract: arranged.contract(),
             sites,
             transport,
@@ -115,10 +114,8 @@ impl Plain {
 
 impl Arranged {
     /// What a case needs, on both sides.
-    fn for_case(variant: Variant, needs: &[Capability]) -> Result<Self, Trouble> {
-        let arranged = Self::plain(variant);
-        let unable = |need: &Capability| Trouble(format!("it cannot be set up for `{}`", need.word()));
-        needs.iter().try_fold(arranged, |arranged, need| arranged.with(*need).ok_or_else(|| unable(need)))
+    fn for_case(variant: Variant, needs: &[Capability]) -> Self {
+        needs.iter().copied().fold(Self::plain(variant), Self::with)
     }
 
     /// What no case needs to ask for.
@@ -144,8 +141,8 @@ impl Arranged {
         Self { setup, client, start: "/login?provider={issuer}" }
     }
 
-    /// The same, able to do this as well; `None` if it cannot.
-    fn with(mut self, need: Capability) -> Option<Self> {
+    /// The same, able to do this as well.
+    fn with(mut self, need: Capability) -> Self {
         match need {
             // it does so in any case
             Capability::Userinfo
@@ -214,10 +211,9 @@ impl Arranged {
             Capability::AggregatedClaims | Capability::DistributedClaims => {
                 self.setup.claims_providers = vec![format!("{PROVIDER}/claims_provider")];
             }
-            // that takes a page of its own with a script in it, and a browser that runs it
-            Capability::SessionManagement => return None,
+            Capability::SessionManagement => self.setup.watches_session = true,
         }
-        Some(self)
+        self
     }
 
     /// It has a certificate in place of a secret.

@@ -35,7 +35,7 @@ const OTHERS_SUBJECT: &str = "other-b2f94a";
 
 /// A product that somebody can sign in to.
 #[derive(Debug)]
-pub struct Product {
+pub(super) struct Product {
     kind: &'static dyn ProductKind,
     profile: Profile,
     provider: ProviderProfile,
@@ -107,7 +107,7 @@ impl Product {
         transport.serve(&rp.authority(), rp.router());
         let start = rp.start_url(Some(&self.provider.name), &[]);
         Ok(Props {
-            driver: Driver::Scripted,
+            driver: Driver::default(),
             keeper: Doorkeeper::default(),
             contract: self.contract(start),
             sites,

@@ -1,6 +1,7 @@
 //! Questions about a decision: why a value is what it is, why it is not another one, and what would change it.
 
 mod asked;
+mod astray;
 mod expression;
 mod mutate;
 mod path;
@@ -10,6 +11,7 @@ mod why;
 mod why_not;
 
 pub use asked::{Answers, Compared, Questions, Required};
+pub use astray::{Astray, CERTAIN};
 pub use expression::{Expression, Verdict};
 pub use mutate::{Mutation, Mutations, mutate};
 pub use tell::{tell_difference, tell_mutations, tell_why, tell_why_not};
@@ -33,5 +35,6 @@ pub fn answers(played: &Played) -> Value {
     members.extend(envelope.record.clone());
     members.insert("effects".to_owned(), json!(envelope.effects));
     members.insert("findings".to_owned(), json!(envelope.findings));
+    members.extend(envelope.rejection.as_ref().map(|rejection| ("rejection".to_owned(), json!(rejection))));
     Value::Object(members)
 }

@@ -25,8 +25,8 @@ use serde_json::Value;
 
 use self::readings::{RequiredClaims, StateCheck};
 use crate::decision::{
-    Admission, Decision, Departures, Doubt, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
-    SettingNames, Setup, Start, Term, Timestamp,
+    Admission, Decision, Departures, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Reading,
+    Rule, SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Provider};
@@ -41,6 +41,7 @@ impl Product for BillRun {
     const TITLE: &'static str = "BillRun";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
     const SETTINGS: SettingNames =
         SettingNames { client_id: &["client_id"], scope: &["scopes"], keys: &[], redirect_uri: &["name"] };
 

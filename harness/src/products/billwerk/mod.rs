@@ -27,7 +27,7 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, SessionView,
+    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule, SessionView,
     SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 
@@ -44,6 +44,7 @@ impl Product for Billwerk {
     const TITLE: &'static str = "billwerk";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
     const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;

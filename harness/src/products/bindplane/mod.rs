@@ -19,7 +19,7 @@ mod vocabulary;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Documents, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
+    Admission, Decision, Documents, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule,
     SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
@@ -37,6 +37,7 @@ impl Product for Bindplane {
     const TITLE: &'static str = "Bindplane";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
     const SETTINGS: SettingNames = settings::NAMED;
 
     type Config = Config;

@@ -5,6 +5,7 @@ mod accounts;
 mod alternatives;
 mod conduct;
 mod doubts;
+mod fields;
 mod mistakes;
 mod rights;
 mod settings;

@@ -24,8 +24,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, SettingNames,
-    Setup, Start, Term, Timestamp,
+    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule,
+    SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::Config;
@@ -40,6 +40,7 @@ impl Product for CloudBilling {
     const TITLE: &'static str = "CloudBilling";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
     const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;

@@ -18,8 +18,8 @@ mod vocabulary;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Documents, Doubt, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
-    SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Admission, Decision, Documents, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Reading,
+    Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -36,6 +36,7 @@ impl Product for GoRules {
     const TITLE: &'static str = "GoRules BRMS";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
     const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;

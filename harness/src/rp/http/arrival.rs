@@ -123,6 +123,14 @@ impl RelyingParty {
                     None => with_cookie(response, &unset_session(profile)),
                 }
             }
+            Ending::Check => {
+                let frame = profile.services.check_session.as_deref().unwrap_or("/");
+                let response = redirect(StatusCode::SEE_OTHER, &self.address(frame));
+                match self.current(profile, inbound) {
+                    Some(_) => response,
+                    None => with_cookie(response, &unset_session(profile)),
+                }
+            }
             Ending::Renewal(envelope) if envelope.signed_in() => {
                 html(StatusCode::OK, pages::notice(profile, "renewed"))
             }

@@ -10,6 +10,7 @@ use super::request::Inbound;
 use crate::decision::{Profile, ProviderProfile, Renewal};
 use crate::rp::authentication_request::{Begin, Overrides, Purpose};
 use crate::rp::ports::random_text;
+use crate::rp::state::Session;
 use crate::rp::{RelyingParty, pages};
 
 impl RelyingParty {
@@ -23,7 +24,7 @@ impl RelyingParty {
             || overrides != Overrides::default();
         if !explicit && self.current(profile, inbound).is_some() {
             // CB-R1, BP-R3: only a visitor who is not signed in is sent away.
-            return self.home(profile, inbound);
+            return self.home(profile, inbound).await;
         }
         let start = inbound.start();
         let index = match self.product().admit(&start) {
@@ -53,6 +54,18 @@ impl RelyingParty {
             let text = "there is nothing to renew";
             return html(StatusCode::CONFLICT, pages::notice(profile, text));
         };
+        let purpose = Purpose::Renewal(session.id.clone());
+        self.ask_again(profile, inbound, session, purpose).await
+    }
+
+    /// Asks the provider about somebody who is signed in, without a page there.
+    pub(super) async fn ask_again(
+        &self,
+        profile: &Profile,
+        inbound: &Inbound,
+        session: Session,
+        purpose: Purpose,
+    ) -> Response {
         let Some(provider) = profile.providers.get(session.provider) else {
             return html(StatusCode::INTERNAL_SERVER_ERROR, pages::notice(profile, "no such provider"));
         };
@@ -60,8 +73,8 @@ impl RelyingParty {
         let begin = Begin {
             provider: session.provider,
             browser: self.browser(profile, inbound),
-            start: session.start.clone(),
-            purpose: Purpose::Renewal(session.id),
+            start: session.start,
+            purpose,
             overrides,
             id_token_hint: session.id_token,
         };

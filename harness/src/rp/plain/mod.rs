@@ -25,7 +25,8 @@ impl RelyingParty {
     /// It starts a sign-in at `/login` (`?provider=` an issuer, if it knows several), takes responses at `/callback` and
     /// says at `/me` who is signed in: `signed_in`, `issuer`, `sub`, `sid`, the `claims` of the ID token and those of
     /// `userinfo`. `/refresh` renews the session with its refresh token, `/logout` ends it here and at the provider.
-    /// Others begin a sign-in at `/initiate`, and end sessions at `/backchannel_logout` and `/frontchannel_logout`.
+    /// Others begin a sign-in at `/initiate`, and end sessions at `/backchannel_logout` and `/frontchannel_logout`. If it is to,
+    /// its page watches the session at the provider, by the frame at `/check_session`.
     pub fn plain(
         setup: &PlainSetup,
         transport: &Transport,

@@ -15,6 +15,7 @@ const SESSION: i64 = 8 * 3600;
 const INITIATE: &str = "/initiate";
 const BACKCHANNEL_LOGOUT: &str = "/backchannel_logout";
 const FRONTCHANNEL_LOGOUT: &str = "/frontchannel_logout";
+const CHECK_SESSION: &str = "/check_session";
 const JWKS: &str = "/jwks";
 const REQUEST_OBJECTS: &str = "/request_objects/";
 
@@ -65,6 +66,8 @@ pub struct PlainSetup {
     pub max_age: Option<i64>,
     /// Authentication contexts of which one is essential.
     pub acr: Vec<String>,
+    /// Whether its page watches the session at a provider that lets it. That takes a browser that runs scripts.
+    pub watches_session: bool,
 }
 
 impl Default for PlainSetup {
@@ -90,6 +93,7 @@ impl Default for PlainSetup {
             claims: None,
             max_age: None,
             acr: Vec::new(),
+            watches_session: false,
         }
     }
 }
@@ -164,6 +168,7 @@ impl PlainSetup {
                 refresh: Some("/refresh".to_owned()),
                 initiate: Some(INITIATE.to_owned()),
                 backchannel_logout: Some(BACKCHANNEL_LOGOUT.to_owned()),
+                check_session: self.watches_session.then(|| CHECK_SESSION.to_owned()),
                 jwks: Some(JWKS.to_owned()),
                 request_objects: Some(REQUEST_OBJECTS.to_owned()),
             },

@@ -33,7 +33,7 @@ impl Tab {
     }
 
     /// The windows that this tab has opened.
-    async fn windows(&self) -> Result<Vec<String>, BrowserError> {
+    pub(super) async fn windows(&self) -> Result<Vec<String>, BrowserError> {
         let targets = self.inner.wire.call(None, "Target.getTargets", json!({})).await?;
         let targets = targets.get("targetInfos").and_then(Value::as_array).cloned().unwrap_or_default();
         let own = targets.iter().filter(|it| text(it, "openerId") == self.inner.target);

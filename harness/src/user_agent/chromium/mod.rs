@@ -8,6 +8,7 @@ mod activity;
 mod carriage;
 mod copy;
 mod glance;
+mod messages;
 mod process;
 mod program;
 mod pump;
@@ -28,6 +29,7 @@ use process::Process;
 use wire::Wire;
 
 pub use glance::Seen;
+pub use messages::Message;
 pub use program::find;
 pub use tab::Tab;
 

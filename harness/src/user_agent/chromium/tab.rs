@@ -125,9 +125,17 @@ impl Inner {
 
     /// What a script of ours says about the page.
     pub(super) async fn ask(&self, script: &str) -> Result<Value, BrowserError> {
-        let asked = json!({
+        self.ask_within(None, script).await
+    }
+
+    /// The same in one of its worlds: a frame, or a place in it that the page's own scripts do not see.
+    pub(super) async fn ask_within(&self, world: Option<Value>, script: &str) -> Result<Value, BrowserError> {
+        let mut asked = json!({
             "expression": script, "awaitPromise": true, "returnByValue": true, "userGesture": true,
         });
+        if let (Some(world), Some(members)) = (world, asked.as_object_mut()) {
+            members.insert("contextId".to_owned(), world);
+        }
         let mut answer = self.call("Runtime.evaluate", asked).await?;
         if let Some(details) = answer.get("exceptionDetails") {
             let text = details.pointer("/exception/description").or_else(|| details.get("text"));
@@ -325,7 +333,11 @@ impl Tab {
     }
 
     /// Shows an empty page of ours at the root of a site, which is not asked for it.
-    pub(super) async fn rest_at(&self, site: &Url) -> Result<(), BrowserError> {
+    ///
+    /// # Errors
+    ///
+    /// When Chromium does not show it.
+    pub async fn rest_at(&self, site: &Url) -> Result<(), BrowserError> {
         let mut blank = site.clone();
         blank.set_path("/");
         blank.set_query(None);
@@ -372,6 +384,15 @@ impl Tab {
         timeout(REACTION, moved).await.unwrap_or_else(|_| {
             Err(BrowserError::Driver(format!("the {what} led nowhere for {} seconds", REACTION.as_secs())))
         })
+    }
+
+    /// What comes of another page's sending this one somewhere.
+    pub(super) async fn moved(&self) -> Result<Page, BrowserError> {
+        let moved = self.inner.until(|state| state.activity.asked() > 0);
+        timeout(REACTION, moved)
+            .await
+            .unwrap_or_else(|_| Err(BrowserError::Driver("the window stays empty".to_owned())))?;
+        self.page().await
     }
 
     /// The page shown, when it is finished.
