@@ -19,6 +19,7 @@ mod reading;
 mod rule;
 mod trace;
 mod vocabulary;
+mod words;
 
 pub use abilities::{Abilities, Registration, RequestForm, Services};
 pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typed, Userinfo};
@@ -37,8 +38,9 @@ pub use range::{Range, Stand};
 pub(crate) use reading::readings;
 pub use reading::{Choice, Reading, ReadingMistake};
 pub use rule::{Evidence, Rule};
-pub use trace::{Consequence, Outcome, Read, Reasoning, Step, StepBuilder, StepId, Trace};
+pub use trace::{Consequence, Outcome, PathKind, Read, Reasoning, Step, StepBuilder, StepId, Trace};
 pub use vocabulary::{Shape, Term};
+pub(crate) use words::counted;
 
 /// Seconds since 1970-01-01T00:00:00Z.
 ///

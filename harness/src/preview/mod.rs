@@ -115,7 +115,7 @@ impl Preview {
 
 impl Preview {
     /// The envelope, and beside it what a preview knows more than a login.
-    pub fn document(&self) -> Value {
+    pub fn document(&self, locate: Locate<'_>) -> Value {
         let mut members = Map::from_iter([
             ("schema".to_owned(), json!("harness.preview/1")),
             ("product".to_owned(), json!(self.product)),
@@ -125,7 +125,15 @@ impl Preview {
         }
         members.insert("notes".to_owned(), json!(self.notes));
         members.insert("certainty".to_owned(), json!(self.certainty));
-        members.insert("warnings".to_owned(), json!(self.near_misses));
+        let warnings = self.near_misses.iter().map(|miss| {
+            let mut warning = json!(miss);
+            if let (Some(members), Some(at)) = (warning.as_object_mut(), locate(miss)) {
+                let at = json!({ "file": at.file, "line": at.line, "column": at.column });
+                members.insert("at".to_owned(), at);
+            }
+            warning
+        });
+        members.insert("warnings".to_owned(), warnings.collect());
         Value::Object(members)
     }
 }
@@ -156,8 +164,10 @@ pub fn example(
 /// name.
 pub fn json(previews: &[Preview]) -> Value {
     match previews {
-        [only] => only.document(),
-        several => several.iter().map(|preview| (preview.product.to_owned(), preview.document())).collect(),
+        [only] => only.document(&|_| None),
+        several => {
+            several.iter().map(|preview| (preview.product.to_owned(), preview.document(&|_| None))).collect()
+        }
     }
 }
 

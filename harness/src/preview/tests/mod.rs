@@ -10,11 +10,10 @@ use rstest::{Context, rstest};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::decision::Document;
 use crate::products::{self, bindplane, gorules};
 
 /// Claims that were given by no file.
-fn nowhere(_: Document, _: &str) -> Option<Located> {
+fn nowhere(_: &NearMiss) -> Option<Located> {
     None
 }
 

@@ -64,7 +64,9 @@ fn change(value: &mut Value, name: &str) -> bool {
             }
             found
         }
-        Value::Array(entries) => entries.iter_mut().fold(false, |found, entry| change(entry, name) || found),
+        Value::Array(entries) => {
+            entries.iter_mut().filter_map(|entry| change(entry, name).then_some(())).count() > 0
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }

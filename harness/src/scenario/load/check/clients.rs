@@ -139,8 +139,8 @@ impl<'a> Presented<'a> {
     }
 
     fn config_key(&self) -> Span {
-        let keys = ["/product/config", "/product"].into_iter();
-        keys.filter_map(|key| self.tree.key_span(key)).next().unwrap_or(self.tree.span)
+        let mut keys = ["/product/config", "/product"].into_iter();
+        keys.find_map(|key| self.tree.key_span(key)).unwrap_or(self.tree.span)
     }
 }
 
