@@ -11,7 +11,7 @@ use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse as _;
 use harness::conformance::Trouble;
-use harness::conformance::event::{CaseReport, Event, RunFinished, RunStarted};
+use harness::conformance::event::{CaseReport, Event, RunFinished, RunResult, RunStarted};
 use harness::conformance::expected::ExpectedResults;
 use harness::conformance::external::{External, Introduction, Whereabouts};
 use harness::conformance::party::Party;
@@ -192,6 +192,26 @@ fn each_known_departure_of_a_stranger_is_explained(#[case] stranger: &str, #[cas
     let headings = page.lines().filter_map(|line| line.strip_prefix("### "));
     let uncited: Vec<&str> = headings.filter(|it| it.starts_with(letter)).filter(|it| !cited(it)).collect();
     assert_eq!(uncited, Vec::<&str>::new());
+}
+
+#[test]
+fn a_case_that_takes_a_script_says_which_browser_runs_it() {
+    let party = Party::Reference(Reference::plain());
+    let mut plays = plan(&[Profile::Logout], None);
+    plays.retain(|play| play.is_meant("oidcc-client-test-session-management") || play.is_meant("RPX-LGO-16"));
+    let told = asked(&party, &plays, &RunOptions::default());
+    assert_eq!((told.cases.len(), told.finished.skipped), (9, 9));
+    for case in told.cases {
+        assert!(case.verdict.reason.contains("use `--driver chromium`"), "{}", case.verdict.reason);
+    }
+}
+
+#[test]
+fn a_run_with_a_warning_is_not_passed() {
+    let party = Party::Reference(Reference::weak(Weakness::SkipsNotBefore));
+    let told = asked(&party, &some(&party, &["RPX-CLM-18", "oidcc-client-test"]), &RunOptions::default());
+    assert_eq!((told.finished.passed, told.finished.warnings), (1, 1));
+    assert_eq!(told.finished.result(), RunResult::Warned);
 }
 
 #[test]

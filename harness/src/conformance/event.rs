@@ -159,7 +159,7 @@ pub struct RunFinished {
     pub flaky: usize,
     /// How many of these an expected-results file explains.
     pub expected: usize,
-    /// Failures, errors and silences that no file explains.
+    /// Failures, errors, silences and warnings that no file explains.
     pub unexpected: Unexpected,
     /// Entries of the expected-results file that do not hold any more.
     pub stale: Vec<String>,
@@ -182,9 +182,11 @@ pub enum RunResult {
     Failed,
     /// Nothing failed, but some verdicts rest on silence.
     Weak,
+    /// Nothing failed, but it does what it should not: not all passed.
+    Warned,
     /// Nothing but skipped cases, which is no success either.
     Empty,
-    /// Nothing failed.
+    /// What was not skipped has passed, or is known and explained.
     Passed,
 }
 
@@ -197,6 +199,7 @@ impl RunResult {
             Self::Incomplete => "incomplete",
             Self::Failed => "failed",
             Self::Weak => "weak",
+            Self::Warned => "warning",
             Self::Empty => "empty",
             Self::Passed => "passed",
         }
@@ -210,6 +213,8 @@ pub struct Unexpected {
     pub failed: usize,
     /// Cases with nothing but silence.
     pub weak: usize,
+    /// Cases with a warning.
+    pub warnings: usize,
     /// Cases that could not be played.
     pub errors: usize,
 }
@@ -235,7 +240,8 @@ impl RunFinished {
             Word::Failed => self.unexpected.failed += 1,
             Word::Weak => self.unexpected.weak += 1,
             Word::Error => self.unexpected.errors += 1,
-            Word::Passed | Word::Warning | Word::Skipped => {}
+            Word::Warning => self.unexpected.warnings += 1,
+            Word::Passed | Word::Skipped => {}
         }
     }
 
@@ -251,6 +257,8 @@ impl RunFinished {
             RunResult::Failed
         } else if self.unexpected.weak > 0 {
             RunResult::Weak
+        } else if self.unexpected.warnings > 0 {
+            RunResult::Warned
         } else if self.skipped == self.cases() {
             RunResult::Empty
         } else {
@@ -378,8 +386,13 @@ mod tests {
     use super::{RunFinished, RunResult, Unexpected};
 
     fn run(passed: usize, [failed, weak, errors]: [usize; 3]) -> RunFinished {
-        let unexpected = Unexpected { failed, weak, errors };
+        let unexpected = Unexpected { failed, weak, errors, warnings: 0 };
         RunFinished { passed, failed, weak, errors, unexpected, ..RunFinished::default() }
+    }
+
+    fn warned(passed: usize) -> RunFinished {
+        let unexpected = Unexpected { warnings: 1, ..Unexpected::default() };
+        RunFinished { passed, warnings: 1, unexpected, ..RunFinished::default() }
     }
 
     fn void() -> RunFinished {
@@ -390,11 +403,13 @@ mod tests {
     #[case::all_passed(run(3, [0, 0, 0]), RunResult::Passed)]
     #[case::something_failed(run(3, [1, 0, 0]), RunResult::Failed)]
     #[case::only_silence(run(3, [0, 1, 0]), RunResult::Weak)]
+    #[case::a_warning_is_no_pass(warned(3), RunResult::Warned)]
     #[case::a_failure_weighs_more_than_silence(run(3, [1, 1, 0]), RunResult::Failed)]
     #[case::a_case_could_not_be_played(run(3, [0, 0, 1]), RunResult::Incomplete)]
     #[case::an_error_weighs_more_than_a_failure(run(3, [1, 1, 1]), RunResult::Incomplete)]
     #[case::void(void(), RunResult::Void)]
     #[case::a_failure_that_is_expected(RunFinished { failed: 1, expected: 1, ..run(3, [0, 0, 0]) }, RunResult::Passed)]
+    #[case::a_warning_that_is_expected(RunFinished { warnings: 1, expected: 1, ..run(3, [0, 0, 0]) }, RunResult::Passed)]
     #[case::a_stale_entry(RunFinished { stale: vec!["RPX-SIG-01".to_owned()], ..run(3, [0, 0, 0]) }, RunResult::Failed)]
     #[case::nothing_was_played(RunFinished { skipped: 3, ..RunFinished::default() }, RunResult::Empty)]
     #[case::interrupted(RunFinished { interrupted: true, ..run(3, [1, 0, 0]) }, RunResult::Interrupted)]

@@ -40,9 +40,9 @@ What the rules of each product do otherwise than the standards stands in fixture
 
 A run is void unless a good login is seen to succeed and a blatantly bad one to fail.
 
-Exit codes: 0 nothing failed, 1 something failed, 2 bad command line, 3 invalid file (nothing ran),
-4 could not run, the run is void or a case could not be played, 5 nothing was selected,
-7 nothing failed but some verdicts rest on silence, 130 interrupted")]
+Exit codes: 0 all passed, but for what was skipped or is known, 1 something failed, 2 bad command line,
+3 invalid file (nothing ran), 4 could not run, the run is void or a case could not be played, 5 nothing was selected,
+7 nothing failed but not all passed: some verdicts rest on silence or are warnings, 130 interrupted")]
 pub(super) struct Conformance {
     #[command(flatten)]
     target: Target,
@@ -282,7 +282,7 @@ const fn code(result: RunResult) -> u8 {
         RunResult::Interrupted => INTERRUPTED,
         RunResult::Void | RunResult::Incomplete => COULD_NOT_RUN,
         RunResult::Failed => FAILED,
-        RunResult::Weak => INCONCLUSIVE,
+        RunResult::Weak | RunResult::Warned => INCONCLUSIVE,
         RunResult::Empty => NOTHING_RAN,
         RunResult::Passed => OK,
     }
@@ -333,6 +333,7 @@ mod tests {
     #[case::void(RunResult::Void, 4)]
     #[case::empty(RunResult::Empty, 5)]
     #[case::weak(RunResult::Weak, 7)]
+    #[case::warned(RunResult::Warned, 7)]
     #[case::interrupted(RunResult::Interrupted, 130)]
     fn a_result_has_an_exit_code(#[case] result: RunResult, #[case] expected: u8) {
         assert_eq!(code(result), expected);
