@@ -353,6 +353,20 @@ impl Capability {
     pub(super) fn lacking(self) -> String {
         format!("it is not known to be able to do this: `{}`", self.word())
     }
+
+    /// How a stranger who can do it is said to.
+    pub(super) fn said(self) -> String {
+        match self {
+            Self::Refresh => "`--refresh`".to_owned(),
+            Self::RpInitiatedLogout => "`--logout`".to_owned(),
+            Self::ThirdPartyLogin => "`--initiate`".to_owned(),
+            Self::PromptNone => "`--silent-start`".to_owned(),
+            Self::ReturnTo => "`{target}` in `--start`".to_owned(),
+            Self::BackChannelLogout => "`backchannel_logout_uri` in `--client`".to_owned(),
+            Self::FrontChannelLogout => "`logout_uri` in `--client`".to_owned(),
+            other => format!("`--can {}`", other.word()),
+        }
+    }
 }
 
 /// Something that must be so, whatever else happened. A pure look at the evidence.

@@ -318,7 +318,7 @@ impl Seen {
             before: evidence.before.clone(),
             after: evidence.after.clone(),
             fired: evidence.fired.clone(),
-            next: Next::of(evidence),
+            next: Next::of(evidence, control),
             callback_status: evidence.callback.as_ref().map(|answer| answer.status),
             facts: serde_json::json!(evidence.facts),
             journal: evidence.journal.clone(),
@@ -327,12 +327,18 @@ impl Seen {
 }
 
 impl Next {
-    /// What the evidence says of it.
-    pub fn of(evidence: &Evidence) -> Self {
+    /// What the evidence says of it. Where the flow itself leads to the attacker, nobody was lured there.
+    pub fn of(evidence: &Evidence, control: &Evidence) -> Self {
         let after = evidence.afterwards();
         let own = || after.iter().filter(|heard| heard.site == Site::Provider);
         let granted = |heard: &Heard, grant: &str| heard.parameter("grant_type") == Some(grant);
-        let lured = evidence.heard.iter().filter(|heard| heard.site != Site::Provider);
+        let strayed = |heard: &&Heard| heard.site != Site::Provider;
+        let by_itself = |heard: &&Heard| {
+            let same =
+                |it: &Heard| (it.site, &it.method, &it.path) == (heard.site, &heard.method, &heard.path);
+            !control.heard.iter().any(same)
+        };
+        let lured = evidence.heard.iter().filter(strayed).filter(by_itself);
         Self {
             redeemed_code: own().any(|heard| granted(heard, "authorization_code")),
             fetched_keys: own().filter(|heard| heard.endpoint == "jwks").count(),

@@ -126,6 +126,8 @@ impl Memory {
 
 /// The metadata's place below the issuer.
 pub const METADATA: &str = ".well-known/openid-configuration";
+/// The fact that says why a case has nothing to judge.
+pub const NOTHING_TO_SEE: &str = "nothing_to_see";
 /// The keys' place below the issuer.
 pub const KEYS: &str = "jwks";
 
@@ -148,6 +150,8 @@ pub struct Evidence {
     pub answers: Vec<(String, Answer)>,
     /// The first server error that it answered to a browser, whatever came of it.
     pub server_error: Option<u16>,
+    /// What the probe saw at the end, where it says that nobody is signed in.
+    pub nobody_because: Option<String>,
     /// What flows saw that no field is for.
     pub facts: BTreeMap<&'static str, Value>,
     /// The journals of the providers, without secrets.

@@ -319,7 +319,9 @@ pub(super) fn lacking(party: &Party, play: &Play) -> Option<String> {
                 .to_owned(),
         );
     }
+    let stranger = matches!(party, Party::External(_));
     let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;
-    Some(missing.lacking())
+    let hint = if stranger { format!("; if it is, say so with {}", missing.said()) } else { String::new() };
+    Some(format!("{}{hint}", missing.lacking()))
 }

@@ -8,7 +8,7 @@ use mock_idp::provider::ports::VirtualClock;
 
 use super::agent::{Agent, Driver};
 use super::case::Planned;
-use super::evidence::{Answer, Evidence, Memory, Outcome, Site, Who};
+use super::evidence::{Answer, Evidence, Memory, NOTHING_TO_SEE, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::sites::Sites;
 use super::system::pause;
@@ -199,6 +199,12 @@ impl Stage {
         Ok(())
     }
 
+    /// Notes that the relying party does not do what the case is about, so that there is nothing to judge.
+    pub fn nothing_to_see(&mut self, why: &'static str) {
+        self.evidence.outcome = Some(Outcome::Refused);
+        self.evidence.facts.insert(NOTHING_TO_SEE, why.into());
+    }
+
     /// Notes what stopped a browser, if something did: wherever it ended, the probe says what came of it.
     pub fn note<T>(&mut self, went: Result<T, BrowserError>) {
         if let Err(error) = went {
@@ -219,10 +225,18 @@ impl Stage {
 
     /// Who is signed in in a browser, as the relying party says.
     pub async fn who(&self, agent: &Agent) -> Who {
+        self.who_and_why(agent).await.0
+    }
+
+    /// The same, and what the relying party answered where that means nobody.
+    async fn who_and_why(&self, agent: &Agent) -> (Who, Option<String>) {
         match self.look(agent).await {
-            None => Who::NotAsked,
-            Some((Ok(seen), probe)) => self.read(probe, &seen),
-            Some((Err(error), _)) => Who::Unclear(error.to_string()),
+            None => (Who::NotAsked, None),
+            Some((Ok(seen), probe)) => match self.read(probe, &seen) {
+                Who::Nobody => (Who::Nobody, Some(probe.explain(seen.status, &seen.text))),
+                who => (who, None),
+            },
+            Some((Err(error), _)) => (Who::Unclear(error.to_string()), None),
         }
     }
 
@@ -310,7 +324,8 @@ impl Stage {
 
     /// Says whether a login came about: as the probe says, or else as the requests to the provider do.
     pub async fn conclude(&mut self, agent: &Agent) {
-        let after = self.who(agent).await;
+        let (after, why) = self.who_and_why(agent).await;
+        self.evidence.nobody_because = why;
         if after == Who::NotAsked {
             pause(self.props.wait).await;
         }
@@ -345,7 +360,7 @@ impl Stage {
         let first = refused.next()?.map(ToString::to_string)?;
         refused
             .all(|error| error.is_some())
-            .then(|| Trouble(format!("the relying party does not answer: {first}")))
+            .then(|| Trouble(format!("nothing can be asked of the relying party: {first}")))
     }
 
     /// What requests to the provider say: whoever goes on after a bad message has accepted it, and whoever asks UserInfo has

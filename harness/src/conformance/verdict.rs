@@ -5,8 +5,8 @@
 use mock_idp::fault::Target;
 use serde::Serialize;
 
-use super::case::{Case, Channel, Expected, Finding, Flow};
-use super::evidence::{Evidence, KEYS, Outcome, Who};
+use super::case::{Capability, Case, Channel, Expected, Finding, Flow};
+use super::evidence::{Evidence, KEYS, NOTHING_TO_SEE, Outcome, Who};
 use super::profiles::{Binding, Profile, Variant, Weight};
 use super::tls;
 
@@ -178,6 +178,9 @@ fn judge(case: Case, control: &Evidence, evidence: &Evidence) -> Judgement {
             return Judgement::NothingToSee(reason);
         }
     }
+    if let Some(reason) = evidence.facts.get(NOTHING_TO_SEE).and_then(serde_json::Value::as_str) {
+        return Judgement::NothingToSee(reason.to_owned());
+    }
     let outcome = judge_outcome(case.expected(), evidence);
     if matches!(outcome, Judgement::Departs(_)) {
         return outcome;
@@ -228,6 +231,10 @@ fn goes_by_the_keys_it_holds(case: Case, evidence: &Evidence) -> bool {
 
 /// Which fault never came to bear, and what that means.
 fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
+    let sent_none = || evidence.authentication_requests().all(|it| it.parameter("nonce").is_none());
+    if case.needs.contains(&Capability::Nonce) && evidence.outcome.is_some() && sent_none() {
+        return Some("it sent no `nonce`, so that none could be wrong".to_owned());
+    }
     let unseen = |fault: &str| !evidence.fired.iter().any(|fired| fired == fault);
     if let Some(fault) = case.faults().iter().find(|fault| tls::flaw(fault).is_some_and(|_| unseen(fault))) {
         return Some(format!("it opened no connection to the provider, so `{fault}` never came to bear"));

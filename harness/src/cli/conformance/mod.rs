@@ -138,7 +138,7 @@ impl Conformance {
                 return Ok(COULD_NOT_RUN);
             }
         };
-        let party = match self.target.party() {
+        let party = match self.target.party(self.timeout.map(Duration::from_secs)) {
             Ok(party) => party,
             Err(message) => {
                 writeln!(io.err, "error: {message}")?;
@@ -204,10 +204,25 @@ impl Conformance {
             patience: self.timeout.map_or_else(|| self.target.patience(), Duration::from_secs),
             skip: self.skip.clone(),
             retries: self.retries,
-            command: format!("harness conformance {}", self.target.words().join(" ")),
+            command: self.command(),
             interrupted: interruption(),
             ..RunOptions::default()
         }
+    }
+
+    /// The command line of this run, as far as it says how each case is played and judged.
+    fn command(&self) -> String {
+        let secret =
+            if self.target.has_secret() { "HARNESS_CONFORMANCE_SECRET='its client secret' " } else { "" };
+        let mut command = format!("{secret}harness conformance {}", self.target.words().join(" "));
+        if !self.profile.is_empty() {
+            let names: Vec<&str> = self.profile.iter().map(|profile| profile.name()).collect();
+            command.extend([" --profile ", &names.join(",")]);
+        }
+        if let Some(seconds) = self.timeout {
+            command.extend([" --timeout ", &seconds.to_string()]);
+        }
+        command
     }
 
     /// Opens all files, so that one that cannot be written is told before anything runs.

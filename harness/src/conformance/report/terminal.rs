@@ -138,6 +138,9 @@ impl Terminal {
             counted(run.cases(), "case"),
             parts.join(", ")
         )?;
+        if run.result() == RunResult::Empty {
+            writeln!(out, "{DOUBT}{:>12}{DOUBT:#} nothing was found out: each case was skipped", "")?;
+        }
         for line in &self.not_passed {
             writeln!(out, "{line}")?;
         }
