@@ -435,6 +435,17 @@ fn no_stranger_is_led_to_a_link_local_address() {
 }
 
 #[test]
+fn a_stranger_whose_issuer_has_no_tls_is_not_asked_about_endpoints_without() {
+    let (_stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
+    let mut plays = plan(&[Profile::Config], party.shapes().as_deref());
+    plays.retain(|play| play.is_meant("RPX-DIS-04"));
+    let told = asked(&party, &plays, &RunOptions::default());
+    assert_eq!((told.cases.len(), told.finished.skipped), (2, 2));
+    assert!(told.cases[0].verdict.reason.contains("without TLS"), "{}", told.cases[0].verdict.reason);
+}
+
+#[test]
 fn without_a_probe_silence_is_weak_and_going_on_is_not() {
     let (_stranger, party) = Stranger::met(|introduction| Introduction { session: None, ..introduction });
     let party = party.unwrap();

@@ -317,6 +317,11 @@ pub(super) fn lacking(party: &Party, play: &Play) -> Option<String> {
                 .to_owned(),
         );
     }
+    if way.drops_tls() && matches!(party, Party::External(_)) {
+        return Some(
+            "a stranger's issuer is on this machine without TLS, and so are all its endpoints: none stands out".to_owned(),
+        );
+    }
     let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;
     Some(missing.lacking())
