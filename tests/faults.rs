@@ -241,6 +241,26 @@ async fn with_an_exponent_of_1_everybody_can_sign() {
     assert_eq!(verified, Ok(()));
 }
 
+#[rstest]
+#[case::of_512_bits("rsa_512", "512", 64)]
+#[case::of_1024_bits("rsa_1024", "1024", 128)]
+#[tokio::test]
+async fn a_short_key_fits_its_signature(#[case] keys: &str, #[case] key: &str, #[case] octets: usize) {
+    let mut app =
+        App::of(&json!({ "faults": [format!("jwks.keys={keys}"), format!("id_token.short_key={key}")] }));
+    let answer = app.sign_in("ada", &[]).await;
+    let tokens = app.redeem(&answer).await;
+    let (message, signature) = tokens["id_token"].as_str().unwrap().rsplit_once('.').unwrap();
+    let published = published(&app, "RSA").await;
+    let key = published.iter().find(|key| key["kid"] == header_of(message)["kid"]).unwrap();
+    let [n, e] = ["n", "e"].map(|member| BigUint::from_bytes_be(&decoded(&key[member])));
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, message.as_bytes());
+    let padding = Pkcs1v15Sign { hash_len: Some(32), prefix: Box::from(SHA256_PREFIX) };
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    assert_eq!((decoded(&key["n"]).len(), signature.len()), (octets, octets));
+    assert_eq!(RsaPublicKey::new(n, e).unwrap().verify(padding, digest.as_ref(), &signature), Ok(()));
+}
+
 /// What stands before a SHA-256 digest (RFC8017-9.2, note 1).
 const SHA256_PREFIX: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00,

@@ -54,6 +54,22 @@ fn a_failure_is_shown_at_its_line_with_the_rules_behind_it() {
     });
 }
 
+/// What came of it is said by the exit code, also where nobody reads on.
+#[rstest]
+#[case::run(&["run"], 1)]
+#[case::check(&["check"], 0)]
+#[case::preview(&["preview", "-p", "bindplane", "--sample", "keycloak", "--require", "decision = config_error"], 1)]
+#[case::list(&["list", "-k", "no such scenario"], 5)]
+#[case::explain(&["explain", "--list"], 0)]
+fn a_reader_who_has_seen_enough_changes_no_exit_code(#[case] args: &[&str], #[case] code: i32) {
+    let folder = folder(FAILING);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_harness"));
+    let status = command.current_dir(folder.path()).args(args).stdout(writer).status().unwrap();
+    assert_eq!(status.code(), Some(code));
+}
+
 #[test]
 fn an_invalid_file_is_code_3_and_nothing_runs() {
     let folder = folder(&FAILING.replace("login: ada", "login: adda"));

@@ -22,6 +22,37 @@ fn said(args: &[&str], stdin: &str, code: i32) -> (String, String) {
     (text(&output.stdout), text(&output.stderr))
 }
 
+/// A whole token on one line, as programs write it.
+#[test]
+fn what_is_meant_is_shown_in_a_line_of_any_length() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("min.json");
+    let text = format!(
+        r#"{{"sub":"u-1","email":"b@acme.test","a":"{}","bindplane_projects":"admin:P1,veiwer:P2,","b":"{}"}}"#,
+        "x".repeat(300),
+        "y".repeat(300)
+    );
+    fs::write(&path, &text).unwrap();
+    let claims = path.to_str().unwrap();
+    let (said, _) = said(&["preview", "-p", "bindplane", "--claims", claims, "--explain", "off"], "", 0);
+    let below = |code: &str| {
+        let mut lines = said.lines().skip_while(|line| !line.contains(code)).skip(3);
+        let (line, carets) = (lines.next().unwrap(), lines.next().unwrap());
+        let marked = line.chars().zip(carets.chars()).filter(|(_, caret)| *caret == '^').map(|(c, _)| c);
+        (line.chars().count() < 140 && line.contains('…'), marked.collect::<String>())
+    };
+    assert_eq!(below("N0106"), (true, "\"admin:P1,veiwer:P2,\"".to_owned()), "{said}");
+    assert_eq!(below("N0107"), (true, "veiwer:P2".to_owned()), "{said}");
+    assert_eq!(below("N0109"), (true, "veiwer".to_owned()), "{said}");
+    let (json, _) =
+        self::said(&["preview", "-p", "bindplane", "--claims", claims, "--format", "json"], "", 0);
+    let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let warnings = document["warnings"].as_array().unwrap();
+    let close = warnings.iter().find(|warning| warning["code"] == "N0107").unwrap();
+    let at = text.find("veiwer").unwrap() + 1;
+    assert_eq!(close["at"], serde_json::json!({ "file": claims, "line": 1, "column": at }));
+}
+
 #[rstest]
 #[case::keycloak("keycloak")]
 #[case::entra("entra")]
@@ -121,7 +152,7 @@ fn a_record_that_does_not_fit_its_table_is_told_and_the_rest_is_decided() {
     let args = ["preview", "-p", "gorules", "--batch", "users.csv", "--format", "json"];
     let output = harness().current_dir(folder.path()).args(args).output().unwrap();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    assert!(err.contains("3 cells, but there are 2 columns") && err.contains("no UTF-8"), "{err}");
+    assert!(err.contains("error: users.csv:") && err.contains("3 cells, where the header has 2 columns") && err.contains("no UTF-8"), "{err}");
     let summary: serde_json::Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
     assert_eq!((&summary["tally"]["users"], &summary["tally"]["unreadable"]), (&2.into(), &2.into()));
 }
@@ -180,7 +211,7 @@ fn lines_that_cannot_be_read_are_told_and_the_rest_is_decided() {
     let lines = "{\"sub\": \"a\"}\n\n{\"sub\": \n[1]\n";
     let (out, err) = said(&["preview", "-p", "billrun", "--batch", "-", "--format", "json"], lines, 3);
     assert!(
-        err.contains("error: line 3: ") && err.contains("error: line 4: expected an object of claims"),
+        err.contains("error: stdin:3: ") && err.contains("error: stdin:4: expected an object of claims"),
         "{err}"
     );
     let summary: serde_json::Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
@@ -283,6 +314,58 @@ fn what_is_required_decides_the_exit_code(#[case] expression: &str, #[case] code
     }
 }
 
+/// A misspelt path would lead to nothing, and `not` and `!=` would hold for it.
+#[rstest]
+#[case::under_not("billrun", &["--require", "not effective_permission contains admin"], &[
+    "error: in `not effective_permission contains admin`: there is no `effective_permission`",
+    "help: did you mean `effective_permissions`?",
+    "help: a decision of BillRun has `decision`, `reason`, `claims`, `effects`, `findings`, `rejection`, \
+     `redirect`, `session`, `effective_permissions`, `persistent_user_written`, `certain`",
+])]
+#[case::unequal("billrun", &["--require", "certain and sesion.username != dana"], &[
+    "error: in `certain and sesion.username != dana`: there is no `sesion`",
+    "help: did you mean `session`?",
+])]
+#[case::in_a_field("billwerk", &["--require", "user.emial != x"], &[
+    "error: in `user.emial != x`: there is no `emial` in `user`",
+    "help: did you mean `email`?",
+    "help: `user` has `type`, `provider`, `external_id`, `email`, `first_name`, `last_name`, `status`",
+])]
+#[case::why("cloudbilling", &["--why", "user_groups.ug-sales"], &[
+    "error: in `user_groups.ug-sales`: there is no `user_groups`",
+    "help: did you mean `user.user_groups`?",
+])]
+#[case::why_not("gorules", &["--why-not", "user.type.name = admin"], &[
+    "error: in `user.type.name = admin`: `user.type` is one value, with no `name` in it\n",
+])]
+#[case::why_certain("gorules", &["--why", "certain"], &["help: `certain` is no part of a decision"])]
+fn a_path_that_no_decision_has_is_refused(
+    #[case] product: &str,
+    #[case] question: &[&str],
+    #[case] told: &[&str],
+) {
+    let args = [&["preview", "-p", product, "--claims", "-"], question].concat();
+    let (out, err) = said(&args, "{}", 2);
+    assert_eq!(out, "");
+    for line in told {
+        assert!(err.contains(line), "{err}");
+    }
+}
+
+#[test]
+fn of_several_products_a_path_is_refused_that_one_of_them_has_not() {
+    let args = ["preview", "--all", "--claims", "-", "--require", "project_roles.P1 != admin"];
+    let (_, err) = said(&args, "{}", 2);
+    assert!(err.contains("there is no `project_roles`\nhelp: a decision of BillRun has"), "{err}");
+    said(&["preview", "--all", "--claims", "-", "--require", "decision != signed_up"], "{}", 0);
+}
+
+#[test]
+fn a_suggestion_is_refused_for_a_path_that_no_decision_has() {
+    let (_, err) = said(&["suggest", "-p", "bindplane", "--want", "project_role.P1 = admin"], "", 2);
+    assert!(err.contains("there is no `project_role`\nhelp: did you mean `project_roles`?"), "{err}");
+}
+
 #[rstest]
 #[case::found(&["-p", "bindplane", "--want", "project_roles.P1 = admin"], 0)]
 #[case::out_of_reach(&["-p", "bindplane", "--want", "project_roles.P9 = admin"], 1)]
@@ -290,4 +373,44 @@ fn what_is_required_decides_the_exit_code(#[case] expression: &str, #[case] code
 #[case::no_such_file(&["-p", "bindplane", "--want", "decision", "--config", "nowhere.yaml"], 4)]
 fn a_suggestion_has_the_exit_codes_that_are_documented(#[case] args: &[&str], #[case] code: i32) {
     said(&[&["suggest"], args].concat(), "", code);
+}
+
+/// What `--batch` says of files with these texts, the names of their folder taken away.
+fn batch(files: &[(&str, &str)], code: i32) -> (String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut args = vec!["preview".to_owned(), "-p".to_owned(), "bindplane".to_owned()];
+    for ((name, text), flag) in files.iter().zip(["--batch", "--compare"]) {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        args.extend([flag.to_owned(), path.to_str().unwrap().to_owned()]);
+    }
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let (out, err) = said(&args, "", code);
+    (out, err.replace(&format!("{}/", folder.path().display()), ""))
+}
+
+#[test]
+fn a_row_that_cannot_be_read_is_named_and_the_others_are_compared() {
+    let first =
+        "{\"sub\":\"a\",\"email\":\"a@x.test\"}\n{\"sub\":\n{\"sub\":\"c\",\"sub\":\"d\"}\n{\"sub\":\"e\"}\n";
+    let second = "{\"sub\":\"a\",\"email\":\"a@x.test\",\"bindplane_org_admin\":\"true\"}\n{\"name\":\"n\"}\n{\"sub\":\"e\"}\n";
+    let (out, err) = batch(&[("before.jsonl", first), ("after.jsonl", second)], 3);
+    let wanted = "error: before.jsonl:2: EOF while parsing a value, at column 7\n\
+                  error: before.jsonl:3: key `sub` stands twice in this map, at column 16\n\
+                  error: after.jsonl:2: there is no `sub` to compare by\n";
+    assert_eq!(err, wanted);
+    assert!(out.contains("2 users at Bindplane") && out.contains("3 lines could not be read"), "{out}");
+    assert!(out.contains("1  granted"), "{out}");
+}
+
+#[test]
+fn a_quote_that_is_never_closed_is_told_as_one() {
+    let text = "sub,email,name\na,a@x.test,A\nb,\"b@x.test,B\nc,c@x.test,C\nd,d@x.test,D\n";
+    let (out, err) = batch(&[("users.csv", text)], 3);
+    let wanted = "error: users.csv:3: a quote that is opened here, in line 3, is never closed; the rest of the file, \
+                  3 lines, was taken for one cell\n";
+    assert_eq!(err, wanted);
+    assert!(out.contains("1 user at Bindplane") && out.contains("1 line could not be read"), "{out}");
+    let (_, err) = batch(&[("users.csv", "sub,email\na\nb,\"b\"\"c\"\n")], 3);
+    assert_eq!(err, "error: users.csv:2: 1 cell, where the header has 2 columns\n");
 }

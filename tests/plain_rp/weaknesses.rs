@@ -81,6 +81,8 @@ async fn signs_in(mut world: World, faults: &[&str]) -> (Value, Option<String>) 
 #[case::own_key(Weakness::TrustsHeaderKey, usual(), &["id_token.jwk=attacker"], "invalid_id_token:signature")]
 #[case::own_certificate(Weakness::TrustsHeaderCertificate, usual(), &["id_token.x5c=self_signed"], "invalid_id_token:kid")]
 #[case::exponent_of_1(Weakness::TakesAnyNumber, usual(), &["jwks.keys=exponent_1", "id_token.forged=rsa_exponent_1"], "invalid_id_token:signature")]
+#[case::key_of_512_bits(Weakness::TakesShortKeys, usual(), &["jwks.keys=rsa_512", "id_token.short_key=512"], "invalid_id_token:signature")]
+#[case::key_of_1024_bits(Weakness::TakesShortKeys, usual(), &["jwks.keys=rsa_1024", "id_token.short_key=1024"], "invalid_id_token:signature")]
 #[case::key_id(Weakness::SkipsUnknownKeys, usual(), &["id_token.kid=relative_path"], "invalid_id_token:kid")]
 #[case::key_id_of_another_type(Weakness::SkipsUnknownKeys, usual(), &["id_token.kid=array"], "invalid_id_token:kid")]
 #[case::key_use(Weakness::IgnoresKeyUse, usual(), &["jwks.keys=for_encryption"], "invalid_id_token:kid")]

@@ -9,7 +9,7 @@ use mock_idp::source::{Diagnostic, Node, Sources, Span, parse_bytes};
 use serde_json::Value;
 
 use crate::decision::{Document, Mistake, ProductKind};
-use crate::preview::Located;
+use crate::preview::{Located, NearMiss};
 use crate::scenario::load::place;
 
 /// Documents by what they are for, with the texts they came from.
@@ -62,8 +62,9 @@ impl Documents {
         self.nodes.get(part).map(Node::to_json)
     }
 
-    /// Where a claim stands; that of a JWT, or of a token response, stands nowhere by itself.
-    pub(super) fn place_of(&self, document: Document, path: &str) -> Option<Located> {
+    /// Where a near miss stands; that in a JWT, or in a token response, stands nowhere by itself.
+    pub(super) fn place_of(&self, miss: &NearMiss) -> Option<Located> {
+        let (document, path) = (miss.document, miss.path.as_str());
         let own = match document {
             Document::IdToken => "claims",
             Document::AccessToken => "access_token",
@@ -77,7 +78,9 @@ impl Documents {
         let claims = || in_response().or_else(|| self.nodes.get("claims"));
         let given = self.nodes.get(own).filter(|_| own != "claims");
         let node = given.or_else(claims).or_else(in_given)?;
-        let span = node.key_span(path).or_else(|| node.at(path).map(|node| node.span))?;
+        let value = || node.at(path);
+        let entry = miss.entry.as_deref().and_then(|entry| Some(self.entry(entry, value()?)));
+        let span = entry.or_else(|| node.key_span(path)).or_else(|| value().map(|node| node.span))?;
         let (file, start) = (self.sources.name(span.source), self.sources.position(span.source, span.start));
         let text =
             self.sources.text(span.source).lines().nth(start.line.saturating_sub(1)).unwrap_or_default();
@@ -87,6 +90,32 @@ impl Documents {
             column: start.column,
             width: self.sources.slice(span).lines().next().unwrap_or_default().chars().count(),
             text: text.to_owned(),
+        })
+    }
+
+    /// Where an entry of a claim's value was written; the whole value where it cannot be told apart.
+    fn entry(&self, entry: &str, value: &Node) -> Span {
+        if entry.is_empty() {
+            return value.span;
+        }
+        let items = value.as_list().unwrap_or_default();
+        if let Some(item) =
+            items.iter().find(|item| item.as_str().is_some_and(|it| it.trim() == entry.trim()))
+        {
+            return item.span;
+        }
+        let written = self.sources.slice(value.span);
+        let is_edge = |c: Option<char>| {
+            c.is_none_or(|c| matches!(c, ',' | ';' | ':' | '"' | '\'') || c.is_whitespace())
+        };
+        let found = written.match_indices(entry).find(|(at, _)| {
+            let (before, from) = written.split_at(*at);
+            let behind = from.strip_prefix(entry).unwrap_or_default();
+            is_edge(before.chars().next_back()) && is_edge(behind.chars().next())
+        });
+        found.map_or(value.span, |(at, _)| {
+            let start = value.span.start + at;
+            Span::new(value.span.source, start, start + entry.len())
         })
     }
 

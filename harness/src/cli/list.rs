@@ -9,6 +9,7 @@ use serde_json::json;
 use super::selection::{Selected, show};
 use super::share::Share;
 use super::{ColorWhen, INVALID, Io, NOTHING_RAN, OK, OutputFormat};
+use crate::decision::counted;
 use crate::scenario::Case;
 use crate::scenario::last_run::LastRun;
 
@@ -63,7 +64,7 @@ fn human(cases: &[Case], io: &mut Io<'_>) -> io::Result<()> {
         let skipped = case.skip.as_ref().map_or_else(String::new, |reason| format!("  (skipped: {reason})"));
         writeln!(io.out, "    {}{skipped}", case.id.case)?;
     }
-    writeln!(io.out, "{} cases", cases.len())
+    writeln!(io.out, "{}", counted(cases.len(), "case"))
 }
 
 fn as_json(case: &Case) -> serde_json::Value {

@@ -1,5 +1,6 @@
 //! The command line: arguments to rooms, outcomes to exit codes. No rule lives here.
 
+mod astray;
 mod check;
 mod conformance;
 mod documents;
@@ -28,7 +29,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use mock_idp::source::did_you_mean;
 
-use output::Output;
+use output::{Forsaken, Output};
 
 pub use exit_code::{
     COULD_NOT_RUN, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, NOTHING_RAN, OK, TO_REVIEW, USAGE,
@@ -174,6 +175,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCod
         Ok(cli) => cli,
         Err(error) => return usage(&error, io),
     };
+    let ends = !matches!(&cli.command, Command::Run(run) if run.watches());
+    let (mut out, mut err) = (Forsaken::new(&mut *io.out, ends), Forsaken::new(&mut *io.err, ends));
+    let io = &mut Io {
+        out: &mut out,
+        err: &mut err,
+        input: &mut *io.input,
+        out_is_terminal: io.out_is_terminal,
+        err_is_terminal: io.err_is_terminal,
+        keys: io.keys.as_mut().map(|keys| &mut **keys as &mut dyn FnMut() -> io::Result<char>),
+        env: io.env,
+    };
     let done = match cli.command {
         Command::Run(run) => run.run(cli.color, io),
         Command::Check(check) => check.run(cli.color, io),
@@ -192,8 +204,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> ExitCod
     };
     exit_code::exit(match done {
         Ok(code) => code,
-        // A reader that has seen enough, such as `head`, is no failure of ours.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
+        // Nobody watches any more.
+        Err(error) if !ends && error.kind() == io::ErrorKind::BrokenPipe => OK,
         Err(error) => {
             // There is nowhere left to say that this failed as well.
             let _ = writeln!(io.err, "error: {error}");

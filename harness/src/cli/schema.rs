@@ -58,7 +58,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::preview::{Expression, Preview, Questions, Rehearsal};
+    use crate::preview::{Expression, Located, NearMiss, Preview, Questions, Rehearsal};
     use crate::products;
 
     #[test]
@@ -90,7 +90,10 @@ mod tests {
         for kind in products::ALL {
             for (index, case) in products::cases::cases_of(kind.name()).iter().enumerate() {
                 let rehearsal = Rehearsal::of_example(*kind, &case["given"], &BTreeMap::new()).unwrap();
-                let mut document = Preview::of(&rehearsal).document();
+                let somewhere =
+                    Located { file: "x.json".to_owned(), line: 1, column: 2, width: 3, text: String::new() };
+                let locate = |_: &NearMiss| Some(somewhere.clone());
+                let mut document = Preview::of(&rehearsal).document(&locate);
                 if index < 3 {
                     let wanted = Expression::parse("decision = signed_in and effects contains x").unwrap();
                     let questions = Questions {

@@ -9,8 +9,8 @@ use mock_idp::source::{Diagnostic, Style, render};
 use serde_json::json;
 
 use super::documents::Documents;
-use super::{COULD_NOT_RUN, ColorWhen, FAILED, INVALID, Io, OK, OutputFormat, USAGE, readings};
-use crate::preview::{Expression, Input, NoSuggestion, suggest, tell_suggestion};
+use super::{COULD_NOT_RUN, ColorWhen, FAILED, INVALID, Io, OK, OutputFormat, USAGE, astray, readings};
+use crate::preview::{Astray, Expression, Input, NoSuggestion, suggest, tell_suggestion};
 use crate::products;
 
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub(super) struct Suggest {
     /// Which product
     #[arg(short, long, value_name = "KIND", value_parser = super::product::product)]
     product: &'static str,
-    /// What is to hold, for example `project_roles.P1 = admin` or `roles contains write`; may be repeated
+    /// What is to hold, for example `project_roles.P1 = admin` or `effective_permissions contains write`; may be repeated
     #[arg(long, value_name = "EXPR", required = true, value_parser = Expression::parse)]
     want: Vec<Expression>,
     /// The vendor's own configuration: JSON, YAML, or a `.env` file [default: that of the product examples]
@@ -45,6 +45,12 @@ pub(super) struct Suggest {
 impl Suggest {
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
         let Some(kind) = products::named(self.product) else { return Ok(USAGE) };
+        let fields = kind.fields();
+        let astray: Vec<Astray> = self.want.iter().flat_map(|wanted| wanted.astray(&fields)).collect();
+        let refused = astray::refuse(kind, &astray, io)?;
+        if refused != OK {
+            return Ok(refused);
+        }
         let mut documents = Documents::default();
         for (part, path) in [("config", &self.config), ("state", &self.state)] {
             let Some(path) = path else { continue };

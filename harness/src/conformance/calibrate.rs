@@ -41,7 +41,7 @@ fn judge(good: &Result<Evidence, Trouble>, bad: &Result<Evidence, Trouble>) -> R
     match &good.outcome {
         Some(Outcome::Done) => {}
         Some(Outcome::Silent) if good.token_was_given() => {}
-        Some(Outcome::Silent | Outcome::Refused | Outcome::Crashed(_)) | None => {
+        Some(Outcome::Silent | Outcome::Refused | Outcome::Crashed(_) | Outcome::Gone) | None => {
             return Err(format!("a good login did not sign anybody in: {}", story(good)));
         }
     }

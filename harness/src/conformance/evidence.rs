@@ -37,6 +37,8 @@ pub enum Outcome {
     Refused,
     /// It did not, and the relying party answered with this server error.
     Crashed(u16),
+    /// It did not, and the relying party, which has answered before, does not any more.
+    Gone,
     /// Nothing tells: there is no probe, and nothing more was asked of the provider.
     Silent,
 }
@@ -144,6 +146,8 @@ pub struct Evidence {
     pub callback: Option<Answer>,
     /// What else the relying party answered during the flow, by what was asked of it.
     pub answers: Vec<(String, Answer)>,
+    /// The first server error that it answered to a browser, whatever came of it.
+    pub server_error: Option<u16>,
     /// What flows saw that no field is for.
     pub facts: BTreeMap<&'static str, Value>,
     /// The journals of the providers, without secrets.

@@ -106,7 +106,9 @@ impl Setting {
             let props = party.props(self.variant, self.needs, self.flaw).await?;
             let mut stage = Stage::new(props, self.variant, self.rules.clone());
             if !stage.stayed_away() {
-                flow::play(self.flow, &mut stage).await?;
+                let played = flow::play(self.flow, &mut stage).await;
+                // whoever never answered is the reason of whatever trouble the flow had
+                stage.unreachable().map_or(played, Err)?;
             }
             Ok(stage.finish())
         };

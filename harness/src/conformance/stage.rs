@@ -289,14 +289,18 @@ impl Stage {
 
     /// What the relying party answered to browsers so far, with the addresses.
     pub fn answers(&self) -> Vec<(String, Answer)> {
-        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        let own =
-            exchanges.iter().filter(|exchange| self.contract().is_at(&exchange.request.uri().to_string()));
-        own.filter_map(|exchange| {
+        let answered = |exchange: Exchange| {
             let answer = Answer::of(exchange.response.as_ref().ok()?);
             Some((exchange.request.uri().to_string(), answer))
-        })
-        .collect()
+        };
+        self.own_exchanges().into_iter().filter_map(answered).collect()
+    }
+
+    /// What browsers asked of the relying party so far.
+    fn own_exchanges(&self) -> Vec<Exchange> {
+        let mut exchanges = self.exchanges();
+        exchanges.retain(|exchange| self.contract().is_at(&exchange.request.uri().to_string()));
+        exchanges
     }
 
     /// The requests that browsers made so far, with what became of each.
@@ -320,9 +324,28 @@ impl Stage {
         match after {
             Who::Somebody(_) => Outcome::Done,
             Who::Nobody => crash.map_or(Outcome::Refused, Outcome::Crashed),
-            Who::Unclear(_) => Outcome::Crashed(crash.unwrap_or(503)),
+            Who::Unclear(_) => crash.map_or_else(|| self.unclear(), Outcome::Crashed),
             Who::NotAsked => self.by_silence(),
         }
+    }
+
+    /// What it means that the relying party does not say who is signed in.
+    pub(super) fn unclear(&self) -> Outcome {
+        let exchanges = self.own_exchanges();
+        match exchanges.last().map(|exchange| &exchange.response) {
+            Some(Ok(response)) => Outcome::Crashed(response.status().as_u16()),
+            Some(Err(_)) | None => Outcome::Gone,
+        }
+    }
+
+    /// Why nothing can be said of a relying party that never answered at all, if it did not.
+    pub fn unreachable(&self) -> Option<Trouble> {
+        let exchanges = self.own_exchanges();
+        let mut refused = exchanges.iter().map(|exchange| exchange.response.as_ref().err());
+        let first = refused.next()?.map(ToString::to_string)?;
+        refused
+            .all(|error| error.is_some())
+            .then(|| Trouble(format!("the relying party does not answer: {first}")))
     }
 
     /// What requests to the provider say: whoever goes on after a bad message has accepted it, and whoever asks UserInfo has
@@ -352,6 +375,8 @@ impl Stage {
         self.evidence.fired = fired;
         self.evidence.heard = heard;
         self.evidence.callback = self.callback();
+        self.evidence.server_error =
+            self.answers().into_iter().map(|(_, answer)| answer.status).find(|status| *status >= 500);
     }
 
     /// The answer to the last authentication response.

@@ -20,7 +20,7 @@ pub enum Word {
     Skipped,
     /// Nothing speaks against it, and nothing but silence speaks for it.
     Weak,
-    /// It does what it should not, or refused with a server error.
+    /// It does what it should not, or refused with a server error, or by falling over for good.
     Warning,
     /// It does what it must not.
     Failed,
@@ -169,6 +169,9 @@ fn judge(case: Case, control: &Evidence, evidence: &Evidence) -> Judgement {
         if let Some(reason) = spoiled(control) {
             return Judgement::NoControl(reason);
         }
+        if let Some(reason) = faltered(control, evidence) {
+            return Judgement::NoControl(reason);
+        }
         if let Some(reason) = unfired(case, evidence)
             && !goes_by_the_keys_it_holds(case, evidence)
         {
@@ -186,11 +189,28 @@ fn judge(case: Case, control: &Evidence, evidence: &Evidence) -> Judgement {
 fn spoiled(control: &Evidence) -> Option<String> {
     match &control.outcome {
         Some(Outcome::Done | Outcome::Silent) => None,
-        Some(Outcome::Refused | Outcome::Crashed(_)) | None => Some(format!(
+        Some(Outcome::Refused | Outcome::Crashed(_) | Outcome::Gone) | None => Some(format!(
             "the control twin, the same without the fault, did not work either: {}",
             seen(control)
         )),
     }
+}
+
+/// What went wrong before anything was wrong at the provider, where the control twin had gone well: a hiccup of the relying
+/// party's own.
+fn faltered(control: &Evidence, evidence: &Evidence) -> Option<String> {
+    if !evidence.fired.is_empty() {
+        return None;
+    }
+    if evidence.outcome == Some(Outcome::Gone) {
+        return Some(format!("{}, and nothing was wrong yet", seen(evidence)));
+    }
+    if let Some(status) = evidence.server_error.filter(|_| control.server_error.is_none()) {
+        return Some(format!("it answered with the server error {status}, and nothing was wrong yet"));
+    }
+    let asks = |evidence: &Evidence| evidence.authentication_requests().next().is_some();
+    (asks(control) && !asks(evidence))
+        .then(|| "it sent nobody to the provider, and nothing was wrong yet".to_owned())
 }
 
 /// Whether it signs somebody in again without a look at keys that are no longer what they were, where both is right. It was
@@ -237,12 +257,14 @@ fn judge_outcome(expected: Expected, evidence: &Evidence) -> Judgement {
     match (expected, &evidence.outcome) {
         (_, None) => Judgement::NoControl("the flow came to no end".to_owned()),
         (Expected::Reject, Some(Outcome::Done)) => Judgement::Departs(seen),
-        (Expected::Reject | Expected::Either, Some(Outcome::Crashed(_))) => Judgement::ServerError(seen),
+        (Expected::Reject | Expected::Either, Some(Outcome::Crashed(_) | Outcome::Gone)) => {
+            Judgement::ServerError(seen)
+        }
         (Expected::Reject, Some(Outcome::Refused)) | (Expected::Either, Some(_)) => {
             Judgement::AsExpected(seen)
         }
         (Expected::Accept | Expected::Send, Some(Outcome::Done)) => Judgement::AsExpected(seen),
-        (Expected::Accept | Expected::Send, Some(Outcome::Refused | Outcome::Crashed(_))) => {
+        (Expected::Accept | Expected::Send, Some(Outcome::Refused | Outcome::Crashed(_) | Outcome::Gone)) => {
             Judgement::Departs(seen)
         }
         (Expected::Reject | Expected::Accept | Expected::Send, Some(Outcome::Silent)) => {
@@ -279,6 +301,8 @@ fn seen(evidence: &Evidence) -> String {
         (Some(Outcome::Done), _) => "somebody is signed in".to_owned(),
         (Some(Outcome::Refused), _) => "nobody is signed in".to_owned(),
         (Some(Outcome::Crashed(status)), _) => format!("it answered with the server error {status}"),
+        (Some(Outcome::Gone), Some(Who::Unclear(why))) => format!("it does not answer any more: {why}"),
+        (Some(Outcome::Gone), _) => "it does not answer any more".to_owned(),
         (Some(Outcome::Silent) | None, _) => "nothing was seen".to_owned(),
     }
 }

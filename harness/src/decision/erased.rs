@@ -4,11 +4,11 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde_json::Value;
-use serde_path_to_error::Segment;
 
 use super::{
-    Admission, Decision, Departures, Doubt, Envelope, Event, Example, Grant, Mistake, Product, Profile,
-    Reading, Rule, SessionView, Setup, SignIn, Standing, Start, Term, Timestamp,
+    Admission, Decision, Departures, Doubt, ENVELOPE, Envelope, Event, Example, Field, Grant, Mistake,
+    Product, Profile, Range, Reading, Rule, SessionView, SettingNames, Setup, SignIn, Standing, Start, Term,
+    Timestamp, piecewise,
 };
 
 /// A configured product.
@@ -22,12 +22,19 @@ pub trait AnyProduct: fmt::Debug + Send + Sync {
     /// What the configuration holds to no effect, under the chosen readings.
     fn doubts(&self) -> Vec<Doubt>;
 
+    /// What can be read of a state that somebody wrote, with its defaults filled in, and all mistakes, each with its place;
+    /// `null` gives the empty state.
+    fn read_state(&self, written: &Value) -> (Value, Vec<Mistake>);
+
     /// Checks a state that somebody wrote and fills in its defaults; `null` gives the empty state.
     ///
     /// # Errors
     ///
     /// All mistakes, each with its place.
-    fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>>;
+    fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {
+        let (state, mistakes) = self.read_state(written);
+        if mistakes.is_empty() { Ok(state) } else { Err(mistakes) }
+    }
 
     /// The index of the provider that a visitor is sent to, or the decision that refuses.
     ///
@@ -47,6 +54,9 @@ pub trait AnyProduct: fmt::Debug + Send + Sync {
 
     /// The claims that it asks for, and what means something in them, given what is stored.
     fn vocabulary(&self, state: &Value) -> Vec<Term>;
+
+    /// The words that can stand in its decisions, where they are a closed set, given what is stored.
+    fn ranges(&self, state: &Value) -> Vec<Range>;
 
     /// The rights in a record.
     fn grants(&self, record: &Value) -> Vec<Grant>;
@@ -83,18 +93,32 @@ pub trait ProductKind: fmt::Debug + Send + Sync {
     fn rules(&self) -> &'static [&'static Rule];
     /// All its readings.
     fn readings(&self) -> &'static [Reading];
+    /// The fields of its record, and those of a refusal's own.
+    fn record_fields(&self) -> &'static [Field];
+    /// The settings behind its profile.
+    fn settings(&self) -> SettingNames;
+    /// Configures it as far as the configuration can be read, with all mistakes of that and of the chosen readings.
+    fn read(&self, setup: &Setup) -> (Box<dyn AnyProduct>, Vec<Mistake>);
     /// Configures it.
     ///
     /// # Errors
     ///
     /// All mistakes of the configuration and of the chosen readings.
-    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>>;
+    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
+        let (product, mistakes) = self.read(setup);
+        if mistakes.is_empty() { Ok(product) } else { Err(mistakes) }
+    }
     /// Reads one case in the shape of `given`.
     ///
     /// # Errors
     ///
     /// All mistakes, each with its place in `given`.
     fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>>;
+
+    /// Every field that one of its decisions may have: those of the envelope, then those of its own.
+    fn fields(&self) -> Vec<Field> {
+        [ENVELOPE, self.record_fields()].concat()
+    }
 }
 
 impl<P: Product> ProductKind for P {
@@ -114,8 +138,17 @@ impl<P: Product> ProductKind for P {
         P::READINGS
     }
 
-    fn configure(&self, setup: &Setup) -> Result<Box<dyn AnyProduct>, Vec<Mistake>> {
-        Ok(Box::new(Configured::<P>::new(P::configure(setup)?)))
+    fn record_fields(&self) -> &'static [Field] {
+        P::FIELDS
+    }
+
+    fn settings(&self) -> SettingNames {
+        P::SETTINGS
+    }
+
+    fn read(&self, setup: &Setup) -> (Box<dyn AnyProduct>, Vec<Mistake>) {
+        let (config, mistakes) = P::read(setup);
+        (Box::new(Configured::<P>::new(config)), mistakes)
     }
 
     fn example(&self, given: &Value) -> Result<AnyExample, Vec<Mistake>> {
@@ -141,7 +174,7 @@ impl<P: Product> Configured<P> {
     }
 
     /// INVARIANT: states come from [`AnyProduct::state`] or from [`AnyProduct::on`], so they are of this shape.
-    fn read_state(state: &Value) -> P::State {
+    fn own_state(state: &Value) -> P::State {
         serde_json::from_value(state.clone()).unwrap_or_default()
     }
 }
@@ -159,15 +192,17 @@ impl<P: Product> AnyProduct for Configured<P> {
         P::doubts(&self.config)
     }
 
-    fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {
+    fn read_state(&self, written: &Value) -> (Value, Vec<Mistake>) {
         if written.is_null() {
-            return Ok(to_value(&P::State::default()));
+            return (to_value(&P::State::default()), Vec::new());
         }
-        let state: P::State = serde_path_to_error::deserialize(written).map_err(|wrong| {
-            vec![Mistake { path: pointer(wrong.path()), message: wrong.inner().to_string(), help: None }]
-        })?;
-        P::check_state(&self.config, &state)?;
-        Ok(to_value(&state))
+        let (state, mut mistakes) = piecewise::read::<P::State>(written);
+        if mistakes.is_empty()
+            && let Err(wrong) = P::check_state(&self.config, &state)
+        {
+            mistakes.extend(wrong);
+        }
+        (to_value(&state), mistakes)
     }
 
     fn admit(&self, start: &Start) -> Result<usize, Box<Envelope>> {
@@ -178,22 +213,26 @@ impl<P: Product> AnyProduct for Configured<P> {
     }
 
     fn on(&self, state: &Value, event: &Event, now: Timestamp) -> (Envelope, Value) {
-        let state = Self::read_state(state);
+        let state = Self::own_state(state);
         let decision: Decision<P> = P::on(&self.config, &state, event, now);
         let after = P::apply(state, &decision.effects);
         (Envelope::from(decision), to_value(&after))
     }
 
     fn at<'p>(&'p self, state: &Value) -> Box<dyn AtState + 'p> {
-        Box::new(ConfiguredAt::<'p, P> { config: &self.config, state: Self::read_state(state) })
+        Box::new(ConfiguredAt::<'p, P> { config: &self.config, state: Self::own_state(state) })
     }
 
     fn look(&self, state: &Value, session: &SessionView) -> Standing {
-        P::look(&self.config, &Self::read_state(state), session)
+        P::look(&self.config, &Self::own_state(state), session)
     }
 
     fn vocabulary(&self, state: &Value) -> Vec<Term> {
-        P::vocabulary(&self.config, &Self::read_state(state))
+        P::vocabulary(&self.config, &Self::own_state(state))
+    }
+
+    fn ranges(&self, state: &Value) -> Vec<Range> {
+        P::ranges(&self.config, &Self::own_state(state))
     }
 
     fn grants(&self, record: &Value) -> Vec<Grant> {
@@ -212,17 +251,6 @@ impl<P: Product> AtState for ConfiguredAt<'_, P> {
     fn on(&self, event: &Event, now: Timestamp) -> Envelope {
         Envelope::from(P::on(self.config, &self.state, event, now))
     }
-}
-
-/// The place in a document as a JSON pointer.
-fn pointer(path: &serde_path_to_error::Path) -> String {
-    let segments = path.iter().filter_map(|segment| match segment {
-        Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-        Segment::Seq { index } => Some(format!("/{index}")),
-        // Variants are no place of their own.
-        Segment::Enum { .. } | Segment::Unknown => None,
-    });
-    segments.collect()
 }
 
 /// A state as JSON; states are plain structs with string keys, so this does not fail.

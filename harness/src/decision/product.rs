@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Decision, Event, Profile, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp};
+use super::{
+    Decision, Event, Field, Profile, Range, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp,
+};
 
 /// What a product is configured with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +21,19 @@ pub struct Setup {
     pub base_url: Option<String>,
     /// Reading id → choice; what is left out takes the recommended choice.
     pub readings: BTreeMap<String, String>,
+}
+
+/// The names of the settings that say how a product talks OpenID Connect, each with those that mean the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SettingNames {
+    /// The client that it presents.
+    pub client_id: &'static [&'static str],
+    /// The scopes that it asks for.
+    pub scope: &'static [&'static str],
+    /// Where the keys are that signatures are checked with.
+    pub keys: &'static [&'static str],
+    /// What its redirect URI is made of.
+    pub redirect_uri: &'static [&'static str],
 }
 
 /// Something wrong with a configuration, a stored state or an example, at a place in it.
@@ -131,6 +146,10 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
     const RULES: &'static [&'static Rule];
     /// All its readings.
     const READINGS: &'static [Reading];
+    /// The fields of its record, and those of a refusal's own.
+    const FIELDS: &'static [Field];
+    /// The settings behind its profile, under the vendor's names.
+    const SETTINGS: SettingNames;
 
     /// The vendor configuration, checked, with readings chosen.
     type Config: fmt::Debug + Clone + Send + Sync;
@@ -141,15 +160,22 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
     /// The product's own record of a sign-in; its fields stand beside those of the envelope.
     type Record: fmt::Debug + Clone + PartialEq + Serialize;
 
-    /// Reads the vendor's configuration.
+    /// Reads the vendor's configuration as far as it can be read, with all mistakes, each with its place: a setting that is
+    /// misspelt counts as what was probably meant, one that cannot be read as left out.
     ///
     /// Only what cannot be read at all is a mistake here; a configuration that the product itself would refuse is a
     /// decision (`config_error`).
+    fn read(setup: &Setup) -> (Self::Config, Vec<Mistake>);
+
+    /// Reads the vendor's configuration.
     ///
     /// # Errors
     ///
     /// All mistakes, each with its place.
-    fn configure(setup: &Setup) -> Result<Self::Config, Vec<Mistake>>;
+    fn configure(setup: &Setup) -> Result<Self::Config, Vec<Mistake>> {
+        let (config, mistakes) = Self::read(setup);
+        if mistakes.is_empty() { Ok(config) } else { Err(mistakes) }
+    }
 
     /// How the product talks OpenID Connect under this configuration.
     fn profile(config: &Self::Config) -> Profile;
@@ -187,6 +213,9 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
 
     /// The claims that it asks for, and what means something in them, given what is stored.
     fn vocabulary(config: &Self::Config, state: &Self::State) -> Vec<Term>;
+
+    /// The words that can stand in its decisions, where they are a closed set, given what is stored.
+    fn ranges(config: &Self::Config, state: &Self::State) -> Vec<Range>;
 
     /// The rights in a record, for comparing two sign-ins.
     fn grants(record: &Value) -> Vec<Grant>;

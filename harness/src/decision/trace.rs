@@ -32,20 +32,57 @@ pub enum Outcome {
 
 /// One look at a value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(into = "WithKind")]
 pub struct Read {
     /// Where it was looked for.
     pub document: Document,
     /// JSON pointer inside the document; for [`Document::Default`] the name of the default.
     pub path: String,
     /// Index inside a delimited string or a list, when only a part matters.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub part: Option<usize>,
     /// What was found; absent when nothing was there.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
     /// The setting that chose this path, for example `auth.oidc.customClaims.projects`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub named_by: Option<&'static str>,
+}
+
+/// What the path of a look is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PathKind {
+    /// A JSON pointer.
+    Pointer,
+    /// The name of a setting, of a variable, of a default or of a fact of the exchange.
+    Name,
+}
+
+impl Read {
+    /// What the path is.
+    pub fn kind(&self) -> PathKind {
+        if self.path.is_empty() || self.path.starts_with('/') { PathKind::Pointer } else { PathKind::Name }
+    }
+}
+
+/// A look as data, with what its path is beside it.
+#[derive(Serialize)]
+struct WithKind {
+    document: Document,
+    path: String,
+    kind: PathKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    named_by: Option<&'static str>,
+}
+
+impl From<Read> for WithKind {
+    fn from(read: Read) -> Self {
+        let kind = read.kind();
+        let Read { document, path, part, value, named_by } = read;
+        Self { document, path, kind, part, value, named_by }
+    }
 }
 
 /// What followed from a step.
@@ -104,22 +141,24 @@ impl Trace {
         self.steps.get(id.0.checked_sub(1)?)
     }
 
+    /// The steps that the value at `pointer` rests on directly, with the pointer that has them: its own, or that of its
+    /// nearest parent.
+    pub fn direct<'p>(&self, pointer: &'p str) -> Option<(&'p str, &[StepId])> {
+        let mut pointer = pointer;
+        loop {
+            if let Some(steps) = self.provenance.get(pointer) {
+                return Some((pointer, steps));
+            }
+            pointer = pointer.rsplit_once('/')?.0;
+        }
+    }
+
     /// Every step behind the value at `pointer`, followed through `because`, in order.
     ///
     /// A pointer without an entry of its own takes the entry of its nearest parent.
     pub fn chain(&self, pointer: &str) -> Vec<&Step> {
-        let mut pointer = pointer;
-        let direct = loop {
-            if let Some(steps) = self.provenance.get(pointer) {
-                break steps;
-            }
-            match pointer.rsplit_once('/') {
-                Some((parent, _)) => pointer = parent,
-                None => return Vec::new(),
-            }
-        };
         let mut behind = BTreeSet::new();
-        let mut open = direct.clone();
+        let mut open = self.direct(pointer).map_or_else(Vec::new, |(_, steps)| steps.to_vec());
         while let Some(id) = open.pop() {
             if behind.insert(id) {
                 open.extend(self.step(id).into_iter().flat_map(|step| step.because.iter().copied()));

@@ -1,6 +1,7 @@
 //! What a product makes of claims, without a login: claims in, decision and reasons out, and how sure that is.
 //!
-//! Pure: it reads no files and checks no signatures. A preview takes the word of a token for what it says.
+//! Pure: it reads no files and checks no signatures. A preview takes the word of a token for what it says; what a login
+//! would hold against the token itself is noted beside the decision (`terms`).
 
 pub mod batch;
 mod certainty;
@@ -17,6 +18,7 @@ mod rehearsal;
 mod scenario;
 mod suggest;
 mod table;
+mod terms;
 mod text;
 
 use std::collections::BTreeMap;
@@ -32,8 +34,9 @@ pub use idps::{Advice, ClaimAdvice};
 pub use markdown::markdown;
 pub use near_misses::{NearMiss, Severity, WhatIf, near_misses};
 pub use questions::{
-    Answers, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required, Verdict, Way, Why,
-    WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why, tell_why_not, ways, why, why_not,
+    Answers, Astray, CERTAIN, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required,
+    Setting, Unknown, Verdict, Way, Why, WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why,
+    tell_why_not, unknown_words, ways, why, why_not,
 };
 pub use rehearsal::{Played, Rehearsal};
 pub use scenario::{NoScenario, scenario};
@@ -73,7 +76,7 @@ pub struct Preview {
     pub state: Value,
     /// Where the identity was read from, in words.
     pub identity: &'static str,
-    /// What was taken for granted because it was not given.
+    /// What was taken for granted because it was not given, and what a login would check besides.
     pub notes: Vec<String>,
     /// Whether the open questions about the product matter here.
     pub certainty: Certainty,
@@ -112,7 +115,7 @@ impl Preview {
 
 impl Preview {
     /// The envelope, and beside it what a preview knows more than a login.
-    pub fn document(&self) -> Value {
+    pub fn document(&self, locate: Locate<'_>) -> Value {
         let mut members = Map::from_iter([
             ("schema".to_owned(), json!("harness.preview/1")),
             ("product".to_owned(), json!(self.product)),
@@ -120,8 +123,17 @@ impl Preview {
         if let Ok(Value::Object(envelope)) = serde_json::to_value(&self.envelope) {
             members.extend(envelope);
         }
+        members.insert("notes".to_owned(), json!(self.notes));
         members.insert("certainty".to_owned(), json!(self.certainty));
-        members.insert("warnings".to_owned(), json!(self.near_misses));
+        let warnings = self.near_misses.iter().map(|miss| {
+            let mut warning = json!(miss);
+            if let (Some(members), Some(at)) = (warning.as_object_mut(), locate(miss)) {
+                let at = json!({ "file": at.file, "line": at.line, "column": at.column });
+                members.insert("at".to_owned(), at);
+            }
+            warning
+        });
+        members.insert("warnings".to_owned(), warnings.collect());
         Value::Object(members)
     }
 }
@@ -152,8 +164,10 @@ pub fn example(
 /// name.
 pub fn json(previews: &[Preview]) -> Value {
     match previews {
-        [only] => only.document(),
-        several => several.iter().map(|preview| (preview.product.to_owned(), preview.document())).collect(),
+        [only] => only.document(&|_| None),
+        several => {
+            several.iter().map(|preview| (preview.product.to_owned(), preview.document(&|_| None))).collect()
+        }
     }
 }
 

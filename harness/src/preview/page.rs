@@ -1,11 +1,10 @@
 //! A preview as a page: headings, tables and lists, which Markdown and HTML show each in its way.
 
-use serde_json::Value;
-
 use super::difference::right;
 use super::questions::Answers;
-use super::text::{Level, leaves, outcome};
+use super::text::{Level, agreement, consequence, evidence, from, leaves, outcome, read};
 use super::{Preview, WhatIf};
+use crate::decision::Envelope;
 
 /// A piece of a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +34,7 @@ fn blocks(preview: &Preview, answers: &Answers, level: Level) -> Vec<Block> {
         blocks.extend([Block::Heading("Answers"), Block::Verbatim(answers.tell())]);
         return blocks;
     }
+    blocks.extend(refusal(preview));
     blocks.extend(rights(preview));
     blocks.extend(result(preview));
     blocks.extend(near_misses(preview));
@@ -50,6 +50,14 @@ fn title(preview: &Preview) -> String {
     let reason = envelope.reason.as_ref().map_or(String::new(), |reason| format!(": {reason}"));
     let who = super::table::who(envelope).map_or(String::new(), |who| format!(", {who}"));
     format!("{}: {}{reason}{who}", preview.title, envelope.decision.replace('_', " "))
+}
+
+/// The claims that a refusal is about, and the check that failed.
+fn refusal(preview: &Preview) -> Vec<Block> {
+    let Envelope { claims, rejection, .. } = &preview.envelope;
+    let claims = claims.as_ref().map(|claims| format!("It is about the claims: {}.", claims.join(", ")));
+    let check = rejection.as_ref().map(|it| format!("The check {} ({}): {}.", it.name, it.clause, it.detail));
+    [claims, check].into_iter().flatten().map(Block::Sentence).collect()
 }
 
 fn rights(preview: &Preview) -> Vec<Block> {
@@ -89,20 +97,25 @@ fn near_misses(preview: &Preview) -> Vec<Block> {
                     if what_if.difference.raises() { " (raises privilege; nothing applies it)" } else { "" };
                 (what_if.edit.to_string(), format!("{}{caution}", what_if.difference))
             });
-        vec![miss.code.to_owned(), miss.message.clone(), edit, then]
+        let help = miss.help.clone().unwrap_or_default();
+        vec![miss.code.to_owned(), miss.message.clone(), help, edit, then]
     };
     let rows: Vec<Vec<String>> = preview.near_misses.iter().map(row).collect();
     if rows.is_empty() {
         return Vec::new();
     }
-    vec![Block::Heading("Almost right"), Block::Table(&["code", "what is wrong", "edit", "then"], rows)]
+    let columns = &["code", "what is wrong", "help", "edit", "then"];
+    let mut blocks = vec![Block::Heading("Almost right"), Block::Table(columns, rows)];
+    if preview.more_near_misses > 0 {
+        blocks.push(Block::Sentence(format!("And {} more.", preview.more_near_misses)));
+    }
+    blocks
 }
 
 fn certainty(preview: &Preview) -> Vec<Block> {
     let certainty = &preview.certainty;
     if certainty.is_certain() {
-        let played = certainty.played;
-        return vec![Block::Sentence(format!("Certain: {played} other readings lead to the same decision."))];
+        return vec![Block::Sentence(format!("Certain: {}.", agreement(certainty.played)))];
     }
     let row = |swing: &super::Swing| {
         let chosen = swing.readings.iter().map(|chosen| format!("{}={}", chosen.reading, chosen.choice));
@@ -114,21 +127,19 @@ fn certainty(preview: &Preview) -> Vec<Block> {
 
 fn decisions(preview: &Preview, level: Level) -> Vec<Block> {
     let steps = preview.envelope.trace.steps.iter().filter(|step| level.shows(step));
-    let read = |read: &crate::decision::Read| {
-        let value = read.value.as_ref().map_or("(absent)".to_owned(), Value::to_string);
-        format!("{} {} = {value}", read.document.name(), read.path.trim_start_matches('/'))
-    };
     let row = |step: &crate::decision::Step| {
         vec![
             step.seq.0.to_string(),
             step.rule.to_owned(),
+            evidence(step.evidence).to_owned(),
             outcome(step.outcome).to_owned(),
             step.title.to_owned(),
             step.reads.iter().map(read).collect::<Vec<_>>().join("; "),
-            step.why.clone(),
+            format!("{}{}", step.why, from(&step.because)),
+            step.then.iter().map(consequence).collect::<Vec<_>>().join("; "),
         ]
     };
     let rows = steps.map(row).collect();
-    let columns = &["#", "rule", "became", "says", "read", "why"];
+    let columns = &["#", "rule", "known", "became", "says", "read", "why", "then"];
     vec![Block::Heading("Decisions, in the order they were taken"), Block::Table(columns, rows)]
 }

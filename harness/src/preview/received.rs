@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use super::Input;
+use super::terms::Algorithms;
 use crate::decision::{Mistake, Token};
 
 /// The documents that were given.
@@ -13,6 +14,8 @@ pub(super) struct Received {
     pub(super) id_token: Option<Token>,
     pub(super) access_token: Option<Token>,
     pub(super) userinfo: Option<Map<String, Value>>,
+    /// What the headers of the tokens say.
+    pub(super) algorithms: Algorithms,
 }
 
 impl Received {
@@ -39,7 +42,21 @@ impl Received {
             Some(Value::Object(claims)) => received.userinfo = Some(claims.clone()),
             Some(_) => mistakes.push(mistake("/userinfo", "expected an object of claims", None)),
         }
+        received.algorithms = Algorithms::of(input);
         if mistakes.is_empty() { Ok(received) } else { Err(mistakes) }
+    }
+}
+
+impl Algorithms {
+    /// Those of the tokens that came as JWTs.
+    fn of(input: &Input) -> Self {
+        let part = |name: &str| input.claims.as_ref().and_then(|response| response.get(name));
+        let algorithm =
+            |token: Option<&Value>| Some(header(token?.as_str()?)?.get("alg")?.as_str()?.to_owned());
+        Self {
+            id_token: algorithm(input.claims.as_ref()).or_else(|| algorithm(part("id_token"))),
+            access_token: algorithm(input.access_token.as_ref()).or_else(|| algorithm(part("access_token"))),
+        }
     }
 }
 
@@ -51,7 +68,7 @@ fn is_token_response(object: &Map<String, Value>) -> bool {
 
 fn id_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<Token> {
     match token {
-        Value::Object(claims) => Some(Token::verified(claims.clone())),
+        Value::Object(claims) => Some(Token::unverified(claims.clone())),
         Value::String(text) if is_header(text) => {
             mistakes.push(no_header(path));
             None
@@ -62,7 +79,7 @@ fn id_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<To
                 let help = "give claims as JSON, a JWT of three parts, or a token response";
                 mistakes.push(mistake(path, "this is no JWT", Some(help)));
             }
-            claims.map(Token::verified)
+            claims.map(Token::unverified)
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
             mistakes.push(mistake(path, "expected an object of claims, or a JWT", None));
@@ -74,12 +91,12 @@ fn id_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<To
 /// An access token need not be a JWT.
 fn access_token(path: &str, token: &Value, mistakes: &mut Vec<Mistake>) -> Option<Token> {
     match token {
-        Value::Object(claims) => Some(Token::verified(claims.clone())),
+        Value::Object(claims) => Some(Token::unverified(claims.clone())),
         Value::String(text) if is_header(text) => {
             mistakes.push(no_header(path));
             None
         }
-        Value::String(text) => Some(decoded(text).map_or_else(Token::opaque, Token::verified)),
+        Value::String(text) => Some(decoded(text).map_or_else(Token::opaque, Token::unverified)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
             mistakes.push(mistake(path, "expected an object of claims, or a token", None));
             None
@@ -106,6 +123,11 @@ fn decoded(text: &str) -> Option<Map<String, Value>> {
     }
     object(header)?;
     object(claims)
+}
+
+/// The header of a JWT in compact form.
+fn header(text: &str) -> Option<Map<String, Value>> {
+    object(text.trim().split('.').next()?)
 }
 
 fn object(part: &str) -> Option<Map<String, Value>> {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::Input;
 use super::received::Received;
+use super::terms::{self, Algorithms};
 use crate::decision::{
-    AnyExample, AnyProduct, Document, Documents, Envelope, Event, Grant, IdentityDocument, Mistake, Origin,
-    ProductKind, Setup, SignIn, Timestamp, Userinfo,
+    AnyExample, AnyProduct, Document, Documents, Envelope, Event, Grant, IdentityDocument, Mistake,
+    ProductKind, ProtocolFailure, Setup, SignIn, Timestamp, Userinfo,
 };
 
 /// A sign-in, the configured product that decides it, and everything that is there before.
@@ -22,6 +23,10 @@ pub struct Rehearsal<'k> {
     now: Timestamp,
     /// Whether the same claims stand for the ID token and the access token.
     twins: bool,
+    /// What the tokens say besides claims, where they are to be held against the configuration.
+    presented: Option<Algorithms>,
+    /// What counts because nothing else was given.
+    taken_for_granted: Vec<&'static str>,
 }
 
 /// What came of it.
@@ -61,12 +66,24 @@ impl<'k> Rehearsal<'k> {
         else {
             return Err(mistakes);
         };
+        let algorithms = received.algorithms.clone();
         let (documents, twins) = received.documents(identity(&*product));
-        let provider = product.profile().providers.first();
-        let issuer = provider.map(|provider| provider.issuer.clone()).unwrap_or_default();
-        let origin = Origin { issuer, ..Origin::default() };
-        let sign_in = SignIn { origin, documents, ..SignIn::default() };
-        Ok(Self { kind, setup, product, state, sign_in, now: defaults.now, twins })
+        let sign_in = SignIn { documents, ..SignIn::default() };
+        let parts = [("configuration", input.config.is_none()), ("state", input.state.is_none())];
+        let taken_for_granted =
+            parts.into_iter().filter_map(|(part, missing)| missing.then_some(part)).collect();
+        let presented = input.config.is_some().then_some(algorithms);
+        Ok(Self {
+            kind,
+            setup,
+            product,
+            state,
+            sign_in,
+            now: defaults.now,
+            twins,
+            presented,
+            taken_for_granted,
+        })
     }
 
     /// Takes in one case in the shape of `given`, merged over the defaults of the product examples.
@@ -84,7 +101,17 @@ impl<'k> Rehearsal<'k> {
         if !readings.is_empty() {
             product = kind.configure(&setup)?;
         }
-        Ok(Self { kind, setup, product, state, sign_in, now, twins: false })
+        Ok(Self {
+            kind,
+            setup,
+            product,
+            state,
+            sign_in,
+            now,
+            twins: false,
+            presented: None,
+            taken_for_granted: Vec::new(),
+        })
     }
 
     /// Decides.
@@ -110,6 +137,7 @@ impl<'k> Rehearsal<'k> {
     /// an issuer and a client at all. A sample knows neither.
     #[must_use]
     pub fn issued_here(mut self) -> Self {
+        self.presented = None;
         let Some(provider) = self.product.profile().providers.first() else { return self };
         let (issuer, client) =
             (Value::from(provider.issuer.clone()), Value::from(provider.client_id.clone()));
@@ -187,10 +215,41 @@ impl<'k> Rehearsal<'k> {
         identity(&*self.product)
     }
 
-    /// What was taken for granted because it was not given.
+    /// What was taken for granted because it was not given, and what a login would check besides.
     pub fn notes(&self) -> Vec<String> {
-        let twins = "no access token was given: the claims are taken for its claims too";
-        self.twins.then(|| twins.to_owned()).into_iter().collect()
+        let mut notes = Vec::new();
+        if !self.taken_for_granted.is_empty() {
+            let parts = self.taken_for_granted.join(" and no ");
+            notes.push(format!("no {parts} given: taken from the product examples"));
+        }
+        if self.twins {
+            notes.push("no access token was given: the claims are taken for its claims too".to_owned());
+        }
+        notes.extend(self.objections());
+        notes
+    }
+
+    /// What a login would hold against these tokens before it came to the claims, and what the product makes of that.
+    fn objections(&self) -> Vec<String> {
+        let Some(mut algorithms) = self.presented.clone() else { return Vec::new() };
+        let Some(provider) = self.product.profile().providers.first() else { return Vec::new() };
+        let mut documents = self.sign_in.documents.clone();
+        let expiry = terms::expiry(provider.identity, &documents);
+        if self.twins {
+            documents.id_token = None;
+            algorithms.access_token = algorithms.id_token.take();
+        }
+        let objection = |failure: ProtocolFailure| {
+            let said = format!("{} ({})", failure.detail, failure.clause);
+            let sign_in = SignIn { failure: Some(failure), ..self.sign_in.clone() };
+            let reason = self.played_by(&*self.product, &sign_in).envelope.reason?;
+            Some(format!("a login with this token is refused ({reason}): {said}"))
+        };
+        terms::objections(provider, &documents, &algorithms)
+            .into_iter()
+            .filter_map(objection)
+            .chain(expiry)
+            .collect()
     }
 
     /// The same with something else about the sign-in or the stored state, which no input can say.

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Certainty, Chosen, Preview, Swing, WhatIf};
-use crate::decision::{Document, Envelope, Evidence, Outcome, Read, Step, StepId};
+use super::{Certainty, Chosen, NearMiss, Preview, Swing, WhatIf};
+use crate::decision::{Consequence, Document, Envelope, Evidence, Outcome, Read, Step, StepId, counted};
 
 /// How much of the reasoning is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,11 +54,13 @@ pub struct Located {
     pub text: String,
 }
 
-/// Says where a claim stands in what was given.
-pub type Locate<'l> = &'l dyn Fn(Document, &str) -> Option<Located>;
+/// Says where a near miss stands in what was given.
+pub type Locate<'l> = &'l dyn Fn(&NearMiss) -> Option<Located>;
 
-/// Longer lines are not shown: a token on one line is no help.
-const LONGEST_LINE: usize = 160;
+/// Of longer lines a part is shown.
+const LONGEST_LINE: usize = 120;
+/// How much of it stands before what is meant.
+const BEFORE: usize = 40;
 
 /// The decision, what it gives and why.
 pub fn text(preview: &Preview, level: Level, locate: Locate<'_>) -> String {
@@ -148,16 +150,7 @@ fn codes(out: &mut String, envelope: &Envelope, name: &str, codes: &[String]) {
 /// The steps that a value rests on directly: `   #6 BP-R13, #12 BP-R15`.
 pub(super) fn because(envelope: &Envelope, pointer: &str) -> String {
     let trace = &envelope.trace;
-    let mut pointer = pointer;
-    let direct = loop {
-        if let Some(direct) = trace.provenance.get(pointer) {
-            break direct;
-        }
-        match pointer.rsplit_once('/') {
-            Some((parent, _)) => pointer = parent,
-            None => return String::new(),
-        }
-    };
+    let direct = trace.direct(pointer).map(|(_, steps)| steps).unwrap_or_default();
     let steps = direct.iter().filter_map(|id| trace.step(*id));
     let steps: Vec<String> = steps.map(|step| format!("#{} {}", step.seq.0, step.rule)).collect();
     if steps.is_empty() { String::new() } else { format!("   {}", steps.join(", ")) }
@@ -178,15 +171,19 @@ pub(super) fn step(out: &mut String, step: &Step) {
         line(out, format_args!("        read  {}", read(look)));
     }
     line(out, format_args!("        why   {}{}", step.why, from(&step.because)));
-    for consequence in &step.then {
-        let value = consequence.value.as_ref().map_or(String::new(), |value| format!(" = {value}"));
-        let target = consequence.target.trim_start_matches('/').replace('/', ".");
-        line(out, format_args!("        then  {} {target}{value}", consequence.op));
+    for then in &step.then {
+        line(out, format_args!("        then  {}", consequence(then)));
     }
 }
 
+/// `grant project_roles.P1 = "admin"`.
+pub(super) fn consequence(then: &Consequence) -> String {
+    let value = then.value.as_ref().map_or(String::new(), |value| format!(" = {value}"));
+    format!("{} {}{value}", then.op, then.target.trim_start_matches('/').replace('/', "."))
+}
+
 /// `ID token bindplane_projects part 0 = "admin:P1"`.
-fn read(read: &Read) -> String {
+pub(super) fn read(read: &Read) -> String {
     let document = match read.document {
         Document::IdToken => "ID token",
         Document::AccessToken => "access token",
@@ -205,7 +202,8 @@ fn read(read: &Read) -> String {
     format!("{document} {path}{part} = {value}{named_by}")
 }
 
-fn from(because: &[StepId]) -> String {
+/// `  (from #5, #10)`.
+pub(super) fn from(because: &[StepId]) -> String {
     if because.is_empty() {
         return String::new();
     }
@@ -221,7 +219,7 @@ fn near_misses(out: &mut String, preview: &Preview, locate: Locate<'_>) {
     line(out, format_args!("\nalmost right"));
     for miss in &preview.near_misses {
         line(out, format_args!("  {} {}", miss.code, miss.message));
-        if let Some(located) = locate(miss.document, &miss.path) {
+        if let Some(located) = locate(miss) {
             snippet(out, &located);
         }
         if let Some(help) = &miss.help {
@@ -242,25 +240,41 @@ fn near_misses(out: &mut String, preview: &Preview, locate: Locate<'_>) {
 
 /// The line that a claim is written in, with carets under it.
 fn snippet(out: &mut String, located: &Located) {
-    let Located { file, line: number, column, width, text } = located;
+    let Located { file, line: number, column, .. } = located;
     let gutter = " ".repeat(number.to_string().len());
     line(out, format_args!("       {gutter}--> {file}:{number}:{column}"));
-    if text.chars().count() > LONGEST_LINE {
-        return;
-    }
-    // A tab stays one, so that the carets stand where the reader's terminal puts the claim.
-    let blanks: String =
-        text.chars().take(column.saturating_sub(1)).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+    let (text, carets) = window(located);
     line(out, format_args!("       {gutter} |"));
     line(out, format_args!("       {number} | {text}"));
-    line(out, format_args!("       {gutter} | {blanks}{}", "^".repeat((*width).max(1))));
+    line(out, format_args!("       {gutter} | {carets}"));
+}
+
+/// The line, or of a long one the part around what is meant, and the carets to stand below it.
+fn window(located: &Located) -> (String, String) {
+    let Located { column, width, text, .. } = located;
+    let (length, at) = (text.chars().count(), column.saturating_sub(1));
+    let start = if length > LONGEST_LINE { at.saturating_sub(BEFORE).min(length - LONGEST_LINE) } else { 0 };
+    let cut = |from: usize, count: usize| text.chars().skip(from).take(count);
+    let before = if start > 0 { "…" } else { "" };
+    let behind = if start + LONGEST_LINE < length { "…" } else { "" };
+    let shown: String = cut(start, LONGEST_LINE).collect();
+    // A tab stays one, so that the carets stand where the reader's terminal puts the claim.
+    let blank = |c| if c == '\t' { '\t' } else { ' ' };
+    let blanks: String = before.chars().chain(cut(start, at - start)).map(blank).collect();
+    let most = (start + LONGEST_LINE).saturating_sub(at);
+    (format!("{before}{shown}{behind}"), blanks + &"^".repeat((*width).min(most).max(1)))
+}
+
+/// `2 other readings lead to the same decision`.
+pub(super) fn agreement(played: usize) -> String {
+    let lead = if played == 1 { "leads" } else { "lead" };
+    format!("{} {lead} to the same decision", counted(played, "other reading"))
 }
 
 /// Whether other readings lead elsewhere, one line for each that does.
 fn certainty(out: &mut String, certainty: &Certainty) {
     if certainty.is_certain() {
-        let played = certainty.played;
-        line(out, format_args!("\ncertain: {played} other readings lead to the same decision"));
+        line(out, format_args!("\ncertain: {}", agreement(certainty.played)));
         return;
     }
     line(out, format_args!("\nnot certain; choose a reading with `--reading ID=CHOICE`"));
@@ -282,7 +296,8 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
     }
 }
 
-const fn evidence(evidence: Evidence) -> &'static str {
+/// How a rule is known, in a word.
+pub(super) const fn evidence(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Documented => "documented",
         Evidence::Public => "public",
@@ -310,5 +325,39 @@ pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     if written.write_fmt(text).is_ok() {
         out.push_str(written.trim_end());
         out.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::{Located, window};
+
+    #[rstest]
+    #[case::short("  a: b", 3, 1, "  a: b", "  ^")]
+    #[case::tabs("\ta: b", 2, 1, "\ta: b", "\t^")]
+    #[case::at_the_start(&("x".to_owned() + &"-".repeat(400)), 1, 1, &format!("x{}…", "-".repeat(119)), "^")]
+    #[case::in_the_middle(
+        &("-".repeat(200) + "xy" + &"-".repeat(200)), 201, 2,
+        &format!("…{}xy{}…", "-".repeat(40), "-".repeat(78)), &format!("{}^^", " ".repeat(41))
+    )]
+    #[case::at_the_end(
+        &("ä".repeat(400) + "x"), 401, 1,
+        &format!("…{}x", "ä".repeat(119)), &format!("{}^", " ".repeat(120))
+    )]
+    #[case::longer_than_what_is_shown(
+        &("-".repeat(200) + &"x".repeat(500)), 201, 500,
+        &format!("…{}{}…", "-".repeat(40), "x".repeat(80)), &format!("{}{}", " ".repeat(41), "^".repeat(80))
+    )]
+    fn carets_stand_below_what_is_meant(
+        #[case] text: &str,
+        #[case] column: usize,
+        #[case] width: usize,
+        #[case] shown: &str,
+        #[case] carets: &str,
+    ) {
+        let located = Located { file: "x".to_owned(), line: 1, column, width, text: text.to_owned() };
+        assert_eq!(window(&located), (shown.to_owned(), carets.to_owned()));
     }
 }

@@ -14,18 +14,32 @@ use crate::decision::{Mistake, ReadingMistake};
 pub(crate) struct Form<'v> {
     path: String,
     map: Option<&'v Map<String, Value>>,
+    /// Known keys that are not there, each with the misspelt one that is.
+    meant: BTreeMap<String, &'v str>,
     mistakes: Vec<Mistake>,
 }
 
 impl<'v> Form<'v> {
     /// Starts to read `value`, which lies at `path`; `null` is an empty object.
     pub(crate) fn of(value: &'v Value, path: impl Into<String>) -> Self {
-        let mut form = Self { path: path.into(), map: value.as_object(), mistakes: Vec::new() };
+        let mut form =
+            Self { path: path.into(), map: value.as_object(), meant: BTreeMap::new(), mistakes: Vec::new() };
         if form.map.is_none() && !value.is_null() {
             let path = form.path.clone();
             form.mistakes.push(mistake(path, format!("expected an object, found {}", kind(value))));
         }
         form
+    }
+
+    /// Notes every key that is not one of `known`, and reads a misspelt one as what was probably meant, so that one pass
+    /// finds what else is wrong, and nothing that only follows from it.
+    pub(crate) fn only_as_meant(&mut self, known: &[&str]) {
+        self.only(known);
+        for key in self.map.into_iter().flat_map(Map::keys) {
+            if let Some(meant) = nearest(key, known).filter(|_| !known.contains(&key.as_str())) {
+                self.reads_as(key, meant);
+            }
+        }
     }
 
     /// Notes every key that is not one of `known`.
@@ -41,13 +55,37 @@ impl<'v> Form<'v> {
         }
     }
 
+    /// Has a key read as another, unless that one is there too.
+    pub(crate) fn reads_as(&mut self, written: &'v str, meant: &str) {
+        if self.map.is_some_and(|map| !map.contains_key(meant)) {
+            self.meant.insert(meant.to_owned(), written);
+        }
+    }
+
+    /// The members under the keys that were probably meant.
+    pub(crate) fn as_meant(&self) -> Map<String, Value> {
+        let named = |written: &str| self.meant.iter().find(|(_, it)| **it == written).map(|(meant, _)| meant);
+        let members = self.map.into_iter().flatten();
+        members.map(|(key, value)| (named(key).unwrap_or(key).clone(), value.clone())).collect()
+    }
+
+    /// The pointers of what was probably meant, each with that of what is written.
+    pub(crate) fn renamed(&self) -> impl Iterator<Item = (String, String)> {
+        self.meant.iter().map(|(meant, written)| (self.below(meant), self.below(written)))
+    }
+
     /// The pointer of a member.
     pub(crate) fn place(&self, key: &str) -> String {
+        self.below(self.meant.get(key).copied().unwrap_or(key))
+    }
+
+    fn below(&self, key: &str) -> String {
         format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1"))
     }
 
     /// A member, whatever its type.
     pub(crate) fn value(&self, key: &str) -> Option<&'v Value> {
+        let key = self.meant.get(key).copied().unwrap_or(key);
         self.map?.get(key).filter(|value| !value.is_null())
     }
 
@@ -157,16 +195,18 @@ pub(crate) fn over_defaults(defaults: &str, given: &Value) -> Value {
 
 /// The nearest known word, or all of them when none is near.
 pub(crate) fn did_you_mean(word: &str, known: &[&str]) -> Option<String> {
-    let lower = word.to_lowercase();
-    let nearest = known
-        .iter()
-        .map(|candidate| (strsim::jaro_winkler(&lower, &candidate.to_lowercase()), candidate))
-        .max_by(|a, b| a.0.total_cmp(&b.0))?;
-    if nearest.0 > 0.8 {
-        Some(format!("did you mean `{}`?", nearest.1))
-    } else {
-        Some(format!("known are {}", quoted(known)))
+    match nearest(word, known) {
+        Some(meant) => Some(format!("did you mean `{meant}`?")),
+        None => (!known.is_empty()).then(|| format!("known are {}", quoted(known))),
     }
+}
+
+/// The nearest known word, if one is near.
+fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let lower = word.to_lowercase();
+    let likeness = |known: &str| strsim::jaro_winkler(&lower, &known.to_lowercase());
+    let ranked = known.iter().map(|known| (likeness(known), *known));
+    ranked.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(likeness, _)| *likeness > 0.8).map(|(_, known)| known)
 }
 
 fn quoted(words: &[&str]) -> String {

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use proptest::test_runner::Config;
 use serde_json::Value;
 
+use super::draft::segment;
 use super::soundness::Trial;
 use crate::decision::matches::differences;
-use crate::decision::{AnyExample, AnyProduct, Envelope, Event, ProductKind, Setup};
+use crate::decision::{AnyExample, AnyProduct, Envelope, Event, ProductKind, Setup, find, segments};
 
 /// How often a property is tried when nobody says: proptest's own number.
 const UNTOLD: u32 = 256;
@@ -42,7 +43,41 @@ pub(crate) fn after(kind: &dyn ProductKind, given: &Value, readings: &[(&str, &s
     let example = kind.example(given).unwrap();
     let product = configured(kind, &example.vendor, readings);
     let state = product.state(&example.state).unwrap();
-    product.on(&state, &Event::SignIn(Box::new(example.sign_in)), example.now)
+    let (envelope, after) = product.on(&state, &Event::SignIn(Box::new(example.sign_in)), example.now);
+    assert_eq!(unnamed(kind, &envelope), Vec::<String>::new(), "paths to these would be refused");
+    (envelope, after)
+}
+
+/// The values of a decision that none of the product's fields leads to.
+pub(crate) fn unnamed(kind: &dyn ProductKind, envelope: &Envelope) -> Vec<String> {
+    let mut envelope = serde_json::to_value(envelope).unwrap();
+    for reasons in ["trace", "provenance"] {
+        envelope.as_object_mut().unwrap().remove(reasons);
+    }
+    let fields = kind.fields();
+    let mut leaves = Vec::new();
+    pointers(&envelope, "", &mut leaves);
+    leaves.retain(|path| {
+        let segments = segments(path);
+        find(&fields, &segments.iter().map(String::as_str).collect::<Vec<_>>()).is_err()
+    });
+    leaves
+}
+
+/// Pointers to everything in a value, below the whole.
+fn pointers(value: &Value, path: &str, found: &mut Vec<String>) {
+    let members: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(name, value)| (segment(name), value)).collect(),
+        Value::Array(entries) => {
+            entries.iter().enumerate().map(|(at, value)| (at.to_string(), value)).collect()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    for (name, value) in members {
+        let path = format!("{path}/{name}");
+        pointers(value, &path, found);
+        found.push(path);
+    }
 }
 
 /// The product under these readings.

@@ -17,6 +17,7 @@ mod terminal;
 use std::fmt;
 use std::io::{self, Write};
 
+pub(crate) use crate::decision::counted;
 use crate::scenario::event::{CaseReport, Event, Failure, RunFinished, SnapshotState, StepReport, Verdict};
 
 /// The form of a report.
@@ -161,11 +162,6 @@ pub(crate) fn tally(run: &RunFinished) -> String {
         }
     }
     format!("{}: {}", counted(run.cases(), "case"), parts.join(", "))
-}
-
-/// So many of something.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 #[cfg(test)]

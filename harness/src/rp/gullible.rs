@@ -40,6 +40,7 @@ const WAYS: &[Way] = &[
     (Weakness::TakesUsualSecrets, secrets::fits_what_anybody_would_guess),
     (Weakness::SkipsUnknownKeys, |it| !published(it).any(|key| same_id(key, it))),
     (Weakness::TakesAnyNumber, numbers::fits_without_a_look_at_the_numbers),
+    (Weakness::TakesShortKeys, numbers::fits_a_short_key),
     (Weakness::IgnoresKeyUse, |it| {
         by_registered_algorithm(it, |key| same_id(key, it) && same_algorithm(key, it))
     }),

@@ -99,6 +99,7 @@ weaknesses! {
     FollowsHeaderAddress "follows-header-address" "fetches the key from where `jku` or `x5u` in the header say" "RFC8725-3.10";
     SkipsUnknownKeys "skips-unknown-keys" "takes a signature for good when it finds no key of its `kid`" "OIDCC-10.1.1";
     TakesAnyNumber "takes-any-number" "verifies with an exponent of 1, and signatures of nothing" "RFC7518-3.4";
+    TakesShortKeys "takes-short-keys" "verifies with RSA keys of fewer than 2,048 bits" "RFC7518-3.3";
     IgnoresKeyUse "ignores-key-use" "verifies with keys that are for something else" "RFC7517-4.2";
     IgnoresKeyAlgorithm "ignores-key-algorithm" "verifies with keys that are for another algorithm" "RFC7517-4.4";
     SkipsCriticalHeader "skips-critical-header" "passes over extensions that the header calls critical" "RFC7515-4.1.11";

@@ -10,7 +10,7 @@ use super::check::codes;
 use super::{IdpConfig, check};
 use crate::source::{
     Diagnostic, Entry, InvalidSchema, Node, Schema, Sources, Span, code, deserialize, did_you_mean, near,
-    parse_despite_repeated_keys,
+    parse_despite_mistakes,
 };
 
 /// The keys that a scenario has beside `idp`: a scenario's provider can be served alone.
@@ -71,7 +71,8 @@ impl Block {
     /// # Errors
     /// The file is not YAML, or has something beside the block that belongs nowhere.
     pub fn open(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<Self, Vec<Diagnostic>> {
-        let (document, mistakes) = parse_despite_repeated_keys(sources, name, bytes)?;
+        let (document, mistakes) = parse_despite_mistakes(sources, name, bytes);
+        let Some(document) = document else { return Err(mistakes) };
         if let Some(block) = document.get("idp") {
             let stray = stray_keys(&document);
             let block = Self { place: "/idp", node: block.clone(), ignored: ignored(&document), mistakes };
@@ -115,7 +116,10 @@ impl Block {
         if self.mistakes.is_empty() {
             return read;
         }
-        let others = read.map_or_else(|found| found, |loaded| loaded.warnings);
+        let mut others = read.map_or_else(|found| found, |loaded| loaded.warnings);
+        // What is wrong with a value that was told already follows from that.
+        let place = |it: &Diagnostic| it.primary.as_ref().map(|label| label.span);
+        others.retain(|other| self.mistakes.iter().all(|first| place(first) != place(other)));
         Err(in_order(self.mistakes.clone(), others))
     }
 

@@ -8,7 +8,7 @@ use super::Expected::{Accept, Either, Refuse, ShouldRefuse};
 use super::claims::{Members, bend, drop, set};
 use super::jwt::base64url;
 use super::jwt_key::strangers_own;
-use super::{Context, Edit, Group, way};
+use super::{Context, Edit, Group, short_keys, way};
 use crate::protocol::keys::{Algorithm, stranger};
 
 /// A secret that is published for everybody to see.
@@ -129,6 +129,18 @@ pub(super) const GROUPS: &[Group] = &[Group {
             Refuse,
             "publishes its RSA keys with an exponent of 1",
             edit(|members, _| each(members, |key| bend(key, "e", |_| "AQ".to_owned()))),
+        ),
+        way(
+            "rsa_512",
+            Refuse,
+            "publishes RSA keys of 512 bits under the ids of its own",
+            edit(|members, _| each(members, short_keys::to_512)),
+        ),
+        way(
+            "rsa_1024",
+            Refuse,
+            "publishes RSA keys of 1,024 bits under the ids of its own",
+            edit(|members, _| each(members, short_keys::to_1024)),
         ),
         way(
             "off_curve",

@@ -28,6 +28,7 @@ mod lookup;
 mod other_token;
 mod parameters;
 pub mod plan;
+mod short_keys;
 mod token;
 mod transport;
 mod userinfo;
@@ -173,6 +174,7 @@ impl Target {
                 jwt_header::GROUPS,
                 jwt_key::GROUPS,
                 forged::GROUPS,
+                short_keys::GROUPS,
                 json_text::GROUPS,
                 other_token::ID_TOKEN,
             ],

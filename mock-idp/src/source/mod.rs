@@ -21,7 +21,7 @@ mod validate;
 pub use deserialize::deserialize;
 pub use diagnostic::{Diagnostic, Label, Severity, code};
 pub use node::{Entry, Map, Node, Value};
-pub use parse::{parse, parse_bytes, parse_despite_repeated_keys};
+pub use parse::{parse, parse_bytes, parse_despite_mistakes};
 pub use pointer::{member, words};
 pub use render::{Style, render, to_json};
 pub use suggest::{did_you_mean, near};

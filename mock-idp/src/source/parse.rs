@@ -30,22 +30,16 @@ pub fn parse_bytes(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<
     parse(sources, name, text)
 }
 
-/// Reads a file's bytes, and keeps what they hold where keys that stand twice are all that is wrong, so that the rest
-/// can be looked at in the same pass. Of such keys the first use counts.
-///
-/// # Errors
-/// Every mistake that was found, where there are others.
-pub fn parse_despite_repeated_keys(
+/// Reads a file's bytes, and keeps what they hold where the text can be read to its end, so that the rest can be looked at
+/// in the same pass. Of keys that stand twice the first use counts; a number that would lose digits is text.
+pub fn parse_despite_mistakes(
     sources: &mut Sources,
     name: &str,
     bytes: Vec<u8>,
-) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let text = decoded(sources, name, bytes)?;
-    let (node, mistakes) = read(sources, name, text);
-    let only_repeated_keys = mistakes.iter().all(|mistake| mistake.code == code::DUPLICATE_KEY);
-    match node.filter(|_| only_repeated_keys) {
-        Some(node) => Ok((node, mistakes)),
-        None => Err(mistakes),
+) -> (Option<Node>, Vec<Diagnostic>) {
+    match decoded(sources, name, bytes) {
+        Ok(text) => read(sources, name, text),
+        Err(mistakes) => (None, mistakes),
     }
 }
 
@@ -167,7 +161,7 @@ impl<'t> Reader<'t> {
                     .at(span, "more than 64 bits")
                     .help(format!("write `\"{text}\"` to keep it as text")),
             );
-            Value::Null
+            Value::String(text.clone().into_owned())
         });
         Node::new(value, span)
     }
@@ -199,6 +193,7 @@ impl<'t> Reader<'t> {
                     let (event, span) = self.some_event(key_span)?;
                     let value = self.node(event, span)?;
                     last = value.span;
+                    let Some(key) = key else { continue };
                     if is_merge {
                         merged.push(value);
                     } else if let Some(first) = seen.get(&key) {
@@ -217,13 +212,13 @@ impl<'t> Reader<'t> {
         Ok(Node::new(Value::Map(map), start.to(last)))
     }
 
-    fn key(&mut self, event: Event<'t>, span: Span) -> Result<String, Stopped> {
+    fn key(&mut self, event: Event<'t>, span: Span) -> Result<Option<String>, Stopped> {
         if let Event::Scalar(text, ..) = &event {
-            return Ok(text.clone().into_owned());
+            return Ok(Some(text.clone().into_owned()));
         }
         self.node(event, span)?;
         self.mistakes.push(Diagnostic::error(code::UNSUPPORTED, "a key must be text").at(span, "not text"));
-        Ok(String::new())
+        Ok(None)
     }
 
     fn duplicate(&mut self, key: &str, first: Span, second: Span) {

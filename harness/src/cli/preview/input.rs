@@ -87,6 +87,11 @@ impl Which {
         Ok(named(&self.product))
     }
 
+    /// The products that are named.
+    pub(in crate::cli) fn named(&self) -> Vec<&'static dyn ProductKind> {
+        if self.all { products::ALL.to_vec() } else { named(&self.product) }
+    }
+
     /// Whether there is more than one.
     pub(in crate::cli) fn several(&self) -> bool {
         self.all || self.product.len() > 1

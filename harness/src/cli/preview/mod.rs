@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::documents::Documents;
-use super::{ColorWhen, FAILED, INVALID, Io, OK, USAGE};
+use super::{ColorWhen, FAILED, INVALID, Io, OK, USAGE, astray};
 use crate::preview::{self, Answers, Level, Rehearsal};
 use crate::scenario::page;
 use asked::Asked;
@@ -106,6 +106,13 @@ impl Preview {
             writeln!(io.err, "error: {help}; or try `--sample keycloak`")?;
             return Ok(USAGE);
         }
+        let questions = self.asked.questions();
+        for kind in self.which.named() {
+            let refused = astray::refuse(kind, &questions.astray(kind), io)?;
+            if refused != OK {
+                return Ok(refused);
+            }
+        }
         let (rehearsals, documents) = match self.given.rehearsals(&self.which, color, io)? {
             Ok(read) => read,
             Err(refused) => return Ok(refused),
@@ -124,7 +131,6 @@ impl Preview {
             Ok(others) => others,
             Err(refused) => return Ok(refused),
         };
-        let questions = self.asked.questions();
         let mut shown = Vec::new();
         for (index, rehearsal) in rehearsals.iter().enumerate() {
             match questions.answered(rehearsal, others.get(index)) {
@@ -200,13 +206,14 @@ impl Preview {
             shown.iter().map(|shown| (&shown.preview, &shown.answers)).collect();
         match self.format {
             Format::Json => {
-                serde_json::to_writer_pretty(&mut *io.out, &json_of(shown))?;
+                let locate = |miss: &preview::NearMiss| documents.place_of(miss);
+                serde_json::to_writer_pretty(&mut *io.out, &json_of(shown, &locate))?;
                 writeln!(io.out)
             }
             Format::Markdown => write!(io.out, "{}", preview::markdown(&pairs, level)),
             Format::Html => write!(io.out, "{}", preview::html(&pairs, level)),
             Format::Human | Format::Scenario => {
-                let locate = |document, path: &str| documents.place_of(document, path);
+                let locate = |miss: &preview::NearMiss| documents.place_of(miss);
                 write_human(shown, level, &locate, io)
             }
         }
@@ -260,9 +267,9 @@ fn scenarios(rehearsals: &[Rehearsal<'_>], io: &mut Io<'_>) -> io::Result<u8> {
 }
 
 /// One document with its answers; of several products, one under each name.
-fn json_of(shown: &[Shown]) -> Value {
+fn json_of(shown: &[Shown], locate: preview::Locate<'_>) -> Value {
     let document = |shown: &Shown| {
-        let mut document = shown.preview.document();
+        let mut document = shown.preview.document(locate);
         let asked = shown.answers != Answers::default();
         if let Some(members) = document.as_object_mut().filter(|_| asked) {
             members.insert("answers".to_owned(), json!(shown.answers));

@@ -101,6 +101,11 @@ impl Played {
 }
 
 impl Run {
+    /// Whether it runs until somebody ends it.
+    pub(super) const fn watches(&self) -> bool {
+        self.watch
+    }
+
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
         if let Some(mistake) = self.contradiction() {
             writeln!(io.err, "error: {mistake}")?;

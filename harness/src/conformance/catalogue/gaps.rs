@@ -18,12 +18,6 @@ pub struct Gap {
 /// All of them, in the order of their names.
 pub const GAPS: &[Gap] = &[
     Gap {
-        row: "RPX-SIG-22",
-        priority: Priority::P2,
-        asks: "RSA keys of 512 and of 1,024 bits",
-        reason: "the library that signs for the provider refuses keys below 2,048 bits, and rightly",
-    },
-    Gap {
         row: "RPX-SIG-24",
         priority: Priority::P3,
         asks: "an ECDSA signature in DER",

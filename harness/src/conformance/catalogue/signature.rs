@@ -334,6 +334,22 @@ pub(super) const ROWS: &[Row] = &[
         ..Row::BLANK
     },
     Row {
+        id: "RPX-SIG-22",
+        title: "a key that is too short",
+        provider: "publishes RSA keys of 512 or of 1,024 bits, and signs with them",
+        relying_party: "refuses it: the signature fits, and anybody may have found the primes of such a key",
+        clauses: &["RFC7518-3.3"],
+        priority: Priority::P2,
+        bindings: SIGNED,
+        attack: Some("forged signature"),
+        channel: Channel::Front,
+        ways: &[
+            Way::of("512", &["id_token.short_key=512"]).prepared_by(&["jwks.keys=rsa_512"]),
+            Way::of("1024", &["id_token.short_key=1024"]).prepared_by(&["jwks.keys=rsa_1024"]),
+        ],
+        ..Row::BLANK
+    },
+    Row {
         id: "RPX-SIG-23",
         title: "a key and a signature that fit each other and prove nothing",
         provider: "publishes its RSA keys with an exponent of 1, and sends the padded digest for a signature, which anybody can write",

@@ -94,7 +94,7 @@ async fn conclude(stage: &mut Stage, agent: &Agent) {
         _ if crash => (Outcome::Crashed(500), "it answered with the server error 500"),
         Who::Nobody => (Outcome::Done, "the session is over"),
         Who::Somebody(_) => (Outcome::Refused, "the session goes on"),
-        Who::Unclear(_) => (Outcome::Crashed(503), "it does not say who is signed in"),
+        Who::Unclear(_) => (stage.unclear(), "it does not say who is signed in"),
         Who::NotAsked => (Outcome::Silent, "nothing was seen"),
     };
     stage.look_around();

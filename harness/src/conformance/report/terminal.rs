@@ -7,6 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::{Report, told};
 use crate::conformance::event::{Calibration, CaseReport, Event, RunFinished, RunResult, RunStarted};
 use crate::conformance::verdict::Word;
+use crate::decision::counted;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -182,8 +183,4 @@ const fn style(case: &CaseReport) -> Style {
         Word::Failed | Word::Error | Word::Warning | Word::Weak => DOUBT,
         Word::Skipped => QUIET,
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

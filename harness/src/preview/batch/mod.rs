@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::received::Received;
 use super::{Difference, Input, Played, Rehearsal, difference};
 use crate::decision::{AtState, Document, Documents, Event, Grant, SignIn};
-pub use order::{Aligned, Broken, Order, subject};
+pub use order::{Aligned, Broken, Order, no_claims, subject};
 pub use row::{Row, Written, csv_claims};
 pub use tally::{Counted, Tally, tell_tally};
 

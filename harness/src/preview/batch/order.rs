@@ -6,18 +6,36 @@
 use serde::Deserialize;
 
 use super::row::{Row, Written};
+use crate::decision::{Document, IdentityDocument};
+use crate::preview::Input;
+use crate::preview::received::Received;
 
 /// The subject of a row.
-pub fn subject(row: &Row) -> Option<String> {
+///
+/// # Errors
+///
+/// Why there is none.
+pub fn subject(row: &Row) -> Result<String, String> {
     #[derive(Deserialize)]
     struct Subject {
         sub: Option<String>,
     }
-    match &row.text {
-        Written::Claims(claims) => claims.get("sub")?.as_str().map(str::to_owned),
-        Written::Nothing(_) => None,
-        Written::Line(line) => serde_json::from_slice::<Subject>(line).ok()?.sub,
+    if let Written::Line(line) = &row.text
+        && let Ok(Subject { sub: Some(sub) }) = serde_json::from_slice(line)
+    {
+        return Ok(sub);
     }
+    // A token, a token response, or nothing of the kind.
+    let claims = row.clone().claims()?;
+    let received = Received::from(&Input { claims: Some(claims), ..Input::default() }).ok();
+    let documents = received.ok_or_else(no_claims)?.documents(IdentityDocument::IdToken).0;
+    let subject = documents.claims(Document::IdToken).and_then(|claims| claims.get("sub")?.as_str());
+    subject.map(str::to_owned).ok_or_else(|| "there is no `sub` to compare by".to_owned())
+}
+
+/// What is said of a user who is none.
+pub fn no_claims() -> String {
+    "expected an object of claims, a JWT or a token response".to_owned()
 }
 
 /// The line that breaks the order.
@@ -40,6 +58,15 @@ pub enum Aligned {
     Left(Row),
     /// In the second file only.
     Joined(Row),
+    /// Nobody: a row that cannot be read, or has nothing to compare by.
+    Unreadable {
+        /// Whether it is in the second file.
+        in_second: bool,
+        /// The line.
+        line: u64,
+        /// Why.
+        why: String,
+    },
 }
 
 /// How far two files have been walked.
@@ -59,16 +86,14 @@ struct Side {
 }
 
 impl Side {
-    /// Takes the next row of the file, if none waits.
+    /// Takes the next row of the file, if none waits; one without a subject is an error.
     fn fill(&mut self, rows: &mut dyn Iterator<Item = Row>) -> Result<(), (u64, String)> {
         if self.next.is_some() {
             return Ok(());
         }
         let Some(row) = rows.next() else { return Ok(()) };
         let line = row.line;
-        let Some(subject) = subject(&row) else {
-            return Err((line, "there is no `sub` to compare by".to_owned()));
-        };
+        let subject = subject(&row).map_err(|why| (line, why))?;
         if let Some(last) = self.last.as_ref().filter(|last| **last >= subject) {
             let why = format!("`sub` is `{subject}`, which comes before `{last}` above it");
             self.unsorted.get_or_insert((line, why));
@@ -95,8 +120,12 @@ impl Order {
         second: &mut dyn Iterator<Item = Row>,
     ) -> Result<Option<Aligned>, Broken> {
         let [one, other] = &mut self.sides;
-        one.fill(first).map_err(|(line, why)| Broken { in_second: false, line, why })?;
-        other.fill(second).map_err(|(line, why)| Broken { in_second: true, line, why })?;
+        let filled = one.fill(first).map_err(|wrong| (false, wrong));
+        if let Err((in_second, (line, why))) =
+            filled.and_then(|()| other.fill(second).map_err(|wrong| (true, wrong)))
+        {
+            return Ok(Some(Aligned::Unreadable { in_second, line, why }));
+        }
         let order = match (&one.next, &other.next) {
             (None, None) => return Ok(None),
             (Some((_, a)), Some((_, b))) => a.cmp(b),
@@ -143,6 +172,10 @@ mod tests {
                 Aligned::Both(row, _) => ('=', row),
                 Aligned::Left(row) => ('-', row),
                 Aligned::Joined(row) => ('+', row),
+                Aligned::Unreadable { in_second, line, .. } => {
+                    said.push_str(&format!("?{}{line}", u8::from(*in_second) + 1));
+                    continue;
+                }
             };
             said.push(sign);
             said.push_str(&subject(row).unwrap_or_default());
@@ -159,6 +192,35 @@ mod tests {
     #[case::nobody_first("", "a", "+a")]
     fn rows_are_paired_by_subject(#[case] first: &str, #[case] second: &str, #[case] wanted: &str) {
         assert_eq!(walked(first, second).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_row_without_a_subject_ends_nothing() {
+        let row = |line, text: &str| Row { line, text: Written::Line(text.as_bytes().to_vec()) };
+        let first = [row(1, r#"{"sub":"a"}"#), row(2, "{\"sub\":"), row(3, r#"{"sub":"c"}"#)];
+        let second = [row(1, r#"{"sub":"a"}"#), row(2, r#"{"name":"b"}"#), row(3, r#"{"sub":"c"}"#)];
+        let (mut order, mut first, mut second) = (Order::default(), first.into_iter(), second.into_iter());
+        let mut said = Vec::new();
+        while let Some(aligned) = order.next(&mut first, &mut second).unwrap() {
+            said.push(match aligned {
+                Aligned::Unreadable { in_second, why, .. } => format!("{in_second}: {why}"),
+                other => format!("{}", matches!(other, Aligned::Both(..))),
+            });
+        }
+        let wanted = [
+            "true",
+            "false: EOF while parsing a value, at column 7",
+            "true: there is no `sub` to compare by",
+            "true",
+        ];
+        assert_eq!(said, wanted);
+    }
+
+    #[test]
+    fn a_token_is_compared_by_the_subject_in_it() {
+        let row = |text: &str| Row { line: 1, text: Written::Line(text.as_bytes().to_vec()) };
+        assert_eq!(subject(&row("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.")).unwrap(), "a");
+        assert_eq!(subject(&row(r#"{"id_token":"eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."}"#)).unwrap(), "a");
     }
 
     #[rstest]

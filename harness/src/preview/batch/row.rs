@@ -1,5 +1,8 @@
 //! One user of a file: a line of JSON, or a record of CSV under the names of its columns.
 
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// A user as written, and where.
@@ -34,12 +37,88 @@ impl Row {
             Written::Nothing(why) => Err(why),
             Written::Line(line) => {
                 let text = std::str::from_utf8(&line).map_err(|_| "this is no UTF-8".to_owned())?.trim();
-                if text.starts_with('{') {
-                    return serde_json::from_str(text).map_err(|error| error.to_string());
+                if text.starts_with(['{', '[']) {
+                    return serde_json::from_str(text)
+                        .map(|Once(claims)| claims)
+                        .map_err(|wrong| in_line(&wrong));
                 }
                 Ok(Value::from(text))
             }
         }
+    }
+}
+
+/// What is wrong with a line of JSON, and at which column; which line it is the reader knows better.
+fn in_line(wrong: &serde_json::Error) -> String {
+    let said = wrong.to_string();
+    let bare = said.split_once(" at line ").map_or(said.as_str(), |(bare, _)| bare);
+    format!("{bare}, at column {}", wrong.column())
+}
+
+/// JSON in which no object has a member twice: of two values of one claim nobody can say which counts (RFC 8259, section 4).
+struct Once(Value);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Reader).map(Self)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Value;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(Value::Bool(truth))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::from(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::from(number))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::from(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::from(text))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Once(entry)) = entries.next_element()? {
+            list.push(entry);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if map.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("key `{name}` stands twice in this map")));
+            }
+            let Once(value) = members.next_value()?;
+            map.insert(name, value);
+        }
+        Ok(Value::Object(map))
     }
 }
 
@@ -81,9 +160,30 @@ fn put(claims: &mut Map<String, Value>, name: &str, value: Value) {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
     use serde_json::json;
 
     use super::*;
+
+    fn line(text: &str) -> Result<Value, String> {
+        Row { line: 7, text: Written::Line(text.as_bytes().to_vec()) }.claims()
+    }
+
+    #[test]
+    fn a_line_is_read_as_it_is() {
+        let text = r#" {"a":[1,-2,1.5,true,null,"x\u00e9"],"b":{"a":{}},"n":18446744073709551615} "#;
+        assert_eq!(line(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        assert_eq!(line("e30.e30.c2ln").unwrap(), json!("e30.e30.c2ln"));
+    }
+
+    #[rstest]
+    #[case::a_claim_twice(r#"{"sub":"a","sub":"b"}"#, "key `sub` stands twice in this map, at column 16")]
+    #[case::one_twice_below(r#"{"a":[{"b":1,"b":1}]}"#, "key `b` stands twice in this map, at column 16")]
+    #[case::no_end(r#"{"sub":"a""#, "EOF while parsing an object, at column 10")]
+    #[case::a_comma_too_many(r#"{"sub":"a",}"#, "trailing comma, at column 12")]
+    fn what_is_wrong_with_a_line_is_told_with_its_column(#[case] text: &str, #[case] why: &str) {
+        assert_eq!(line(text).unwrap_err(), why);
+    }
 
     #[test]
     fn a_record_becomes_claims() {

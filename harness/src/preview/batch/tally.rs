@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Seen;
+use crate::decision::counted;
 use crate::preview::difference::right;
 use crate::preview::text::line;
 
@@ -104,11 +105,13 @@ pub fn tell_tally(title: &str, tally: &Tally) -> String {
     line(
         &mut out,
         format_args!(
-            "{users} users at {title}: {signed_in} signed in, {locked_out} locked out, {administrators} administrators"
+            "{} at {title}: {signed_in} signed in, {locked_out} locked out, {}",
+            counted(*users, "user"),
+            counted(*administrators, "administrator")
         ),
     );
     if tally.unreadable > 0 {
-        line(&mut out, format_args!("{} lines could not be read", tally.unreadable));
+        line(&mut out, format_args!("{} could not be read", counted(tally.unreadable, "line")));
     }
     let parts = [
         ("locked out", &tally.locked_out),

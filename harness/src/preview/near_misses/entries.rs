@@ -41,12 +41,13 @@ fn separators(place: &Place, text: &str) -> Option<Candidate> {
             separator.escape_default()
         );
         let edit = Edit::Set(place.clone(), Value::from(joined));
-        return Some(Candidate::new("N0106", place.clone(), message).with([edit]));
+        return Some(Candidate::new("N0106", place.clone(), message).of_entry("").with([edit]));
     }
     let empty = text.split(',').filter(|part| part.trim().is_empty()).count();
     (empty > 0 && !text.trim().is_empty()).then(|| {
         let parts = if empty == 1 { "an empty part, which is" } else { "empty parts, which are" };
-        Candidate::new("N0106", place.clone(), format!("`{}` has {parts} skipped", place.name())).anyway()
+        let message = format!("`{}` has {parts} skipped", place.name());
+        Candidate::new("N0106", place.clone(), message).of_entry("").anyway()
     })
 }
 
@@ -67,7 +68,7 @@ fn parts(scene: &Scene<'_>) -> Vec<Candidate> {
             let bare = part.trim_matches(':');
             let known = term.words.iter().any(|word| word == bare);
             let edits = if known { replaced(&place, term, value, (part, bare)) } else { Vec::new() };
-            found.push(Candidate::new("N0106", place.clone(), message).with(edits).anyway());
+            found.push(Candidate::new("N0106", place.clone(), message).of_entry(part).with(edits).anyway());
         }
     }
     found
@@ -89,7 +90,7 @@ pub(super) fn close(scene: &Scene<'_>) -> Vec<Candidate> {
             let Some((_, word, how)) = near.min_by_key(|(distance, ..)| *distance) else { continue };
             let message = format!("`{entry}` in `{}` is not `{word}`; it differs {how}", place.name());
             let edits = replaced(&place, term, value, (entry, word));
-            found.push(Candidate::new("N0107", place.clone(), message).with(edits));
+            found.push(Candidate::new("N0107", place.clone(), message).of_entry(entry).with(edits));
         }
     }
     found
@@ -119,7 +120,7 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Vec<Candidate> {
             continue;
         }
         let message = format!("`{entry}` in `{}` {what}", place.name());
-        found.push(Candidate::new(code, place, message).help(known_words(term)).anyway());
+        found.push(Candidate::new(code, place, message).of_entry(entry).help(known_words(term)).anyway());
     }
     found
 }

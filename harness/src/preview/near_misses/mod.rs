@@ -58,6 +58,9 @@ pub struct NearMiss {
     pub document: Document,
     /// Where in it, as a JSON pointer.
     pub path: String,
+    /// The entry of the claim that is meant; empty for all of its value. Absent where the claim itself is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What could be done besides the edit.
@@ -72,6 +75,8 @@ pub struct NearMiss {
 struct Candidate {
     code: &'static str,
     at: Place,
+    /// The entry that is meant; empty for the whole value.
+    entry: Option<String>,
     message: String,
     help: Option<String>,
     /// Edits, the likeliest first; the first that makes a difference is shown.
@@ -84,11 +89,25 @@ struct Candidate {
 
 impl Candidate {
     fn new(code: &'static str, at: Place, message: String) -> Self {
-        Self { code, at, message, help: None, edits: Vec::new(), anyway: false, loss_counts: true }
+        Self {
+            code,
+            at,
+            entry: None,
+            message,
+            help: None,
+            edits: Vec::new(),
+            anyway: false,
+            loss_counts: true,
+        }
     }
 
     fn with(self, edits: impl IntoIterator<Item = Edit>) -> Self {
         Self { edits: edits.into_iter().collect(), ..self }
+    }
+
+    /// About an entry of the claim's value, or about the value where it is empty.
+    fn of_entry(self, entry: &str) -> Self {
+        Self { entry: Some(entry.to_owned()), ..self }
     }
 
     fn anyway(self) -> Self {
@@ -186,6 +205,7 @@ impl Scene<'_> {
             severity: if candidate.anyway { Severity::Note } else { Severity::Warning },
             document: candidate.at.document,
             path: candidate.at.path.pointer(),
+            entry: candidate.entry,
             message: candidate.message,
             help: candidate.help,
             what_if,

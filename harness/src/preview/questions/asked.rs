@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::ways::edited;
 use super::{
-    Expression, Mutations, Why, WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why,
+    CERTAIN, Expression, Mutations, Why, WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why,
     tell_why_not, why, why_not,
 };
 use crate::decision::{Document, IdentityDocument};
@@ -121,7 +121,7 @@ fn what_if(rehearsal: &Rehearsal<'_>, base: &Played, edits: Vec<Edit>) -> Compar
 fn required(rehearsal: &Rehearsal<'_>, base: &Played, wanted: &Expression) -> Required {
     let mut result = answers(base);
     if let Some(members) = result.as_object_mut() {
-        members.insert("certain".to_owned(), json!(certainty(rehearsal, base).is_certain()));
+        members.insert(CERTAIN.to_owned(), json!(certainty(rehearsal, base).is_certain()));
     }
     let verdict = wanted.verdict(&result);
     Required {

@@ -36,8 +36,9 @@ struct Test {
     relation: Relation,
 }
 
+/// What is said of a value.
 #[derive(Clone, Debug, PartialEq)]
-enum Relation {
+pub(super) enum Relation {
     Is(Value),
     IsNot(Value),
     Contains(Value),
@@ -104,6 +105,13 @@ impl Expression {
         }
     }
 
+    /// The paths with what is to hold of the value there; what stands under a `not` is left out.
+    pub(super) fn asserted(&self) -> Vec<(&str, &Relation)> {
+        let mut tests = Vec::new();
+        self.root.asserted(&mut tests);
+        tests
+    }
+
     fn of(root: Node) -> Self {
         Self { text: root.to_string(), root }
     }
@@ -167,6 +175,14 @@ impl Node {
         }
     }
 
+    fn asserted<'n>(&'n self, tests: &mut Vec<(&'n str, &'n Relation)>) {
+        match self {
+            Self::Any(nodes) | Self::All(nodes) => nodes.iter().for_each(|node| node.asserted(tests)),
+            Self::Test(test) if test.wants_a_value() => tests.push((&test.path, &test.relation)),
+            Self::Not(_) | Self::Test(_) => {}
+        }
+    }
+
     fn paths(&self, paths: &mut Vec<String>) {
         match self {
             Self::Any(nodes) | Self::All(nodes) => nodes.iter().for_each(|node| node.paths(paths)),
@@ -176,7 +192,34 @@ impl Node {
     }
 }
 
+impl Relation {
+    /// The text that is wanted as the value.
+    pub(super) fn equals(&self) -> Option<String> {
+        match self {
+            Self::Is(Value::String(text)) => Some(text.clone()),
+            Self::Is(_) | Self::IsNot(_) | Self::Contains(_) | Self::Holds => None,
+        }
+    }
+
+    /// The text that is wanted among others.
+    pub(super) fn contains(&self) -> Option<String> {
+        match self {
+            Self::Contains(Value::String(text)) => Some(text.clone()),
+            Self::Is(_) | Self::IsNot(_) | Self::Contains(_) | Self::Holds => None,
+        }
+    }
+}
+
 impl Test {
+    /// Whether there must be a value.
+    fn wants_a_value(&self) -> bool {
+        match &self.relation {
+            Relation::Is(value) => !value.is_null(),
+            Relation::Contains(_) | Relation::Holds => true,
+            Relation::IsNot(_) => false,
+        }
+    }
+
     fn holds(&self, value: &Value) -> bool {
         match &self.relation {
             Relation::Is(wanted) => value == wanted,

@@ -1,22 +1,29 @@
 //! Questions about a decision: why a value is what it is, why it is not another one, and what would change it.
 
 mod asked;
+mod astray;
 mod expression;
+mod hindrance;
 mod mutate;
 mod path;
 mod tell;
+mod unknown;
 mod ways;
 mod why;
 mod why_not;
+mod written;
 
 pub use asked::{Answers, Compared, Questions, Required};
+pub use astray::{Astray, CERTAIN};
 pub use expression::{Expression, Verdict};
+pub use hindrance::{Hindrance, Setting};
 pub use mutate::{Mutation, Mutations, mutate};
 pub use tell::{tell_difference, tell_mutations, tell_why, tell_why_not};
+pub use unknown::{Unknown, unknown_words};
 pub(super) use ways::edited;
 pub use ways::{Way, ways};
 pub use why::{Why, why};
-pub use why_not::{Hindrance, WhyNot, why_not};
+pub use why_not::{WhyNot, why_not};
 
 use serde_json::{Map, Value, json};
 
@@ -33,5 +40,6 @@ pub fn answers(played: &Played) -> Value {
     members.extend(envelope.record.clone());
     members.insert("effects".to_owned(), json!(envelope.effects));
     members.insert("findings".to_owned(), json!(envelope.findings));
+    members.extend(envelope.rejection.as_ref().map(|rejection| ("rejection".to_owned(), json!(rejection))));
     Value::Object(members)
 }

@@ -90,6 +90,34 @@ fn a_page_reads_well_and_claims_are_no_markup() {
     insta::with_settings!({ snapshot_suffix => "markdown" }, { insta::assert_snapshot!(page); });
 }
 
+/// What the text says of a decision, a page says too.
+#[test]
+fn a_page_leaves_out_nothing_of_a_decision() {
+    let given = json!({"id_token": {
+        "sub": "b1", "email": "bo@corp.example", "bindplane_projects": "admin:P1,user:P2,P3",
+    }});
+    let preview = example(products::named("bindplane").unwrap(), &given, &BTreeMap::new()).unwrap();
+    let answers = Answers::default();
+    let text = text(&preview, Level::Full, &|_| None);
+    let page = html(&[(&preview, &answers)], Level::Full).replace("&quot;", "\"").replace("&gt;", ">");
+    let markdown = markdown(&[(&preview, &answers)], Level::Full).replace('\\', "");
+    let known =
+        |step: &str| step.split_once('[').and_then(|(_, grade)| Some(grade.split_once(']')?.0.to_owned()));
+    let mut looked_at = 0;
+    for line in text.lines() {
+        let line = line.trim();
+        let rest = ["read  ", "why   ", "then  "].iter().find_map(|label| line.strip_prefix(label));
+        let said = rest.map(str::to_owned).or_else(|| known(line));
+        let Some(said) = said.filter(|_| line.contains("  ")) else { continue };
+        looked_at += 1;
+        assert!(page.contains(&said), "html: {said}");
+        // Markdown escapes more than these, so only what it cannot need to is compared.
+        let plain = said.chars().all(|c| c.is_alphanumeric() || c == ' ');
+        assert!(!plain || markdown.contains(&said), "markdown: {said}");
+    }
+    assert!(looked_at > 40 && page.contains("part 0") && page.contains("(from #"), "{page}");
+}
+
 #[test]
 fn answers_stand_on_a_page_as_they_are() {
     let preview = hostile();

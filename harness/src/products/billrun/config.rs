@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::readings::{Readings, RolesPath};
 use crate::decision::{ClaimPath, Mistake, Setup};
-use crate::products::form::{Form, choose_readings, unless_mistaken};
+use crate::products::form::{Form, choose_readings};
 
 /// Where BillRun is served when nothing else is said.
 const BASE_URL: &str = "https://billrun.host";
@@ -63,15 +63,11 @@ impl Provider {
     }
 }
 
-/// Reads `config.auth`, bare or as the member `auth` of an object.
-///
-/// # Errors
-///
-/// All mistakes, each with its place.
-pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+/// Reads `config.auth`, bare or as the member `auth` of an object, as far as it can be read.
+pub(super) fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
     let (auth, path) = setup.vendor.get("auth").map_or((&setup.vendor, ""), |auth| (auth, "/auth"));
     let mut form = Form::of(auth, path);
-    form.only(&["protocols", "oidc", "session"]);
+    form.only_as_meant(&["protocols", "oidc", "session"]);
     let protocols = form.texts("protocols").unwrap_or_default();
     let mut providers = Vec::new();
     for (place, entry) in form.list("oidc") {
@@ -83,15 +79,21 @@ pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
     let mut readings = Readings::default();
     form.also(choose_readings(&setup.readings, |id, choice| readings.choose(id, choice)));
     let base_url = setup.base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/').to_owned();
-    unless_mistaken(
-        form.into_mistakes(),
-        Config { base_url, protocols, providers, session_timeout, readings, place: path },
-    )
+    let config = Config { base_url, protocols, providers, session_timeout, readings, place: path };
+    (config, form.into_mistakes())
 }
 
 fn provider(entry: &Value, place: String) -> (Provider, Vec<Mistake>) {
     let mut form = Form::of(entry, place);
-    form.only(&["name", "label", "issuer_url", "client_id", "client_secret", "scopes", "roles_path"]);
+    form.only_as_meant(&[
+        "name",
+        "label",
+        "issuer_url",
+        "client_id",
+        "client_secret",
+        "scopes",
+        "roles_path",
+    ]);
     let provider = Provider {
         name: form.text("name").unwrap_or_default(),
         label: form.text("label"),
@@ -109,7 +111,7 @@ fn provider(entry: &Value, place: String) -> (Provider, Vec<Mistake>) {
 fn session_timeout(form: &mut Form<'_>) -> i64 {
     let Some(session) = form.value("session") else { return SESSION_TIMEOUT };
     let mut session = Form::of(session, form.place("session"));
-    session.only(&["timeout"]);
+    session.only_as_meant(&["timeout"]);
     let seconds = session.number("timeout").unwrap_or(SESSION_TIMEOUT);
     if seconds <= 0 {
         session.wrong("timeout", "expected a positive number of seconds", None);

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{BillRun, config};
+use super::BillRun;
 use crate::decision::{
-    Documents, Example, Mistake, Origin, Setup, SignIn, Start, Timestamp, Token, Userinfo,
+    Documents, Example, Mistake, Origin, Product, Setup, SignIn, Start, Timestamp, Token, Userinfo,
 };
 use crate::products::form::{Form, over_defaults, unless_mistaken};
 
@@ -27,7 +27,7 @@ pub(super) fn read(given: &Value) -> Result<Example<BillRun>, Vec<Mistake>> {
         documents: documents(&mut form),
         failure: None,
     };
-    let configured = config::read(&Setup { vendor: vendor.clone(), ..Setup::default() });
+    let configured = BillRun::configure(&Setup { vendor: vendor.clone(), ..Setup::default() });
     match configured {
         Ok(config) => unless_mistaken(
             form.into_mistakes(),

@@ -25,8 +25,8 @@ use serde_json::Value;
 
 use self::readings::{RequiredClaims, StateCheck};
 use crate::decision::{
-    Admission, Decision, Departures, Doubt, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
-    Setup, Start, Term, Timestamp,
+    Admission, Decision, Departures, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Range,
+    Reading, Rule, SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Provider};
@@ -41,13 +41,16 @@ impl Product for BillRun {
     const TITLE: &'static str = "BillRun";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
+    const SETTINGS: SettingNames =
+        SettingNames { client_id: &["client_id"], scope: &["scopes"], keys: &[], redirect_uri: &["name"] };
 
     type Config = Config;
     type State = State;
     type Effect = Effect;
     type Record = Record;
 
-    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+    fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
         config::read(setup)
     }
 
@@ -96,6 +99,10 @@ impl Product for BillRun {
 
     fn vocabulary(config: &Config, _state: &State) -> Vec<Term> {
         vocabulary::vocabulary(config)
+    }
+
+    fn ranges(_config: &Config, _state: &State) -> Vec<Range> {
+        vocabulary::ranges()
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

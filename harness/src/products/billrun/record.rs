@@ -4,7 +4,25 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::decision::{self, Timestamp};
+use crate::decision::{self, Field, Timestamp};
+
+/// The fields of a [`Record`], and of a refusal.
+pub(super) const FIELDS: &[Field] = &[
+    Field::value("redirect"),
+    Field::of(
+        "session",
+        &[
+            Field::value("username"),
+            Field::list("roles"),
+            Field::value("virtual_user"),
+            Field::value("auth_protocol"),
+            Field::value("auth_provider"),
+            Field::of("identity", &[Field::value("provider"), Field::value("username")]),
+        ],
+    ),
+    Field::list("effective_permissions"),
+    Field::value("persistent_user_written"),
+];
 
 /// BillRun's own record of a login.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::readings::Readings;
-use crate::decision::{Mistake, Setup};
-use crate::products::form::{Form, choose_readings, did_you_mean, unless_mistaken};
+use crate::decision::{Mistake, SettingNames, Setup};
+use crate::products::form::{Form, choose_readings, did_you_mean};
 
 /// Where billwerk is served when nothing else is said.
 const BASE_URL: &str = "https://app.billwerk.com";
@@ -161,28 +161,38 @@ const FIELDS: [[&str; 2]; 7] = [
     ["Active", "active"],
 ];
 
+/// Which of them say how it talks OpenID Connect; the redirect URI follows from the form.
+pub(super) const SETTINGS: SettingNames = SettingNames {
+    client_id: &[
+        "OIDC Settings Client ID",
+        "settings_client_id",
+        "External Login Client ID",
+        "login_client_id",
+    ],
+    scope: &["Scope", "scope"],
+    keys: &[],
+    redirect_uri: &[],
+};
+
 /// What stands beside the forms: who can fill them in has had the feature unlocked, so this is on if left out.
 const UNLOCKED: [&str; 2] = ["Unlocked", "unlocked"];
 
-/// Reads the settings: the two forms by their titles, or the fields of Open Id Connect without a title.
-///
-/// # Errors
-///
-/// All mistakes, each with its place.
-pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+/// Reads the settings, as far as they can be read: the two forms by their titles, or the fields of Open Id Connect without
+/// a title.
+pub(super) fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
     let mut account = Form::of(&setup.vendor, "");
     let titles = Integration::ALL.map(|integration| [integration.title(), integration.name()]);
     let by_form = titles.iter().flatten().any(|title| account.value(title).is_some());
     let beside: &[[&str; 2]] = if by_form { &titles } else { &FIELDS };
     let mut known = vendor_names_last(beside);
     known.extend(UNLOCKED);
-    account.only(&known);
-    let forms = if by_form { by_title(&mut account) } else { without_title(&mut account, &setup.vendor) };
+    account.only_as_meant(&known);
+    let forms = if by_form { by_title(&mut account) } else { without_title(&mut account) };
     let unlocked = first(&mut account, &UNLOCKED, Form::flag).unwrap_or(true);
     let mut readings = Readings::default();
     account.also(choose_readings(&setup.readings, |id, choice| readings.choose(id, choice)));
     let base_url = setup.base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/').to_owned();
-    unless_mistaken(account.into_mistakes(), Config { base_url, unlocked, forms, readings })
+    (Config { base_url, unlocked, forms, readings }, account.into_mistakes())
 }
 
 /// All names, the vendor's after the short ones: of two equally near suggestions the last one is made.
@@ -196,7 +206,7 @@ fn by_title(account: &mut Form<'_>) -> Vec<IntegrationForm> {
         for title in [integration.title(), integration.name()] {
             let Some(value) = account.value(title) else { continue };
             let mut form = Form::of(value, account.place(title));
-            form.only(&vendor_names_last(&FIELDS));
+            form.only_as_meant(&vendor_names_last(&FIELDS));
             forms.push(fields(&mut form, integration));
             account.also(form.into_mistakes());
             break;
@@ -205,11 +215,12 @@ fn by_title(account: &mut Form<'_>) -> Vec<IntegrationForm> {
     forms
 }
 
-fn without_title(account: &mut Form<'_>, vendor: &Value) -> Vec<IntegrationForm> {
+fn without_title(account: &mut Form<'_>) -> Vec<IntegrationForm> {
     if FIELDS.iter().flatten().all(|field| account.value(field).is_none()) {
         return Vec::new();
     }
-    let mut form = Form::of(vendor, "");
+    let as_meant = Value::Object(account.as_meant());
+    let mut form = Form::of(&as_meant, "");
     let filled = fields(&mut form, Integration::Oidc);
     account.also(form.into_mistakes());
     vec![filled]

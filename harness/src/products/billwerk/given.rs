@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::config::{self, Integration, Strategy};
+use super::config::{Integration, Strategy};
 use super::record::{Roles, Status, UserType};
 use super::state::{State, User};
 use super::{Billwerk, Config};
-use crate::decision::{Documents, Example, Mistake, Origin, Setup, SignIn, Start, Timestamp, Token};
+use crate::decision::{Documents, Example, Mistake, Origin, Product, Setup, SignIn, Start, Timestamp, Token};
 use crate::products::form::{Form, over_defaults, unless_mistaken};
 
 /// 2026-11-01T00:00:00Z, the moment at which cases happen.
@@ -62,7 +62,7 @@ fn vendor(form: &Form<'_>, integration: Integration, strategy: Strategy) -> Valu
 
 fn configured(form: &mut Form<'_>, vendor: &Value) -> Option<Config> {
     let setup = Setup { vendor: vendor.clone(), ..Setup::default() };
-    config::read(&setup).map_err(|mistakes| form.also(mistakes)).ok()
+    Billwerk::configure(&setup).map_err(|mistakes| form.also(mistakes)).ok()
 }
 
 /// The stored user; what the case leaves out is as this login brings it.

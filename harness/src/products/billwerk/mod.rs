@@ -27,8 +27,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, SessionView, Setup,
-    Standing, Start, Term, Timestamp,
+    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading, Rule,
+    SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Integration, IntegrationForm, Strategy};
@@ -44,13 +44,15 @@ impl Product for Billwerk {
     const TITLE: &'static str = "billwerk";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
+    const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;
     type State = State;
     type Effect = Effect;
     type Record = Record;
 
-    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+    fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
         config::read(setup)
     }
 
@@ -83,6 +85,10 @@ impl Product for Billwerk {
 
     fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(config, state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

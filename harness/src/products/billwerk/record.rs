@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::config::{Config, Integration};
 use super::state::User;
 use super::ui;
+use crate::decision::Field;
 
 /// Legal entity → roles; a legal entity without a role is left out.
 pub type Roles = BTreeMap<String, Vec<Role>>;
@@ -105,6 +106,30 @@ pub enum Status {
     /// No: created beforehand by an invitation.
     Invited,
 }
+
+/// The fields of a [`Record`], and of a refusal.
+pub(super) const FIELDS: &[Field] = &[
+    Field::of(
+        "user",
+        &[
+            Field::value("type"),
+            Field::value("provider"),
+            Field::value("external_id"),
+            Field::value("email"),
+            Field::value("first_name"),
+            Field::value("last_name"),
+            Field::value("status"),
+        ],
+    ),
+    Field::keyed("roles_by_legal_entity"),
+    Field::value("has_any_permission"),
+    Field::of(
+        "ui",
+        &[Field::list("editable_fields"), Field::value("roles_visible"), Field::value("read_only")],
+    ),
+    // Of a refused edit.
+    Field::value("fields"),
+];
 
 /// billwerk's own record of a login.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::readings::Readings;
 use super::settings::{self, Key, NAMES};
 use crate::decision::{ClaimPath, Mistake, Setup};
-use crate::products::form::{choose_readings, unless_mistaken};
+use crate::products::form::choose_readings;
 
 const DEFAULT_BASE_URL: &str = "https://bindplane.test";
 
@@ -22,12 +22,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the configuration.
-    ///
-    /// # Errors
-    ///
-    /// All mistakes, each with its place.
-    pub fn read(setup: &Setup) -> Result<Self, Vec<Mistake>> {
+    /// Reads the configuration, as far as it can be read.
+    pub fn read(setup: &Setup) -> (Self, Vec<Mistake>) {
         let mut mistakes = Vec::new();
         let values = settings::read(&setup.vendor, &mut mistakes);
         let mut readings = Readings::default();
@@ -41,7 +37,7 @@ impl Config {
             .unwrap_or(DEFAULT_BASE_URL)
             .trim_end_matches('/')
             .to_owned();
-        unless_mistaken(mistakes, Self { values, base_url, readings })
+        (Self { values, base_url, readings }, mistakes)
     }
 
     /// A setting, if it is set.
@@ -90,9 +86,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::decision::Product as _;
+    use crate::products::bindplane::Bindplane;
 
     fn read(vendor: Value) -> Result<Config, Vec<Mistake>> {
-        Config::read(&Setup { vendor, ..Setup::default() })
+        Bindplane::configure(&Setup { vendor, ..Setup::default() })
     }
 
     #[rstest]
@@ -122,6 +120,15 @@ mod tests {
         let mistakes = read(vendor).unwrap_err();
         assert_eq!(mistakes.len(), 1, "{mistakes:?}");
         assert_eq!((mistakes[0].path.as_str(), mistakes[0].help.as_deref()), (path, Some(help)));
+    }
+
+    #[test]
+    fn what_is_below_a_misspelt_section_is_looked_at_where_it_was_written() {
+        let vendor = json!({"auth": {"odic": {"isuer": "x", "scops": "openid"}}});
+        let (config, mistakes) = Config::read(&Setup { vendor, ..Setup::default() });
+        let places: Vec<&str> = mistakes.iter().map(|mistake| mistake.path.as_str()).collect();
+        assert_eq!(places, ["/auth/odic", "/auth/odic/isuer", "/auth/odic/scops", "/auth/odic/scops"]);
+        assert_eq!(config.text(settings::ISSUER), "x");
     }
 
     #[rstest]

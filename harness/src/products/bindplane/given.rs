@@ -7,7 +7,7 @@ use super::config::Config;
 use super::record::{Effect, Invitation, OrganizationRole, Role, State, User};
 use super::settings::ISSUER;
 use super::{Bindplane, decide};
-use crate::decision::{Documents, Example, Mistake, Setup, SignIn, Timestamp, Token};
+use crate::decision::{Documents, Example, Mistake, Product, Setup, SignIn, Timestamp, Token};
 use crate::products::form::{Form, did_you_mean, over_defaults, unless_mistaken};
 
 const DEFAULTS: &str = include_str!("defaults.json");
@@ -23,7 +23,7 @@ pub(super) fn read(given: &Value) -> Result<Example<Bindplane>, Vec<Mistake>> {
     let defaults = over_defaults(DEFAULTS, &Value::Null);
     let vendor = vendor(&defaults, &mut form);
     let config =
-        Config::read(&Setup { vendor: vendor.clone(), ..Setup::default() }).unwrap_or_else(|wrong| {
+        Bindplane::configure(&Setup { vendor: vendor.clone(), ..Setup::default() }).unwrap_or_else(|wrong| {
             form.also(wrong.into_iter().map(below_oidc));
             Config::default()
         });

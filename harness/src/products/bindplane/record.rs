@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::decision;
+use crate::decision::{self, Field};
 
 /// A role in a project, from the least to the most (BP-R7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -235,6 +235,13 @@ fn remove<T>(entries: &mut Vec<T>, position: usize) {
         entries.remove(position);
     }
 }
+
+/// The fields of a [`Record`].
+pub const FIELDS: &[Field] = &[
+    Field::of("user", &[Field::value("sub"), Field::value("login")]),
+    Field::value("organization_role"),
+    Field::keyed("project_roles"),
+];
 
 /// What an event leaves to show.
 #[derive(Clone, Debug, PartialEq, Serialize)]

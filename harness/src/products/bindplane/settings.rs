@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::decision::Mistake;
+use crate::decision::{Mistake, SettingNames};
 use crate::products::dotenv::{self, Assignment};
 use crate::products::form::Form;
 
@@ -79,6 +79,14 @@ const TABLE: &[(Key, &str, Kind)] = &[
     (WEB_URL, "BINDPLANE_WEB_URL", Kind::Text),
 ];
 
+/// Which of them say how it talks OpenID Connect, by the key in the file and by the variable.
+pub(super) const NAMED: SettingNames = SettingNames {
+    client_id: &["oauth2ClientID", "BINDPLANE_OIDC_OAUTH2_CLIENT_ID"],
+    scope: &["scopes", "BINDPLANE_OIDC_SCOPES"],
+    keys: &[],
+    redirect_uri: &["remoteURL", "webURL", "BINDPLANE_REMOTE_URL", "BINDPLANE_WEB_URL"],
+};
+
 /// Keys of a whole `config.yaml` that have no meaning for a sign-in and may stand beside those that have.
 const BESIDE: &[(&str, &[&str])] = &[
     (
@@ -116,11 +124,12 @@ pub(super) fn read(vendor: &Value, mistakes: &mut Vec<Mistake>) -> BTreeMap<Key,
     }
     let file = Form::of(vendor, "");
     let env = file.value("env").filter(|env| env.is_object() || is_dotenv(env));
-    mistakes.extend(file.into_mistakes());
-    from_file(vendor, "", mistakes);
+    let (mut found, mut renamed) = (file.into_mistakes(), Vec::new());
+    let file = from_file(vendor, "", &mut renamed, &mut found);
     for (key, _, kind) in TABLE {
-        from_setting(vendor, (key, *kind), &mut values, mistakes);
+        from_setting(&file, (key, *kind), &mut values, &mut found);
     }
+    mistakes.extend(found.into_iter().map(|mistake| as_written(mistake, &renamed)));
     if let Some(text) = env.and_then(Value::as_str) {
         from_dotenv(text, &mut values, mistakes);
     }
@@ -135,10 +144,28 @@ fn is_dotenv(env: &Value) -> bool {
     env.as_str().is_some_and(|text| text.contains('='))
 }
 
-/// Notes every unknown key of a section and of those below it.
-fn from_file(section: &Value, path: &str, mistakes: &mut Vec<Mistake>) {
-    let Some((_, beside)) = BESIDE.iter().find(|(known, _)| *known == path) else { return };
-    let Some(map) = section.as_object() else { return };
+/// The mistake at the place that was written, where that was read as another. Names of sections come before those in them.
+fn as_written(mut mistake: Mistake, renamed: &[(String, String)]) -> Mistake {
+    for (meant, written) in renamed.iter().rev() {
+        let rest = mistake.path.strip_prefix(meant.as_str());
+        if let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+            mistake.path = format!("{written}{rest}");
+        }
+    }
+    mistake
+}
+
+/// Notes every unknown key of a section and of those below it, and gives the section as it was probably meant.
+fn from_file(
+    section: &Value,
+    path: &str,
+    renamed: &mut Vec<(String, String)>,
+    mistakes: &mut Vec<Mistake>,
+) -> Value {
+    let Some((_, beside)) = BESIDE.iter().find(|(known, _)| *known == path) else { return section.clone() };
+    if !section.is_object() {
+        return section.clone();
+    }
     let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
     let mut known: Vec<&str> = TABLE
         .iter()
@@ -152,17 +179,27 @@ fn from_file(section: &Value, path: &str, mistakes: &mut Vec<Mistake>) {
     known.sort_unstable();
     known.dedup();
     let mut form = Form::of(section, format!("/{}", path.replace('.', "/")).trim_end_matches('/'));
-    form.only(&known);
-    mistakes.extend(form.into_mistakes().into_iter().map(with_operator_names));
-    for (key, value) in map {
-        from_file(value, &format!("{prefix}{key}"), mistakes);
+    form.only_as_meant(&known);
+    for (operator, file) in OPERATOR_NAMES.into_iter().filter(|_| path == "auth.oidc") {
+        form.reads_as(operator, file);
     }
+    let meant = form.as_meant();
+    renamed.extend(form.renamed());
+    mistakes.extend(form.into_mistakes().into_iter().map(with_operator_names));
+    let below = |(key, value): (String, Value)| {
+        let value = from_file(&value, &format!("{prefix}{key}"), renamed, mistakes);
+        (key, value)
+    };
+    meant.into_iter().map(below).collect()
 }
 
 /// The operator's custom resource calls the client fields otherwise.
+const OPERATOR_NAMES: [(&str, &str); 2] =
+    [("clientID", "oauth2ClientID"), ("clientSecret", "oauth2ClientSecret")];
+
 fn with_operator_names(mut mistake: Mistake) -> Mistake {
-    for (operator, file) in [("/clientID", "oauth2ClientID"), ("/clientSecret", "oauth2ClientSecret")] {
-        if mistake.path.ends_with(operator) {
+    for (operator, file) in OPERATOR_NAMES {
+        if mistake.path.rsplit('/').next() == Some(operator) {
             mistake.help = Some(format!("did you mean `{file}`? the operator's name is not the file's"));
         }
     }
@@ -220,16 +257,20 @@ fn from_dotenv(text: &str, values: &mut BTreeMap<Key, Value>, mistakes: &mut Vec
 /// Takes one variable in; variables of other programs may stand beside Bindplane's.
 fn accept(assignment: Assignment, values: &mut BTreeMap<Key, Value>, mistakes: &mut Vec<Mistake>) {
     let Assignment { name, value, place } = assignment;
-    let Some((key, _, kind)) = TABLE.iter().find(|(_, variable, _)| *variable == name) else {
+    let known = |name: &str| TABLE.iter().find(|(_, variable, _)| *variable == name);
+    let mut meant = known(&name);
+    if meant.is_none() {
         let near = dotenv::near(&name, TABLE.iter().map(|(_, variable, _)| *variable));
         let ours = name.starts_with("BINDPLANE_OIDC_") || !name.starts_with("BINDPLANE_") && near.is_some();
         let shaped = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
         if ours || !shaped {
             let help = near.map(|known| format!("did you mean `{known}`?"));
-            mistakes.push(Mistake { path: place, message: format!("unknown variable `{name}`"), help });
+            let message = format!("unknown variable `{name}`");
+            mistakes.push(Mistake { path: place.clone(), message, help });
+            meant = near.and_then(known);
         }
-        return;
-    };
+    }
+    let Some((key, _, kind)) = meant else { return };
     if value.is_empty() {
         return;
     }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::readings::{ProfileClaims, Readings};
-use crate::decision::{Mistake, Setup};
-use crate::products::form::{Form, choose_readings, unless_mistaken};
+use crate::decision::{Mistake, SettingNames, Setup};
+use crate::products::form::{Form, choose_readings};
 
 /// Where CloudBilling is served when nothing else is said.
 const BASE_URL: &str = "https://app.cloudbilling.nl";
@@ -14,6 +14,10 @@ const CLIENT: [&str; 2] = ["Client Identifier", "client_id"];
 const ISSUER: [&str; 3] = ["Issuer Identifier", "Authority", "issuer"];
 const ID: [&str; 2] = ["ID", "id"];
 const TENANT: [&str; 2] = ["Tenant", "tenant"];
+
+/// Which of them say how it talks OpenID Connect; the scopes are fixed (CB-R2).
+pub(super) const SETTINGS: SettingNames =
+    SettingNames { client_id: &CLIENT, scope: &[], keys: &[], redirect_uri: &ID };
 
 /// A configured tenant of CloudBilling.
 #[derive(Clone, Debug)]
@@ -44,15 +48,11 @@ impl Config {
     }
 }
 
-/// Reads the settings of a tenant.
-///
-/// # Errors
-///
-/// All mistakes, each with its place.
-pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+/// Reads the settings of a tenant, as far as they can be read.
+pub(super) fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
     let mut form = Form::of(&setup.vendor, "");
     let known: Vec<&str> = [&CLIENT[..], &ISSUER[..], &ID[..], &TENANT[..], &["lenient_profile"]].concat();
-    form.only(&known);
+    form.only_as_meant(&known);
     let client_id = required(&mut form, &CLIENT);
     let issuer = required(&mut form, &ISSUER);
     let id = number_as_text(&form, &ID).unwrap_or_else(|| required(&mut form, &ID));
@@ -63,7 +63,7 @@ pub(super) fn read(setup: &Setup) -> Result<Config, Vec<Mistake>> {
     }
     form.also(choose_readings(&setup.readings, |id, choice| readings.choose(id, choice)));
     let base_url = setup.base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/').to_owned();
-    unless_mistaken(form.into_mistakes(), Config { base_url, client_id, issuer, id, tenant, readings })
+    (Config { base_url, client_id, issuer, id, tenant, readings }, form.into_mistakes())
 }
 
 /// A setting without which the vendor cannot set a tenant up.

@@ -100,10 +100,12 @@ fn delivered(
     }
     let mut step = reasoning.step(&CB_R4);
     step.config("/Issuer Identifier", Some(json!(config.issuer)));
-    if !sign_in.origin.issuer.is_empty() {
+    let issuer = if sign_in.origin.issuer.is_empty() {
+        step.fired("there was no exchange; the ID token is taken for one of the configured issuer")
+    } else {
         step.request("/id_token/iss", Some(json!(sign_in.origin.issuer)));
-    }
-    let issuer = step.fired("the ID token is of the issuer that is configured, letter for letter");
+        step.fired("the ID token is of the issuer that is configured, letter for letter")
+    };
     let mut step = reasoning.step(&CB_R5);
     step.config("/ID", Some(json!(config.id)));
     step.config("/Tenant", Some(json!(config.tenant)));

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::CloudBilling;
 use super::record::{State, User};
-use super::{CloudBilling, config};
-use crate::decision::{Documents, Example, Mistake, Origin, Setup, SignIn, Start, Timestamp, Token};
+use crate::decision::{Documents, Example, Mistake, Origin, Product, Setup, SignIn, Start, Timestamp, Token};
 use crate::products::form::{Form, over_defaults};
 
 /// 2026-11-01T00:00:00Z, the moment at which cases happen.
@@ -21,7 +21,7 @@ pub(super) fn read(given: &Value) -> Result<Example<CloudBilling>, Vec<Mistake>>
     let mut form = Form::of(&merged, "");
     let id_token = form.object("id_token").cloned().unwrap_or_default();
     let vendor = merged.get("vendor").cloned().unwrap_or_default();
-    let config = config::read(&Setup { vendor: vendor.clone(), ..Setup::default() })?;
+    let config = CloudBilling::configure(&Setup { vendor: vendor.clone(), ..Setup::default() })?;
     let mut state: State =
         serde_json::from_value(merged.get("state").cloned().unwrap_or_default()).unwrap_or_default();
     let key =

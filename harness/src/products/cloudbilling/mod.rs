@@ -24,8 +24,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule, Setup, Start, Term,
-    Timestamp,
+    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading, Rule,
+    SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::Config;
@@ -40,13 +40,15 @@ impl Product for CloudBilling {
     const TITLE: &'static str = "CloudBilling";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
+    const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;
     type State = State;
     type Effect = Effect;
     type Record = Record;
 
-    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+    fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
         config::read(setup)
     }
 
@@ -94,6 +96,10 @@ impl Product for CloudBilling {
 
     fn vocabulary(_config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

@@ -2,7 +2,36 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decision;
+use crate::decision::{self, Field};
+
+/// The fields of a [`Record`].
+pub(super) const FIELDS: &[Field] = &[
+    Field::of(
+        "session",
+        &[
+            Field::value("tenant"),
+            Field::value("issuer"),
+            Field::value("sub"),
+            Field::value("sid"),
+            Field::value("expires_at"),
+        ],
+    ),
+    Field::of(
+        "user",
+        &[
+            Field::list("external_key"),
+            Field::value("email"),
+            Field::value("name"),
+            Field::value("preferred_username"),
+            Field::value("given_name"),
+            Field::value("family_name"),
+            Field::value("locale"),
+            Field::value("zoneinfo"),
+            Field::list("user_groups"),
+            Field::value("locked"),
+        ],
+    ),
+];
 
 /// CloudBilling's own record of a sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

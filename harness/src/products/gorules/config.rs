@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::mapping;
 use super::readings::Readings;
-use crate::decision::{Doubt, Mistake, Setup};
+use crate::decision::{Doubt, Mistake, SettingNames, Setup};
 use crate::products::dotenv::{self, Assignment};
 use crate::products::draft::segment;
-use crate::products::form::{choose_readings, unless_mistaken};
+use crate::products::form::choose_readings;
 
 /// Which kind of provider is used.
 pub const PROVIDER: &str = "SSO_OAUTH2_PROVIDER";
@@ -55,6 +55,14 @@ const KNOWN: &[&str] = &[
     "SSO_OAUTH2_TOKEN_URL",
 ];
 
+/// Which of them say how it talks OpenID Connect.
+pub(super) const SETTINGS: SettingNames = SettingNames {
+    client_id: &[CLIENT_ID],
+    scope: &[SCOPES],
+    keys: &[JWKS_URI],
+    redirect_uri: &[REDIRECT_URI, APP_URL],
+};
+
 const DEFAULT_BASE_URL: &str = "https://gorules.test";
 
 /// The token that identifies the user.
@@ -99,12 +107,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the configuration.
-    ///
-    /// # Errors
-    ///
-    /// All mistakes, each with its place.
-    pub fn read(setup: &Setup) -> Result<Self, Vec<Mistake>> {
+    /// Reads the configuration, as far as it can be read.
+    pub fn read(setup: &Setup) -> (Self, Vec<Mistake>) {
         let mut mistakes = Vec::new();
         let env = variables(&setup.vendor, &mut mistakes);
         let mut readings = Readings::default();
@@ -118,7 +122,7 @@ impl Config {
             .unwrap_or(DEFAULT_BASE_URL)
             .trim_end_matches('/')
             .to_owned();
-        unless_mistaken(mistakes, Self { env, token_source, base_url, readings })
+        (Self { env, token_source, base_url, readings }, mistakes)
     }
 
     /// The value of a variable; an empty value counts as not set.
@@ -246,10 +250,14 @@ fn accept(
     let near = dotenv::near(name, KNOWN.iter().copied());
     if name.starts_with("SSO_") || !is_variable_name(name) || near.is_some() {
         mistakes.push(Mistake {
-            path,
+            path: path.clone(),
             message: format!("unknown variable `{name}`"),
             help: near.map(|known| format!("did you mean `{known}`?")),
         });
+    }
+    // Read as meant, so that nothing is said that only follows from the slip.
+    if let Some(meant) = near.filter(|meant| !value.is_empty() && !env.contains_key(*meant)) {
+        env.insert(meant.to_owned(), Variable { value, place: path });
     }
 }
 
@@ -263,9 +271,11 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::decision::Product as _;
+    use crate::products::gorules::GoRules;
 
     fn read(vendor: Value) -> Result<Config, Vec<Mistake>> {
-        Config::read(&Setup { vendor, ..Setup::default() })
+        GoRules::configure(&Setup { vendor, ..Setup::default() })
     }
 
     #[rstest]

@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 use super::config::{Config, TokenSource};
 use super::record::{Record, Role, State, Status, User, UserType};
 use super::{GoRules, decide};
-use crate::decision::{Documents, Example, Mistake, Setup, SignIn, Signature, Timestamp, Token, Verdict};
+use crate::decision::{
+    Documents, Example, Mistake, Product, Setup, SignIn, Signature, Timestamp, Token, Verdict,
+};
 use crate::products::form::{Form, over_defaults, unless_mistaken};
 
 const DEFAULTS: &str = include_str!("defaults.json");
@@ -20,7 +22,7 @@ pub(super) fn read(given: &Value) -> Result<Example<GoRules>, Vec<Mistake>> {
     env.extend(form.object("env").cloned().unwrap_or_default());
     let vendor = Value::Object(Map::from_iter([("env".to_owned(), Value::Object(env))]));
     let config =
-        Config::read(&Setup { vendor: vendor.clone(), ..Setup::default() }).unwrap_or_else(|wrong| {
+        GoRules::configure(&Setup { vendor: vendor.clone(), ..Setup::default() }).unwrap_or_else(|wrong| {
             form.also(wrong);
             Config::default()
         });

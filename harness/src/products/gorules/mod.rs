@@ -18,8 +18,8 @@ mod vocabulary;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Documents, Doubt, Event, Example, Grant, Mistake, Product, Profile, Reading, Rule,
-    SessionView, Setup, Standing, Start, Term, Timestamp,
+    Admission, Decision, Documents, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Range,
+    Reading, Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -36,13 +36,15 @@ impl Product for GoRules {
     const TITLE: &'static str = "GoRules BRMS";
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = Readings::CATALOGUE;
+    const FIELDS: &'static [Field] = record::FIELDS;
+    const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;
     type State = State;
     type Effect = Effect;
     type Record = Record;
 
-    fn configure(setup: &Setup) -> Result<Config, Vec<Mistake>> {
+    fn read(setup: &Setup) -> (Config, Vec<Mistake>) {
         Config::read(setup)
     }
 
@@ -115,6 +117,10 @@ impl Product for GoRules {
 
     fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(config, state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::decision;
+use crate::decision::{self, Field};
 
 /// Everything that is stored.
 ///
@@ -252,6 +252,15 @@ impl State {
         }
     }
 }
+
+/// The fields of a [`Record`], and of a refusal.
+pub const FIELDS: &[Field] = &[
+    Field::of("user", &[Field::value("email"), Field::value("type"), Field::value("status")]),
+    Field::of("roles", &[Field::list("idp"), Field::list("manual")]),
+    Field::of("access", &[Field::value("all_projects"), Field::keyed("project_permissions")]),
+    // Of a refusal for want of claims: which token was looked into.
+    Field::value("token"),
+];
 
 /// What an event leaves to show.
 #[derive(Clone, Debug, PartialEq, Serialize)]

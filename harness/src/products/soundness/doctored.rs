@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::decision::{
     AnyProduct, AtState, ClaimPath, Departures, Document, Doubt, Envelope, Event, Grant, Mistake, Profile,
-    SessionView, Standing, Start, Term, Timestamp,
+    Range, SessionView, Standing, Start, Term, Timestamp,
 };
 
 /// A product that decides like the one inside and explains otherwise.
@@ -62,8 +62,8 @@ impl AnyProduct for Doctored {
         self.inside.doubts()
     }
 
-    fn state(&self, written: &Value) -> Result<Value, Vec<Mistake>> {
-        self.inside.state(written)
+    fn read_state(&self, written: &Value) -> (Value, Vec<Mistake>) {
+        self.inside.read_state(written)
     }
 
     fn admit(&self, start: &Start) -> Result<usize, Box<Envelope>> {
@@ -80,6 +80,10 @@ impl AnyProduct for Doctored {
 
     fn vocabulary(&self, state: &Value) -> Vec<Term> {
         self.inside.vocabulary(state)
+    }
+
+    fn ranges(&self, state: &Value) -> Vec<Range> {
+        self.inside.ranges(state)
     }
 
     fn grants(&self, record: &Value) -> Vec<Grant> {

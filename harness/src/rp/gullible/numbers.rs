@@ -3,6 +3,8 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rsa::traits::PublicKeyParts as _;
+use rsa::{BigUint, Pkcs1v15Sign, RsaPublicKey};
 use serde_json::Value;
 
 use super::{Asked, named, published, same_id};
@@ -30,6 +32,28 @@ pub(super) fn fits_without_a_look_at_the_numbers(asked: &Asked<'_>) -> bool {
             "ES256" => keys.any(is_on_p256) && is_nothing(&signature),
             _ => false,
         }
+}
+
+/// Whether the signature fits a published RSA key of a length that RFC7518-3.3 forbids, and that our library refuses.
+pub(super) fn fits_a_short_key(asked: &Asked<'_>) -> bool {
+    let registered = asked.profile.algorithms.iter().any(|algorithm| algorithm.0 == "RS256");
+    let Ok(signature) = URL_SAFE_NO_PAD.decode(&asked.jwt.signature) else { return false };
+    let digest = digest(&SHA256, asked.jwt.signed.as_bytes());
+    let fits = |key: RsaPublicKey| {
+        let padding = Pkcs1v15Sign { hash_len: Some(digest.as_ref().len()), prefix: Box::from(DIGEST_INFO) };
+        key.verify(padding, digest.as_ref(), &signature).is_ok()
+    };
+    registered
+        && named(asked) == "RS256"
+        && published(asked).filter(|key| same_id(key, asked)).filter_map(short_rsa_key).any(fits)
+}
+
+fn short_rsa_key(key: &Value) -> Option<RsaPublicKey> {
+    let number = |member: &str| {
+        let octets = URL_SAFE_NO_PAD.decode(key.get(member)?.as_str()?).ok()?;
+        Some(BigUint::from_bytes_be(&octets))
+    };
+    RsaPublicKey::new(number("n")?, number("e")?).ok().filter(|key| key.n().bits() < 2_048)
 }
 
 /// An exponent of 1 leaves every number as it is.

@@ -2,6 +2,8 @@
 
 use mock_idp::source::{Diagnostic, Map, Node, Value};
 
+use crate::decision::counted;
+
 /// The values of one case, before substitution.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
@@ -73,11 +75,11 @@ fn table_rows(table: &Map, found: &mut Vec<Diagnostic>) -> Vec<Node> {
     for row in list("rows") {
         let cells = row.as_list().unwrap_or_default();
         if cells.len() != columns.len() {
-            let title = format!("a row has {} cells, but there are {} columns", cells.len(), columns.len());
+            let (many, wanted) = (counted(cells.len(), "cell"), counted(columns.len(), "column"));
             let names: Vec<&str> = columns.iter().filter_map(|column| column.as_str()).collect();
             found.push(
-                Diagnostic::error("E0208", title)
-                    .at(row.span, format!("{} cells", cells.len()))
+                Diagnostic::error("E0208", format!("a row has {many}, where there are to be {wanted}"))
+                    .at(row.span, many)
                     .help(format!("the columns are {}", names.join(", "))),
             );
             continue;
@@ -164,7 +166,7 @@ mod tests {
     #[case::twice("cases: [{id: a}, {id: a}]", "E0205 case id `a` is used twice")]
     #[case::too_few_cells(
         "cases: {columns: [id, x], rows: [[a]]}",
-        "E0208 a row has 1 cells, but there are 2 columns"
+        "E0208 a row has 1 cell, where there are to be 2 columns"
     )]
     #[case::axis_without_values("matrix: {m: x}", "E0202 `matrix.m` must be a list")]
     fn a_slip_is_found(#[case] text: &str, #[case] said: &str) {

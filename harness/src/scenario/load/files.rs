@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use mock_idp::source::{Diagnostic, Node, Sources, parse_bytes};
+use mock_idp::source::{Diagnostic, Node, Sources, parse_despite_mistakes};
 
 /// The endings of scenario files.
 const ENDINGS: [&str; 3] = [".scenario.yaml", ".scenario.yml", ".scenario.json"];
@@ -86,14 +86,17 @@ fn shown_from(path: &Path, here: Option<&Path>) -> String {
     short.to_string_lossy().replace('\\', "/")
 }
 
-/// Reads a file and lays it over everything that it includes. `opened` takes down every file, also those that are not there.
+/// Reads a file and lays it over everything that it includes, and says whether that is all of it: what can be read is
+/// looked at despite mistakes. `opened` takes down every file, also those that are not there.
 pub(super) fn read(
     path: &Path,
     sources: &mut Sources,
     opened: &mut Vec<PathBuf>,
     found: &mut Vec<Diagnostic>,
-) -> Option<Node> {
-    Reader { sources, opened, found, open: Vec::new() }.read(path, None)
+) -> Option<(Node, bool)> {
+    let mut reader = Reader { sources, opened, found, open: Vec::new(), whole: true };
+    let node = reader.read(path, None)?;
+    Some((node, reader.whole))
 }
 
 struct Reader<'a> {
@@ -102,6 +105,8 @@ struct Reader<'a> {
     found: &'a mut Vec<Diagnostic>,
     /// The files that are being read, from the scenario down, to notice circles.
     open: Vec<PathBuf>,
+    /// Whether every file could be read.
+    whole: bool,
 }
 
 impl Reader<'_> {
@@ -118,6 +123,7 @@ impl Reader<'_> {
             Err(error) => {
                 let title = format!("cannot read `{name}`: {}", lower_first(&error.to_string()));
                 self.found.push(place(Diagnostic::error("E0103", title), "included here"));
+                self.whole = false;
                 return None;
             }
         };
@@ -127,12 +133,11 @@ impl Reader<'_> {
             self.found.push(place(Diagnostic::error("E0108", title), "closes the circle"));
             return None;
         }
-        let node = match parse_bytes(self.sources, &name, bytes) {
-            Ok(node) => node,
-            Err(mistakes) => {
-                self.found.extend(mistakes);
-                return None;
-            }
+        let (node, mistakes) = parse_despite_mistakes(self.sources, &name, bytes);
+        self.found.extend(mistakes);
+        let Some(node) = node else {
+            self.whole = false;
+            return None;
         };
         if let Some(entry) = from.filter(|_| node.get("kind").and_then(Node::as_str) != Some("fragment")) {
             let wrong = Diagnostic::error("E0109", format!("`{name}` is not a fragment"));
@@ -230,7 +235,8 @@ mod tests {
         ]);
         let (mut sources, mut opened, mut found) = (Sources::new(), Vec::new(), Vec::new());
         let path = folder.path().join("x.scenario.yaml");
-        let node = read(&path, &mut sources, &mut opened, &mut found).unwrap();
+        let (node, whole) = read(&path, &mut sources, &mut opened, &mut found).unwrap();
+        assert!(whole);
         assert_eq!(found, []);
         assert_eq!(opened, [path, folder.path().join("one.yaml"), folder.path().join("shared/two.yaml")]);
         let expected = json!({
@@ -247,7 +253,8 @@ mod tests {
         ]);
         let (mut sources, mut found) = (Sources::new(), Vec::new());
         let path = folder.path().join("x.scenario.yaml");
-        read(&path, &mut sources, &mut Vec::new(), &mut found).unwrap();
+        let (_, whole) = read(&path, &mut sources, &mut Vec::new(), &mut found).unwrap();
+        assert!(!whole);
         let codes: Vec<&str> = found.iter().map(|mistake| mistake.code.as_ref()).collect();
         assert_eq!(codes, ["E0108", "E0103"]);
     }

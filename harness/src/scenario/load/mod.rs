@@ -152,6 +152,8 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (Pat
     let files = files::find(paths)?;
     let mut loaded = Loaded { files: files.len(), ..Loaded::default() };
     let mut said = BTreeSet::new();
+    // Also those of files with mistakes: what else is wrong with them is to be told as well.
+    let mut all = Vec::new();
     for path in files {
         let mut found = Vec::new();
         let mut read = Vec::new();
@@ -159,6 +161,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (Pat
             load_file(&path, options, Texts { sources: &mut loaded.sources, read: &mut read }, &mut found);
         loaded.read.push(read);
         Diagnostic::sort(&mut found);
+        all.extend(cases.iter().cloned());
         if !found.iter().any(Diagnostic::is_error) {
             loaded.cases.extend(cases);
         }
@@ -166,7 +169,7 @@ pub fn load(paths: &[PathBuf], options: &LoadOptions<'_>) -> Result<Loaded, (Pat
         found.retain(|it| said.insert(saying(it, &loaded.sources)));
         loaded.diagnostics.extend(found);
     }
-    let collisions = kept::collisions(&loaded.cases);
+    let collisions = kept::collisions(&all);
     loaded.cases.retain(|case| collisions.iter().all(|(path, _)| *path != case.path));
     let collisions = collisions.into_iter().map(|(_, collision)| collision);
     loaded.diagnostics.extend(collisions.filter(|it| said.insert(saying(it, &loaded.sources))));
@@ -195,32 +198,52 @@ fn load_file(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Case> {
     let Texts { sources, read } = texts;
-    let Some(merged) = files::read(path, sources, read, found) else { return Vec::new() };
+    let Some((merged, whole)) = files::read(path, sources, read, found) else { return Vec::new() };
     let mut used = BTreeSet::new();
     let rows = cases::rows(&merged, found);
-    let mut loaded = Vec::new();
+    let (mut loaded, mut trees) = (Vec::new(), Vec::new());
+    let broken = places(found);
     for row in &rows {
         let mut mistakes = Vec::new();
         let (tree, roots) = expand(&merged, row, options, &mut mistakes);
         used.extend(roots.used().iter().cloned());
-        mistakes.extend(schema::check(&tree));
-        mistakes.extend(check::case(&tree, options, sources));
+        let unfilled = places(&mistakes);
+        let later = schema::check(&tree).into_iter().chain(check::case(&tree, options, sources));
+        mistakes.extend(later.filter(|it| !follows_from(it, &broken) && !follows_from(it, &unfilled)));
         check::retain(&mut mistakes, &[Some(&merged), row.case.as_ref()]);
         let usable = !mistakes.iter().any(Diagnostic::is_error);
         let warnings: BTreeSet<String> =
             mistakes.iter().filter(|d| !d.is_error()).map(|d| d.code.to_string()).collect();
         found.extend(mistakes);
-        if usable {
-            match case(path, row, tree, warnings) {
-                Ok(case) => loaded.push(case),
-                Err(mistakes) => found.extend(mistakes),
-            }
+        trees.push(tree.clone());
+        match case(path, row, tree, warnings) {
+            Ok(case) => loaded.push(case),
+            Err(mistakes) if usable => found.extend(mistakes),
+            Err(_) => {}
         }
     }
-    let mut doubts = check::file(&merged, &used, &loaded);
+    let mut doubts = check::file(&merged, &used, &trees);
     check::retain(&mut doubts, &[Some(&merged)]);
     found.extend(doubts);
+    if !whole {
+        found.retain(|it| !MAY_STAND_ELSEWHERE.contains(&it.code.as_ref()));
+    }
     loaded
+}
+
+/// Codes that say that something is not there. It may be in an included file that could not be read.
+const MAY_STAND_ELSEWHERE: [&str; 10] =
+    ["E0209", "E0303", "E0304", "E0307", "E0308", "E0309", "P0401", "P0404", "W0504", "W0505"];
+
+/// Where something is wrong.
+fn places(found: &[Diagnostic]) -> Vec<Span> {
+    let errors = found.iter().filter(|it| it.is_error());
+    errors.filter_map(|it| it.primary.as_ref().map(|label| label.span)).collect()
+}
+
+/// Whether a mistake is about a value that is there only in part: what is wrong with it has been said.
+fn follows_from(mistake: &Diagnostic, places: &[Span]) -> bool {
+    mistake.is_error() && mistake.primary.as_ref().is_some_and(|label| places.contains(&label.span))
 }
 
 fn case(path: &Path, row: &Row, tree: Node, warnings: BTreeSet<String>) -> Result<Case, Vec<Diagnostic>> {

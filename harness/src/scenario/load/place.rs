@@ -6,7 +6,8 @@ use crate::decision::{Doubt, Mistake};
 
 /// The place of a mistake whose path is a JSON pointer, `line 3` of a text, or the name of a setting.
 pub fn of(mistake: &Mistake, inside: &str, node: &Node, sources: &Sources) -> Span {
-    let about_a_key = mistake.message.starts_with("unknown ");
+    let about_a_key =
+        mistake.message.starts_with("unknown ") && !mistake.message.starts_with("unknown variant ");
     let key = || node.key_span(inside).filter(|_| about_a_key);
     let value = || node.at(inside).filter(|_| inside.starts_with('/')).map(|found| found.span);
     key()
@@ -47,6 +48,38 @@ fn line(inside: &str, node: &Node, sources: &Sources) -> Option<Span> {
         start += line.len() + 1;
     }
     None
+}
+
+/// Where a setting of one of these names was written: the one with this value, if one has it.
+pub fn of_setting(names: &[&str], value: &str, node: &Node, sources: &Sources) -> Option<Span> {
+    let mut found = Vec::new();
+    settings(names, node, sources, &mut found);
+    let with_value = found.iter().find(|(written, _)| written == value);
+    with_value.or(found.first()).map(|(_, span)| *span)
+}
+
+/// Every setting of one of these names, in a map or in a line of a text.
+fn settings(names: &[&str], node: &Node, sources: &Sources, found: &mut Vec<(String, Span)>) {
+    match &node.value {
+        Value::Map(map) => {
+            for entry in map {
+                if names.contains(&entry.key.as_str()) {
+                    let text = entry.value.as_str().unwrap_or_default();
+                    found.push((text.to_owned(), entry.value.span));
+                } else {
+                    settings(names, &entry.value, sources, found);
+                }
+            }
+        }
+        Value::List(items) => items.iter().for_each(|item| settings(names, item, sources, found)),
+        Value::String(_) => {
+            for span in names.iter().filter_map(|name| line(name, node, sources)) {
+                let value = sources.slice(span).split_once('=').map_or("", |(_, value)| value.trim());
+                found.push((value.trim_matches(['"', '\'']).to_owned(), span));
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 fn key_anywhere(node: &Node, name: &str) -> Option<Span> {

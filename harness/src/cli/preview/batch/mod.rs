@@ -15,11 +15,11 @@ use std::thread;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::cli::{COULD_NOT_RUN, INVALID, OK};
 use crate::preview::Rehearsal;
-use crate::preview::batch::{Aligned, Broken, Desk, Order, Row, Seen, Tally, tell_tally};
+use crate::preview::batch::{Aligned, Broken, Desk, Order, Row, Seen, Tally, no_claims, tell_tally};
 use users::Users;
 
 /// Rows that one worker takes at a time.
@@ -121,7 +121,8 @@ impl Batch {
         thread::scope(|scope| {
             for _ in 0..workers {
                 let (chunks, to_writer) = (&chunks, to_writer.clone());
-                scope.spawn(move || work(sides, results.as_json, chunks, &to_writer));
+                let told = Told { files: [path, sides.other_file.unwrap_or(path)], as_json: results.as_json };
+                scope.spawn(move || work(sides, told, chunks, &to_writer));
             }
             drop(to_writer);
             let writer = scope.spawn(move || Writer { results, bar, tickets }.write(sides, &done));
@@ -143,6 +144,23 @@ impl Batch {
                 }
             }
         })
+    }
+}
+
+/// How users are told of: under the name of the file that they are in.
+#[derive(Clone, Copy)]
+struct Told<'p> {
+    /// The file, and that which it is compared with.
+    files: [&'p Path; 2],
+    as_json: bool,
+}
+
+impl Told<'_> {
+    fn mistake(self, in_second: bool, line: u64, why: &str) -> String {
+        let [first, second] = self.files;
+        let file = if in_second { second } else { first };
+        let name = if file == Path::new("-") { "stdin".into() } else { file.to_string_lossy() };
+        format!("error: {name}:{line}: {why}\n")
     }
 }
 
@@ -179,7 +197,7 @@ fn pairs(order: &mut Order, first: &mut Users<'_>, second: &mut Users<'_>) -> Re
 }
 
 /// Decides about chunks until there are no more.
-fn work(sides: &Sides<'_>, as_json: bool, chunks: &Mutex<Receiver<Chunk>>, to_writer: &Sender<Done>) {
+fn work(sides: &Sides<'_>, told: Told<'_>, chunks: &Mutex<Receiver<Chunk>>, to_writer: &Sender<Done>) {
     let first = Desk::of(sides.first);
     let second = sides.second.map(Desk::of);
     loop {
@@ -188,7 +206,7 @@ fn work(sides: &Sides<'_>, as_json: bool, chunks: &Mutex<Receiver<Chunk>>, to_wr
         let mut done =
             Done { index, lines: String::new(), mistakes: String::new(), tally: Tally::default(), read };
         for row in rows {
-            done.take(row, (&first, second.as_ref()), (as_json, sides.other_file.is_some()));
+            done.take(row, (&first, second.as_ref()), told, sides.other_file.is_some());
         }
         if to_writer.send(done).is_err() {
             return;
@@ -202,26 +220,38 @@ impl Done {
         &mut self,
         row: Aligned,
         (desk, other): (&Desk<'_>, Option<&Desk<'_>>),
-        (as_json, two_files): (bool, bool),
+        told: Told<'_>,
+        two_files: bool,
     ) {
+        let joined = matches!(row, Aligned::Joined(_));
         let (row, change, later) = match row {
             Aligned::Both(row, later) => (row, None, Some(later)),
             Aligned::Left(row) => (row, two_files.then_some("left"), None),
             Aligned::Joined(row) => (row, Some("joined"), None),
+            Aligned::Unreadable { in_second, line, why } => {
+                self.tally.unreadable += 1;
+                self.mistakes.push_str(&told.mistake(in_second, line, &why));
+                return;
+            }
         };
         let line = row.line;
-        let seen = claims(row).and_then(|claims| {
+        let decided = |row: Row, in_second| {
+            let line = row.line;
+            let decided = row
+                .claims()
+                .and_then(|claims| Ok((desk.decide(claims.clone()).ok_or_else(no_claims)?, claims)));
+            decided.map_err(|why| told.mistake(in_second, line, &why))
+        };
+        let seen = decided(row, joined).and_then(|(before, claims)| {
             let after = match later {
-                Some(later) => Some(desk.decide(self::claims(later)?).ok_or_else(no_claims)?),
-                None => other.and_then(|other| other.decide(claims.clone())),
+                Some(later) => Some(decided(later, true)?.0),
+                None => other.and_then(|other| other.decide(claims)),
             };
-            let before = desk.decide(claims).ok_or_else(no_claims)?;
             Ok(Seen::of(before, after.as_ref()))
         });
         match seen {
-            Err(why) => {
+            Err(mistake) => {
                 self.tally.unreadable += 1;
-                let mistake = format!("error: line {line}: {why}\n");
                 self.mistakes.push_str(&mistake);
             }
             Ok(seen) => {
@@ -230,19 +260,11 @@ impl Done {
                     self.tally.add_change(change);
                 }
                 for (event, detail) in events(&seen, change) {
-                    self.lines.push_str(&told(as_json, line, (event, &seen.who, &detail)));
+                    self.lines.push_str(&self::told(told.as_json, line, (event, &seen.who, &detail)));
                 }
             }
         }
     }
-}
-
-fn claims(row: Row) -> Result<Value, String> {
-    row.claims()
-}
-
-fn no_claims() -> String {
-    "expected an object of claims, a JWT or a token response".to_owned()
 }
 
 /// What is worth a line about a user.

@@ -1,9 +1,12 @@
 //! The rows of a file of users, one after the other.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::rc::Rc;
 
+use crate::decision::counted;
 use crate::preview::batch::{Row, Written, csv_claims};
 
 /// The longest line that is read: what is longer is no user.
@@ -27,6 +30,7 @@ enum Form<'i> {
         header: csv::StringRecord,
         /// How many lines a record begins below where the reader sees it.
         below: u64,
+        marks: Marks,
     },
 }
 
@@ -42,6 +46,8 @@ impl<'i> Users<'i> {
             (Box::new(file), Some(length))
         };
         let form = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+            let marks = Marks::default();
+            let input: Box<dyn Read + 'i> = Box::new(Marked { input, marks: marks.clone() });
             let mut input = BufReader::with_capacity(1 << 16, input);
             // a record ends for the reader at its carriage return, and the next one begins at the line feed
             let ends_in_two = |text: &[u8]| text.split(|byte| *byte == b'\n').next()?.last().copied();
@@ -52,7 +58,7 @@ impl<'i> Users<'i> {
             {
                 return Err(io::Error::other(format!("the column `{twice}` is there twice")));
             }
-            Form::Csv { reader, header, below }
+            Form::Csv { reader, header, below, marks }
         } else {
             Form::Lines { input: Box::new(BufReader::with_capacity(1 << 16, input)), line: 0, read: 0 }
         };
@@ -95,7 +101,7 @@ impl<'i> Users<'i> {
                     return Ok(Some(Row { line: *line, text: Written::Line(text) }));
                 }
             },
-            Form::Csv { reader, header, below } => {
+            Form::Csv { reader, header, below, marks } => {
                 let mut record = csv::StringRecord::new();
                 let line = match reader.read_record(&mut record) {
                     Ok(false) => return Ok(None),
@@ -109,15 +115,59 @@ impl<'i> Users<'i> {
                         None => return Err(io::Error::other(error)),
                     },
                 };
-                let text = if record.len() == header.len() {
+                let open = marks.is_open_at(reader.position().byte());
+                let text = if open {
+                    let (inside, behind) = (record.iter().map(lines_in).sum::<u64>(), record.iter().last());
+                    let opened = line + inside - behind.map_or(0, lines_in);
+                    let title = format!("a quote that is opened here, in line {opened}, is never closed");
+                    let rest = counted(inside, "line");
+                    Written::Nothing(format!("{title}; the rest of the file, {rest}, was taken for one cell"))
+                } else if record.len() == header.len() {
                     Written::Claims(csv_claims(header.iter().zip(record.iter())))
                 } else {
-                    let (cells, columns) = (record.len(), header.len());
-                    Written::Nothing(format!("{cells} cells, but there are {columns} columns"))
+                    let (cells, columns) = (counted(record.len(), "cell"), counted(header.len(), "column"));
+                    Written::Nothing(format!("{cells}, where the header has {columns}"))
                 };
                 Ok(Some(Row { line, text }))
             }
         }
+    }
+}
+
+fn lines_in(cell: &str) -> u64 {
+    cell.matches('\n').count() as u64
+}
+
+/// What has been seen of a CSV file: a quote that is never closed makes one record of all that follows, and the reader says
+/// nothing of it.
+#[derive(Clone, Debug, Default)]
+struct Marks {
+    quotes: Rc<Cell<u64>>,
+    length: Rc<Cell<u64>>,
+    ended: Rc<Cell<bool>>,
+}
+
+impl Marks {
+    /// Whether the file ends at this byte, inside a quoted cell: quotes come in pairs, also where they stand for one.
+    fn is_open_at(&self, byte: u64) -> bool {
+        self.ended.get() && byte >= self.length.get() && !self.quotes.get().is_multiple_of(2)
+    }
+}
+
+/// Input whose quotes are counted.
+struct Marked<R> {
+    input: R,
+    marks: Marks,
+}
+
+impl<R: Read> Read for Marked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.input.read(buffer)?;
+        let quotes = buffer.iter().take(length).filter(|byte| **byte == b'"').count() as u64;
+        self.marks.quotes.set(self.marks.quotes.get() + quotes);
+        self.marks.length.set(self.marks.length.get() + length as u64);
+        self.marks.ended.set(length == 0);
+        Ok(length)
     }
 }
 

@@ -98,7 +98,10 @@ fn first(config: &Config, state: &State, person: StepId, reasons: &mut Reasons<'
     step.because([person]);
     step.state("/users", Some(json!(state.users.len())));
     if !state.users.is_empty() {
-        step.not_applicable(format!("{} users already exist", state.users.len()));
+        step.not_applicable(match state.users.len() {
+            1 => "1 user already exists".to_owned(),
+            many => format!("{many} users already exist"),
+        });
         return None;
     }
     step.reading("BP-Q7", reading.name());

@@ -24,10 +24,16 @@ pub(super) struct Person {
 /// The person, by issuer and subject; the e-mail address is what is shown.
 pub(super) fn named(config: &Config, sign_in: &SignIn, reasons: &mut Reasons<'_>) -> Result<Person, Refusal> {
     let by = config.readings.user_key;
-    let iss = if sign_in.origin.issuer.is_empty() { config.text(ISSUER) } else { &sign_in.origin.issuer };
     let mut step = reasons.step(&rules::BP_R4);
     step.reading("BP-Q16", by.name());
-    step.request("/issuer", Some(iss.into()));
+    // without an exchange, the person is taken for one of the configured issuer
+    let iss = if sign_in.origin.issuer.is_empty() {
+        step.config(ISSUER, Some(config.text(ISSUER).into()));
+        config.text(ISSUER)
+    } else {
+        step.request("/issuer", Some(sign_in.origin.issuer.as_str().into()));
+        &sign_in.origin.issuer
+    };
     let sub = step.claim(Document::IdToken, &ClaimPath::top("sub")).text().ok().unwrap_or_default();
     if sub.is_empty() {
         step.default("identity", "none");

@@ -34,14 +34,35 @@ use scripts::{
 fn whatever_else_happens_is_on_record(
     #[context] context: Context,
     #[case] product: &str,
-    #[case] (given, permissions, acts): Script,
+    #[case] script: Script,
 ) {
+    let stage = played(product, script);
+    insta::with_settings!({snapshot_suffix => context.description.unwrap(), omit_expression => true}, {
+        insta::assert_snapshot!("conduct", stage.record);
+    });
+}
+
+/// Every decision of all that happens to a product.
+pub(super) fn happenings(product: &str) -> Vec<Envelope> {
+    let scripts = match product {
+        "billrun" => vec![billrun()],
+        "cloudbilling" => vec![cloudbilling()],
+        "billwerk" => vec![billwerk_by_hand(), billwerk_azure(), billwerk_oidc()],
+        "gorules" => vec![gorules(), gorules_admin(), gorules_unchecked()],
+        "bindplane" => vec![bindplane(), bindplane_admin()],
+        _ => Vec::new(),
+    };
+    scripts.into_iter().flat_map(|script| played(product, script).envelopes).collect()
+}
+
+fn played(product: &str, (given, permissions, acts): Script) -> Stage {
     let kind = named(product).unwrap();
     let AnyExample { product, vendor, state, sign_in, now } = kind.example(&given).unwrap();
     let (opened, after) = product.on(&state, &Event::SignIn(Box::new(sign_in.clone())), now);
     let subject = opened.record.get("user").and_then(|user| user["sub"].as_str()).map(str::to_owned);
     let session = SessionView { record: opened.record(), issuer: String::new(), subject };
-    let mut stage = Stage { kind, vendor, now, record: String::new(), told_last: Vec::new() };
+    let mut stage =
+        Stage { kind, vendor, now, record: String::new(), told_last: Vec::new(), envelopes: Vec::new() };
     for (name, sign_in) in arrivals(&sign_in) {
         stage.happens(&name, &state, &Event::SignIn(Box::new(sign_in)));
     }
@@ -59,9 +80,7 @@ fn whatever_else_happens_is_on_record(
     }
     stage.looks("as it was left", &after, &session);
     stage.looks("without users", &state_without_users(&after), &session);
-    insta::with_settings!({snapshot_suffix => context.description.unwrap(), omit_expression => true}, {
-        insta::assert_snapshot!("conduct", stage.record);
-    });
+    stage
 }
 
 fn state_without_users(state: &Value) -> Value {
@@ -126,6 +145,8 @@ struct Stage {
     record: String,
     /// The steps that were last written down.
     told_last: Vec<String>,
+    /// Every decision.
+    envelopes: Vec<Envelope>,
 }
 
 impl Stage {
@@ -157,7 +178,9 @@ impl Stage {
             } else if marks(&other) != usual.0 {
                 writeln!(self.record, "  under {id} {choice}: {}", marks(&other)).unwrap();
             }
+            self.envelopes.push(other);
         }
+        self.envelopes.push(envelope);
     }
 
     /// Looks at a session, likewise.

@@ -25,11 +25,9 @@ struct Scene<'a> {
 pub(super) fn check(
     tree: &Node,
     kind: &dyn ProductKind,
-    product: &dyn AnyProduct,
+    (product, state): (&dyn AnyProduct, Json),
     found: &mut Vec<Diagnostic>,
 ) {
-    let written = tree.at("/product/state").map(Node::to_json).unwrap_or_default();
-    let Ok(state) = product.state(&written) else { return };
     let terms = product.vocabulary(&state);
     let scene = Scene { kind, product, state, terms };
     for user in tree.at("/idp/users").and_then(Node::as_map).into_iter().flatten().take(MOST) {

@@ -4,16 +4,15 @@ use mock_idp::source::{Diagnostic, Entry, Node, Span, did_you_mean};
 
 use super::listed;
 use crate::decision::ProductKind;
-use crate::products::protocol;
+use crate::products::{self, protocol};
 use crate::scenario::matcher;
 use crate::scenario::outcome::{DECISIONS, OUTCOME_KEYS, record_keys};
 
 pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: &mut Vec<Diagnostic>) {
-    let known: Vec<&str> = OUTCOME_KEYS
-        .iter()
-        .copied()
-        .chain(kind.into_iter().flat_map(|kind| record_keys(kind.name()).iter().copied()))
-        .collect();
+    // Which product is meant may be what is wrong.
+    let kinds = kind.map_or_else(|| products::ALL.to_vec(), |kind| vec![kind]);
+    let own = kinds.into_iter().flat_map(|kind| record_keys(kind.name()).iter().copied());
+    let known: Vec<&str> = OUTCOME_KEYS.iter().copied().chain(own).collect();
     for (index, step) in tree.get("steps").and_then(Node::as_list).unwrap_or_default().iter().enumerate() {
         for part in step.get("snapshot").and_then(Node::as_list).unwrap_or_default() {
             if let Some(name) = part.as_str() {

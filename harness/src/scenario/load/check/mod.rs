@@ -2,6 +2,7 @@
 
 mod allow;
 mod claims;
+mod clients;
 mod doubts;
 mod expectations;
 mod product;
@@ -10,12 +11,12 @@ mod steps;
 use std::collections::BTreeSet;
 
 use mock_idp::config;
-use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean};
+use mock_idp::source::{Diagnostic, Node, Sources, did_you_mean, near};
 
 #[cfg(test)]
 pub(crate) use self::allow::SILENCEABLE;
 pub(super) use self::allow::retain;
-use super::{Case, LoadOptions};
+use super::LoadOptions;
 use crate::decision::ProductKind;
 use crate::products;
 use crate::scenario::tags::TagExpression;
@@ -42,8 +43,8 @@ pub(super) fn case(tree: &Node, options: &LoadOptions<'_>, sources: &Sources) ->
     found
 }
 
-/// The mistakes of a file that only show once all its cases are known.
-pub(super) fn file(merged: &Node, used: &BTreeSet<String>, cases: &[Case]) -> Vec<Diagnostic> {
+/// The mistakes of a file that only show once all its cases are known, whatever else is wrong with them.
+pub(super) fn file(merged: &Node, used: &BTreeSet<String>, cases: &[Node]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     unused_columns(merged, used, &mut found);
     steps::positive_control(cases, &mut found);
@@ -96,18 +97,18 @@ fn tags(tree: &Node, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The product, or the one that was probably meant.
 fn kind(tree: &Node, found: &mut Vec<Diagnostic>) -> Option<&'static dyn ProductKind> {
     let written = tree.at("/product/kind")?;
     let name = written.as_str()?;
-    let kind = products::named(name);
-    if kind.is_none() {
+    products::named(name).or_else(|| {
         let known: Vec<&str> = products::ALL.iter().map(|kind| kind.name()).collect();
         let help = did_you_mean(name, known.iter().copied())
             .unwrap_or_else(|| format!("products are {}", known.join(", ")));
         let unknown = Diagnostic::error("E0302", format!("unknown product `{name}`"));
         found.push(unknown.at(written.span, "no such product").help(help));
-    }
-    kind
+        near(name, known).first().and_then(|meant| products::named(meant))
+    })
 }
 
 fn unused_columns(merged: &Node, used: &BTreeSet<String>, found: &mut Vec<Diagnostic>) {

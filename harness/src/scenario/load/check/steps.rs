@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use mock_idp::config::{FaultRules, Persona, example_users};
 use mock_idp::fault::{Expected, Fault};
-use mock_idp::source::{Diagnostic, Map, Node, Span, deserialize, did_you_mean};
+use mock_idp::source::{Diagnostic, Map, Node, Span, deserialize, did_you_mean, near};
 
 use super::listed;
-use crate::scenario::load::Case;
 use crate::scenario::model::ACTIONS;
 
 pub(super) fn check(tree: &Node, found: &mut Vec<Diagnostic>) {
@@ -75,7 +74,7 @@ fn user(tree: &Node, step: &Map, found: &mut Vec<Diagnostic>) {
         let Some(name) = named.as_str().filter(|name| !known.contains(name)) else { continue };
         let unknown = Diagnostic::error("E0303", format!("user `{name}` is not defined"));
         let mut unknown = unknown.at(named.span, "no such user");
-        let near = mock_idp::source::near(name, known.iter().copied());
+        let near = near(name, known.iter().copied());
         if let Some(entry) = near.first().and_then(|near| users?.entry(near)) {
             unknown = unknown.also(entry.key_span, format!("`{}` is defined here", entry.key));
         }
@@ -152,33 +151,33 @@ fn nonstandard(tree: &Node, found: &mut Vec<Diagnostic>) {
 }
 
 /// W0505: a refusal proves little where nobody was ever accepted.
-pub(super) fn positive_control(cases: &[Case], found: &mut Vec<Diagnostic>) {
-    let decisions = |case: &Case| -> Vec<(usize, String)> {
-        let steps = case.file.steps.iter().enumerate();
-        steps
-            .filter(|(_, step)| step.login.is_some() || step.refresh.is_some())
-            .filter_map(|(index, step)| {
-                Some((index, step.expect.as_ref()?.get("decision")?.as_str()?.to_owned()))
-            })
-            .collect()
+pub(super) fn positive_control(cases: &[Node], found: &mut Vec<Diagnostic>) {
+    let steps =
+        |case: &Node| case.get("steps").and_then(Node::as_list).map(<[Node]>::to_vec).unwrap_or_default();
+    let logins = |case: &Node| -> Vec<Node> {
+        let mut steps = steps(case);
+        steps.retain(|step| step.get("login").is_some() || step.get("refresh").is_some());
+        steps.into_iter().filter_map(|step| step.get("expect").cloned()).collect()
     };
-    let accepted =
-        cases.iter().any(|case| decisions(case).iter().any(|(_, decision)| decision == "signed_in"));
-    if accepted {
+    let logins: Vec<Node> = cases.iter().flat_map(logins).collect();
+    if logins.iter().any(may_be_accepted) {
         return;
     }
-    for case in cases {
-        if let Some((step, _)) = decisions(case).into_iter().find(|(_, decision)| decision == "rejected") {
-            let doubt = Diagnostic::warning("W0505", "a refusal is expected, but nobody is ever signed in");
-            found.push(
-                doubt
-                    .at(
-                        case.expectation_span(step, "/decision"),
-                        "would also come true if nothing worked at all",
-                    )
-                    .help("add a login that is accepted, in this case or in a sibling"),
-            );
-            return;
-        }
+    let refused = logins.iter().filter_map(|expect| expect.get("decision"));
+    if let Some(refused) = refused.into_iter().find(|it| it.as_str() == Some("rejected")) {
+        let doubt = Diagnostic::warning("W0505", "a refusal is expected, but nobody is ever signed in");
+        found.push(
+            doubt
+                .at(refused.span, "would also come true if nothing worked at all")
+                .help("add a login that is accepted, in this case or in a sibling"),
+        );
     }
+}
+
+/// Whether a sign-in is expected, if need be by a word that is misspelt or that could not be filled in.
+fn may_be_accepted(expect: &Node) -> bool {
+    let is = |written: &str, word: &str| written == word || !near(written, [word]).is_empty();
+    let entries = expect.as_map().into_iter().flatten();
+    let mut decisions = entries.filter(|entry| is(&entry.key, "decision")).map(|entry| &entry.value);
+    decisions.any(|it| it.is_null() || it.as_str().is_some_and(|word| is(word, "signed_in")))
 }
