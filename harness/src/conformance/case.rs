@@ -448,6 +448,11 @@ impl Way {
         self.faults.iter().any(|text| text.split(',').next().is_some_and(|it| it.ends_with("=link_local")))
     }
 
+    /// Whether an endpoint goes without the TLS that the issuer has.
+    pub fn drops_tls(&self) -> bool {
+        self.faults.iter().any(|text| text.split(',').next().is_some_and(|it| it.ends_with("=http")))
+    }
+
     /// What is wrong with the provider's certificate.
     pub fn flaw(&self) -> Option<TlsFlaw> {
         self.faults.iter().find_map(|text| tls::flaw(text)?.ok())

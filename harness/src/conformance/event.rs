@@ -306,14 +306,14 @@ impl CaseReport {
 
     /// The same with what was seen.
     #[must_use]
-    pub fn with(self, evidence: &Evidence, control: &Evidence) -> Self {
-        let control = Control { outcome: control.outcome.clone(), after: control.after.clone() };
-        Self { seen: Some(Seen::of(evidence)), control: Some(control), ..self }
+    pub fn with(self, evidence: &Evidence, control_twin: &Evidence) -> Self {
+        let control = Control { outcome: control_twin.outcome.clone(), after: control_twin.after.clone() };
+        Self { seen: Some(Seen::of(evidence, control_twin)), control: Some(control), ..self }
     }
 }
 
 impl Seen {
-    fn of(evidence: &Evidence) -> Self {
+    fn of(evidence: &Evidence, control: &Evidence) -> Self {
         Self {
             before: evidence.before.clone(),
             after: evidence.after.clone(),

@@ -311,15 +311,20 @@ fn unable(party: &Party, play: &Play) -> Option<String> {
 /// What it cannot do that is needed, or what cannot be done to it.
 pub(super) fn lacking(party: &Party, play: &Play) -> Option<String> {
     let way = play.case.way();
+    let stranger = matches!(party, Party::External(_));
     let to_link_local = way.is_link_local() || play.case.flow == Flow::ThirdPartyLogin(Initiation::LinkLocal);
-    if to_link_local && matches!(party, Party::External(_)) {
+    if to_link_local && stranger {
         return Some(
             "a request to a link-local address would leave this machine: there is a trap at it only for the reference \
              relying party"
                 .to_owned(),
         );
     }
-    let stranger = matches!(party, Party::External(_));
+    if way.drops_tls() && stranger {
+        return Some(
+            "a stranger's issuer is on this machine without TLS, and so are all its endpoints: none stands out".to_owned(),
+        );
+    }
     let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;
     let hint = if stranger { format!("; if it is, say so with {}", missing.said()) } else { String::new() };
