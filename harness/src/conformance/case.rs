@@ -356,16 +356,17 @@ impl Capability {
 
     /// How a stranger who can do it is said to.
     pub(super) fn said(self) -> String {
-        match self {
-            Self::Refresh => "`--refresh`".to_owned(),
-            Self::RpInitiatedLogout => "`--logout`".to_owned(),
-            Self::ThirdPartyLogin => "`--initiate`".to_owned(),
-            Self::PromptNone => "`--silent-start`".to_owned(),
-            Self::ReturnTo => "`{target}` in `--start`".to_owned(),
-            Self::BackChannelLogout => "`backchannel_logout_uri` in `--client`".to_owned(),
-            Self::FrontChannelLogout => "`logout_uri` in `--client`".to_owned(),
-            other => format!("`--can {}`", other.word()),
-        }
+        const OTHERWISE: [(Capability, &str); 7] = [
+            (Capability::Refresh, "`--refresh`"),
+            (Capability::RpInitiatedLogout, "`--logout`"),
+            (Capability::ThirdPartyLogin, "`--initiate`"),
+            (Capability::PromptNone, "`--silent-start`"),
+            (Capability::ReturnTo, "`{target}` in `--start`"),
+            (Capability::BackChannelLogout, "`backchannel_logout_uri` in `--client`"),
+            (Capability::FrontChannelLogout, "`logout_uri` in `--client`"),
+        ];
+        let otherwise = OTHERWISE.iter().find(|(able, _)| *able == self);
+        otherwise.map_or_else(|| format!("`--can {}`", self.word()), |(_, option)| (*option).to_owned())
     }
 }
 

@@ -232,10 +232,11 @@ impl Stage {
     async fn who_and_why(&self, agent: &Agent) -> (Who, Option<String>) {
         match self.look(agent).await {
             None => (Who::NotAsked, None),
-            Some((Ok(seen), probe)) => match self.read(probe, &seen) {
-                Who::Nobody => (Who::Nobody, Some(probe.explain(seen.status, &seen.text))),
-                who => (who, None),
-            },
+            Some((Ok(seen), probe)) => {
+                let who = self.read(probe, &seen);
+                let why = (who == Who::Nobody).then(|| probe.explain(seen.status, &seen.text));
+                (who, why)
+            }
             Some((Err(error), _)) => (Who::Unclear(error.to_string()), None),
         }
     }

@@ -173,7 +173,7 @@ mod tests {
                 Aligned::Left(row) => ('-', row),
                 Aligned::Joined(row) => ('+', row),
                 Aligned::Unreadable { in_second, line, .. } => {
-                    said.push_str(&format!("?{}{line}", u8::from(*in_second) + 1));
+                    said.extend(["?", if *in_second { "2" } else { "1" }, &line.to_string()]);
                     continue;
                 }
             };
