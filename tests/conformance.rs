@@ -393,7 +393,7 @@ fn a_hiccup_before_the_fault_is_an_error_and_nothing_that_was_left_out(
     let (stranger, party) = Stranger::met(|introduction| introduction);
     let party = party.unwrap();
     let options = RunOptions { retries, ..RunOptions::default() };
-    let told = asked_while(&party, &some(&party, &["RPX-CLM-04"]), &options, &|| {
+    let told = asked_while(&party, &some(&party, &["oidcc-client-test-invalid-iss"]), &options, &|| {
         // the control twin goes well
         stranger.spared.store(1, Ordering::SeqCst);
         stranger.hiccups.store(1, Ordering::SeqCst);
@@ -514,8 +514,8 @@ fn a_probe_that_looks_in_the_wrong_place_makes_the_run_void() {
     assert_eq!(
         told.finished.void.as_deref(),
         Some(
-            "code: a good login did not sign anybody in: nobody is signed in; the provider was asked for authorize, \
-             login, token, userinfo"
+            "code: a good login did not sign anybody in: nobody is signed in (`GET /me` answered 200, JSON with \
+             nothing at `/nobody`); the provider was asked for authorize, login, token, userinfo"
         )
     );
     assert_eq!(told.cases, Vec::new());

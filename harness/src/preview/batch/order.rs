@@ -202,9 +202,10 @@ mod tests {
         let (mut order, mut first, mut second) = (Order::default(), first.into_iter(), second.into_iter());
         let mut said = Vec::new();
         while let Some(aligned) = order.next(&mut first, &mut second).unwrap() {
-            said.push(match aligned {
-                Aligned::Unreadable { in_second, why, .. } => format!("{in_second}: {why}"),
-                other => format!("{}", matches!(other, Aligned::Both(..))),
+            said.push(if let Aligned::Unreadable { in_second, why, .. } = aligned {
+                format!("{in_second}: {why}")
+            } else {
+                matches!(aligned, Aligned::Both(..)).to_string()
             });
         }
         let wanted = [
