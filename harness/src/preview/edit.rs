@@ -117,6 +117,7 @@ impl Edit {
     }
 
     /// The same, where something that is no object stands on the way to a nested claim: that is replaced.
+    #[must_use]
     pub fn making_room(self, documents: &Documents) -> Self {
         let Self::Set(at, value) = &self else { return self };
         let segments = at.path.segments();

@@ -14,7 +14,7 @@ mod why_not;
 mod written;
 
 pub use asked::{Answers, Compared, Questions, Required};
-pub use astray::{Astray, CERTAIN};
+pub use astray::{Astray, CERTAIN, Wrong};
 pub use expression::{Expression, Verdict};
 pub use hindrance::{Hindrance, Setting};
 pub use mutate::{Mutation, Mutations, mutate};

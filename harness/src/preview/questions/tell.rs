@@ -36,6 +36,9 @@ pub fn tell_why_not(why_not: &WhyNot) -> String {
         line(&mut out, format_args!("`{}` holds already", why_not.wanted));
         return out;
     }
+    for hint in &why_not.hints {
+        line(&mut out, format_args!("{hint}"));
+    }
     unknown(&mut out, &why_not.unknown);
     in_the_way(&mut out, &why_not.in_the_way, &why_not.wanted);
     if why_not.in_the_way.is_empty() && !why_not.ways.is_empty() {
