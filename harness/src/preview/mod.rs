@@ -38,7 +38,7 @@ pub use questions::{
 };
 pub use rehearsal::{Played, Rehearsal};
 pub use scenario::{NoScenario, scenario};
-pub use suggest::{NoSuggestion, Suggestion, suggest, tell_suggestion};
+pub use suggest::{NoSuggestion, Suggestion, suggest, tell_no_suggestion, tell_suggestion};
 pub use table::table;
 pub use text::{Level, Locate, Located, header, text};
 
