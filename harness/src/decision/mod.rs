@@ -26,7 +26,7 @@ pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typ
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};
 pub use event::{Act, Event, Origin, ProtocolFailure, SessionView, SignIn, Start};
-pub use field::{ENVELOPE, Field, Holds, Nowhere, UnknownField, find, segments};
+pub use field::{ENVELOPE, Field, Holds, Nowhere, UnknownField, find, held, segments};
 pub use product::{
     Admission, Departures, Doubt, Effect, Example, Grant, Mistake, Product, SettingNames, Setup, Standing,
 };

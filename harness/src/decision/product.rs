@@ -100,7 +100,8 @@ pub enum Standing {
 /// One right that a sign-in gives, for comparing two sign-ins.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Grant {
-    /// What it is a right on or to, for example `project_roles.P1` or `roles.read`.
+    /// What it is a right on or to, as a path into the decision: `project_roles.P1`, or `effective_permissions.read` for an
+    /// entry of a list.
     pub target: String,
     /// The level, for example `admin`.
     pub level: String,

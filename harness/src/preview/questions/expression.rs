@@ -105,6 +105,24 @@ impl Expression {
         }
     }
 
+    /// All paths with what is said of the value there.
+    pub(super) fn tests(&self) -> Vec<(&str, &Relation)> {
+        let mut tests = Vec::new();
+        self.root.tests(&mut tests);
+        tests
+    }
+
+    /// What to write instead where a text was looked for in place of a list.
+    pub(super) fn hints(&self, result: &Value) -> Vec<String> {
+        let lists =
+            self.tests().into_iter().filter(|(path, _)| at(path, result).is_some_and(Value::is_array));
+        let hint = |(path, relation): (&str, &Relation)| {
+            let instead = relation.contained(path)?;
+            Some(format!("`{path}` is a list: write `{instead}`"))
+        };
+        lists.filter_map(hint).collect()
+    }
+
     /// The paths with what is to hold of the value there; what stands under a `not` is left out.
     pub(super) fn asserted(&self) -> Vec<(&str, &Relation)> {
         let mut tests = Vec::new();
@@ -175,6 +193,14 @@ impl Node {
         }
     }
 
+    fn tests<'n>(&'n self, tests: &mut Vec<(&'n str, &'n Relation)>) {
+        match self {
+            Self::Any(nodes) | Self::All(nodes) => nodes.iter().for_each(|node| node.tests(tests)),
+            Self::Not(node) => node.tests(tests),
+            Self::Test(test) => tests.push((&test.path, &test.relation)),
+        }
+    }
+
     fn asserted<'n>(&'n self, tests: &mut Vec<(&'n str, &'n Relation)>) {
         match self {
             Self::Any(nodes) | Self::All(nodes) => nodes.iter().for_each(|node| node.asserted(tests)),
@@ -197,6 +223,16 @@ impl Relation {
     pub(super) fn equals(&self) -> Option<String> {
         match self {
             Self::Is(Value::String(text)) => Some(text.clone()),
+            Self::Is(_) | Self::IsNot(_) | Self::Contains(_) | Self::Holds => None,
+        }
+    }
+
+    /// What to write where the value is a list, and is held against a text.
+    pub(super) fn contained(&self, path: &str) -> Option<String> {
+        let path = quoted(path);
+        match self {
+            Self::Is(Value::String(text)) => Some(format!("{path} contains {}", quoted(text))),
+            Self::IsNot(Value::String(text)) => Some(format!("not {path} contains {}", quoted(text))),
             Self::Is(_) | Self::IsNot(_) | Self::Contains(_) | Self::Holds => None,
         }
     }

@@ -73,7 +73,11 @@ impl Hindrance {
 }
 
 /// What stands in the way of something; `reached` is what comes of the best way there, if there is one.
-pub(super) fn hindrances(base: &Played, reached: Option<&Played>, wanted: &Expression) -> Vec<Hindrance> {
+pub(in crate::preview) fn hindrances(
+    base: &Played,
+    reached: Option<&Played>,
+    wanted: &Expression,
+) -> Vec<Hindrance> {
     let mut found: Vec<Hindrance> = Vec::new();
     let mut never: Vec<Hindrance> = Vec::new();
     for path in wanted.paths() {
@@ -93,6 +97,11 @@ pub(super) fn hindrances(base: &Played, reached: Option<&Played>, wanted: &Expre
     let mut told = BTreeSet::new();
     let all = if found.is_empty() { never } else { found };
     all.into_iter().filter(|it| told.insert((it.rule, it.why.clone()))).collect()
+}
+
+/// What made the value at a path what it is.
+pub(in crate::preview) fn decided_by(played: &Played, path: &str) -> Vec<Hindrance> {
+    decided_instead(played, path, &[]).into_iter().map(Hindrance::of).collect()
 }
 
 fn chain<'p>(played: &'p Played, path: &str) -> Vec<&'p Step> {
@@ -119,7 +128,11 @@ fn decided_instead<'p>(base: &'p Played, path: &str, on_the_way: &[&Step]) -> Ve
         let direct = direct.contains(&step.seq);
         (direct && own) || ((direct || indirect) && !others.contains(&step.seq))
     };
-    let fired = |step: &Step| matches!(step.outcome, Outcome::Fired | Outcome::Overridden);
+    let fired = |step: &Step| {
+        // That something was not there decides too, where nothing else does.
+        let alone = own && direct == [step.seq];
+        alone || matches!(step.outcome, Outcome::Fired | Outcome::Overridden)
+    };
     let same = |step: &Step| {
         let alike = |other: &&Step| (other.rule, other.outcome) == (step.rule, step.outcome);
         on_the_way

@@ -36,6 +36,9 @@ pub fn tell_why_not(why_not: &WhyNot) -> String {
         line(&mut out, format_args!("`{}` holds already", why_not.wanted));
         return out;
     }
+    for hint in &why_not.hints {
+        line(&mut out, format_args!("{hint}"));
+    }
     unknown(&mut out, &why_not.unknown);
     in_the_way(&mut out, &why_not.in_the_way, &why_not.wanted);
     if why_not.in_the_way.is_empty() && !why_not.ways.is_empty() {
@@ -66,7 +69,7 @@ pub fn tell_why_not(why_not: &WhyNot) -> String {
 }
 
 /// Words that mean nothing to the product.
-fn unknown(out: &mut String, unknown: &[Unknown]) {
+pub(in crate::preview) fn unknown(out: &mut String, unknown: &[Unknown]) {
     for Unknown { word, what, known, rule } in unknown {
         let shown: Vec<String> = known.iter().take(KNOWN).map(|word| format!("`{word}`")).collect();
         let more = if known.len() > KNOWN { ", …" } else { "" };
@@ -84,6 +87,11 @@ fn in_the_way(out: &mut String, hindrances: &[Hindrance], wanted: &str) {
     if !hindrances.is_empty() {
         line(out, format_args!("\nin the way of `{wanted}`"));
     }
+    rules(out, hindrances);
+}
+
+/// Rules, with the settings that they look at and why they came out so.
+pub(in crate::preview) fn rules(out: &mut String, hindrances: &[Hindrance]) {
     for hindrance in hindrances {
         let became = hindrance.outcome.map_or("not reached", outcome);
         line(out, format_args!("  {:7} {}  [{became}]", hindrance.rule, hindrance.title));

@@ -41,7 +41,7 @@ pub fn ways(rehearsal: &Rehearsal<'_>, base: &Played, wanted: &Expression) -> (V
     let mut search = Search { rehearsal, base, wanted, played: 0 };
     let mut candidates = search.candidates();
     candidates.extend(search.other_entries());
-    let required = search.required();
+    let required = required_edits(rehearsal);
     let mut found = search.singles(&[], &candidates);
     if found.is_empty() && !required.is_empty() {
         found = search.singles(&required, &candidates);
@@ -131,18 +131,6 @@ impl Search<'_> {
         after.is_some_and(|after| parts.iter().any(|part| !part.holds(&before) && part.holds(&after)))
     }
 
-    /// What brings every required claim that is missing.
-    fn required(&self) -> Vec<Edit> {
-        let missing = |term: &Term| self.rehearsal.documents().value(term.document, &term.path).is_none();
-        let terms = self.rehearsal.product().vocabulary(self.rehearsal.state());
-        let given = |term: Term| {
-            let word = term.example.map(str::to_owned).or_else(|| term.words.first().cloned())?;
-            let place = Place { document: term.document, path: term.path };
-            Some(Edit::giving(place, term.shape, None, &word).making_room(self.rehearsal.documents()))
-        };
-        terms.into_iter().filter(|term| term.required && missing(term)).filter_map(given).collect()
-    }
-
     fn singles(&mut self, before: &[Edit], candidates: &[Edit]) -> Vec<Vec<Edit>> {
         let alone = if before.is_empty() { None } else { Some(before.to_vec()) };
         let with_one = candidates.iter().map(|edit| [before, std::slice::from_ref(edit)].concat());
@@ -190,6 +178,19 @@ impl Search<'_> {
     fn after(&self, edits: &[Edit]) -> Option<Played> {
         Some(self.rehearsal.play_with(edited(self.rehearsal, edits)?))
     }
+}
+
+/// What brings every required claim that is missing.
+pub(in crate::preview) fn required_edits(rehearsal: &Rehearsal<'_>) -> Vec<Edit> {
+    let documents = rehearsal.documents();
+    let missing = |term: &Term| documents.value(term.document, &term.path).is_none();
+    let given = |term: Term| {
+        let word = term.example.map(str::to_owned).or_else(|| term.words.first().cloned())?;
+        let place = Place { document: term.document, path: term.path };
+        Some(Edit::giving(place, term.shape, None, &word).making_room(documents))
+    };
+    let terms = rehearsal.product().vocabulary(rehearsal.state()).into_iter();
+    terms.filter(|term| term.required && missing(term)).filter_map(given).collect()
 }
 
 /// The documents after several edits.

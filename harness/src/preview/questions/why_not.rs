@@ -17,6 +17,9 @@ pub struct WhyNot {
     pub holds: bool,
     /// Each path that is wanted, with what is there.
     pub found: Vec<(String, Value)>,
+    /// What to write instead where a list is held against a text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
     /// Words that are wanted and mean nothing to the product.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<Unknown>,
@@ -35,6 +38,7 @@ pub fn why_not(rehearsal: &Rehearsal<'_>, base: &Played, wanted: &Expression) ->
         wanted: wanted.to_string(),
         holds: verdict.holds,
         found: verdict.found,
+        hints: wanted.hints(&answers(base)),
         unknown: Vec::new(),
         in_the_way: Vec::new(),
         ways: Vec::new(),

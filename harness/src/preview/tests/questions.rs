@@ -125,6 +125,31 @@ fn the_ways_that_are_shown_lead_there(#[case] product: &str, #[case] text: &str)
     }
 }
 
+#[test]
+fn every_right_that_is_shown_can_be_asked_for_as_it_is_shown() {
+    for kind in products::ALL {
+        for case in products::cases::cases_of(kind.name()) {
+            let played = rehearsal(kind.name(), &case["given"]).play();
+            for grant in &played.grants {
+                let asked = wanted(&format!("\"{}\"", grant.target));
+                assert_eq!(asked.astray(&kind.fields()), []);
+                assert!(asked.holds(&answers(&played)), "{}: {}", case["id"], grant.target);
+            }
+        }
+    }
+}
+
+#[test]
+fn where_a_list_is_held_against_a_text_the_answer_says_how_to_ask() {
+    let asked = wanted("access.project_permissions.pricing = releases:manage");
+    let questions = Questions { why_not: vec![asked.clone()], require: vec![asked], ..Questions::default() };
+    let answers = questions.answered(&gus(json!({"groups": ["leads"]})), None).unwrap();
+    let hint = "`access.project_permissions.pricing` is a list: write \
+                `access.project_permissions.pricing contains releases:manage`";
+    assert_eq!(answers.require[0].hints, [hint]);
+    assert!(answers.tell().contains(hint), "{}", answers.tell());
+}
+
 /// The smallest is the first.
 #[rstest]
 #[case::an_entry_for_another(bo(json!({"bindplane_projects": "admin:P1,user:P2,P3"})), "project_roles.P3 = admin", "set id_token:bindplane_projects=\"admin:P1,user:P2,admin:P3\"")]

@@ -109,7 +109,7 @@ impl Product for CloudBilling {
             .flatten()
             .filter_map(Value::as_str)
             .map(|group| Grant {
-                target: format!("user_groups.{group}"),
+                target: format!("user.user_groups.{group}"),
                 level: "member".to_owned(),
                 rank: 1,
             })

@@ -138,7 +138,7 @@ impl Product for GoRules {
         let projects = record.pointer("/access/project_permissions").and_then(Value::as_object);
         for (project, permissions) in projects.into_iter().flatten() {
             for permission in permissions.as_array().into_iter().flatten().filter_map(Value::as_str) {
-                let target = format!("project_permissions.{project}.{permission}");
+                let target = format!("access.project_permissions.{project}.{permission}");
                 grants.push(grant(target, "granted", 1));
             }
         }
