@@ -173,7 +173,7 @@ mod tests {
                 Aligned::Left(row) => ('-', row),
                 Aligned::Joined(row) => ('+', row),
                 Aligned::Unreadable { in_second, line, .. } => {
-                    said.push_str(&format!("?{}{line}", u8::from(*in_second) + 1));
+                    said.extend(["?".to_owned(), in_second.to_string(), line.to_string()]);
                     continue;
                 }
             };
@@ -204,7 +204,8 @@ mod tests {
         while let Some(aligned) = order.next(&mut first, &mut second).unwrap() {
             said.push(match aligned {
                 Aligned::Unreadable { in_second, why, .. } => format!("{in_second}: {why}"),
-                other => format!("{}", matches!(other, Aligned::Both(..))),
+                Aligned::Both(..) => "true".to_owned(),
+                Aligned::Left(_) | Aligned::Joined(_) => "false".to_owned(),
             });
         }
         let wanted = [

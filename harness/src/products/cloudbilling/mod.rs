@@ -4,6 +4,7 @@
 //! `decide::admitted`.
 
 mod claims;
+mod codes;
 mod config;
 mod decide;
 mod events;
@@ -24,7 +25,7 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule,
+    Admission, Codes, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule,
     SettingNames, Setup, Start, Term, Timestamp,
 };
 
@@ -41,6 +42,7 @@ impl Product for CloudBilling {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const CODES: Codes = codes::CODES;
     const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;

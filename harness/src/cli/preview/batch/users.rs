@@ -117,7 +117,8 @@ impl<'i> Users<'i> {
                 };
                 let open = marks.is_open_at(reader.position().byte());
                 let text = if open {
-                    let (inside, behind) = (record.iter().map(lines_in).sum::<u64>(), record.iter().last());
+                    let (inside, behind) =
+                        (record.iter().map(lines_in).sum::<u64>(), record.iter().next_back());
                     let opened = line + inside - behind.map_or(0, lines_in);
                     let title = format!("a quote that is opened here, in line {opened}, is never closed");
                     let rest = counted(inside, "line");
