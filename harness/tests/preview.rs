@@ -152,7 +152,12 @@ fn a_record_that_does_not_fit_its_table_is_told_and_the_rest_is_decided() {
     let args = ["preview", "-p", "gorules", "--batch", "users.csv", "--format", "json"];
     let output = harness().current_dir(folder.path()).args(args).output().unwrap();
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
-    assert!(err.contains("error: users.csv:") && err.contains("3 cells, where the header has 2 columns") && err.contains("no UTF-8"), "{err}");
+    assert!(
+        err.contains("error: users.csv:")
+            && err.contains("3 cells, where the header has 2 columns")
+            && err.contains("no UTF-8"),
+        "{err}"
+    );
     let summary: serde_json::Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
     assert_eq!((&summary["tally"]["users"], &summary["tally"]["unreadable"]), (&2.into(), &2.into()));
 }
