@@ -30,7 +30,9 @@ fn a_name_that_nobody_knows_is_a_question_back() {
     let here = Path::new(".");
     let err = complained(here, &["explain", "E02040"], 2);
     assert!(
-        err.contains("`E02040` is no code, rule, reading, finding or fault\nhelp: did you mean `E0204`"),
+        err.contains(
+            "`E02040` is no code, rule, reading, finding, reason or fault\nhelp: did you mean `E0204`"
+        ),
         "{err}"
     );
     let err = complained(here, &["explain", "id_token.nonse"], 2);

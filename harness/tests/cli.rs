@@ -54,6 +54,21 @@ fn a_failure_is_shown_at_its_line_with_the_rules_behind_it() {
     });
 }
 
+#[test]
+fn retries_are_looked_for_where_they_are() {
+    let assert = harness().args(["run", "--retries", "2"]).assert().code(2);
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(said.contains("help: `harness conformance --retries N` tries a case"), "{said}");
+}
+
+#[test]
+fn the_help_says_which_report_is_added_to_a_file() {
+    let assert = harness().args(["run", "--help"]).assert().code(0);
+    let said = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("`github=PATH` adds the summary to what is in it"), "{said}");
+}
+
 /// What came of it is said by the exit code, also where nobody reads on.
 #[rstest]
 #[case::run(&["run"], 1)]

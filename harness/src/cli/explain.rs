@@ -1,4 +1,4 @@
-//! `harness explain`: what a code, a rule, a reading, a finding or a fault means.
+//! `harness explain`: what a code, a rule, a reading, a finding, a reason or a fault means.
 
 use std::io;
 
@@ -14,12 +14,13 @@ use crate::explain;
   harness explain E0204                    the code of a message
   harness explain BP-R15 BP-Q2             a rule of a product, and a question that its vendor leaves open
   harness explain unknown_role             what a product notices without refusing anybody
+  harness explain missing_required_claim   why a product refuses somebody
   harness explain id_token.nonce           a fault of the provider, and what is right then
   harness explain --list
 
 Exit codes: 0 all were explained, 2 one of them is not known")]
 pub(super) struct Explain {
-    /// Codes, rules, readings, findings, faults
+    /// Codes, rules, readings, findings, reasons, faults
     #[arg(value_name = "NAME", required_unless_present = "list")]
     names: Vec<String>,
     /// List every name that can be explained
@@ -77,7 +78,7 @@ impl Explain {
 }
 
 fn unknown(name: &str, io: &mut Io<'_>) -> io::Result<u8> {
-    writeln!(io.err, "error: `{name}` is no code, rule, reading, finding or fault")?;
+    writeln!(io.err, "error: `{name}` is no code, rule, reading, finding, reason or fault")?;
     let names = explain::names();
     let help = did_you_mean(name, names.iter().map(String::as_str));
     writeln!(

@@ -26,6 +26,7 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use mock_idp::source::did_you_mean;
 
@@ -122,7 +123,7 @@ enum Command {
     Preview(Box<preview::Preview>),
     /// Find the smallest claims that yield what is wanted, and what to configure for them
     Suggest(suggest::Suggest),
-    /// Say what a code, rule, reading, finding or fault means
+    /// Say what a code, rule, reading, finding, reason or fault means
     Explain(explain::Explain),
     /// Look at snapshots that changed, permissions first
     Review(review::Review),
@@ -222,8 +223,20 @@ fn usage(error: &clap::Error, io: &mut Io<'_>) -> ExitCode {
     } else {
         write!(io.out(ColorWhen::Auto), "{}", text.ansi())
     };
+    let written =
+        written.and_then(|()| hint(error).map_or(Ok(()), |hint| writeln!(io.err, "\nhelp: {hint}")));
     let code = if error.use_stderr() { USAGE } else { OK };
     exit_code::exit(if written.is_ok() { code } else { COULD_NOT_RUN })
+}
+
+/// Where something is that was looked for in the wrong place.
+fn hint(error: &clap::Error) -> Option<&'static str> {
+    let unknown =
+        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(name)) if name == "--retries");
+    (unknown && error.kind() == ErrorKind::UnknownArgument).then_some(
+        "`harness conformance --retries N` tries a case of an external relying party again; a scenario comes out the same \
+         each time",
+    )
 }
 
 /// `ID=CHOICE`, for `--reading`.

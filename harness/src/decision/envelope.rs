@@ -94,7 +94,7 @@ impl<P: Product> From<Decision<P>> for Envelope {
             }
         };
         let (reason, claims) = rejected.map_or((None, None), |r| (Some(r.reason), r.claims));
-        Self {
+        let envelope = Self {
             decision: word,
             reason,
             claims,
@@ -103,7 +103,11 @@ impl<P: Product> From<Decision<P>> for Envelope {
             findings: decision.findings,
             rejection: decision.rejection,
             trace: decision.trace,
-        }
+        };
+        // Every decision of every test: an expectation of what is not among these is refused.
+        #[cfg(test)]
+        assert_eq!(P::CODES.missing(&envelope), Vec::<String>::new(), "{}", P::NAME);
+        envelope
     }
 }
 

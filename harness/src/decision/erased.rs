@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde_json::Value;
 
 use super::{
-    Admission, Decision, Departures, Doubt, ENVELOPE, Envelope, Event, Example, Field, Grant, Mistake,
+    Admission, Codes, Decision, Departures, Doubt, ENVELOPE, Envelope, Event, Example, Field, Grant, Mistake,
     Product, Profile, Range, Reading, Rule, SessionView, SettingNames, Setup, SignIn, Standing, Start, Term,
     Timestamp, piecewise,
 };
@@ -95,6 +95,8 @@ pub trait ProductKind: fmt::Debug + Send + Sync {
     fn readings(&self) -> &'static [Reading];
     /// The fields of its record, and those of a refusal's own.
     fn record_fields(&self) -> &'static [Field];
+    /// Everything that it can say by a code, or by one of so many words.
+    fn codes(&self) -> Codes;
     /// The settings behind its profile.
     fn settings(&self) -> SettingNames;
     /// Configures it as far as the configuration can be read, with all mistakes of that and of the chosen readings.
@@ -140,6 +142,10 @@ impl<P: Product> ProductKind for P {
 
     fn record_fields(&self) -> &'static [Field] {
         P::FIELDS
+    }
+
+    fn codes(&self) -> Codes {
+        P::CODES
     }
 
     fn settings(&self) -> SettingNames {

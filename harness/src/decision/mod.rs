@@ -5,6 +5,7 @@
 //! clock. Everything here is deterministic.
 
 mod abilities;
+mod codes;
 mod documents;
 mod envelope;
 mod erased;
@@ -22,6 +23,7 @@ mod vocabulary;
 mod words;
 
 pub use abilities::{Abilities, Registration, RequestForm, Services};
+pub use codes::{Codes, PROTOCOL_REASONS, bare};
 pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typed, Userinfo};
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};

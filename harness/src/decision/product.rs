@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Decision, Event, Field, Profile, Range, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp,
+    Codes, Decision, Event, Field, Profile, Range, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp,
 };
 
 /// What a product is configured with.
@@ -149,6 +149,8 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
     const READINGS: &'static [Reading];
     /// The fields of its record, and those of a refusal's own.
     const FIELDS: &'static [Field];
+    /// Everything that it can say by a code, or by one of so many words.
+    const CODES: Codes;
     /// The settings behind its profile, under the vendor's names.
     const SETTINGS: SettingNames;
 

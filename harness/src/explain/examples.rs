@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::decision::{Event, Outcome, ProductKind, Step};
+use crate::decision::{Envelope, Event, Outcome, ProductKind, Step, bare};
 
 /// One example: what is given. What is expected of it is for tests.
 #[derive(Debug, Deserialize)]
@@ -34,27 +34,40 @@ fn text_of(product: &str) -> &'static str {
     }
 }
 
-/// The first example in which a step is what `wanted` asks for.
-fn first(kind: &dyn ProductKind, wanted: &dyn Fn(&Step) -> bool) -> Option<Fired> {
+/// The first example with a step that is asked for.
+fn first(kind: &dyn ProductKind, wanted: &dyn Fn(Envelope) -> Option<Step>) -> Option<Fired> {
     let cases: Vec<Case> = serde_json::from_str(text_of(kind.name())).ok()?;
     cases.into_iter().find_map(|case| {
         let example = kind.example(&case.given).ok()?;
         let event = Event::SignIn(Box::new(example.sign_in));
         let (envelope, _) = example.product.on(&example.state, &event, example.now);
-        let step = envelope.trace.steps.into_iter().find(wanted)?;
-        Some(Fired { title: case.title, step })
+        Some(Fired { title: case.title, step: wanted(envelope)? })
     })
+}
+
+/// A step that is what `wanted` asks for.
+fn any_step(wanted: impl Fn(&Step) -> bool) -> impl Fn(Envelope) -> Option<Step> {
+    move |envelope| envelope.trace.steps.into_iter().find(&wanted)
 }
 
 /// The first example in which a rule fires.
 pub(super) fn of_rule(kind: &dyn ProductKind, rule: &str) -> Option<Fired> {
-    first(kind, &|step| step.rule == rule && step.outcome == Outcome::Fired)
+    first(kind, &any_step(|step| step.rule == rule && step.outcome == Outcome::Fired))
 }
 
 /// The first example in which a finding is reported.
 pub(super) fn of_finding(kind: &dyn ProductKind, finding: &str) -> Option<Fired> {
-    first(kind, &|step| {
-        step.then.iter().any(|then| then.op == "report" && names(then.value.as_ref(), finding))
+    let reports =
+        |step: &Step| step.then.iter().any(|then| then.op == "report" && names(then.value.as_ref(), finding));
+    first(kind, &any_step(reports))
+}
+
+/// The first example that is refused for this reason, with the step that it rests on.
+pub(super) fn of_reason(kind: &dyn ProductKind, reason: &str) -> Option<Fired> {
+    first(kind, &|envelope| {
+        let given = envelope.reason.as_deref().map(bare) == Some(reason);
+        let behind = if given { envelope.trace.chain("/reason") } else { Vec::new() };
+        behind.last().map(|step| (*step).clone())
     })
 }
 

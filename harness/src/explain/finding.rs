@@ -1,6 +1,6 @@
 //! Findings: what products notice without refusing anybody.
 
-use super::{Explanation, Kind, examples, situations};
+use super::{Explanation, Kind, examples, reason, situations};
 use crate::products;
 
 /// A finding and what it means.
@@ -216,6 +216,9 @@ pub(super) fn explain(name: &str) -> Option<Explanation> {
     let what = format!("{} notices this and goes on.{form}", kind.title());
     let mut explanation =
         Explanation::new(finding.code, Kind::Finding, finding.title).saying(what).saying(finding.advice);
+    if let Some(besides) = reason::besides(finding.code) {
+        explanation = explanation.saying(besides);
+    }
     if let Some(fired) = examples::of_finding(kind, finding.code) {
         explanation = explanation.showing(format!("in the example \"{}\"", fired.title), fired.text());
     }

@@ -1,4 +1,4 @@
-//! What a name means: a code, a product's rule, an open question, a finding, a fault of the provider.
+//! What a name means: a code, a product's rule, an open question, a finding, a reason, a fault of the provider.
 //!
 //! One [`Explanation`] for all of them: what it says, an example, what the knowledge rests on, and what other products do
 //! in the same situation. Nothing here decides anything; examples of rules are played through the products.
@@ -7,6 +7,7 @@ pub mod codes;
 mod examples;
 mod fault;
 mod finding;
+mod reason;
 mod rule;
 mod situations;
 mod tell;
@@ -24,6 +25,7 @@ use crate::products::{self, protocol};
 pub use codes::{Code, Example};
 pub use examples::first_example;
 pub use finding::{FINDINGS, Finding};
+pub use reason::{REASONS, Reason};
 pub use tell::text;
 
 /// What something is.
@@ -38,6 +40,8 @@ pub enum Kind {
     Reading,
     /// An observation of a product: `unknown_role`.
     Finding,
+    /// Why somebody is refused: `missing_required_claim`.
+    Reason,
     /// A deviation of the provider: `id_token.nonce`.
     Fault,
 }
@@ -50,6 +54,7 @@ impl Kind {
             Self::Rule => "rule",
             Self::Reading => "reading",
             Self::Finding => "finding",
+            Self::Reason => "reason",
             Self::Fault => "fault",
         }
     }
@@ -150,6 +155,7 @@ pub fn explain(name: &str) -> Option<Explanation> {
         .or_else(|| rule::of_rule(&is_name))
         .or_else(|| rule::of_reading(&is_name))
         .or_else(|| finding::explain(name))
+        .or_else(|| reason::explain(name))
         .or_else(|| fault::explain(name))
 }
 
@@ -163,6 +169,7 @@ pub fn names() -> Vec<String> {
     names.extend(rules.map(|rule| rule.id.to_owned()));
     names.extend(readings.map(|reading| reading.id.to_owned()));
     names.extend(FINDINGS.iter().map(|finding| finding.code.to_owned()));
+    names.extend(REASONS.iter().map(|reason| reason.code.to_owned()));
     names.extend(faults);
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));

@@ -18,7 +18,8 @@ pub(super) struct Output {
     /// human, json, jsonl, tap or github
     #[arg(long, value_name = "FORMAT", default_value = "human", env = "HARNESS_RUN_FORMAT")]
     format: OutFormat,
-    /// Write a report as well: junit, json, jsonl, tap, sarif, html, markdown or github; may be repeated
+    /// Write a report as well: junit, json, jsonl, tap, sarif, html, markdown or github; may be repeated. A file is written
+    /// anew, but `github=PATH` adds the summary to what is in it, as GitHub has steps share one file
     #[arg(long, value_name = "KIND=PATH", value_parser = report_to)]
     report: Vec<ReportTo>,
     /// Show the rules behind: off, failures, all

@@ -173,7 +173,7 @@ mod tests {
                 Aligned::Left(row) => ('-', row),
                 Aligned::Joined(row) => ('+', row),
                 Aligned::Unreadable { in_second, line, .. } => {
-                    said.extend(["?", if *in_second { "2" } else { "1" }, &line.to_string()]);
+                    said.extend(["?".to_owned(), in_second.to_string(), line.to_string()]);
                     continue;
                 }
             };
@@ -202,10 +202,10 @@ mod tests {
         let (mut order, mut first, mut second) = (Order::default(), first.into_iter(), second.into_iter());
         let mut said = Vec::new();
         while let Some(aligned) = order.next(&mut first, &mut second).unwrap() {
-            said.push(if let Aligned::Unreadable { in_second, why, .. } = aligned {
-                format!("{in_second}: {why}")
-            } else {
-                matches!(aligned, Aligned::Both(..)).to_string()
+            said.push(match aligned {
+                Aligned::Unreadable { in_second, why, .. } => format!("{in_second}: {why}"),
+                Aligned::Both(..) => "true".to_owned(),
+                Aligned::Left(_) | Aligned::Joined(_) => "false".to_owned(),
             });
         }
         let wanted = [

@@ -4,6 +4,7 @@
 //! `decide::opened`.
 
 mod claims;
+mod codes;
 mod config;
 mod decide;
 mod doubts;
@@ -25,8 +26,8 @@ use serde_json::Value;
 
 use self::readings::{RequiredClaims, StateCheck};
 use crate::decision::{
-    Admission, Decision, Departures, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Range,
-    Reading, Rule, SettingNames, Setup, Start, Term, Timestamp,
+    Admission, Codes, Decision, Departures, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile,
+    Range, Reading, Rule, SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Provider};
@@ -42,6 +43,7 @@ impl Product for BillRun {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const CODES: Codes = codes::CODES;
     const SETTINGS: SettingNames =
         SettingNames { client_id: &["client_id"], scope: &["scopes"], keys: &[], redirect_uri: &["name"] };
 

@@ -6,6 +6,7 @@
 mod administer;
 mod claimed;
 mod claims;
+mod codes;
 mod config;
 mod decide;
 mod gates;
@@ -27,8 +28,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading, Rule,
-    SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Admission, Codes, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading,
+    Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Integration, IntegrationForm, Strategy};
@@ -45,6 +46,7 @@ impl Product for Billwerk {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const CODES: Codes = codes::CODES;
     const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;

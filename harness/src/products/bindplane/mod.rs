@@ -4,6 +4,7 @@
 
 mod admin;
 pub mod capabilities;
+mod codes;
 pub mod config;
 mod decide;
 mod given;
@@ -19,8 +20,8 @@ mod vocabulary;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Documents, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading,
-    Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Admission, Codes, Decision, Documents, Event, Example, Field, Grant, Mistake, Product, Profile, Range,
+    Reading, Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -38,6 +39,7 @@ impl Product for Bindplane {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const CODES: Codes = codes::CODES;
     const SETTINGS: SettingNames = settings::NAMED;
 
     type Config = Config;

@@ -4,6 +4,7 @@
 //! `decide::admitted`.
 
 mod claims;
+mod codes;
 mod config;
 mod decide;
 mod events;
@@ -24,8 +25,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading, Rule,
-    SettingNames, Setup, Start, Term, Timestamp,
+    Admission, Codes, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading,
+    Rule, SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::Config;
@@ -41,6 +42,7 @@ impl Product for CloudBilling {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = readings::Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const CODES: Codes = codes::CODES;
     const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;

@@ -3,6 +3,7 @@
 //! `README.md` beside this file says what the real product does and what we assume.
 
 mod admin;
+mod codes;
 pub mod config;
 mod decide;
 mod given;
@@ -18,8 +19,8 @@ mod vocabulary;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Decision, Documents, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile, Range,
-    Reading, Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Admission, Codes, Decision, Documents, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile,
+    Range, Reading, Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -37,6 +38,7 @@ impl Product for GoRules {
     const RULES: &'static [&'static Rule] = rules::ALL;
     const READINGS: &'static [Reading] = Readings::CATALOGUE;
     const FIELDS: &'static [Field] = record::FIELDS;
+    const CODES: Codes = codes::CODES;
     const SETTINGS: SettingNames = config::SETTINGS;
 
     type Config = Config;

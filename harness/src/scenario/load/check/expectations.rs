@@ -2,16 +2,17 @@
 
 use mock_idp::source::{Diagnostic, Entry, Node, Span, did_you_mean};
 
-use super::listed;
+use super::{listed, sayable};
 use crate::decision::ProductKind;
 use crate::products::{self, protocol};
 use crate::scenario::matcher;
-use crate::scenario::outcome::{DECISIONS, OUTCOME_KEYS, record_keys};
+use crate::scenario::outcome::{DECISIONS, OUTCOME_KEYS};
 
 pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: &mut Vec<Diagnostic>) {
     // Which product is meant may be what is wrong.
     let kinds = kind.map_or_else(|| products::ALL.to_vec(), |kind| vec![kind]);
-    let own = kinds.into_iter().flat_map(|kind| record_keys(kind.name()).iter().copied());
+    let own = kinds.into_iter().flat_map(|kind| kind.record_fields().iter().map(|field| field.name));
+    let own = own.filter(|name| !OUTCOME_KEYS.contains(name));
     let known: Vec<&str> = OUTCOME_KEYS.iter().copied().chain(own).collect();
     for (index, step) in tree.get("steps").and_then(Node::as_list).unwrap_or_default().iter().enumerate() {
         for part in step.get("snapshot").and_then(Node::as_list).unwrap_or_default() {
@@ -23,6 +24,9 @@ pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: 
         for entry in expect.as_map().into_iter().flatten() {
             key(&entry.key, entry.key_span, &known, found);
             decision(entry, found);
+        }
+        if let Some(kind) = kind {
+            sayable::check(expect, kind, found);
         }
         trace(expect, kind, found);
         matchers(tree, index, expect, found);

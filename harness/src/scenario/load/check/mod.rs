@@ -6,6 +6,7 @@ mod clients;
 mod doubts;
 mod expectations;
 mod product;
+mod sayable;
 mod steps;
 
 use std::collections::BTreeSet;
