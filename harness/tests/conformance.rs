@@ -144,7 +144,7 @@ fn a_stranger_that_does_not_start_is_quoted() {
 }
 
 #[rstest]
-#[case::of_a_run(&["--rp", "reference:plain", "--only", "RPX-CLM-08"], 0, "Nothing failed under core-basic")]
+#[case::of_a_run(&["--rp", "reference:plain", "--only", "RPX-CLM-08"], 0, "All cases that were not skipped passed under core-basic")]
 #[case::of_nobody_there(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"], 4, "The run is void: ")]
 fn reports_are_written_beside_the_output(#[case] arguments: &[&str], #[case] code: i32, #[case] told: &str) {
     let folder = tempfile::tempdir().unwrap();
