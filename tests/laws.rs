@@ -26,7 +26,7 @@ const HARNESS: &[Room] = &[
     Room { path: "decision", may_name: &[] },
     Room { path: "products", may_name: &["decision"] },
     Room { path: "preview", may_name: &["decision", "markup", "products"] },
-    Room { path: "explain", may_name: &["decision", "products"] },
+    Room { path: "explain", may_name: &["conformance", "decision", "products"] },
     Room { path: "transport", may_name: &[] },
     Room { path: "user_agent", may_name: &["transport"] },
     Room { path: "rp", may_name: &["decision", "markup", "transport"] },

@@ -1,4 +1,4 @@
-//! `harness explain`: what a code, a rule, a reading, a finding, a reason or a fault means.
+//! `harness explain`: what a code, a rule, a reading, a finding, a reason, a fault or a case means.
 
 use std::io;
 
@@ -16,11 +16,12 @@ use crate::explain;
   harness explain unknown_role             what a product notices without refusing anybody
   harness explain missing_required_claim   why a product refuses somebody
   harness explain id_token.nonce           a fault of the provider, and what is right then
+  harness explain RPX-CLM-19               what `harness conformance` asks, and what is right then
   harness explain --list
 
 Exit codes: 0 all were explained, 2 one of them is not known")]
 pub(super) struct Explain {
-    /// Codes, rules, readings, findings, reasons, faults
+    /// Codes, rules, readings, findings, reasons, faults, cases
     #[arg(value_name = "NAME", required_unless_present = "list")]
     names: Vec<String>,
     /// List every name that can be explained
@@ -78,7 +79,7 @@ impl Explain {
 }
 
 fn unknown(name: &str, io: &mut Io<'_>) -> io::Result<u8> {
-    writeln!(io.err, "error: `{name}` is no code, rule, reading, finding, reason or fault")?;
+    writeln!(io.err, "error: `{name}` is no code, rule, reading, finding, reason, fault or case")?;
     let names = explain::names();
     let help = did_you_mean(name, names.iter().map(String::as_str));
     writeln!(

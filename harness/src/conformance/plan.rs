@@ -75,8 +75,8 @@ pub fn unknown(pattern: &str) -> Option<String> {
     let rows = all.iter().map(|play| play.case.id_of_row().to_owned());
     let names: BTreeSet<String> = all.iter().map(|play| play.case.id()).chain(rows).collect();
     let question = did_you_mean(pattern, names.iter().map(String::as_str));
-    let question = question.map(|question| format!("; {question}")).unwrap_or_default();
-    Some(format!("no case is called `{pattern}`{question}"))
+    let question = question.unwrap_or_else(|| "`harness explain --list` has all of them".to_owned());
+    Some(format!("no case is called `{pattern}`; {question}"))
 }
 
 /// Whether a text fits a pattern in which `*` stands for anything.

@@ -1,8 +1,10 @@
-//! What a name means: a code, a product's rule, an open question, a finding, a reason, a fault of the provider.
+//! What a name means: a code, a product's rule, an open question, a finding, a reason, a fault of the provider, a case of
+//! `harness conformance`.
 //!
 //! One [`Explanation`] for all of them: what it says, an example, what the knowledge rests on, and what other products do
 //! in the same situation. Nothing here decides anything; examples of rules are played through the products.
 
+mod case;
 pub mod codes;
 mod examples;
 mod fault;
@@ -44,6 +46,8 @@ pub enum Kind {
     Reason,
     /// A deviation of the provider: `id_token.nonce`.
     Fault,
+    /// What is asked of relying parties: `RPX-SIG-05`.
+    Case,
 }
 
 impl Kind {
@@ -56,6 +60,7 @@ impl Kind {
             Self::Finding => "finding",
             Self::Reason => "reason",
             Self::Fault => "fault",
+            Self::Case => "case",
         }
     }
 }
@@ -157,6 +162,7 @@ pub fn explain(name: &str) -> Option<Explanation> {
         .or_else(|| finding::explain(name))
         .or_else(|| reason::explain(name))
         .or_else(|| fault::explain(name))
+        .or_else(|| case::explain(name))
 }
 
 /// Every name that can be explained.
@@ -171,6 +177,7 @@ pub fn names() -> Vec<String> {
     names.extend(FINDINGS.iter().map(|finding| finding.code.to_owned()));
     names.extend(REASONS.iter().map(|reason| reason.code.to_owned()));
     names.extend(faults);
+    names.extend(case::names());
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));
     names

@@ -276,6 +276,8 @@ fn every_name_is_explained_with_a_title_and_words() {
 #[case::finding("unknown_role:Administrator")]
 #[case::fault("id_token.nonce")]
 #[case::fault_with_its_value("id_token.nonce=missing")]
+#[case::case("RPX-CLM-19")]
+#[case::one_of_its_cases("rpx-sig-23.zeros")]
 fn a_name_is_explained_in_words(#[context] ctx: Context, #[case] name: &str) {
     insta::with_settings!({ snapshot_suffix => ctx.description.unwrap() }, {
         insta::assert_snapshot!(text(&explain(name).unwrap()));
