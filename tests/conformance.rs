@@ -11,7 +11,7 @@ use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse as _;
 use harness::conformance::Trouble;
-use harness::conformance::event::{CaseReport, Event, RunFinished, RunStarted};
+use harness::conformance::event::{CaseReport, Event, RunFinished, RunResult, RunStarted};
 use harness::conformance::expected::ExpectedResults;
 use harness::conformance::external::{External, Introduction, Whereabouts};
 use harness::conformance::party::Party;
@@ -195,6 +195,26 @@ fn each_known_departure_of_a_stranger_is_explained(#[case] stranger: &str, #[cas
 }
 
 #[test]
+fn a_case_that_takes_a_script_says_which_browser_runs_it() {
+    let party = Party::Reference(Reference::plain());
+    let mut plays = plan(&[Profile::Logout], None);
+    plays.retain(|play| play.is_meant("oidcc-client-test-session-management") || play.is_meant("RPX-LGO-16"));
+    let told = asked(&party, &plays, &RunOptions::default());
+    assert_eq!((told.cases.len(), told.finished.skipped), (9, 9));
+    for case in told.cases {
+        assert!(case.verdict.reason.contains("use `--driver chromium`"), "{}", case.verdict.reason);
+    }
+}
+
+#[test]
+fn a_run_with_a_warning_is_not_passed() {
+    let party = Party::Reference(Reference::weak(Weakness::SkipsNotBefore));
+    let told = asked(&party, &some(&party, &["RPX-CLM-18", "oidcc-client-test"]), &RunOptions::default());
+    assert_eq!((told.finished.passed, told.finished.warnings), (1, 1));
+    assert_eq!(told.finished.result(), RunResult::Warned);
+}
+
+#[test]
 fn a_case_that_is_left_out_says_why() {
     let party = Party::Reference(Reference::plain());
     let skip = vec![("RPX-CLM-08".to_owned(), "arrays are for later".to_owned())];
@@ -209,16 +229,20 @@ struct Stranger {
     issuer_at: std::net::SocketAddr,
     /// How many logins from now on end before they begin.
     hiccups: Arc<AtomicUsize>,
+    /// How many begin well before that.
+    spared: Arc<AtomicUsize>,
     _runtime: Runtime,
 }
 
 /// A relying party that is not at home for some logins.
-fn with_hiccups(rp: &RelyingParty, hiccups: &Arc<AtomicUsize>) -> Router {
-    let hiccups = Arc::clone(hiccups);
+fn with_hiccups(rp: &RelyingParty, hiccups: &Arc<AtomicUsize>, spared: &Arc<AtomicUsize>) -> Router {
+    let (hiccups, spared) = (Arc::clone(hiccups), Arc::clone(spared));
     let away = move |request: Request, next: Next| {
         let login = request.uri().path() == "/login";
         let one_less = |left: usize| left.checked_sub(1);
-        let hiccup = login && hiccups.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok();
+        let taken =
+            |count: &AtomicUsize| count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok();
+        let hiccup = login && !taken(&spared) && taken(&hiccups);
         async move {
             if hiccup { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { next.run(request).await }
         }
@@ -250,14 +274,14 @@ impl Stranger {
             Arc::new(move |bytes: &mut [u8]| entropy.fill(bytes)),
         );
         let rp = weaknesses.iter().fold(rp, |rp, weakness| rp.without(*weakness));
-        let hiccups = Arc::default();
-        let router = with_hiccups(&rp, &hiccups);
+        let (hiccups, spared) = (Arc::default(), Arc::default());
+        let router = with_hiccups(&rp, &hiccups, &spared);
         let runtime = Runtime::new().unwrap();
         runtime.spawn(async move {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             axum::serve(listener, router).await
         });
-        Self { url, issuer_at, hiccups, _runtime: runtime }
+        Self { url, issuer_at, hiccups, spared, _runtime: runtime }
     }
 
     fn introduction(&self) -> Introduction {
@@ -358,6 +382,50 @@ fn a_login_that_a_hiccup_spoils_is_tried_again(
     assert_eq!(told.finished.flaky, usize::from(word == Word::Passed));
 }
 
+#[rstest]
+#[case::for_good(0, Word::Error, None)]
+#[case::until_the_second_try(1, Word::Passed, Some(Word::Error))]
+fn a_hiccup_before_the_fault_is_an_error_and_nothing_that_was_left_out(
+    #[case] retries: usize,
+    #[case] word: Word,
+    #[case] earlier: Option<Word>,
+) {
+    let (stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
+    let options = RunOptions { retries, ..RunOptions::default() };
+    let told = asked_while(&party, &some(&party, &["oidcc-client-test-invalid-iss"]), &options, &|| {
+        // the control twin goes well
+        stranger.spared.store(1, Ordering::SeqCst);
+        stranger.hiccups.store(1, Ordering::SeqCst);
+    });
+    let case = &told.cases[0];
+    assert_eq!(case.verdict.word, word, "{:?}", case.verdict);
+    assert_eq!(case.earlier.first().map(|verdict| verdict.word), earlier);
+    let reason = case.earlier.first().map_or(&case.verdict.reason, |verdict| &verdict.reason);
+    assert_eq!(reason, "it answered with the server error 503, and nothing was wrong yet");
+}
+
+#[test]
+fn a_nonce_in_the_first_login_is_an_ability() {
+    let (_stranger, party) = Stranger::weak(&[Weakness::SkipsNonce], |introduction| introduction);
+    let party = party.unwrap();
+    let told = asked(&party, &some(&party, &["RPX-CLM-19.other_case"]), &RunOptions::default());
+    assert_eq!(told.word("RPX-CLM-19.other_case"), Word::Failed);
+}
+
+#[test]
+fn what_a_stranger_is_not_known_to_do_is_skipped_with_the_option_that_tells() {
+    let (_stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
+    let plays = some(&party, &["RPX-AUT-09", "oidcc-client-test-idtoken-sig-none"]);
+    let told = asked(&party, &plays, &RunOptions::default());
+    let reasons: Vec<&str> = told.cases.iter().map(|case| case.verdict.reason.as_str()).collect();
+    assert!(
+        reasons.contains(&"it is not known to be able to do this: `unsigned-id-token`; if it is, say so with `--can unsigned-id-token`"),
+        "{reasons:?}"
+    );
+}
+
 #[test]
 fn a_control_twin_that_a_hiccup_spoils_is_played_again_with_the_case() {
     let (stranger, party) = Stranger::met(|introduction| introduction);
@@ -415,6 +483,17 @@ fn no_stranger_is_led_to_a_link_local_address() {
 }
 
 #[test]
+fn a_stranger_whose_issuer_has_no_tls_is_not_asked_about_endpoints_without() {
+    let (_stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
+    let mut plays = plan(&[Profile::Config], party.shapes().as_deref());
+    plays.retain(|play| play.is_meant("RPX-DIS-04"));
+    let told = asked(&party, &plays, &RunOptions::default());
+    assert_eq!((told.cases.len(), told.finished.skipped), (2, 2));
+    assert!(told.cases[0].verdict.reason.contains("without TLS"), "{}", told.cases[0].verdict.reason);
+}
+
+#[test]
 fn without_a_probe_silence_is_weak_and_going_on_is_not() {
     let (_stranger, party) = Stranger::met(|introduction| Introduction { session: None, ..introduction });
     let party = party.unwrap();
@@ -435,8 +514,8 @@ fn a_probe_that_looks_in_the_wrong_place_makes_the_run_void() {
     assert_eq!(
         told.finished.void.as_deref(),
         Some(
-            "code: a good login did not sign anybody in: nobody is signed in; the provider was asked for authorize, \
-             login, token, userinfo"
+            "code: a good login did not sign anybody in: nobody is signed in (`GET /me` answered 200, JSON with \
+             nothing at `/nobody`); the provider was asked for authorize, login, token, userinfo"
         )
     );
     assert_eq!(told.cases, Vec::new());

@@ -82,6 +82,16 @@ fn nobody_without_a_check_passes_the_whole_run() {
 }
 
 #[test]
+fn whoever_no_case_fails_has_a_reason_for_it() {
+    let entries = page();
+    let failed = entries.iter().flat_map(|entry| &entry.noticed).filter(|(_, word)| *word == Word::Failed);
+    let failed: BTreeSet<Weakness> = failed.map(|(weakness, _)| *weakness).collect();
+    let warned: Vec<Weakness> = Weakness::ALL.iter().copied().filter(|it| !failed.contains(it)).collect();
+    let explained: Vec<Weakness> = page::WARNED_ONLY.iter().map(|(weakness, _)| *weakness).collect();
+    assert_eq!(warned, explained);
+}
+
+#[test]
 fn the_page_has_each_case_once_and_is_written_as_it_is_read() {
     let entries = page();
     let there: Vec<&str> = entries.iter().map(|entry| entry.case.as_str()).collect();

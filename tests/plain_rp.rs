@@ -2,5 +2,6 @@
 
 mod conduct;
 mod flows;
+mod session;
 mod weaknesses;
 mod world;

@@ -4,7 +4,8 @@
 //! harness conformance --rp-command target/debug/examples/relying_party --start /login --session 'GET /me /sub'
 //! ```
 //!
-//! With `--look-first` it reads the provider's metadata before it listens, and ends if it cannot.
+//! With `--look-first` it reads the provider's metadata before it listens, and ends if it cannot. With `--watch` its page watches the
+//! session at the provider (`--can session-management --driver chromium`).
 
 use std::error::Error;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         issuers: vec![std::env::var("OIDC_ISSUER")?, std::env::var("OIDC_ATTACKER_ISSUER")?],
         client_id: std::env::var("OIDC_CLIENT_ID")?,
         client_secret: Some(std::env::var("OIDC_CLIENT_SECRET")?),
+        watches_session: std::env::args().any(|argument| argument == "--watch"),
         ..PlainSetup::default()
     };
     let transport = match std::env::var("OIDC_CA_FILE") {

@@ -34,7 +34,8 @@ fn file(text: &str) -> tempfile::NamedTempFile {
 #[case::does_not_start(&["--rp-command", "exit 3"], 4)]
 #[case::nobody_there(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"], 4)]
 #[case::no_browser(&["--rp", "http://127.0.0.1:1", "--driver", "chromium", "--chromium", "/no/such/chromium"], 4)]
-#[case::no_browser_for_ours(&["--rp", "reference:plain", "--driver", "chromium"], 2)]
+#[case::no_browser_for_ours(&["--rp", "reference:plain", "--driver", "chromium", "--chromium", "/no/such/chromium"], 4)]
+#[case::nothing_to_try_again(&["--rp", "reference:plain", "--only", "RPX-CLM-08", "--retries", "2"], 2)]
 #[case::no_such_driver(&["--rp", "http://127.0.0.1:1", "--driver", "firefox"], 2)]
 #[case::nothing_selected(&["--rp", "reference:plain", "--profile", "logout", "--only", "RPX-CLM-08"], 5)]
 #[case::no_such_case(&["--rp", "reference:plain", "--only", "no-such-case"], 2)]
@@ -143,7 +144,7 @@ fn a_stranger_that_does_not_start_is_quoted() {
 }
 
 #[rstest]
-#[case::of_a_run(&["--rp", "reference:plain", "--only", "RPX-CLM-08"], 0, "Nothing failed under core-basic")]
+#[case::of_a_run(&["--rp", "reference:plain", "--only", "RPX-CLM-08"], 0, "All cases that were not skipped passed under core-basic")]
 #[case::of_nobody_there(&["--rp", "http://127.0.0.1:1", "--idp", "127.0.0.1:0"], 4, "The run is void: ")]
 fn reports_are_written_beside_the_output(#[case] arguments: &[&str], #[case] code: i32, #[case] told: &str) {
     let folder = tempfile::tempdir().unwrap();

@@ -343,6 +343,10 @@ fn what_is_required_decides_the_exit_code(#[case] expression: &str, #[case] code
 #[case::why_not("gorules", &["--why-not", "user.type.name = admin"], &[
     "error: in `user.type.name = admin`: `user.type` is one value, with no `name` in it\n",
 ])]
+#[case::a_list_against_a_text("cloudbilling", &["--require", "user.user_groups != ug-admins"], &[
+    "error: in `user.user_groups != ug-admins`: `user.user_groups` is a list, and never one text",
+    "help: write `not user.user_groups contains ug-admins`",
+])]
 #[case::why_certain("gorules", &["--why", "certain"], &["help: `certain` is no part of a decision"])]
 fn a_path_that_no_decision_has_is_refused(
     #[case] product: &str,

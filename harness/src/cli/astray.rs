@@ -6,17 +6,22 @@ use mock_idp::source::did_you_mean;
 
 use super::{Io, OK, USAGE};
 use crate::decision::{ProductKind, UnknownField};
-use crate::preview::{Astray, CERTAIN};
+use crate::preview::{Astray, CERTAIN, Wrong};
 
 /// Tells each; the exit code says whether there was one.
 pub(super) fn refuse(kind: &dyn ProductKind, astray: &[Astray], io: &mut Io<'_>) -> io::Result<u8> {
-    for Astray { asked, unknown } in astray {
-        writeln!(io.err, "error: in `{asked}`: {unknown}")?;
-        if let Some(near) = near(unknown) {
-            writeln!(io.err, "help: {near}")?;
-        }
-        if !unknown.known().is_empty() {
-            writeln!(io.err, "help: {} has {}", holder(kind, unknown), quoted(unknown.known()))?;
+    for Astray { asked, wrong } in astray {
+        writeln!(io.err, "error: in `{asked}`: {wrong}")?;
+        match wrong {
+            Wrong::Path(unknown) => {
+                if let Some(near) = near(unknown) {
+                    writeln!(io.err, "help: {near}")?;
+                }
+                if !unknown.known().is_empty() {
+                    writeln!(io.err, "help: {} has {}", holder(kind, unknown), quoted(unknown.known()))?;
+                }
+            }
+            Wrong::ListAgainstText { instead, .. } => writeln!(io.err, "help: write `{instead}`")?,
         }
     }
     Ok(if astray.is_empty() { OK } else { USAGE })

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::documents::Documents;
 use super::{COULD_NOT_RUN, ColorWhen, FAILED, INVALID, Io, OK, OutputFormat, USAGE, astray, readings};
-use crate::preview::{Astray, Expression, Input, NoSuggestion, suggest, tell_suggestion};
+use crate::preview::{Astray, Expression, Input, NoSuggestion, suggest, tell_no_suggestion, tell_suggestion};
 use crate::products;
 
 #[derive(Debug, Args)]
@@ -74,13 +74,14 @@ impl Suggest {
                     write!(io.out, "{}", tell_suggestion(&suggestion))?;
                     return Ok(OK);
                 }
-                Err(NoSuggestion::OutOfReach { wanted, played }) => {
+                Err(NoSuggestion::OutOfReach { wanted, unknown, in_the_way, played }) => {
                     writeln!(io.err, "error: no claims were found under which `{wanted}` holds")?;
                     writeln!(
                         io.err,
                         "  {played} sign-ins were played, from none to a few claims that {} listens to",
                         kind.title()
                     )?;
+                    write!(io.err, "{}", tell_no_suggestion(&unknown, &in_the_way))?;
                     return Ok(FAILED);
                 }
                 Err(NoSuggestion::Mistaken(found)) => {

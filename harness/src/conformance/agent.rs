@@ -338,3 +338,22 @@ impl Agent {
 fn without_script() -> BrowserError {
     BrowserError::Driver("the scripted browser runs no script".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::Driver;
+    use crate::conformance::case::{Flow, Said};
+
+    #[rstest]
+    #[case::a_page_that_watches(Flow::SessionManagement, Some("`--driver chromium`"))]
+    #[case::a_page_that_is_told(Flow::SessionMessage(Said::Error), Some("`--driver chromium`"))]
+    #[case::moments(Flow::SlowKeys, None)]
+    #[case::a_login(Flow::Login, None)]
+    fn the_scripted_browser_says_what_takes_another(#[case] flow: Flow, #[case] names: Option<&str>) {
+        let reason = Driver::Scripted.cannot(flow);
+        assert_eq!(reason.is_some(), names.is_some());
+        assert!(reason.is_none_or(|reason| reason.contains(names.unwrap_or_default())), "{reason:?}");
+    }
+}

@@ -41,7 +41,7 @@ fn judge(good: &Result<Evidence, Trouble>, bad: &Result<Evidence, Trouble>) -> R
     match &good.outcome {
         Some(Outcome::Done) => {}
         Some(Outcome::Silent) if good.token_was_given() => {}
-        Some(Outcome::Silent | Outcome::Refused | Outcome::Crashed(_)) | None => {
+        Some(Outcome::Silent | Outcome::Refused | Outcome::Crashed(_) | Outcome::Gone) | None => {
             return Err(format!("a good login did not sign anybody in: {}", story(good)));
         }
     }
@@ -65,7 +65,10 @@ fn story(evidence: &Evidence) -> String {
     let after = match &evidence.after {
         Some(Who::Somebody(Some(subject))) => format!("`{subject}` is signed in"),
         Some(Who::Somebody(None)) => "somebody is signed in".to_owned(),
-        Some(Who::Nobody) => "nobody is signed in".to_owned(),
+        Some(Who::Nobody) => {
+            let why = evidence.nobody_because.as_ref().map(|why| format!(" ({why})"));
+            format!("nobody is signed in{}", why.unwrap_or_default())
+        }
         Some(Who::Unclear(why)) => format!("the probe does not tell, {why}"),
         Some(Who::NotAsked) | None => "there is no probe".to_owned(),
     };
@@ -78,7 +81,19 @@ fn story(evidence: &Evidence) -> String {
     if calls.is_empty() {
         return format!("{after}; the provider was not asked anything");
     }
-    format!("{after}; the provider was asked for {}", calls.join(", "))
+    let refused = refusal(evidence).map(|why| format!("; it refused: {why}")).unwrap_or_default();
+    format!("{after}; the provider was asked for {}{refused}", calls.join(", "))
+}
+
+/// Why the provider refused something for its own part, which it tells nobody else.
+fn refusal(evidence: &Evidence) -> Option<String> {
+    let honest = evidence.journal.iter().filter(|entry| entry.get("faults").is_none());
+    let errors = honest.filter_map(|entry| entry.get("error"));
+    let said = |error: &serde_json::Value| Some(error.get("cause")?.as_str()?.to_owned());
+    let why = errors.filter_map(said).next_back()?;
+    let hint =
+        if why.contains("client") { "; `--client` and `--client-secret` say whom it knows" } else { "" };
+    Some(format!("{why}{hint}"))
 }
 
 #[cfg(test)]

@@ -353,6 +353,21 @@ impl Capability {
     pub(super) fn lacking(self) -> String {
         format!("it is not known to be able to do this: `{}`", self.word())
     }
+
+    /// How a stranger who can do it is said to.
+    pub(super) fn said(self) -> String {
+        const OTHERWISE: [(Capability, &str); 7] = [
+            (Capability::Refresh, "`--refresh`"),
+            (Capability::RpInitiatedLogout, "`--logout`"),
+            (Capability::ThirdPartyLogin, "`--initiate`"),
+            (Capability::PromptNone, "`--silent-start`"),
+            (Capability::ReturnTo, "`{target}` in `--start`"),
+            (Capability::BackChannelLogout, "`backchannel_logout_uri` in `--client`"),
+            (Capability::FrontChannelLogout, "`logout_uri` in `--client`"),
+        ];
+        let otherwise = OTHERWISE.iter().find(|(able, _)| *able == self);
+        otherwise.map_or_else(|| format!("`--can {}`", self.word()), |(_, option)| (*option).to_owned())
+    }
 }
 
 /// Something that must be so, whatever else happened. A pure look at the evidence.
@@ -432,6 +447,11 @@ impl Way {
     /// come to the real one, which on a cloud machine hands out credentials, and bring a code and a secret along.
     pub fn is_link_local(&self) -> bool {
         self.faults.iter().any(|text| text.split(',').next().is_some_and(|it| it.ends_with("=link_local")))
+    }
+
+    /// Whether an endpoint goes without the TLS that the issuer has.
+    pub fn drops_tls(&self) -> bool {
+        self.faults.iter().any(|text| text.split(',').next().is_some_and(|it| it.ends_with("=http")))
     }
 
     /// What is wrong with the provider's certificate.

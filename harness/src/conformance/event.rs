@@ -159,7 +159,7 @@ pub struct RunFinished {
     pub flaky: usize,
     /// How many of these an expected-results file explains.
     pub expected: usize,
-    /// Failures, errors and silences that no file explains.
+    /// Failures, errors, silences and warnings that no file explains.
     pub unexpected: Unexpected,
     /// Entries of the expected-results file that do not hold any more.
     pub stale: Vec<String>,
@@ -182,9 +182,11 @@ pub enum RunResult {
     Failed,
     /// Nothing failed, but some verdicts rest on silence.
     Weak,
+    /// Nothing failed, but it does what it should not: not all passed.
+    Warned,
     /// Nothing but skipped cases, which is no success either.
     Empty,
-    /// Nothing failed.
+    /// What was not skipped has passed, or is known and explained.
     Passed,
 }
 
@@ -197,6 +199,7 @@ impl RunResult {
             Self::Incomplete => "incomplete",
             Self::Failed => "failed",
             Self::Weak => "weak",
+            Self::Warned => "warning",
             Self::Empty => "empty",
             Self::Passed => "passed",
         }
@@ -210,6 +213,8 @@ pub struct Unexpected {
     pub failed: usize,
     /// Cases with nothing but silence.
     pub weak: usize,
+    /// Cases with a warning.
+    pub warnings: usize,
     /// Cases that could not be played.
     pub errors: usize,
 }
@@ -235,7 +240,8 @@ impl RunFinished {
             Word::Failed => self.unexpected.failed += 1,
             Word::Weak => self.unexpected.weak += 1,
             Word::Error => self.unexpected.errors += 1,
-            Word::Passed | Word::Warning | Word::Skipped => {}
+            Word::Warning => self.unexpected.warnings += 1,
+            Word::Passed | Word::Skipped => {}
         }
     }
 
@@ -251,6 +257,8 @@ impl RunFinished {
             RunResult::Failed
         } else if self.unexpected.weak > 0 {
             RunResult::Weak
+        } else if self.unexpected.warnings > 0 {
+            RunResult::Warned
         } else if self.skipped == self.cases() {
             RunResult::Empty
         } else {
@@ -298,19 +306,19 @@ impl CaseReport {
 
     /// The same with what was seen.
     #[must_use]
-    pub fn with(self, evidence: &Evidence, control: &Evidence) -> Self {
-        let control = Control { outcome: control.outcome.clone(), after: control.after.clone() };
-        Self { seen: Some(Seen::of(evidence)), control: Some(control), ..self }
+    pub fn with(self, evidence: &Evidence, control_twin: &Evidence) -> Self {
+        let control = Control { outcome: control_twin.outcome.clone(), after: control_twin.after.clone() };
+        Self { seen: Some(Seen::of(evidence, control_twin)), control: Some(control), ..self }
     }
 }
 
 impl Seen {
-    fn of(evidence: &Evidence) -> Self {
+    fn of(evidence: &Evidence, control: &Evidence) -> Self {
         Self {
             before: evidence.before.clone(),
             after: evidence.after.clone(),
             fired: evidence.fired.clone(),
-            next: Next::of(evidence),
+            next: Next::of(evidence, control),
             callback_status: evidence.callback.as_ref().map(|answer| answer.status),
             facts: serde_json::json!(evidence.facts),
             journal: evidence.journal.clone(),
@@ -319,12 +327,18 @@ impl Seen {
 }
 
 impl Next {
-    /// What the evidence says of it.
-    pub fn of(evidence: &Evidence) -> Self {
+    /// What the evidence says of it. Where the flow itself leads to the attacker, nobody was lured there.
+    pub fn of(evidence: &Evidence, control: &Evidence) -> Self {
         let after = evidence.afterwards();
         let own = || after.iter().filter(|heard| heard.site == Site::Provider);
         let granted = |heard: &Heard, grant: &str| heard.parameter("grant_type") == Some(grant);
-        let lured = evidence.heard.iter().filter(|heard| heard.site != Site::Provider);
+        let strayed = |heard: &&Heard| heard.site != Site::Provider;
+        let by_itself = |heard: &&Heard| {
+            let same =
+                |it: &Heard| (it.site, &it.method, &it.path) == (heard.site, &heard.method, &heard.path);
+            !control.heard.iter().any(same)
+        };
+        let lured = evidence.heard.iter().filter(strayed).filter(by_itself);
         Self {
             redeemed_code: own().any(|heard| granted(heard, "authorization_code")),
             fetched_keys: own().filter(|heard| heard.endpoint == "jwks").count(),
@@ -378,8 +392,13 @@ mod tests {
     use super::{RunFinished, RunResult, Unexpected};
 
     fn run(passed: usize, [failed, weak, errors]: [usize; 3]) -> RunFinished {
-        let unexpected = Unexpected { failed, weak, errors };
+        let unexpected = Unexpected { failed, weak, errors, warnings: 0 };
         RunFinished { passed, failed, weak, errors, unexpected, ..RunFinished::default() }
+    }
+
+    fn warned(passed: usize) -> RunFinished {
+        let unexpected = Unexpected { warnings: 1, ..Unexpected::default() };
+        RunFinished { passed, warnings: 1, unexpected, ..RunFinished::default() }
     }
 
     fn void() -> RunFinished {
@@ -390,11 +409,13 @@ mod tests {
     #[case::all_passed(run(3, [0, 0, 0]), RunResult::Passed)]
     #[case::something_failed(run(3, [1, 0, 0]), RunResult::Failed)]
     #[case::only_silence(run(3, [0, 1, 0]), RunResult::Weak)]
+    #[case::a_warning_is_no_pass(warned(3), RunResult::Warned)]
     #[case::a_failure_weighs_more_than_silence(run(3, [1, 1, 0]), RunResult::Failed)]
     #[case::a_case_could_not_be_played(run(3, [0, 0, 1]), RunResult::Incomplete)]
     #[case::an_error_weighs_more_than_a_failure(run(3, [1, 1, 1]), RunResult::Incomplete)]
     #[case::void(void(), RunResult::Void)]
     #[case::a_failure_that_is_expected(RunFinished { failed: 1, expected: 1, ..run(3, [0, 0, 0]) }, RunResult::Passed)]
+    #[case::a_warning_that_is_expected(RunFinished { warnings: 1, expected: 1, ..run(3, [0, 0, 0]) }, RunResult::Passed)]
     #[case::a_stale_entry(RunFinished { stale: vec!["RPX-SIG-01".to_owned()], ..run(3, [0, 0, 0]) }, RunResult::Failed)]
     #[case::nothing_was_played(RunFinished { skipped: 3, ..RunFinished::default() }, RunResult::Empty)]
     #[case::interrupted(RunFinished { interrupted: true, ..run(3, [1, 0, 0]) }, RunResult::Interrupted)]

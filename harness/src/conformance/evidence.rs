@@ -37,6 +37,8 @@ pub enum Outcome {
     Refused,
     /// It did not, and the relying party answered with this server error.
     Crashed(u16),
+    /// It did not, and the relying party, which has answered before, does not any more.
+    Gone,
     /// Nothing tells: there is no probe, and nothing more was asked of the provider.
     Silent,
 }
@@ -124,6 +126,8 @@ impl Memory {
 
 /// The metadata's place below the issuer.
 pub const METADATA: &str = ".well-known/openid-configuration";
+/// The fact that says why a case has nothing to judge.
+pub const NOTHING_TO_SEE: &str = "nothing_to_see";
 /// The keys' place below the issuer.
 pub const KEYS: &str = "jwks";
 
@@ -144,6 +148,10 @@ pub struct Evidence {
     pub callback: Option<Answer>,
     /// What else the relying party answered during the flow, by what was asked of it.
     pub answers: Vec<(String, Answer)>,
+    /// The first server error that it answered to a browser, whatever came of it.
+    pub server_error: Option<u16>,
+    /// What the probe saw at the end, where it says that nobody is signed in.
+    pub nobody_because: Option<String>,
     /// What flows saw that no field is for.
     pub facts: BTreeMap<&'static str, Value>,
     /// The journals of the providers, without secrets.

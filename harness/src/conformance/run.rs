@@ -106,7 +106,9 @@ impl Setting {
             let props = party.props(self.variant, self.needs, self.flaw).await?;
             let mut stage = Stage::new(props, self.variant, self.rules.clone());
             if !stage.stayed_away() {
-                flow::play(self.flow, &mut stage).await?;
+                let played = flow::play(self.flow, &mut stage).await;
+                // whoever never answered is the reason of whatever trouble the flow had
+                stage.unreachable().map_or(played, Err)?;
             }
             Ok(stage.finish())
         };
@@ -309,15 +311,22 @@ fn unable(party: &Party, play: &Play) -> Option<String> {
 /// What it cannot do that is needed, or what cannot be done to it.
 pub(super) fn lacking(party: &Party, play: &Play) -> Option<String> {
     let way = play.case.way();
+    let stranger = matches!(party, Party::External(_));
     let to_link_local = way.is_link_local() || play.case.flow == Flow::ThirdPartyLogin(Initiation::LinkLocal);
-    if to_link_local && matches!(party, Party::External(_)) {
+    if to_link_local && stranger {
         return Some(
             "a request to a link-local address would leave this machine: there is a trap at it only for the reference \
              relying party"
                 .to_owned(),
         );
     }
+    if way.drops_tls() && stranger {
+        return Some(
+            "a stranger's issuer is on this machine without TLS, and so are all its endpoints: none stands out".to_owned(),
+        );
+    }
     let able = party.abilities();
     let missing = play.case.needs.iter().find(|need| !able.contains(need))?;
-    Some(missing.lacking())
+    let hint = if stranger { format!("; if it is, say so with {}", missing.said()) } else { String::new() };
+    Some(format!("{}{hint}", missing.lacking()))
 }

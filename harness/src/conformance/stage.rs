@@ -8,7 +8,7 @@ use mock_idp::provider::ports::VirtualClock;
 
 use super::agent::{Agent, Driver};
 use super::case::Planned;
-use super::evidence::{Answer, Evidence, Memory, Outcome, Site, Who};
+use super::evidence::{Answer, Evidence, Memory, NOTHING_TO_SEE, Outcome, Site, Who};
 use super::profiles::Variant;
 use super::sites::Sites;
 use super::system::pause;
@@ -199,6 +199,12 @@ impl Stage {
         Ok(())
     }
 
+    /// Notes that the relying party does not do what the case is about, so that there is nothing to judge.
+    pub fn nothing_to_see(&mut self, why: &'static str) {
+        self.evidence.outcome = Some(Outcome::Refused);
+        self.evidence.facts.insert(NOTHING_TO_SEE, why.into());
+    }
+
     /// Notes what stopped a browser, if something did: wherever it ended, the probe says what came of it.
     pub fn note<T>(&mut self, went: Result<T, BrowserError>) {
         if let Err(error) = went {
@@ -219,10 +225,19 @@ impl Stage {
 
     /// Who is signed in in a browser, as the relying party says.
     pub async fn who(&self, agent: &Agent) -> Who {
+        self.who_and_why(agent).await.0
+    }
+
+    /// The same, and what the relying party answered where that means nobody.
+    async fn who_and_why(&self, agent: &Agent) -> (Who, Option<String>) {
         match self.look(agent).await {
-            None => Who::NotAsked,
-            Some((Ok(seen), probe)) => self.read(probe, &seen),
-            Some((Err(error), _)) => Who::Unclear(error.to_string()),
+            None => (Who::NotAsked, None),
+            Some((Ok(seen), probe)) => {
+                let who = self.read(probe, &seen);
+                let why = (who == Who::Nobody).then(|| probe.explain(seen.status, &seen.text));
+                (who, why)
+            }
+            Some((Err(error), _)) => (Who::Unclear(error.to_string()), None),
         }
     }
 
@@ -289,14 +304,18 @@ impl Stage {
 
     /// What the relying party answered to browsers so far, with the addresses.
     pub fn answers(&self) -> Vec<(String, Answer)> {
-        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
-        let own =
-            exchanges.iter().filter(|exchange| self.contract().is_at(&exchange.request.uri().to_string()));
-        own.filter_map(|exchange| {
+        let answered = |exchange: Exchange| {
             let answer = Answer::of(exchange.response.as_ref().ok()?);
             Some((exchange.request.uri().to_string(), answer))
-        })
-        .collect()
+        };
+        self.own_exchanges().into_iter().filter_map(answered).collect()
+    }
+
+    /// What browsers asked of the relying party so far.
+    fn own_exchanges(&self) -> Vec<Exchange> {
+        let mut exchanges = self.exchanges();
+        exchanges.retain(|exchange| self.contract().is_at(&exchange.request.uri().to_string()));
+        exchanges
     }
 
     /// The requests that browsers made so far, with what became of each.
@@ -306,7 +325,8 @@ impl Stage {
 
     /// Says whether a login came about: as the probe says, or else as the requests to the provider do.
     pub async fn conclude(&mut self, agent: &Agent) {
-        let after = self.who(agent).await;
+        let (after, why) = self.who_and_why(agent).await;
+        self.evidence.nobody_because = why;
         if after == Who::NotAsked {
             pause(self.props.wait).await;
         }
@@ -320,9 +340,28 @@ impl Stage {
         match after {
             Who::Somebody(_) => Outcome::Done,
             Who::Nobody => crash.map_or(Outcome::Refused, Outcome::Crashed),
-            Who::Unclear(_) => Outcome::Crashed(crash.unwrap_or(503)),
+            Who::Unclear(_) => crash.map_or_else(|| self.unclear(), Outcome::Crashed),
             Who::NotAsked => self.by_silence(),
         }
+    }
+
+    /// What it means that the relying party does not say who is signed in.
+    pub(super) fn unclear(&self) -> Outcome {
+        let exchanges = self.own_exchanges();
+        match exchanges.last().map(|exchange| &exchange.response) {
+            Some(Ok(response)) => Outcome::Crashed(response.status().as_u16()),
+            Some(Err(_)) | None => Outcome::Gone,
+        }
+    }
+
+    /// Why nothing can be said of a relying party that never answered at all, if it did not.
+    pub fn unreachable(&self) -> Option<Trouble> {
+        let exchanges = self.own_exchanges();
+        let mut refused = exchanges.iter().map(|exchange| exchange.response.as_ref().err());
+        let first = refused.next()?.map(ToString::to_string)?;
+        refused
+            .all(|error| error.is_some())
+            .then(|| Trouble(format!("nothing can be asked of the relying party: {first}")))
     }
 
     /// What requests to the provider say: whoever goes on after a bad message has accepted it, and whoever asks UserInfo has
@@ -352,6 +391,8 @@ impl Stage {
         self.evidence.fired = fired;
         self.evidence.heard = heard;
         self.evidence.callback = self.callback();
+        self.evidence.server_error =
+            self.answers().into_iter().map(|(_, answer)| answer.status).find(|status| *status >= 500);
     }
 
     /// The answer to the last authentication response.

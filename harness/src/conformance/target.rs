@@ -95,7 +95,8 @@ impl FromStr for Probe {
             pointer if pointer.starts_with('/') => Needle::Pointer(pointer.to_owned()),
             text => Needle::Text(text.to_owned()),
         };
-        Ok(Self { ask: format!("{method} {path}").parse()?, needle })
+        let ask = format!("{method} {path}").parse().map_err(|_| NotARequest(text.to_owned()))?;
+        Ok(Self { ask, needle })
     }
 }
 
@@ -125,6 +126,22 @@ impl Probe {
                 Err(_) => Who::Nobody,
             },
         }
+    }
+
+    /// Why an answer says that nobody is signed in.
+    pub fn explain(&self, status: u16, body: &str) -> String {
+        let missing = match &self.needle {
+            Needle::Subject => "which does not hold the subject of anybody who could be".to_owned(),
+            Needle::Text(text) => format!("which does not hold `{text}`"),
+            Needle::Pointer(pointer) => match serde_json::from_str::<Value>(body) {
+                Err(_) => "which is no JSON".to_owned(),
+                Ok(json) => match json.pointer(pointer) {
+                    None => format!("JSON with nothing at `{pointer}`"),
+                    Some(value) => format!("JSON with {value} at `{pointer}`"),
+                },
+            },
+        };
+        format!("`{}` answered {status}, {missing}", self.ask)
     }
 }
 
@@ -222,6 +239,26 @@ mod tests {
     fn a_server_error_says_nothing() {
         let probe: Probe = "GET /me".parse().unwrap();
         assert_eq!(probe.read(503, "ada-1", &["ada-1"]), Who::Unclear("`GET /me` answered 503".to_owned()));
+    }
+
+    #[rstest]
+    #[case::no_json("GET /me /sub", "<p>", "`GET /me` answered 200, which is no JSON")]
+    #[case::nothing("GET /me /sub", "{}", "`GET /me` answered 200, JSON with nothing at `/sub`")]
+    #[case::nobody("GET /me /sub", r#"{"sub":null}"#, "`GET /me` answered 200, JSON with null at `/sub`")]
+    #[case::no_text("GET / Sign out", "<p>", "`GET /` answered 200, which does not hold `Sign out`")]
+    #[case::no_subject(
+        "GET /me",
+        "<p>",
+        "`GET /me` answered 200, which does not hold the subject of anybody who could be"
+    )]
+    fn why_nobody_is_signed_in_is_told(#[case] probe: &str, #[case] body: &str, #[case] why: &str) {
+        assert_eq!(probe.parse::<Probe>().unwrap().explain(200, body), why);
+    }
+
+    #[test]
+    fn what_is_no_probe_is_told_as_it_was_written() {
+        let mistake = "FETCH /me /sub".parse::<Probe>().unwrap_err().to_string();
+        assert_eq!(mistake, "`FETCH /me /sub` is not a request such as `GET /api/me`");
     }
 
     #[rstest]

@@ -5,8 +5,8 @@
 use mock_idp::fault::Target;
 use serde::Serialize;
 
-use super::case::{Case, Channel, Expected, Finding, Flow};
-use super::evidence::{Evidence, KEYS, Outcome, Who};
+use super::case::{Capability, Case, Channel, Expected, Finding, Flow};
+use super::evidence::{Evidence, KEYS, NOTHING_TO_SEE, Outcome, Who};
 use super::profiles::{Binding, Profile, Variant, Weight};
 use super::tls;
 
@@ -20,7 +20,7 @@ pub enum Word {
     Skipped,
     /// Nothing speaks against it, and nothing but silence speaks for it.
     Weak,
-    /// It does what it should not, or refused with a server error.
+    /// It does what it should not, or refused with a server error, or by falling over for good.
     Warning,
     /// It does what it must not.
     Failed,
@@ -169,11 +169,17 @@ fn judge(case: Case, control: &Evidence, evidence: &Evidence) -> Judgement {
         if let Some(reason) = spoiled(control) {
             return Judgement::NoControl(reason);
         }
+        if let Some(reason) = faltered(control, evidence) {
+            return Judgement::NoControl(reason);
+        }
         if let Some(reason) = unfired(case, evidence)
             && !goes_by_the_keys_it_holds(case, evidence)
         {
             return Judgement::NothingToSee(reason);
         }
+    }
+    if let Some(reason) = evidence.facts.get(NOTHING_TO_SEE).and_then(serde_json::Value::as_str) {
+        return Judgement::NothingToSee(reason.to_owned());
     }
     let outcome = judge_outcome(case.expected(), evidence);
     if matches!(outcome, Judgement::Departs(_)) {
@@ -186,11 +192,28 @@ fn judge(case: Case, control: &Evidence, evidence: &Evidence) -> Judgement {
 fn spoiled(control: &Evidence) -> Option<String> {
     match &control.outcome {
         Some(Outcome::Done | Outcome::Silent) => None,
-        Some(Outcome::Refused | Outcome::Crashed(_)) | None => Some(format!(
+        Some(Outcome::Refused | Outcome::Crashed(_) | Outcome::Gone) | None => Some(format!(
             "the control twin, the same without the fault, did not work either: {}",
             seen(control)
         )),
     }
+}
+
+/// What went wrong before anything was wrong at the provider, where the control twin had gone well: a hiccup of the relying
+/// party's own.
+fn faltered(control: &Evidence, evidence: &Evidence) -> Option<String> {
+    if !evidence.fired.is_empty() {
+        return None;
+    }
+    if evidence.outcome == Some(Outcome::Gone) {
+        return Some(format!("{}, and nothing was wrong yet", seen(evidence)));
+    }
+    if let Some(status) = evidence.server_error.filter(|_| control.server_error.is_none()) {
+        return Some(format!("it answered with the server error {status}, and nothing was wrong yet"));
+    }
+    let asks = |evidence: &Evidence| evidence.authentication_requests().next().is_some();
+    (asks(control) && !asks(evidence))
+        .then(|| "it sent nobody to the provider, and nothing was wrong yet".to_owned())
 }
 
 /// Whether it signs somebody in again without a look at keys that are no longer what they were, where both is right. It was
@@ -208,6 +231,10 @@ fn goes_by_the_keys_it_holds(case: Case, evidence: &Evidence) -> bool {
 
 /// Which fault never came to bear, and what that means.
 fn unfired(case: Case, evidence: &Evidence) -> Option<String> {
+    let sent_none = || evidence.authentication_requests().all(|it| it.parameter("nonce").is_none());
+    if case.needs.contains(&Capability::Nonce) && evidence.outcome.is_some() && sent_none() {
+        return Some("it sent no `nonce`, so that none could be wrong".to_owned());
+    }
     let unseen = |fault: &str| !evidence.fired.iter().any(|fired| fired == fault);
     if let Some(fault) = case.faults().iter().find(|fault| tls::flaw(fault).is_some_and(|_| unseen(fault))) {
         return Some(format!("it opened no connection to the provider, so `{fault}` never came to bear"));
@@ -237,12 +264,14 @@ fn judge_outcome(expected: Expected, evidence: &Evidence) -> Judgement {
     match (expected, &evidence.outcome) {
         (_, None) => Judgement::NoControl("the flow came to no end".to_owned()),
         (Expected::Reject, Some(Outcome::Done)) => Judgement::Departs(seen),
-        (Expected::Reject | Expected::Either, Some(Outcome::Crashed(_))) => Judgement::ServerError(seen),
+        (Expected::Reject | Expected::Either, Some(Outcome::Crashed(_) | Outcome::Gone)) => {
+            Judgement::ServerError(seen)
+        }
         (Expected::Reject, Some(Outcome::Refused)) | (Expected::Either, Some(_)) => {
             Judgement::AsExpected(seen)
         }
         (Expected::Accept | Expected::Send, Some(Outcome::Done)) => Judgement::AsExpected(seen),
-        (Expected::Accept | Expected::Send, Some(Outcome::Refused | Outcome::Crashed(_))) => {
+        (Expected::Accept | Expected::Send, Some(Outcome::Refused | Outcome::Crashed(_) | Outcome::Gone)) => {
             Judgement::Departs(seen)
         }
         (Expected::Reject | Expected::Accept | Expected::Send, Some(Outcome::Silent)) => {
@@ -279,6 +308,8 @@ fn seen(evidence: &Evidence) -> String {
         (Some(Outcome::Done), _) => "somebody is signed in".to_owned(),
         (Some(Outcome::Refused), _) => "nobody is signed in".to_owned(),
         (Some(Outcome::Crashed(status)), _) => format!("it answered with the server error {status}"),
+        (Some(Outcome::Gone), Some(Who::Unclear(why))) => format!("it does not answer any more: {why}"),
+        (Some(Outcome::Gone), _) => "it does not answer any more".to_owned(),
         (Some(Outcome::Silent) | None, _) => "nothing was seen".to_owned(),
     }
 }

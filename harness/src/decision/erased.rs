@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Admission, Codes, Decision, Departures, Doubt, ENVELOPE, Envelope, Event, Example, Field, Grant, Mistake,
-    Product, Profile, Reading, Rule, SessionView, SettingNames, Setup, SignIn, Standing, Start, Term,
+    Product, Profile, Range, Reading, Rule, SessionView, SettingNames, Setup, SignIn, Standing, Start, Term,
     Timestamp, piecewise,
 };
 
@@ -54,6 +54,9 @@ pub trait AnyProduct: fmt::Debug + Send + Sync {
 
     /// The claims that it asks for, and what means something in them, given what is stored.
     fn vocabulary(&self, state: &Value) -> Vec<Term>;
+
+    /// The words that can stand in its decisions, where they are a closed set, given what is stored.
+    fn ranges(&self, state: &Value) -> Vec<Range>;
 
     /// The rights in a record.
     fn grants(&self, record: &Value) -> Vec<Grant>;
@@ -232,6 +235,10 @@ impl<P: Product> AnyProduct for Configured<P> {
 
     fn vocabulary(&self, state: &Value) -> Vec<Term> {
         P::vocabulary(&self.config, &Self::own_state(state))
+    }
+
+    fn ranges(&self, state: &Value) -> Vec<Range> {
+        P::ranges(&self.config, &Self::own_state(state))
     }
 
     fn grants(&self, record: &Value) -> Vec<Grant> {

@@ -19,7 +19,7 @@ pub struct Field {
 pub enum Holds {
     /// One value.
     Value,
-    /// Entries, which are counted from 0.
+    /// Entries, each named by its position or by itself.
     List,
     /// Values under keys that are data, such as projects.
     Keyed,
@@ -84,8 +84,6 @@ pub enum Nowhere {
     NoField(Vec<&'static str>),
     /// There is one value.
     InAValue,
-    /// There is a list, and this is no position in it.
-    NoPosition,
 }
 
 impl fmt::Display for UnknownField {
@@ -95,9 +93,6 @@ impl fmt::Display for UnknownField {
             Nowhere::NoField(_) if below.is_empty() => write!(out, "there is no `{name}`"),
             Nowhere::NoField(_) => write!(out, "there is no `{name}` in `{below}`"),
             Nowhere::InAValue => write!(out, "`{below}` is one value, with no `{name}` in it"),
-            Nowhere::NoPosition => {
-                write!(out, "`{below}` is a list, whose entries are counted from 0: `{name}` is no number")
-            }
         }
     }
 }
@@ -107,7 +102,7 @@ impl UnknownField {
     pub fn known(&self) -> &[&'static str] {
         match &self.why {
             Nowhere::NoField(known) => known,
-            Nowhere::InAValue | Nowhere::NoPosition => &[],
+            Nowhere::InAValue => &[],
         }
     }
 }
@@ -118,15 +113,22 @@ impl UnknownField {
 ///
 /// Where it leads nowhere.
 pub fn find(fields: &[Field], path: &[&str]) -> Result<(), UnknownField> {
+    held(fields, path).map(drop)
+}
+
+/// What is held at the end of a path, where that does not depend on data.
+///
+/// # Errors
+///
+/// Where the path leads nowhere.
+pub fn held(fields: &[Field], path: &[&str]) -> Result<Option<Holds>, UnknownField> {
     let mut holds = None;
     for (depth, name) in path.iter().enumerate() {
         let next = match holds {
             None => field(fields, name),
             Some(Holds::Fields(further)) => field(further, name),
-            Some(Holds::List) if name.parse::<usize>().is_ok() => Ok(Holds::Value),
-            Some(Holds::List) => Err(Nowhere::NoPosition),
             Some(Holds::Value) => Err(Nowhere::InAValue),
-            Some(Holds::Keyed) => return Ok(()),
+            Some(Holds::Keyed | Holds::List) => return Ok(None),
         };
         holds = Some(next.map_err(|why| UnknownField {
             depth,
@@ -136,7 +138,7 @@ pub fn find(fields: &[Field], path: &[&str]) -> Result<(), UnknownField> {
             elsewhere: paths_to(fields, name, ""),
         })?);
     }
-    Ok(())
+    Ok(holds)
 }
 
 fn field(fields: &[Field], name: &str) -> Result<Holds, Nowhere> {
@@ -190,6 +192,7 @@ mod tests {
     #[rstest]
     #[case::a_value("decision")]
     #[case::an_entry("effects.0")]
+    #[case::an_entry_by_itself("effects.user.created")]
     #[case::a_key("project_roles.P1")]
     #[case::a_key_with_a_dot("project_roles.eu.west")]
     #[case::a_field_of_a_field("user.email")]
@@ -205,11 +208,6 @@ mod tests {
     #[case::no_field("project_role.P1", 0, "there is no `project_role`")]
     #[case::no_field_of_a_field("user.emial", 1, "there is no `emial` in `user`")]
     #[case::in_a_value("user.email.domain", 2, "`user.email` is one value, with no `domain` in it")]
-    #[case::no_position(
-        "effects.first",
-        1,
-        "`effects` is a list, whose entries are counted from 0: `first` is no number"
-    )]
     #[case::nothing("", 0, "there is no ``")]
     #[case::an_empty_part("user..email", 1, "there is no `` in `user`")]
     #[case::a_pointer("/user/emial", 1, "there is no `emial` in `user`")]

@@ -15,6 +15,7 @@ pub mod matches;
 mod piecewise;
 mod product;
 mod profile;
+mod range;
 mod reading;
 mod rule;
 mod trace;
@@ -27,7 +28,7 @@ pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typ
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};
 pub use event::{Act, Event, Origin, ProtocolFailure, SessionView, SignIn, Start};
-pub use field::{ENVELOPE, Field, Holds, Nowhere, UnknownField, find, segments};
+pub use field::{ENVELOPE, Field, Holds, Nowhere, UnknownField, find, held, segments};
 pub use product::{
     Admission, Departures, Doubt, Effect, Example, Grant, Mistake, Product, SettingNames, Setup, Standing,
 };
@@ -35,6 +36,7 @@ pub use profile::{
     Algorithm, ClientAuthentication, IdentityDocument, IssuerMatch, KeySource, Paths, Profile,
     ProviderProfile, Renewal, ResponseMode, ResponseType, SessionLifetime, SignOut, UserinfoCall,
 };
+pub use range::{Range, Stand};
 pub(crate) use reading::readings;
 pub use reading::{Choice, Reading, ReadingMistake};
 pub use rule::{Evidence, Rule};

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Codes, Decision, Event, Field, Profile, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp,
+    Codes, Decision, Event, Field, Profile, Range, Reading, Rule, SessionView, SignIn, Start, Term, Timestamp,
 };
 
 /// What a product is configured with.
@@ -100,7 +100,8 @@ pub enum Standing {
 /// One right that a sign-in gives, for comparing two sign-ins.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Grant {
-    /// What it is a right on or to, for example `project_roles.P1` or `roles.read`.
+    /// What it is a right on or to, as a path into the decision: `project_roles.P1`, or `effective_permissions.read` for an
+    /// entry of a list.
     pub target: String,
     /// The level, for example `admin`.
     pub level: String,
@@ -215,6 +216,9 @@ pub trait Product: fmt::Debug + Sized + Send + Sync + 'static {
 
     /// The claims that it asks for, and what means something in them, given what is stored.
     fn vocabulary(config: &Self::Config, state: &Self::State) -> Vec<Term>;
+
+    /// The words that can stand in its decisions, where they are a closed set, given what is stored.
+    fn ranges(config: &Self::Config, state: &Self::State) -> Vec<Range>;
 
     /// The rights in a record, for comparing two sign-ins.
     fn grants(record: &Value) -> Vec<Grant>;

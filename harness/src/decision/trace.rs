@@ -141,22 +141,24 @@ impl Trace {
         self.steps.get(id.0.checked_sub(1)?)
     }
 
+    /// The steps that the value at `pointer` rests on directly, with the pointer that has them: its own, or that of its
+    /// nearest parent.
+    pub fn direct<'p>(&self, pointer: &'p str) -> Option<(&'p str, &[StepId])> {
+        let mut pointer = pointer;
+        loop {
+            if let Some(steps) = self.provenance.get(pointer) {
+                return Some((pointer, steps));
+            }
+            pointer = pointer.rsplit_once('/')?.0;
+        }
+    }
+
     /// Every step behind the value at `pointer`, followed through `because`, in order.
     ///
     /// A pointer without an entry of its own takes the entry of its nearest parent.
     pub fn chain(&self, pointer: &str) -> Vec<&Step> {
-        let mut pointer = pointer;
-        let direct = loop {
-            if let Some(steps) = self.provenance.get(pointer) {
-                break steps;
-            }
-            match pointer.rsplit_once('/') {
-                Some((parent, _)) => pointer = parent,
-                None => return Vec::new(),
-            }
-        };
         let mut behind = BTreeSet::new();
-        let mut open = direct.clone();
+        let mut open = self.direct(pointer).map_or_else(Vec::new, |(_, steps)| steps.to_vec());
         while let Some(id) = open.pop() {
             if behind.insert(id) {
                 open.extend(self.step(id).into_iter().flat_map(|step| step.because.iter().copied()));

@@ -116,6 +116,36 @@ impl Edit {
         (edited != *documents).then_some(edited)
     }
 
+    /// The same, where something that is no object stands on the way to a nested claim: that is replaced.
+    #[must_use]
+    pub fn making_room(self, documents: &Documents) -> Self {
+        let Self::Set(at, value) = &self else { return self };
+        let segments = at.path.segments();
+        let blocked = (1..segments.len()).find_map(|depth| {
+            let (above, below) = segments.split_at_checked(depth)?;
+            let above = ClaimPath::of(above.iter().cloned());
+            let blocks = documents.value(at.document, &above).is_some_and(|value| !value.is_object());
+            blocks.then_some((above, below))
+        });
+        let Some((path, below)) = blocked else { return self };
+        let nested = below
+            .iter()
+            .rev()
+            .fold(value.clone(), |inner, name| Value::Object(Map::from_iter([(name.clone(), inner)])));
+        Self::Set(Place { document: at.document, path }, nested)
+    }
+
+    /// The claim that is another one afterwards.
+    pub const fn changed(&self) -> &Place {
+        match self {
+            Self::Set(at, _)
+            | Self::Add(at, _)
+            | Self::Remove(at)
+            | Self::Rename(_, at)
+            | Self::Copy(_, at) => at,
+        }
+    }
+
     fn apply(&self, documents: &mut Documents) -> Option<()> {
         match self {
             Self::Set(at, value) => put(documents, at, value.clone()),

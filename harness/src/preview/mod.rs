@@ -35,12 +35,12 @@ pub use markdown::markdown;
 pub use near_misses::{NearMiss, Severity, WhatIf, near_misses};
 pub use questions::{
     Answers, Astray, CERTAIN, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required,
-    Verdict, Way, Why, WhyNot, answers, mutate, tell_difference, tell_mutations, tell_why, tell_why_not,
-    ways, why, why_not,
+    Setting, Unknown, Verdict, Way, Why, WhyNot, Wrong, answers, mutate, tell_difference, tell_mutations,
+    tell_why, tell_why_not, unknown_words, ways, why, why_not,
 };
 pub use rehearsal::{Played, Rehearsal};
 pub use scenario::{NoScenario, scenario};
-pub use suggest::{NoSuggestion, Suggestion, suggest, tell_suggestion};
+pub use suggest::{NoSuggestion, Suggestion, suggest, tell_no_suggestion, tell_suggestion};
 pub use table::table;
 pub use text::{Level, Locate, Located, header, text};
 

@@ -7,9 +7,11 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::idps::{Advice, advice};
-use super::questions::edited;
+use super::questions::{decided_by, edited, hindrances, required_edits, rules, unknown};
 use super::text::put;
-use super::{Edit, Expression, Input, Place, Played, Rehearsal, answers, ways};
+use super::{
+    Edit, Expression, Hindrance, Input, Place, Played, Rehearsal, Unknown, answers, unknown_words, ways,
+};
 use crate::decision::{ClaimPath, Document, Documents, IdentityDocument, Mistake, ProductKind};
 
 const DOCUMENTS: [Document; 3] = [Document::IdToken, Document::AccessToken, Document::Userinfo];
@@ -25,6 +27,9 @@ pub struct Suggestion {
     pub result: Value,
     /// What to configure at each provider.
     pub providers: Vec<Advice>,
+    /// Why nobody signs in with them, where that is what comes of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<Hindrance>,
     /// How many sign-ins were played.
     pub played: usize,
 }
@@ -38,6 +43,10 @@ pub enum NoSuggestion {
     OutOfReach {
         /// What is out of reach: the parts up to the first that is.
         wanted: String,
+        /// Words that are wanted and mean nothing to the product.
+        unknown: Vec<Unknown>,
+        /// What stands in the way of somebody who brings all that is required.
+        in_the_way: Vec<Hindrance>,
         /// How many sign-ins were played.
         played: usize,
     },
@@ -72,16 +81,29 @@ pub fn suggest(
         played += tried;
         let documents = ways.first().and_then(|way| edited(&rehearsal, &way.edits));
         let Some(documents) = documents else {
-            return Err(NoSuggestion::OutOfReach { wanted: so_far.to_string(), played });
+            return Err(out_of_reach(&rehearsal, &so_far, played));
         };
         rehearsal = rehearsal.with(documents);
     }
     let wanted = Expression::all(&wanted);
     let documents = smallest(&rehearsal, &wanted, &mut played);
     let claims = claims_of(&documents);
-    let result = answers(&rehearsal.play_with(documents.clone()));
+    let after = rehearsal.play_with(documents.clone());
+    let because = if after.envelope.signed_in() { Vec::new() } else { decided_by(&after, "decision") };
     let providers = advice(&rehearsal, &documents);
-    Ok(Suggestion { wanted: wanted.to_string(), claims, result, providers, played })
+    Ok(Suggestion { wanted: wanted.to_string(), claims, result: answers(&after), providers, because, played })
+}
+
+/// What stands in the way is looked for where no claim is missing that everybody needs.
+fn out_of_reach(rehearsal: &Rehearsal<'_>, wanted: &Expression, played: usize) -> NoSuggestion {
+    let complete = edited(rehearsal, &required_edits(rehearsal));
+    let base = complete.map_or_else(|| rehearsal.play(), |documents| rehearsal.play_with(documents));
+    let unknown = unknown_words(rehearsal, wanted);
+    let result = answers(&base);
+    let missing: Vec<Expression> = wanted.parts().into_iter().filter(|part| !part.holds(&result)).collect();
+    let in_the_way =
+        if unknown.is_empty() { hindrances(&base, None, &Expression::all(&missing)) } else { Vec::new() };
+    NoSuggestion::OutOfReach { wanted: wanted.to_string(), unknown, in_the_way, played }
 }
 
 /// The documents without what is not needed: whole claims first, then entries.
@@ -128,12 +150,38 @@ fn claims_of(documents: &Documents) -> Map<String, Value> {
 /// A suggestion for a person to read.
 pub fn tell_suggestion(suggestion: &Suggestion) -> String {
     let mut out = format!("the smallest claims for `{}`\n", suggestion.wanted);
+    if suggestion.claims.is_empty() {
+        put(&mut out, format_args!("\nnone: it is so for whoever brings no claims\n"));
+    }
     for (document, claims) in &suggestion.claims {
         let shown = serde_json::to_string_pretty(claims).unwrap_or_default();
         put(&mut out, format_args!("\n{document}\n{shown}\n"));
     }
-    for advice in &suggestion.providers {
+    refused(&mut out, suggestion);
+    // Who is to send nothing needs no configuration.
+    for advice in suggestion.providers.iter().filter(|_| !suggestion.claims.is_empty()) {
         out.push_str(&advice.tell());
     }
+    out
+}
+
+/// The decision, where nobody signs in with these claims, and the rules behind it.
+fn refused(out: &mut String, suggestion: &Suggestion) {
+    if suggestion.because.is_empty() {
+        return;
+    }
+    let text = |name: &str| suggestion.result.get(name).and_then(Value::as_str).unwrap_or_default();
+    put(out, format_args!("\n{}: {}\n", text("decision").replace('_', " "), text("reason")));
+    rules(out, &suggestion.because);
+}
+
+/// What is unknown, or stands in the way of a suggestion.
+pub fn tell_no_suggestion(unknown_words: &[Unknown], hindrances: &[Hindrance]) -> String {
+    let mut out = String::new();
+    unknown(&mut out, unknown_words);
+    if !hindrances.is_empty() {
+        put(&mut out, format_args!("\nin the way of somebody who brings all that is required\n"));
+    }
+    rules(&mut out, hindrances);
     out
 }

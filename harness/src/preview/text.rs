@@ -150,16 +150,7 @@ fn codes(out: &mut String, envelope: &Envelope, name: &str, codes: &[String]) {
 /// The steps that a value rests on directly: `   #6 BP-R13, #12 BP-R15`.
 pub(super) fn because(envelope: &Envelope, pointer: &str) -> String {
     let trace = &envelope.trace;
-    let mut pointer = pointer;
-    let direct = loop {
-        if let Some(direct) = trace.provenance.get(pointer) {
-            break direct;
-        }
-        match pointer.rsplit_once('/') {
-            Some((parent, _)) => pointer = parent,
-            None => return String::new(),
-        }
-    };
+    let direct = trace.direct(pointer).map(|(_, steps)| steps).unwrap_or_default();
     let steps = direct.iter().filter_map(|id| trace.step(*id));
     let steps: Vec<String> = steps.map(|step| format!("#{} {}", step.seq.0, step.rule)).collect();
     if steps.is_empty() { String::new() } else { format!("   {}", steps.join(", ")) }

@@ -40,9 +40,9 @@ What the rules of each product do otherwise than the standards stands in fixture
 
 A run is void unless a good login is seen to succeed and a blatantly bad one to fail.
 
-Exit codes: 0 nothing failed, 1 something failed, 2 bad command line, 3 invalid file (nothing ran),
-4 could not run, the run is void or a case could not be played, 5 nothing was selected,
-7 nothing failed but some verdicts rest on silence, 130 interrupted")]
+Exit codes: 0 all passed, but for what was skipped or is known, 1 something failed, 2 bad command line,
+3 invalid file (nothing ran), 4 could not run, the run is void or a case could not be played, 5 nothing was selected,
+7 nothing failed but not all passed: some verdicts rest on silence or are warnings, 130 interrupted")]
 pub(super) struct Conformance {
     #[command(flatten)]
     target: Target,
@@ -138,7 +138,7 @@ impl Conformance {
                 return Ok(COULD_NOT_RUN);
             }
         };
-        let party = match self.target.party() {
+        let party = match self.target.party(self.timeout.map(Duration::from_secs)) {
             Ok(party) => party,
             Err(message) => {
                 writeln!(io.err, "error: {message}")?;
@@ -204,10 +204,25 @@ impl Conformance {
             patience: self.timeout.map_or_else(|| self.target.patience(), Duration::from_secs),
             skip: self.skip.clone(),
             retries: self.retries,
-            command: format!("harness conformance {}", self.target.words().join(" ")),
+            command: self.command(),
             interrupted: interruption(),
             ..RunOptions::default()
         }
+    }
+
+    /// The command line of this run, as far as it says how each case is played and judged.
+    fn command(&self) -> String {
+        let secret =
+            if self.target.has_secret() { "HARNESS_CONFORMANCE_SECRET='its client secret' " } else { "" };
+        let mut command = format!("{secret}harness conformance {}", self.target.words().join(" "));
+        if !self.profile.is_empty() {
+            let names: Vec<&str> = self.profile.iter().map(|profile| profile.name()).collect();
+            command.extend([" --profile ", &names.join(",")]);
+        }
+        if let Some(seconds) = self.timeout {
+            command.extend([" --timeout ", &seconds.to_string()]);
+        }
+        command
     }
 
     /// Opens all files, so that one that cannot be written is told before anything runs.
@@ -282,7 +297,7 @@ const fn code(result: RunResult) -> u8 {
         RunResult::Interrupted => INTERRUPTED,
         RunResult::Void | RunResult::Incomplete => COULD_NOT_RUN,
         RunResult::Failed => FAILED,
-        RunResult::Weak => INCONCLUSIVE,
+        RunResult::Weak | RunResult::Warned => INCONCLUSIVE,
         RunResult::Empty => NOTHING_RAN,
         RunResult::Passed => OK,
     }
@@ -333,6 +348,7 @@ mod tests {
     #[case::void(RunResult::Void, 4)]
     #[case::empty(RunResult::Empty, 5)]
     #[case::weak(RunResult::Weak, 7)]
+    #[case::warned(RunResult::Warned, 7)]
     #[case::interrupted(RunResult::Interrupted, 130)]
     fn a_result_has_an_exit_code(#[case] result: RunResult, #[case] expected: u8) {
         assert_eq!(code(result), expected);

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use mock_idp::source::did_you_mean;
 
 use crate::conformance::agent::{Choice, Driver};
@@ -18,13 +18,17 @@ use crate::conformance::target::{Ask, Probe};
 use crate::products;
 use crate::user_agent::chromium;
 
+/// How many seconds silence must last.
+const WAIT: u64 = 3;
+
 /// What a stranger's client secret is, unless somebody says otherwise.
 const SECRET: &str = "the-secret-of-the-conformance-client";
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("whom").required(true).args(["rp", "rp_command"]))]
 pub(super) struct Target {
     /// Who is asked: its address, `reference:plain`, or `reference:PRODUCT`
-    #[arg(long, value_name = "URL", help_heading = "Target", env = "HARNESS_CONFORMANCE_RP", value_parser = who, required_unless_present = "rp_command")]
+    #[arg(long, value_name = "URL", help_heading = "Target", env = "HARNESS_CONFORMANCE_RP", value_parser = who)]
     rp: Option<Who>,
     /// Start it with this command, anew for each case: with `PORT`, `OIDC_ISSUER`, `OIDC_ATTACKER_ISSUER`, `OIDC_CLIENT_ID` and
     /// `OIDC_CLIENT_SECRET` in its environment; `OIDC_CA_FILE` where it `--can tls`, `mutual-tls` or
@@ -32,10 +36,10 @@ pub(super) struct Target {
     #[arg(long, value_name = "COMMAND", help_heading = "Target", conflicts_with = "rp")]
     rp_command: Option<String>,
     /// Where a login starts; `{issuer}` in it is the issuer to sign in at, `{target}` the address to return to
-    #[arg(long, value_name = "PATH", default_value = "/", help_heading = "Target")]
+    #[arg(long, value_name = "PATH", default_value = "/", help_heading = "Target", value_parser = place)]
     start: String,
     /// Where a login starts that is to show no page at the provider: one with `prompt=none` and `max_age=0`
-    #[arg(long, value_name = "PATH", help_heading = "Target")]
+    #[arg(long, value_name = "PATH", help_heading = "Target", value_parser = place)]
     silent_start: Option<String>,
     /// How to see who is signed in: a request, and behind it a JSON pointer to the subject or a text that is there only when
     /// somebody is signed in, such as 'GET /api/me /sub' [without it: silence is all there is to go by]
@@ -48,23 +52,17 @@ pub(super) struct Target {
     #[arg(long, value_name = "REQUEST", help_heading = "Target")]
     logout: Option<Ask>,
     /// Where others start a login for it
-    #[arg(long, value_name = "PATH", help_heading = "Target")]
+    #[arg(long, value_name = "PATH", help_heading = "Target", value_parser = place)]
     initiate: Option<String>,
     /// What it can do, or is registered for, beyond what its first login shows
-    #[arg(
-        long,
-        value_name = "LIST",
-        value_delimiter = ',',
-        help_heading = "Target",
-        hide_possible_values = true
-    )]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Target")]
     can: Vec<Capability>,
-    /// Its registration: a client setting of the `idp:` block as JSON, `{base}` in it standing for its address
-    /// [default: any redirect URI on the loopback interface]
+    /// Its client identifier and registration: a client setting of the `idp:` block as JSON, `{base}` in it standing for its
+    /// address [default: `conformance`, with any redirect URI on the loopback interface]
     #[arg(long, value_name = "ID=JSON", help_heading = "Target", value_parser = client)]
     client: Option<(String, String)>,
     /// Its client secret, unless the registration says
-    #[arg(long, value_name = "SECRET", help_heading = "Target", env = "HARNESS_CONFORMANCE_SECRET", hide_env_values = true, default_value = SECRET, hide_default_value = true)]
+    #[arg(long, value_name = "SECRET", help_heading = "Target", env = "HARNESS_CONFORMANCE_SECRET", hide_env_values = true, default_value = SECRET)]
     client_secret: String,
     /// Where the provider listens for a relying party that knows one issuer; it is then `http://ADDRESS`
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9400", help_heading = "Target")]
@@ -85,7 +83,7 @@ pub(super) struct Target {
     #[arg(long, value_name = "PROGRAM", help_heading = "Target", env = "HARNESS_CHROMIUM")]
     chromium: Option<PathBuf>,
     /// How many seconds silence must last where there is no `--session`
-    #[arg(long, value_name = "SECONDS", default_value = "3", help_heading = "Target")]
+    #[arg(long, value_name = "SECONDS", default_value_t = WAIT, help_heading = "Target")]
     wait: u64,
 }
 
@@ -125,6 +123,12 @@ fn who(text: &str) -> Result<Who, String> {
     })
 }
 
+/// A path, or an address elsewhere.
+fn place(text: &str) -> Result<String, String> {
+    let is_there = ["/", "http://", "https://"].iter().any(|start| text.starts_with(start));
+    is_there.then(|| text.to_owned()).ok_or_else(|| format!("expected a path such as `/{text}`"))
+}
+
 fn client(text: &str) -> Result<(String, String), String> {
     let example = "expected `ID=JSON`, for example `app={\"redirect_uris\":[\"{base}/callback\"]}`";
     let (id, json) = text.split_once('=').ok_or(example)?;
@@ -136,6 +140,12 @@ fn client(text: &str) -> Result<(String, String), String> {
 impl Target {
     /// What of it cannot be asked together.
     pub(super) fn mistake(&self) -> Option<String> {
+        if let Some(option) = self.for_strangers().filter(|_| self.is_ours()) {
+            return Some(format!(
+                "`{option}` is about a relying party of somebody else's\nhelp: leave it out; how the reference relying parties are \
+                 driven is known"
+            ));
+        }
         let by_address = matches!(self.rp, Some(Who::Url(_)));
         let told = self.can.iter().find(|can| can.needs_a_ca()).filter(|_| by_address)?;
         Some(format!(
@@ -147,11 +157,31 @@ impl Target {
 
     /// Whether a case comes out the same every time: with a relying party and a browser of ours.
     pub(super) fn is_repeatable(&self) -> bool {
-        matches!(self.rp, Some(Who::Plain | Who::Product(_))) && self.driver == DriverKind::Http
+        self.is_ours() && self.driver == DriverKind::Http
     }
 
-    /// The relying party.
-    pub(super) fn party(&self) -> Result<Party, String> {
+    const fn is_ours(&self) -> bool {
+        matches!(self.rp, Some(Who::Plain | Who::Product(_)))
+    }
+
+    /// The first option that says how to drive a stranger.
+    fn for_strangers(&self) -> Option<&'static str> {
+        let given = [
+            (self.start != "/", "--start"),
+            (self.silent_start.is_some(), "--silent-start"),
+            (self.session.is_some(), "--session"),
+            (self.refresh.is_some(), "--refresh"),
+            (self.logout.is_some(), "--logout"),
+            (self.initiate.is_some(), "--initiate"),
+            (!self.can.is_empty(), "--can"),
+            (self.client.is_some(), "--client"),
+            (self.rp_ca.is_some(), "--rp-ca"),
+        ];
+        given.into_iter().find_map(|(is_given, option)| is_given.then_some(option))
+    }
+
+    /// The relying party; a stranger may take so long to start.
+    pub(super) fn party(&self, patience: Option<Duration>) -> Result<Party, String> {
         let whereabouts = match (&self.rp, &self.rp_command) {
             (Some(Who::Plain), _) => return self.reference(Reference::plain()),
             (Some(Who::Product(name)), _) => {
@@ -162,7 +192,7 @@ impl Target {
             (None, Some(command)) => Whereabouts::Command(command.clone()),
             (None, None) => return Err("nobody is asked".to_owned()),
         };
-        let introduction = self.introduction(whereabouts)?;
+        let introduction = self.introduction(whereabouts, patience)?;
         let stranger =
             External::meet(introduction, &self.client_secret).map_err(|trouble| trouble.to_string())?;
         Ok(Party::External(Box::new(stranger)))
@@ -173,7 +203,11 @@ impl Target {
         Ok(Party::Reference(reference.driven_by(started(&self.choice()?)?)))
     }
 
-    fn introduction(&self, whereabouts: Whereabouts) -> Result<Introduction, String> {
+    fn introduction(
+        &self,
+        whereabouts: Whereabouts,
+        patience: Option<Duration>,
+    ) -> Result<Introduction, String> {
         let read = |path: &PathBuf| {
             fs::read_to_string(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))
         };
@@ -192,6 +226,7 @@ impl Target {
             driver: self.choice()?,
             ca: self.rp_ca.as_ref().map(read).transpose()?,
             wait: Duration::from_secs(self.wait),
+            patience: patience.unwrap_or(usual.patience),
             ..usual
         })
     }
@@ -239,13 +274,20 @@ impl Target {
         say("initiate", self.initiate.clone());
         let can: Vec<String> = self.can.iter().map(|can| can.word()).collect();
         say("can", (!can.is_empty()).then(|| can.join(",")));
-        say("client", self.client.as_ref().map(|(id, json)| format!("{id}={json}")));
+        say("client", self.client.as_ref().map(|(id, json)| format!("{id}={}", without_secret(json))));
         say("idp", (self.idp.port() != 9400).then(|| self.idp.to_string()));
         let real = self.driver == DriverKind::Chromium;
         say("driver", real.then(|| "chromium".to_owned()));
         say("chromium", self.chromium.as_ref().filter(|_| real).map(|path| path.display().to_string()));
         say("rp-ca", self.rp_ca.as_ref().map(|path| path.display().to_string()));
+        say("wait", (self.wait != WAIT).then(|| self.wait.to_string()));
         words
+    }
+
+    /// Whether whoever repeats a command line has to know a secret that is not shown.
+    pub(super) fn has_secret(&self) -> bool {
+        let registered = self.client.as_ref().is_some_and(|(_, json)| without_secret(json) != *json);
+        registered || self.client_secret != SECRET
     }
 }
 
@@ -266,6 +308,15 @@ fn started(choice: &Choice) -> Result<Driver, String> {
     runtime.block_on(choice.driver(BTreeSet::new())).map_err(|error| error.to_string())
 }
 
+/// A registration without the secret, if there is one in it.
+fn without_secret(json: &str) -> String {
+    let mut registration: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    match registration.as_object_mut().and_then(|members| members.remove("secret")) {
+        Some(_) => registration.to_string(),
+        None => json.to_owned(),
+    }
+}
+
 /// A word of a command line, quoted where a shell needs it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:".contains(c);
@@ -276,7 +327,7 @@ fn quoted(word: &str) -> String {
 mod tests {
     use rstest::rstest;
 
-    use super::{client, quoted, who};
+    use super::{client, place, quoted, who, without_secret};
 
     #[rstest]
     #[case::an_address("http://127.0.0.1:3000/", "http://127.0.0.1:3000")]
@@ -304,6 +355,19 @@ mod tests {
         assert!(client(r#"app={"redirect_uris":["{base}/cb"]}"#).is_ok());
         let mistake = client(r#"app={"redirect_uri":[]}"#).unwrap_err();
         assert!(mistake.starts_with("unknown field `redirect_uri`"), "{mistake}");
+    }
+
+    #[rstest]
+    #[case::with_one(r#"{"secret":"s","public":false}"#, r#"{"public":false}"#)]
+    #[case::without(r#"{ "public": true }"#, r#"{ "public": true }"#)]
+    fn a_secret_is_shown_to_nobody(#[case] json: &str, #[case] shown: &str) {
+        assert_eq!(without_secret(json), shown);
+    }
+
+    #[test]
+    fn a_place_begins_with_a_slash() {
+        assert_eq!(place("login?x").unwrap_err(), "expected a path such as `/login?x`");
+        assert_eq!(place("https://app.test/in").unwrap(), "https://app.test/in");
     }
 
     #[test]

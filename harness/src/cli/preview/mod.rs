@@ -293,6 +293,9 @@ fn unmet(shown: &[Shown], io: &mut Io<'_>) -> io::Result<u8> {
             for (path, value) in &required.found {
                 writeln!(io.err, "  {path} = {value}")?;
             }
+            for hint in &required.hints {
+                writeln!(io.err, "help: {hint}")?;
+            }
         }
     }
     Ok(code)

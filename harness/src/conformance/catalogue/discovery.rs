@@ -60,9 +60,11 @@ pub(super) const ROWS: &[Row] = &[
         id: "RPX-DIS-04",
         title: "endpoints without TLS",
         provider: "names an `http:` endpoint in the metadata of an `https:` issuer",
-        relying_party: "should refuse to send anything there",
-        clauses: &["OIDCD-3", "OIDCD-7.1"],
-        bindings: SHOULD_CONFIG,
+        relying_party: "sends neither people nor codes there",
+        // "Communication with the Token Endpoint MUST utilize TLS" (OIDCC-3.1.3), and with the other one as well (OIDCC-3.1.2):
+        // whoever goes there takes part
+        clauses: &["OIDCC-3.1.2", "OIDCC-3.1.3", "OIDCD-7.1"],
+        bindings: CONFIG,
         ways: &[
             Way::of("authorization_endpoint", &["discovery.authorization_endpoint=http"]),
             Way::of("token_endpoint", &["discovery.token_endpoint=http"]),

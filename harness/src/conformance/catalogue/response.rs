@@ -366,11 +366,13 @@ pub(super) const ROWS: &[Row] = &[
         title: "twenty logins at once",
         provider: "behaves; twenty people in twenty browsers are signed in side by side",
         relying_party: "gives nobody the session of somebody else",
-        clauses: &["RFC6749-10.12"],
-        expected: Expected::Accept,
+        // RFC6749-10.12 has the client bind each response to the user agent that asked; how many it serves at once is its own
+        clauses: &["RFC6749-10.12", "RFC9700-2.1"],
+        expected: Expected::Either,
         priority: Priority::P2,
-        bindings: SHOULD,
+        bindings: CORE,
         flow: Flow::ManyAtOnce,
+        checks: &[checks::NOBODY_IS_SOMEBODY_ELSE],
         ways: &[Way::HONEST],
         ..Row::BLANK
     },

@@ -23,10 +23,11 @@ pub(super) const ROWS: &[Row] = &[
         title: "PKCE where it is not offered",
         provider: "says nothing about PKCE in its metadata, or that it knows `plain` only",
         relying_party: "sends S256 all the same, or relies on its nonce; it never sends `plain`",
-        clauses: &["RFC9700-4.8", "RFC9700-2.1.1", "RFC7636-7.2"],
+        // "If the client is capable of using "S256", it MUST use "S256"" (RFC7636-4.2)
+        clauses: &["RFC7636-4.2", "RFC7636-7.2", "RFC9700-4.8", "RFC9700-2.1.1"],
         expected: Expected::Send,
         response_types: WITH_CODE,
-        bindings: SHOULD_BE_BEST,
+        bindings: BEST_PRACTICE,
         attack: Some("PKCE downgrade"),
         checks: &[checks::CHALLENGE_NEVER_PLAIN],
         ways: &[
@@ -403,7 +404,14 @@ pub(super) const ROWS: &[Row] = &[
         ],
         ..Row::BLANK
     },
-    Row { flow: Flow::RefreshAgain(Pace::InTurn), ways: &[Way::of("in_turn", &[])], ..ROTATING },
+    Row {
+        // "the client MUST discard the old refresh token and replace it with the new refresh token" (RFC6749-6)
+        clauses: &["RFC6749-6", "RFC9700-4.14.2"],
+        bindings: REFRESH,
+        flow: Flow::RefreshAgain(Pace::InTurn),
+        ways: &[Way::of("in_turn", &[])],
+        ..ROTATING
+    },
     Row { flow: Flow::RefreshAgain(Pace::AtOnce), ways: &[Way::of("at_once", &[])], ..ROTATING },
     Row {
         id: "RPX-TOK-21",

@@ -3,6 +3,8 @@
 use super::usual::{CODE, CORE, SHOULD};
 use crate::conformance::case::{Capability, Expected, Flow, Priority, Row, WITH_ACCESS_TOKEN, Way};
 use crate::conformance::checks;
+use crate::conformance::profiles::Profile::{Bcp, CoreBasic, CoreHybrid, CoreImplicit};
+use crate::conformance::profiles::{Weight, must, should};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -180,10 +182,10 @@ pub(super) const ROWS: &[Row] = &[
         ways: &[
             Way::of("aggregated_other_key", &["claims_jwt.signature=other_key"]),
             Way::of("aggregated_payload_swapped", &["claims_jwt.signature=payload_swapped"]),
-            Way::of("aggregated_none", &["claims_jwt.alg=none"]),
+            Way::of("aggregated_none", &["claims_jwt.alg=none"]).at_most(Weight::Should),
             Way::of("aggregated_own_key", &["claims_jwt.jwk=attacker"]),
             Way::of("aggregated_wrong_iss", &["claims_jwt.iss=attacker"]),
-            Way::of("aggregated_no_iss", &["claims_jwt.iss=missing"]),
+            Way::of("aggregated_no_iss", &["claims_jwt.iss=missing"]).at_most(Weight::Should),
         ],
         ..STATED_BY_NOBODY
     },
@@ -193,7 +195,7 @@ pub(super) const ROWS: &[Row] = &[
         needs: &[Capability::Userinfo, Capability::DistributedClaims],
         ways: &[
             Way::of("distributed_other_key", &["claims_jwt.signature=other_key"]),
-            Way::of("distributed_none", &["claims_jwt.alg=none"]),
+            Way::of("distributed_none", &["claims_jwt.alg=none"]).at_most(Weight::Should),
             Way::of("distributed_wrong_iss", &["claims_jwt.iss=attacker"]),
         ],
         ..STATED_BY_NOBODY
@@ -218,13 +220,17 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 /// What the rows about claims of others have in common.
+///
+/// OIDCC-5.6.2 leaves to the relying party whom it believes. What it reads of a JWT is RFC 8725's matter: "the entire JWT MUST be
+/// rejected if any of them fail to validate" (3.3), and where the keys are not the issuer's, "the application MUST reject the
+/// JWT" (3.8). Of unsigned ones it says SHOULD NOT (3.2), and of those that name no issuer nothing.
 const STATED_BY_NOBODY: Row = Row {
     id: "RPX-UIN-10",
     relying_party: "uses none of it",
-    clauses: &["OIDCC-5.6.2", "RFC8725-3.1", "RFC8725-3.8"],
+    clauses: &["OIDCC-5.6.2", "RFC8725-3.2", "RFC8725-3.3", "RFC8725-3.8"],
     priority: Priority::P2,
     response_types: WITH_ACCESS_TOKEN,
-    bindings: SHOULD,
+    bindings: &[should(CoreBasic), should(CoreImplicit), should(CoreHybrid), must(Bcp)],
     flow: Flow::ClaimsOfOthers,
     ..Row::BLANK
 };

@@ -10,6 +10,18 @@ pub const LOGOUT_TOKEN: &str = "logout token";
 /// By which words flows name the page in a logout frame.
 pub const LOGOUT_FRAME: &str = "logout frame";
 
+/// By which word flows tell that somebody was given another's session.
+pub const SOMEBODY_ELSE: &str = "somebody else";
+
+/// A response signs in whoever asked for it, in the browser that did (RFC6749-10.12).
+pub const NOBODY_IS_SOMEBODY_ELSE: Check = Check {
+    says: "nobody is given the session of somebody else",
+    look: |evidence| {
+        let told = evidence.facts.get(SOMEBODY_ELSE).and_then(Value::as_str).unwrap_or_default();
+        Finding::unless(!told.is_empty(), told)
+    },
+};
+
 /// "Clients SHOULD make authenticated requests with a bearer token using the "Authorization" request header field"
 /// (RFC6750-2.1).
 pub const BEARER_IN_HEADER: Check = Check {

@@ -14,6 +14,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mock_idp::config::{ClientConfig, RefreshTokens};
 use mock_idp::http::system::SystemClock;
 use mock_idp::{Fetcher, TlsFlaw};
@@ -22,7 +24,7 @@ use tokio::runtime::Runtime;
 
 use super::agent::{Choice, Driver};
 use super::case::{Capability, Flow};
-use super::evidence::{Evidence, Memory};
+use super::evidence::{Evidence, Heard, Memory};
 use super::profiles::{Registration, Variant};
 use super::registration::{provider, registered_for};
 use super::sites::{Addresses, Ears, Sites, Surroundings};
@@ -236,12 +238,11 @@ impl External {
             };
             Ok((stage.finish(), pages))
         };
-        let limited = async { tokio::time::timeout(self.introduction.patience, playing).await };
+        // it may take its time to start, and again to sign somebody in
+        let patience = self.introduction.patience.saturating_mul(2);
+        let limited = async { tokio::time::timeout(patience, playing).await };
         self.runtime.block_on(limited).unwrap_or_else(|_| {
-            Err(Trouble(format!(
-                "its first login took longer than {} seconds",
-                self.introduction.patience.as_secs()
-            )))
+            Err(Trouble(format!("its first login took longer than {} seconds", patience.as_secs())))
         })
     }
 
@@ -474,11 +475,21 @@ fn shown(seen: &Evidence) -> BTreeSet<Capability> {
         seen.token_requests().any(|it| it.header("authorization").is_some_and(|it| it.starts_with(header)))
     };
     let in_body = seen.token_requests().any(|request| request.parameter("client_secret").is_some());
+    let by_assertion =
+        |secret| seen.token_requests().any(|request| assertion_is_by_secret(request) == Some(secret));
+    let by_name_alone = seen.token_requests().any(|request| {
+        let proves = ["client_secret", "client_assertion"].map(|name| request.parameter(name).is_some());
+        request.header("authorization").is_none() && !proves.contains(&true)
+    });
     let can = [
         (seen.calls("userinfo").next().is_some(), Capability::Userinfo),
+        (asked("nonce"), Capability::Nonce),
         (asked("max_age"), Capability::MaxAge),
         (by_header("Basic "), Capability::ClientSecretBasic),
         (in_body, Capability::ClientSecretPost),
+        (by_assertion(true), Capability::ClientSecretJwt),
+        (by_assertion(false), Capability::PrivateKeyJwt),
+        (by_name_alone, Capability::PublicClient),
         (seen.calls("register").next().is_some(), Capability::DynamicRegistration),
         (scope.is_some_and(|scope| scope.split(' ').any(|it| claims.contains(&it))), Capability::ScopeClaims),
         (
@@ -487,4 +498,11 @@ fn shown(seen: &Evidence) -> BTreeSet<Capability> {
         ),
     ];
     can.into_iter().filter_map(|(so, can)| so.then_some(can)).collect()
+}
+
+/// Whether a client assertion (RFC7523-2.2) is made with the secret, if there is one.
+fn assertion_is_by_secret(request: &Heard) -> Option<bool> {
+    let header = request.parameter("client_assertion")?.split('.').next()?;
+    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
+    Some(header.get("alg")?.as_str()?.starts_with("HS"))
 }

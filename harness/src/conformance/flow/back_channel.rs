@@ -94,7 +94,7 @@ async fn conclude(stage: &mut Stage, agent: &Agent) {
         (_, Some(500)) => (Outcome::Crashed(500), "it answered with the server error 500"),
         (Who::Nobody, _) | (Who::NotAsked, Some(200 | 204)) => (Outcome::Done, "the session is over"),
         (Who::Somebody(_), _) | (Who::NotAsked, Some(_)) => (Outcome::Refused, "the session goes on"),
-        (Who::Unclear(_), _) => (Outcome::Crashed(503), "it does not say who is signed in"),
+        (Who::Unclear(_), _) => (stage.unclear(), "it does not say who is signed in"),
         (Who::NotAsked, None) => (Outcome::Silent, "nothing was seen"),
     };
     stage.look_around();

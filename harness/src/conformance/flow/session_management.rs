@@ -30,7 +30,8 @@ const LOOK: Duration = Duration::from_millis(250);
 pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
     let (agent, _) = somebody(stage).await?;
     if let Some(departure) = departure(stage, &agent).await? {
-        return end(stage, Outcome::Refused, departure);
+        end(stage, Outcome::Refused, departure);
+        return Ok(());
     }
     let before = asked_again(stage);
     let mut elsewhere = agent.window().await.map_err(Trouble::because)?;
@@ -54,7 +55,8 @@ pub(super) async fn play(stage: &mut Stage) -> Result<(), Trouble> {
         (false, _) => (Outcome::Refused, "it did not notice that the session at the provider is over"),
     };
     stage.evidence().after = Some(after);
-    end(stage, outcome, said.to_owned())
+    end(stage, outcome, said.to_owned());
+    Ok(())
 }
 
 /// The session goes on, and a page says something else, or nothing that anybody agreed on.
@@ -87,7 +89,8 @@ pub(super) async fn told(stage: &mut Stage, said: Said) -> Result<(), Trouble> {
         (false, _) => (Outcome::Refused, "nothing came of the message"),
     };
     stage.evidence().after = Some(after);
-    end(stage, outcome, said.to_owned())
+    end(stage, outcome, said.to_owned());
+    Ok(())
 }
 
 /// Somebody who is signed in, and the page where that ended, which watches from now on.
@@ -116,8 +119,8 @@ async fn departure(stage: &Stage, agent: &Agent) -> Result<Option<String>, Troub
         return Ok(Some(format!("it asked the provider's page nothing for {seconds} seconds")));
     };
     let client = heard.iter().rev().find_map(|request| request.parameter("client_id")).unwrap_or_default();
-    let state = message.text.strip_prefix(client).and_then(|rest| rest.strip_prefix(' '));
-    let is_right = state.is_some_and(|state| !state.is_empty() && !state.contains(' '));
+    let rest = message.text.strip_prefix(client).and_then(|rest| rest.strip_prefix(' '));
+    let is_right = rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(' '));
     let said = || {
         format!(
             "it asks `{}`, which is not its client identifier, a space and the session state",
@@ -157,9 +160,8 @@ async fn within(time: Duration, so: impl Fn() -> bool) -> bool {
     true
 }
 
-fn end(stage: &mut Stage, outcome: Outcome, said: String) -> Result<(), Trouble> {
+fn end(stage: &mut Stage, outcome: Outcome, said: String) {
     stage.look_around();
     stage.evidence().outcome = Some(outcome);
     stage.evidence().facts.insert("outcome", said.into());
-    Ok(())
 }

@@ -46,7 +46,10 @@ pub(super) async fn not_at_all(stage: &mut Stage) -> Result<(), Trouble> {
     confirm(&mut first, page).await?;
     let heard = stage.sites().heard();
     let back = heard.iter().rev().find_map(|request| request.parameter("post_logout_redirect_uri"));
-    let back = back.ok_or_else(|| Trouble("nobody is sent back from the provider's logout".to_owned()))?;
+    let Some(back) = back else {
+        stage.nothing_to_see("it asks for nobody to be sent back from the provider's logout");
+        return Ok(());
+    };
     let mut back = url::Url::parse(back).map_err(Trouble::because)?;
     back.query_pairs_mut().append_pair("state", FOREIGN_STATE);
     let mut agent = somebody(stage).await?;
@@ -94,7 +97,7 @@ async fn conclude(stage: &mut Stage, agent: &Agent) {
         _ if crash => (Outcome::Crashed(500), "it answered with the server error 500"),
         Who::Nobody => (Outcome::Done, "the session is over"),
         Who::Somebody(_) => (Outcome::Refused, "the session goes on"),
-        Who::Unclear(_) => (Outcome::Crashed(503), "it does not say who is signed in"),
+        Who::Unclear(_) => (stage.unclear(), "it does not say who is signed in"),
         Who::NotAsked => (Outcome::Silent, "nothing was seen"),
     };
     stage.look_around();

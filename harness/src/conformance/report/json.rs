@@ -24,6 +24,7 @@ impl Report for Json {
                     "schema": "harness.conformance/1",
                     "run": self.run,
                     "cases": self.cases,
+                    "result": summary.result().as_str(),
                     "summary": summary,
                 });
                 serde_json::to_writer_pretty(&mut *out, &document)?;

@@ -1,7 +1,7 @@
 //! JUnit's XML: a suite for each shape of the flow, a test case for each case, and calibration before them.
 //!
-//! JUnit has no word for what is neither good nor bad. A warning passes, and its property `verdict` says what it is; a case
-//! with nothing but silence is skipped, for nothing was shown; so is a failure that an expected-results file explains.
+//! JUnit has no word for what is neither good nor bad. A warning is skipped, for it did not pass, and so are a case with nothing
+//! but silence, where nothing was shown, and a failure that an expected-results file explains; the property `verdict` has the word.
 
 use std::io::{self, Write};
 
@@ -111,9 +111,11 @@ fn outcome(report: &CaseReport) -> Outcome {
         return Outcome::Skipped(format!("{}, as expected: {because}", word.as_str()));
     }
     match word {
-        Word::Passed | Word::Warning => Outcome::Passed,
+        Word::Passed => Outcome::Passed,
         Word::Skipped => Outcome::Skipped(report.verdict.reason.clone()),
-        Word::Weak => Outcome::Skipped(format!("{}: {}", word.as_str(), report.verdict.reason)),
+        Word::Weak | Word::Warning => {
+            Outcome::Skipped(format!("{}: {}", word.as_str(), report.verdict.reason))
+        }
         Word::Failed => Outcome::Failed(vec![problem(report)]),
         Word::Error => Outcome::Broken(vec![problem(report)]),
     }

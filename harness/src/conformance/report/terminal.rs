@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, told};
-use crate::conformance::event::{Calibration, CaseReport, Event, RunFinished, RunStarted};
+use crate::conformance::event::{Calibration, CaseReport, Event, RunFinished, RunResult, RunStarted};
 use crate::conformance::verdict::Word;
 use crate::decision::counted;
 
@@ -113,7 +113,7 @@ impl Terminal {
             return Ok(());
         }
         let bad = run.unexpected.failed + run.unexpected.errors + run.stale.len() > 0;
-        let style = match (bad, run.unexpected.weak > 0) {
+        let style = match (bad, run.unexpected.weak + run.unexpected.warnings > 0) {
             (true, _) => BAD,
             (false, true) => DOUBT,
             (false, false) => GOOD,
@@ -138,13 +138,37 @@ impl Terminal {
             counted(run.cases(), "case"),
             parts.join(", ")
         )?;
+        if run.result() == RunResult::Empty {
+            writeln!(out, "{DOUBT}{:>12}{DOUBT:#} nothing was found out: each case was skipped", "")?;
+        }
         for line in &self.not_passed {
             writeln!(out, "{line}")?;
         }
         for stale in &run.stale {
             writeln!(out, "{BAD}{:>12}{BAD:#} {stale}", "STALE")?;
         }
-        Ok(())
+        match run.result() {
+            RunResult::Warned => {
+                writeln!(
+                    out,
+                    "{DOUBT}{:>12}{DOUBT:#} nothing failed, but it does what it should not",
+                    "NOT PASSED"
+                )
+            }
+            RunResult::Weak => {
+                writeln!(
+                    out,
+                    "{DOUBT}{:>12}{DOUBT:#} nothing failed, but some verdicts rest on silence",
+                    "NOT PASSED"
+                )
+            }
+            RunResult::Passed
+            | RunResult::Failed
+            | RunResult::Incomplete
+            | RunResult::Void
+            | RunResult::Empty
+            | RunResult::Interrupted => Ok(()),
+        }
     }
 }
 

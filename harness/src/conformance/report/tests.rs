@@ -154,6 +154,32 @@ fn every_verdict_is_told(
     });
 }
 
+/// One case with a warning, and nothing worse.
+fn warned() -> Vec<Event> {
+    let case = cases().into_iter().find(|case| case.verdict.word == Word::Warning).unwrap();
+    let mut finished = RunFinished::default();
+    finished.count(&case);
+    vec![
+        Event::Started(Box::new(started())),
+        Event::CaseFinished(Box::new(case)),
+        Event::Finished(Box::new(finished)),
+    ]
+}
+
+#[rstest]
+#[case::human(Terminal::new(true), "NOT PASSED nothing failed, but it does what it should not")]
+#[case::html(Html::default(), "but not all passed: it does what it should not")]
+#[case::json(Json::default(), "\"result\": \"warning\"")]
+#[case::junit(Junit::default(), "<skipped message=\"WARNING: it answered with the server error 500\"/>")]
+fn nobody_takes_a_run_with_a_warning_for_a_pass(#[case] mut report: impl Report, #[case] says: &str) {
+    let mut out = Vec::new();
+    for event in warned() {
+        report.tell(&event, &mut out).unwrap();
+    }
+    let text = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap()).to_string();
+    assert!(text.contains(says), "{text}");
+}
+
 #[rstest]
 #[case::of_a_run(events())]
 #[case::of_a_void_run(void())]

@@ -67,6 +67,7 @@ fn outcome(outcome: &Outcome) -> String {
         Outcome::Done => "the same goes well".to_owned(),
         Outcome::Refused => "the same is refused".to_owned(),
         Outcome::Crashed(status) => format!("the same ends in the server error {status}"),
+        Outcome::Gone => "it does not answer any more".to_owned(),
         Outcome::Silent => "silence".to_owned(),
     }
 }

@@ -44,6 +44,7 @@ fn seen(outcome: Outcome) -> Evidence {
     let after = match outcome {
         Outcome::Done => Who::Somebody(Some("ada".to_owned())),
         Outcome::Refused | Outcome::Crashed(_) => Who::Nobody,
+        Outcome::Gone => Who::Unclear("nobody listens".to_owned()),
         Outcome::Silent => Who::NotAsked,
     };
     let fired = vec![FAULT.to_owned()];
@@ -64,6 +65,7 @@ fn word(row: &'static Row, evidence: &Evidence) -> (Word, String) {
 #[case::refused(&REJECT, Outcome::Refused, Word::Passed, "nobody is signed in")]
 #[case::accepted_what_must_be_refused(&REJECT, Outcome::Done, Word::Failed, "`ada` is signed in")]
 #[case::refused_by_falling_over(&REJECT, Outcome::Crashed(500), Word::Warning, "it answered with the server error 500")]
+#[case::refused_by_going(&REJECT, Outcome::Gone, Word::Warning, "it does not answer any more: nobody listens")]
 #[case::refused_in_silence(
     &REJECT, Outcome::Silent, Word::Weak, "there is no probe, and nothing more was asked of the provider"
 )]
@@ -71,6 +73,9 @@ fn word(row: &'static Row, evidence: &Evidence) -> (Word, String) {
 #[case::refused_what_must_be_accepted(&ACCEPT, Outcome::Refused, Word::Failed, "nobody is signed in")]
 #[case::fell_over_what_must_be_accepted(
     &ACCEPT, Outcome::Crashed(500), Word::Failed, "it answered with the server error 500"
+)]
+#[case::gone_at_what_must_be_accepted(
+    &ACCEPT, Outcome::Gone, Word::Failed, "it does not answer any more: nobody listens"
 )]
 #[case::accepted_in_silence(
     &ACCEPT, Outcome::Silent, Word::Weak, "there is no probe, and nothing more was asked of the provider"
@@ -94,6 +99,32 @@ fn a_fault_that_never_fired_proves_nothing() {
     let evidence = Evidence { fired: Vec::new(), ..seen(Outcome::Refused) };
     let reason = "it did not get an ID token that the fault fits, so `id_token.iss=wrong` never came to bear";
     assert_eq!(word(&REJECT, &evidence), (Word::Skipped, reason.to_owned()));
+}
+
+#[rstest]
+#[case::away(Evidence { outcome: Some(Outcome::Gone), ..unfired() }, "it does not answer any more, and nothing was wrong yet")]
+#[case::server_error(
+    Evidence { server_error: Some(503), heard: vec![asked("authorize")], ..unfired() },
+    "it answered with the server error 503, and nothing was wrong yet"
+)]
+#[case::no_login(unfired(), "it sent nobody to the provider, and nothing was wrong yet")]
+fn what_goes_wrong_by_itself_proves_nothing_and_is_an_error(
+    #[case] evidence: Evidence,
+    #[case] reason: &str,
+) {
+    let control = Evidence { heard: vec![asked("authorize")], ..control() };
+    let found = verdict(case(&REJECT), code(), &control, &evidence, &[must(Profile::CoreBasic)]);
+    assert_eq!((found.word, found.reason.as_str()), (Word::Error, reason));
+    // the same after the fault is what comes of the fault
+    let misled = Evidence { fired: vec![FAULT.to_owned()], ..evidence };
+    assert_ne!(
+        verdict(case(&REJECT), code(), &control, &misled, &[must(Profile::CoreBasic)]).word,
+        Word::Error
+    );
+}
+
+fn unfired() -> Evidence {
+    Evidence { fired: Vec::new(), ..seen(Outcome::Refused) }
 }
 
 static PREPARED: Row = Row { ways: &[Way::only(&[FAULT]).prepared_by(&["jwks.keys=symmetric"])], ..REJECT };

@@ -106,5 +106,6 @@ fn called(documents: &Documents) -> Option<String> {
 fn is_administration(grant: &Grant) -> bool {
     let means = |word: &str| ["admin", "owner"].contains(&word.to_lowercase().as_str());
     let last = grant.target.rsplit('.').next().unwrap_or_default();
-    !grant.target.starts_with("project") && (means(&grant.level) || means(last))
+    let of_a_project = ["project_roles.", "access.project_permissions."];
+    !of_a_project.iter().any(|field| grant.target.starts_with(field)) && (means(&grant.level) || means(last))
 }

@@ -48,6 +48,9 @@ pub struct Required {
     pub holds: bool,
     /// Each path that it looks at, with what is there.
     pub found: Map<String, Value>,
+    /// What to write instead where a list is held against a text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hints: Vec<String>,
 }
 
 /// The answers; those to questions that were not asked are left out.
@@ -128,6 +131,7 @@ fn required(rehearsal: &Rehearsal<'_>, base: &Played, wanted: &Expression) -> Re
         expression: wanted.to_string(),
         holds: verdict.holds,
         found: verdict.found.into_iter().collect(),
+        hints: wanted.hints(&result),
     }
 }
 

@@ -36,8 +36,9 @@ struct Test {
     relation: Relation,
 }
 
+/// What is said of a value.
 #[derive(Clone, Debug, PartialEq)]
-enum Relation {
+pub(super) enum Relation {
     Is(Value),
     IsNot(Value),
     Contains(Value),
@@ -104,6 +105,31 @@ impl Expression {
         }
     }
 
+    /// All paths with what is said of the value there.
+    pub(super) fn tests(&self) -> Vec<(&str, &Relation)> {
+        let mut tests = Vec::new();
+        self.root.tests(&mut tests);
+        tests
+    }
+
+    /// What to write instead where a text was looked for in place of a list.
+    pub(super) fn hints(&self, result: &Value) -> Vec<String> {
+        let lists =
+            self.tests().into_iter().filter(|(path, _)| at(path, result).is_some_and(Value::is_array));
+        let hint = |(path, relation): (&str, &Relation)| {
+            let instead = relation.contained(path)?;
+            Some(format!("`{path}` is a list: write `{instead}`"))
+        };
+        lists.filter_map(hint).collect()
+    }
+
+    /// The paths with what is to hold of the value there; what stands under a `not` is left out.
+    pub(super) fn asserted(&self) -> Vec<(&str, &Relation)> {
+        let mut tests = Vec::new();
+        self.root.asserted(&mut tests);
+        tests
+    }
+
     fn of(root: Node) -> Self {
         Self { text: root.to_string(), root }
     }
@@ -167,6 +193,22 @@ impl Node {
         }
     }
 
+    fn tests<'n>(&'n self, tests: &mut Vec<(&'n str, &'n Relation)>) {
+        match self {
+            Self::Any(nodes) | Self::All(nodes) => nodes.iter().for_each(|node| node.tests(tests)),
+            Self::Not(node) => node.tests(tests),
+            Self::Test(test) => tests.push((&test.path, &test.relation)),
+        }
+    }
+
+    fn asserted<'n>(&'n self, tests: &mut Vec<(&'n str, &'n Relation)>) {
+        match self {
+            Self::Any(nodes) | Self::All(nodes) => nodes.iter().for_each(|node| node.asserted(tests)),
+            Self::Test(test) if test.wants_a_value() => tests.push((&test.path, &test.relation)),
+            Self::Not(_) | Self::Test(_) => {}
+        }
+    }
+
     fn paths(&self, paths: &mut Vec<String>) {
         match self {
             Self::Any(nodes) | Self::All(nodes) => nodes.iter().for_each(|node| node.paths(paths)),
@@ -176,7 +218,44 @@ impl Node {
     }
 }
 
+impl Relation {
+    /// The text that is wanted as the value.
+    pub(super) fn equals(&self) -> Option<String> {
+        match self {
+            Self::Is(Value::String(text)) => Some(text.clone()),
+            Self::Is(_) | Self::IsNot(_) | Self::Contains(_) | Self::Holds => None,
+        }
+    }
+
+    /// What to write where the value is a list, and is held against a text.
+    pub(super) fn contained(&self, path: &str) -> Option<String> {
+        let path = quoted(path);
+        match self {
+            Self::Is(Value::String(text)) => Some(format!("{path} contains {}", quoted(text))),
+            Self::IsNot(Value::String(text)) => Some(format!("not {path} contains {}", quoted(text))),
+            Self::Is(_) | Self::IsNot(_) | Self::Contains(_) | Self::Holds => None,
+        }
+    }
+
+    /// The text that is wanted among others.
+    pub(super) fn contains(&self) -> Option<String> {
+        match self {
+            Self::Contains(Value::String(text)) => Some(text.clone()),
+            Self::Is(_) | Self::IsNot(_) | Self::Contains(_) | Self::Holds => None,
+        }
+    }
+}
+
 impl Test {
+    /// Whether there must be a value.
+    fn wants_a_value(&self) -> bool {
+        match &self.relation {
+            Relation::Is(value) => !value.is_null(),
+            Relation::Contains(_) | Relation::Holds => true,
+            Relation::IsNot(_) => false,
+        }
+    }
+
     fn holds(&self, value: &Value) -> bool {
         match &self.relation {
             Relation::Is(wanted) => value == wanted,

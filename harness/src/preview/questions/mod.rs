@@ -3,22 +3,29 @@
 mod asked;
 mod astray;
 mod expression;
+mod hindrance;
 mod mutate;
 mod path;
 mod tell;
+mod unknown;
 mod ways;
 mod why;
 mod why_not;
+mod written;
 
 pub use asked::{Answers, Compared, Questions, Required};
-pub use astray::{Astray, CERTAIN};
+pub use astray::{Astray, CERTAIN, Wrong};
 pub use expression::{Expression, Verdict};
+pub use hindrance::{Hindrance, Setting};
+pub(super) use hindrance::{decided_by, hindrances};
 pub use mutate::{Mutation, Mutations, mutate};
+pub(super) use tell::{rules, unknown};
 pub use tell::{tell_difference, tell_mutations, tell_why, tell_why_not};
-pub(super) use ways::edited;
+pub use unknown::{Unknown, unknown_words};
 pub use ways::{Way, ways};
+pub(super) use ways::{edited, required_edits};
 pub use why::{Why, why};
-pub use why_not::{Hindrance, WhyNot, why_not};
+pub use why_not::{WhyNot, why_not};
 
 use serde_json::{Map, Value, json};
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::decision::{ClaimPath, Document, Shape, Term};
+use super::written::{entries, joined, replaced};
+use crate::decision::{ClaimPath, Document, Term};
 use crate::preview::{Difference, Edit, Place, Played, Privilege, Rehearsal, difference};
 
 /// Changes that are played.
@@ -101,30 +102,6 @@ fn of_term(rehearsal: &Rehearsal<'_>, term: &Term) -> Vec<Small> {
         new.map(|word| Small { edit: Edit::giving(place.clone(), term.shape, present, word), should: true }),
     );
     changes
-}
-
-fn entries(shape: Shape, value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) if shape == Shape::SeparatedText => {
-            text.split(',').map(|part| part.trim().to_owned()).collect()
-        }
-        Value::String(text) => vec![text.clone()],
-        Value::Array(entries) => entries.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
-    }
-}
-
-/// The entries with one of them replaced or gone.
-fn replaced(entries: &[String], index: usize, with: Option<&str>) -> Vec<String> {
-    let kept = |(at, entry): (usize, &String)| {
-        if at == index { with.map(str::to_owned) } else { Some(entry.clone()) }
-    };
-    entries.iter().enumerate().filter_map(kept).collect()
-}
-
-/// Entries in the form in which the claim has them.
-fn joined(like: &Value, entries: Vec<String>) -> Value {
-    if like.is_array() { Value::from(entries) } else { Value::from(entries.join(",")) }
 }
 
 /// The other letter case of every letter.

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 /// The JSON pointer that a typed path means in a document.
 ///
-/// Names may hold dots, so at each step the longest name that is there is taken; what is not there is split at dots.
+/// Names may hold dots, so at each step the longest name that is there is taken; what is not there is split at dots. An
+/// entry of a list is named by its position or by itself.
 pub(super) fn pointer(path: &str, document: &Value) -> String {
     if path.starts_with('/') || path.is_empty() {
         return path.to_owned();
@@ -13,6 +14,9 @@ pub(super) fn pointer(path: &str, document: &Value) -> String {
     let mut value = Some(document);
     let mut rest = path;
     loop {
+        if let Some(index) = value.and_then(|value| entry(value, rest)) {
+            return format!("{pointer}/{index}");
+        }
         let (name, left) = next(rest, value);
         value = value.and_then(|value| member(value, name));
         pointer.push('/');
@@ -37,6 +41,11 @@ fn next<'p>(path: &'p str, value: Option<&Value>) -> (&'p str, Option<&'p str>) 
     })
 }
 
+/// The position of a text in a list.
+fn entry(value: &Value, text: &str) -> Option<usize> {
+    value.as_array()?.iter().position(|entry| entry == text)
+}
+
 fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     match value {
         Value::Object(members) => members.get(name),
@@ -58,10 +67,11 @@ mod tests {
     #[case::a_name_with_a_dot("project_roles.eu.west", "/project_roles/eu.west")]
     #[case::a_name_with_a_slash("project_roles.a/b", "/project_roles/a~1b")]
     #[case::an_entry("effects.0", "/effects/0")]
+    #[case::an_entry_by_itself("effects.user.created", "/effects/1")]
+    #[case::no_entry("effects.user.removed", "/effects/user/removed")]
     #[case::what_is_not_there("session.user.x", "/session/user/x")]
     fn a_path_is_read(#[case] path: &str, #[case] wanted: &str) {
-        let document =
-            json!({"project_roles": {"P1": "admin", "eu.west": "user", "a/b": "user"}, "effects": ["x"]});
+        let document = json!({"project_roles": {"P1": "admin", "eu.west": "user", "a/b": "user"}, "effects": ["x", "user.created"]});
         assert_eq!(pointer(path, &document), wanted);
     }
 }

@@ -2,13 +2,15 @@
 
 use serde_json::Value;
 
-use super::{Mutations, Why, WhyNot};
+use super::{Hindrance, Mutations, Unknown, Why, WhyNot};
 use crate::preview::difference::right;
 use crate::preview::text::{line, outcome, step};
 use crate::preview::{Difference, Privilege, Shift};
 
 /// Mutations that are named before the rest is counted.
 const NAMED: usize = 40;
+/// Known words that are named before the rest is left out.
+const KNOWN: usize = 20;
 
 /// The value and every step behind it.
 pub fn tell_why(why: &Why) -> String {
@@ -34,13 +36,13 @@ pub fn tell_why_not(why_not: &WhyNot) -> String {
         line(&mut out, format_args!("`{}` holds already", why_not.wanted));
         return out;
     }
-    if !why_not.in_the_way.is_empty() {
-        line(&mut out, format_args!("\nin the way of `{}`", why_not.wanted));
+    for hint in &why_not.hints {
+        line(&mut out, format_args!("{hint}"));
     }
-    for hindrance in &why_not.in_the_way {
-        let became = hindrance.outcome.map_or("not reached", outcome);
-        line(&mut out, format_args!("  {:7} {}  [{became}]", hindrance.rule, hindrance.title));
-        line(&mut out, format_args!("        why   {}", hindrance.why));
+    unknown(&mut out, &why_not.unknown);
+    in_the_way(&mut out, &why_not.in_the_way, &why_not.wanted);
+    if why_not.in_the_way.is_empty() && !why_not.ways.is_empty() {
+        line(&mut out, format_args!("\nno rule is in the way; the claims do not say it"));
     }
     let played = why_not.played;
     if why_not.ways.is_empty() {
@@ -64,6 +66,40 @@ pub fn tell_why_not(why_not: &WhyNot) -> String {
         }
     }
     out
+}
+
+/// Words that mean nothing to the product.
+pub(in crate::preview) fn unknown(out: &mut String, unknown: &[Unknown]) {
+    for Unknown { word, what, known, rule } in unknown {
+        let shown: Vec<String> = known.iter().take(KNOWN).map(|word| format!("`{word}`")).collect();
+        let more = if known.len() > KNOWN { ", …" } else { "" };
+        let known = if shown.is_empty() {
+            "there are none".to_owned()
+        } else {
+            format!("known are {}{more}", shown.join(", "))
+        };
+        line(out, format_args!("\n`{word}` is no {what}; {known}  ({rule})"));
+    }
+}
+
+/// Rules that stand in the way, with the settings that they look at.
+fn in_the_way(out: &mut String, hindrances: &[Hindrance], wanted: &str) {
+    if !hindrances.is_empty() {
+        line(out, format_args!("\nin the way of `{wanted}`"));
+    }
+    rules(out, hindrances);
+}
+
+/// Rules, with the settings that they look at and why they came out so.
+pub(in crate::preview) fn rules(out: &mut String, hindrances: &[Hindrance]) {
+    for hindrance in hindrances {
+        let became = hindrance.outcome.map_or("not reached", outcome);
+        line(out, format_args!("  {:7} {}  [{became}]", hindrance.rule, hindrance.title));
+        for setting in &hindrance.settings {
+            line(out, format_args!("        with  {setting}"));
+        }
+        line(out, format_args!("        why   {}", hindrance.why));
+    }
 }
 
 /// Rights that are granted, raised, lowered and revoked, and then every other value that differs.

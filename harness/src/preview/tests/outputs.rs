@@ -41,6 +41,32 @@ fn a_suggestion_reads_well(#[context] ctx: Context, #[case] product: &str, #[cas
     });
 }
 
+/// What is told where there are no such claims, and where they lead to a refusal.
+#[rstest]
+#[case::single_sign_on_is_off("billwerk", Some(json!({"Authority": "https://idp.example", "Active": false})), "decision = signed_in")]
+#[case::nothing_is_mapped("gorules", None, "user.type = admin")]
+#[case::no_such_project("bindplane", None, "project_roles.P9 = admin")]
+#[case::nobody("gorules", None, "decision = rejected")]
+fn a_suggestion_says_which_rule_decides(
+    #[context] ctx: Context,
+    #[case] product: &str,
+    #[case] config: Option<Value>,
+    #[case] text: &str,
+) {
+    let kind = products::named(product).unwrap();
+    let input = Input { config, ..Input::default() };
+    let told = match suggest(kind, &input, &wanted(&[text])) {
+        Ok(suggestion) => tell_suggestion(&suggestion),
+        Err(NoSuggestion::OutOfReach { unknown, in_the_way, .. }) => {
+            tell_no_suggestion(&unknown, &in_the_way)
+        }
+        Err(NoSuggestion::Mistaken(mistakes)) => panic!("{mistakes:?}"),
+    };
+    insta::with_settings!({ snapshot_suffix => ctx.description.unwrap() }, {
+        insta::assert_snapshot!(told);
+    });
+}
+
 /// Without any one of its claims or entries, a suggestion does not hold.
 #[rstest]
 #[case::billrun("billrun", &["effective_permissions contains read", "effective_permissions contains reports"])]

@@ -27,7 +27,7 @@ use serde_json::Value;
 use self::readings::{RequiredClaims, StateCheck};
 use crate::decision::{
     Admission, Codes, Decision, Departures, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile,
-    Reading, Rule, SettingNames, Setup, Start, Term, Timestamp,
+    Range, Reading, Rule, SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Provider};
@@ -101,6 +101,10 @@ impl Product for BillRun {
 
     fn vocabulary(config: &Config, _state: &State) -> Vec<Term> {
         vocabulary::vocabulary(config)
+    }
+
+    fn ranges(_config: &Config, _state: &State) -> Vec<Range> {
+        vocabulary::ranges()
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

@@ -51,7 +51,7 @@ pub(super) fn rights(record: &serde_json::Value) -> Vec<Grant> {
         .flatten()
         .filter_map(serde_json::Value::as_str)
         .map(|permission| Grant {
-            target: format!("permissions.{permission}"),
+            target: format!("effective_permissions.{permission}"),
             level: "granted".to_owned(),
             rank: 1,
         })

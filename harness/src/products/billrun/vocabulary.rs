@@ -2,7 +2,8 @@
 
 use super::config::Config;
 use super::permissions::KNOWN;
-use crate::decision::{Document, Shape, Term};
+use super::rules::BR_R18;
+use crate::decision::{Document, Range, Shape, Term};
 
 /// The user name and the role array, in the ID token or in UserInfo (BR-R11).
 pub(super) fn vocabulary(config: &Config) -> Vec<Term> {
@@ -19,4 +20,9 @@ pub(super) fn vocabulary(config: &Config) -> Vec<Term> {
     let required =
         |term: Term| if term.path.segments() == ["preferred_username"] { term } else { term.required() };
     of(Document::IdToken).map(required).chain(of(Document::Userinfo)).collect()
+}
+
+/// The permissions that are checked (BR-R18).
+pub(super) fn ranges() -> Vec<Range> {
+    vec![Range::entries(&["effective_permissions"], "permission", KNOWN, &BR_R18)]
 }

@@ -28,8 +28,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Codes, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule,
-    SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Admission, Codes, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading,
+    Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 
 pub use config::{Config, Integration, IntegrationForm, Strategy};
@@ -87,6 +87,10 @@ impl Product for Billwerk {
 
     fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(config, state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

@@ -3,8 +3,9 @@
 use super::config::{Config, Integration, Strategy};
 use super::readings::RoleClaims;
 use super::record::Role;
+use super::rules::{BW_R11, BW_R12};
 use super::state::State;
-use crate::decision::{ClaimPath, Document, Shape, Term};
+use crate::decision::{ClaimPath, Document, Range, Shape, Term};
 
 /// Who it is, and the role claim of the strategy in force (BW-R9 to BW-R11).
 pub(super) fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
@@ -39,4 +40,18 @@ fn roles(config: &Config, strategy: Strategy, state: &State) -> Vec<Term> {
             vec![words(ClaimPath::top("roles"), state.legal_entities.iter().flat_map(of).collect())]
         }
     }
+}
+
+/// The legal entities of the account, and the roles (BW-R11, BW-R12).
+pub(super) fn ranges(state: &State) -> Vec<Range> {
+    let roles = Role::ALL.iter().map(|role| role.name());
+    vec![
+        Range::keys(
+            &["roles_by_legal_entity"],
+            "legal entity",
+            state.legal_entities.iter().cloned(),
+            &BW_R11,
+        ),
+        Range::entries(&["roles_by_legal_entity", "*"], "role", roles, &BW_R12),
+    ]
 }

@@ -20,8 +20,8 @@ mod vocabulary;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Codes, Decision, Documents, Event, Example, Field, Grant, Mistake, Product, Profile, Reading,
-    Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Admission, Codes, Decision, Documents, Event, Example, Field, Grant, Mistake, Product, Profile, Range,
+    Reading, Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -103,6 +103,10 @@ impl Product for Bindplane {
 
     fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
         vocabulary::vocabulary(config, state)
+    }
+
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
     }
 
     fn grants(record: &Value) -> Vec<Grant> {

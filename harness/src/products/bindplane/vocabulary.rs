@@ -1,12 +1,13 @@
 //! What Bindplane listens to.
 
 use super::config::Config;
-use super::record::{Role, State};
+use super::record::{OrganizationRole, Role, State};
+use super::rules::{BP_R8, BP_R17, BP_R18};
 use super::settings::{
     ADMIN_GROUP, DEFAULT_ROLE, GROUP_IDS, GROUPS, Key, ORG_ADMIN_GROUP, ORGANIZATION_ADMIN, PROJECTS,
     PROJECTS_PREFIX, ROLES, USER_GROUP, VIEWER_GROUP,
 };
-use crate::decision::{Document, Shape, Term};
+use crate::decision::{Document, Range, Shape, Term};
 
 /// The person, the three claims of Bindplane's own, and the lists of names (BP-R6 to BP-R16).
 pub(super) fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
@@ -45,4 +46,15 @@ fn entries(prefix: &str, state: &State) -> Vec<String> {
         [format!("{prefix}{project}")].into_iter().chain(explicit).collect::<Vec<_>>()
     };
     state.projects.iter().flat_map(with_roles).collect()
+}
+
+/// The projects that exist, and the roles (BP-R8, BP-R17, BP-R18).
+pub(super) fn ranges(state: &State) -> Vec<Range> {
+    let roles = [Role::Viewer, Role::User, Role::Admin].map(Role::as_str);
+    let organization = [OrganizationRole::User, OrganizationRole::Admin].map(OrganizationRole::as_str);
+    vec![
+        Range::keys(&["project_roles"], "project", state.projects.iter().cloned(), &BP_R18),
+        Range::value(&["project_roles", "*"], "role in a project", roles, &BP_R17),
+        Range::value(&["organization_role"], "role in the organization", organization, &BP_R8),
+    ]
 }

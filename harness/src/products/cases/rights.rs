@@ -9,15 +9,15 @@ use crate::products::testing::configured;
 #[rstest]
 #[case::billrun(
     "billrun", json!({"effective_permissions": ["read", "admin"]}),
-    &[("permissions.read", "granted", 1), ("permissions.admin", "granted", 1)]
+    &[("effective_permissions.read", "granted", 1), ("effective_permissions.admin", "granted", 1)]
 )]
 #[case::cloudbilling(
-    "cloudbilling", json!({"user": {"user_groups": ["ug-sales"]}}), &[("user_groups.ug-sales", "member", 1)]
+    "cloudbilling", json!({"user": {"user_groups": ["ug-sales"]}}), &[("user.user_groups.ug-sales", "member", 1)]
 )]
 #[case::gorules(
     "gorules",
     json!({"user": {"type": "author"}, "access": {"project_permissions": {"P1": ["view"]}}}),
-    &[("user.type", "author", 2), ("project_permissions.P1.view", "granted", 1)]
+    &[("user.type", "author", 2), ("access.project_permissions.P1.view", "granted", 1)]
 )]
 #[case::gorules_owner("gorules", json!({"user": {"type": "owner"}}), &[("user.type", "owner", 4)])]
 #[case::gorules_unknown_type("gorules", json!({"user": {"type": "root"}}), &[])]

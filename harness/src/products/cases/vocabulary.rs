@@ -1,11 +1,13 @@
-//! What a product says that it listens to is what it asks for.
+//! What a product says that it listens to is what it asks for, and what it says that it can decide is all that it decides.
 
 use std::collections::BTreeSet;
 
 use rstest::rstest;
+use serde_json::Value;
 
-use super::{cases_of, named};
-use crate::decision::{AnyExample, ClaimPath, Document, Event, Term};
+use super::{alternatives, cases_of, named};
+use crate::decision::{AnyExample, ClaimPath, Document, Event, Range, Stand, Term};
+use crate::products::testing::decide_under;
 
 /// Claims that stand in for each other, in either of the documents that are laid over each other.
 const STAND_INS: &[&str] = &["/preferred_username", "/billrun_roles.billing", "/groups"];
@@ -76,4 +78,57 @@ fn without_a_claim_that_is_said_to_be_required_nobody_signs_in(
         }
     }
     assert_eq!(needless, BTreeSet::new());
+}
+
+#[rstest]
+fn no_decision_holds_a_word_beyond_the_range_that_is_named(
+    #[values("billrun", "cloudbilling", "billwerk", "gorules", "bindplane")] product: &str,
+) {
+    let kind = named(product).unwrap();
+    let mut beyond = BTreeSet::new();
+    let mut held = BTreeSet::new();
+    for case in cases_of(product) {
+        let AnyExample { product, state, .. } = kind.example(&case["given"]).unwrap();
+        let ranges = product.ranges(&state);
+        let chosen = alternatives(kind).map(|choice| vec![choice]);
+        for choice in chosen.chain([Vec::new()]) {
+            let envelope = decide_under(kind, &case["given"], &choice);
+            for range in &ranges {
+                for word in words_at(range, &envelope.record()) {
+                    held.insert(range.path.join("."));
+                    if !range.has(&word) {
+                        beyond.insert(format!("{} {choice:?}: {} `{word}`", case["id"], range.what));
+                    }
+                }
+            }
+        }
+        let unheld =
+            ranges.iter().find(|range| !kind.fields().iter().any(|field| range.path[0] == field.name));
+        assert!(unheld.is_none(), "{unheld:?}");
+    }
+    assert_eq!(beyond, BTreeSet::new());
+    assert!(!held.is_empty());
+}
+
+fn below<'v>(value: &'v Value, name: &str) -> Vec<&'v Value> {
+    match (name, value.as_object()) {
+        ("*", Some(members)) => members.values().collect(),
+        (name, Some(members)) => members.get(name).into_iter().collect(),
+        (_, None) => Vec::new(),
+    }
+}
+
+/// The words that stand in a record where a range says.
+fn words_at(range: &Range, record: &Value) -> Vec<String> {
+    let mut places = vec![record];
+    for name in range.path {
+        places = places.into_iter().flat_map(|value| below(value, name)).collect();
+    }
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let words = |value: &Value| match range.stand {
+        Stand::Keys => value.as_object().into_iter().flat_map(|members| members.keys().cloned()).collect(),
+        Stand::Value => text(value).into_iter().collect::<Vec<_>>(),
+        Stand::Entries => value.as_array().into_iter().flatten().filter_map(text).collect(),
+    };
+    places.into_iter().flat_map(words).collect()
 }

@@ -25,8 +25,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::decision::{
-    Admission, Codes, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Reading, Rule,
-    SettingNames, Setup, Start, Term, Timestamp,
+    Admission, Codes, Decision, Event, Example, Field, Grant, Mistake, Product, Profile, Range, Reading,
+    Rule, SettingNames, Setup, Start, Term, Timestamp,
 };
 
 pub use config::Config;
@@ -100,6 +100,10 @@ impl Product for CloudBilling {
         vocabulary::vocabulary(state)
     }
 
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
+    }
+
     fn grants(record: &Value) -> Vec<Grant> {
         let groups = record.pointer("/user/user_groups").and_then(Value::as_array);
         groups
@@ -107,7 +111,7 @@ impl Product for CloudBilling {
             .flatten()
             .filter_map(Value::as_str)
             .map(|group| Grant {
-                target: format!("user_groups.{group}"),
+                target: format!("user.user_groups.{group}"),
                 level: "member".to_owned(),
                 rank: 1,
             })

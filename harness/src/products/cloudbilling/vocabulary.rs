@@ -1,7 +1,8 @@
 //! What CloudBilling listens to.
 
 use super::record::State;
-use crate::decision::{ClaimPath, Document, Shape, Term};
+use super::rules::CB_R9;
+use crate::decision::{ClaimPath, Document, Range, Shape, Term};
 
 /// The nine claims of the ID token that the vendor lists, in its order.
 pub(super) fn vocabulary(state: &State) -> Vec<Term> {
@@ -24,4 +25,9 @@ pub(super) fn vocabulary(state: &State) -> Vec<Term> {
         any("zoneinfo", "Europe/London").required(),
         Term::words(Document::IdToken, ClaimPath::top("email_verified"), Shape::Truth, [""; 0]),
     ]
+}
+
+/// The user groups of the tenant (CB-R9).
+pub(super) fn ranges(state: &State) -> Vec<Range> {
+    vec![Range::entries(&["user", "user_groups"], "user group", state.user_groups.iter().cloned(), &CB_R9)]
 }

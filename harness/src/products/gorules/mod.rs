@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::decision::{
     Admission, Codes, Decision, Documents, Doubt, Event, Example, Field, Grant, Mistake, Product, Profile,
-    Reading, Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
+    Range, Reading, Rule, SessionView, SettingNames, Setup, Standing, Start, Term, Timestamp,
 };
 use crate::products::draft::Draft;
 use crate::products::form::{did_you_mean, unless_mistaken};
@@ -121,6 +121,10 @@ impl Product for GoRules {
         vocabulary::vocabulary(config, state)
     }
 
+    fn ranges(_config: &Config, state: &State) -> Vec<Range> {
+        vocabulary::ranges(state)
+    }
+
     fn grants(record: &Value) -> Vec<Grant> {
         let grant = |target: String, level: &str, rank| Grant { target, level: level.to_owned(), rank };
         let mut grants = Vec::new();
@@ -136,7 +140,7 @@ impl Product for GoRules {
         let projects = record.pointer("/access/project_permissions").and_then(Value::as_object);
         for (project, permissions) in projects.into_iter().flatten() {
             for permission in permissions.as_array().into_iter().flatten().filter_map(Value::as_str) {
-                let target = format!("project_permissions.{project}.{permission}");
+                let target = format!("access.project_permissions.{project}.{permission}");
                 grants.push(grant(target, "granted", 1));
             }
         }

@@ -3,8 +3,9 @@
 use super::config::{CLAIM_NAME, Config, GROUPS_MAPPING, TokenSource};
 use super::mapping;
 use super::readings::{ClaimLookup, InvalidEntry};
-use super::record::State;
-use crate::decision::{ClaimPath, Document, Shape, Term};
+use super::record::{PERMISSIONS, State, UserType};
+use super::rules::{GR_R4, GR_R18, GR_R20};
+use crate::decision::{ClaimPath, Document, Range, Shape, Term};
 
 /// E-mail, names and groups of the one token that identifies the user (GR-R7).
 pub(super) fn vocabulary(config: &Config, state: &State) -> Vec<Term> {
@@ -43,4 +44,21 @@ fn groups(config: &Config, state: &State) -> Vec<String> {
         }
     }
     groups
+}
+
+/// Levels, roles, and what these reach and permit (GR-R4, GR-R18, GR-R20).
+pub(super) fn ranges(state: &State) -> Vec<Range> {
+    let levels = [UserType::Member, UserType::Author, UserType::Admin, UserType::Owner];
+    let projects = state.projects.iter().cloned();
+    vec![
+        Range::value(&["user", "type"], "level", levels.map(UserType::as_str), &GR_R4),
+        Range::entries(&["roles", "idp"], "role", state.roles.iter().map(|role| role.name.clone()), &GR_R18),
+        Range::keys(&["access", "project_permissions"], "project", projects, &GR_R20),
+        Range::entries(
+            &["access", "project_permissions", "*"],
+            "permission",
+            PERMISSIONS.iter().copied(),
+            &GR_R20,
+        ),
+    ]
 }

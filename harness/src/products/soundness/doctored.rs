@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::decision::{
     AnyProduct, AtState, ClaimPath, Departures, Document, Doubt, Envelope, Event, Grant, Mistake, Profile,
-    SessionView, Standing, Start, Term, Timestamp,
+    Range, SessionView, Standing, Start, Term, Timestamp,
 };
 
 /// A product that decides like the one inside and explains otherwise.
@@ -80,6 +80,10 @@ impl AnyProduct for Doctored {
 
     fn vocabulary(&self, state: &Value) -> Vec<Term> {
         self.inside.vocabulary(state)
+    }
+
+    fn ranges(&self, state: &Value) -> Vec<Range> {
+        self.inside.ranges(state)
     }
 
     fn grants(&self, record: &Value) -> Vec<Grant> {

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::setup::PlainSetup;
 use crate::decision::{
-    AnyProduct, AtState, Departures, Document, Doubt, Envelope, Event, Grant, Mistake, Profile, SessionView,
-    SignIn, Standing, Start, Term, Timestamp, Trace,
+    AnyProduct, AtState, Departures, Document, Doubt, Envelope, Event, Grant, Mistake, Profile, Range,
+    SessionView, SignIn, Standing, Start, Term, Timestamp, Trace,
 };
 
 /// A product without rules.
@@ -56,6 +56,10 @@ impl AnyProduct for Plain {
     }
 
     fn vocabulary(&self, _state: &Value) -> Vec<Term> {
+        Vec::new()
+    }
+
+    fn ranges(&self, _state: &Value) -> Vec<Range> {
         Vec::new()
     }
 

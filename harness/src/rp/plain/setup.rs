@@ -24,6 +24,10 @@ const LEEWAY: i64 = 30;
 
 /// How a plain relying party is set up. By default it signs in by code, with a secret in the header and with PKCE.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, and any of them go together"
+)]
 pub struct PlainSetup {
     /// Scheme, host and port that it is served at, without a final slash.
     pub base_url: String,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::decision::{
     Abilities, Algorithm, AnyProduct, AtState, ClientAuthentication, Departures, Document, Doubt, Envelope,
-    Event, Grant, IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile,
+    Event, Grant, IdentityDocument, IssuerMatch, KeySource, Mistake, Paths, Profile, ProviderProfile, Range,
     Renewal, ResponseMode, ResponseType, Services, SessionLifetime, SessionView, SignIn, SignOut, Standing,
     Start, Term, Timestamp, Trace,
 };
@@ -153,6 +153,10 @@ impl AnyProduct for Credulous {
     }
 
     fn vocabulary(&self, _state: &Value) -> Vec<Term> {
+        Vec::new()
+    }
+
+    fn ranges(&self, _state: &Value) -> Vec<Range> {
         Vec::new()
     }
 
