@@ -32,9 +32,9 @@ pub use idps::{Advice, ClaimAdvice};
 pub use markdown::markdown;
 pub use near_misses::{NearMiss, Severity, WhatIf, near_misses};
 pub use questions::{
-    Answers, Astray, CERTAIN, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required,
-    Setting, Unknown, Verdict, Way, Why, WhyNot, Wrong, answers, mutate, tell_difference, tell_mutations,
-    tell_why, tell_why_not, unknown_words, ways, why, why_not,
+    Answers, Astray, CERTAIN, Compared, Does, Expression, Hindrance, Idle, Mutation, Mutations, Questions,
+    Required, Setting, Unknown, Verdict, Way, Why, WhyNot, Wrong, answers, mutate, tell_difference,
+    tell_mutations, tell_why, tell_why_not, unknown_words, ways, why, why_not,
 };
 pub use rehearsal::{Played, Rehearsal};
 pub use scenario::{NoScenario, scenario};
