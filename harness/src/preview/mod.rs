@@ -39,7 +39,7 @@ pub use questions::{
 pub use rehearsal::{Played, Rehearsal};
 pub use scenario::{NoScenario, scenario};
 pub use suggest::{NoSuggestion, Suggestion, suggest, tell_no_suggestion, tell_suggestion};
-pub use table::table;
+pub use table::{table, table_near_misses};
 pub use text::{Level, Locate, Located, header, text};
 
 /// What to preview. Whatever is left out has the default of the product examples.
