@@ -36,6 +36,7 @@ pub use exit_code::{
     COULD_NOT_RUN, FAILED, INCONCLUSIVE, INTERRUPTED, INVALID, NOTHING_RAN, OK, TO_REVIEW, USAGE,
 };
 
+use crate::decision::ProductKind;
 use crate::products;
 
 /// What the command line may touch.
@@ -254,6 +255,27 @@ fn reading(text: &str) -> Result<(String, String), String> {
         return Err(format!("`{id}` has no choice `{choice}`; the choices are {}", choices.join(", ")));
     }
     Ok((id.to_owned(), choice.to_owned()))
+}
+
+/// What is wrong with readings that were typed: a question of another product, or one that is answered twice.
+fn mistaken_reading(pairs: &[(String, String)], kinds: &[&'static dyn ProductKind]) -> Option<String> {
+    for (index, (id, choice)) in pairs.iter().enumerate() {
+        let owns = |kind: &&&'static dyn ProductKind| kind.readings().iter().any(|reading| reading.id == id);
+        if let (None, Some(owner)) = (kinds.iter().find(owns), products::ALL.iter().find(owns)) {
+            let asked: Vec<&str> = kinds.iter().map(|kind| kind.title()).collect();
+            return Some(format!(
+                "`--reading {id}` is a question about {}, and this is about {}",
+                owner.title(),
+                asked.join(" and ")
+            ));
+        }
+        if let Some((_, other)) = pairs.iter().skip(index + 1).find(|(other, _)| other == id) {
+            return Some(format!(
+                "`--reading {id}` is given twice: `{choice}` and `{other}`; one question has one answer"
+            ));
+        }
+    }
+    None
 }
 
 fn readings(pairs: &[(String, String)]) -> BTreeMap<String, String> {

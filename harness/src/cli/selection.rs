@@ -7,7 +7,8 @@ use clap::Args;
 use clap::builder::FalseyValueParser;
 use mock_idp::source::{Diagnostic, Severity, Style, render};
 
-use super::{COULD_NOT_RUN, ColorWhen, Io, readings};
+use super::{COULD_NOT_RUN, ColorWhen, Io, USAGE, mistaken_reading, readings};
+use crate::products;
 use crate::scenario::select::Selection;
 use crate::scenario::tags::TagExpression;
 use crate::scenario::{LoadOptions, Loaded, load};
@@ -77,6 +78,10 @@ impl Selected {
 
     /// Loads the files and keeps the selected cases. `Err` is an exit code: a message was written.
     pub(super) fn load(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<Result<Loaded, u8>> {
+        if let Some(mistake) = mistaken_reading(&self.reading, products::ALL) {
+            writeln!(io.err, "error: {mistake}")?;
+            return Ok(Err(USAGE));
+        }
         let paths = self.paths();
         let options = LoadOptions { env: io.env, readings: readings(&self.reading), ci: self.ci };
         let mut loaded = match load(&paths, &options) {

@@ -9,7 +9,10 @@ use mock_idp::source::{Diagnostic, Style, render};
 use serde_json::json;
 
 use super::documents::Documents;
-use super::{COULD_NOT_RUN, ColorWhen, FAILED, INVALID, Io, OK, OutputFormat, USAGE, astray, readings};
+use super::{
+    COULD_NOT_RUN, ColorWhen, FAILED, INVALID, Io, OK, OutputFormat, USAGE, astray, mistaken_reading,
+    readings,
+};
 use crate::preview::{Astray, Expression, Input, NoSuggestion, suggest, tell_no_suggestion, tell_suggestion};
 use crate::products;
 
@@ -50,6 +53,10 @@ impl Suggest {
         let refused = astray::refuse(kind, &astray, io)?;
         if refused != OK {
             return Ok(refused);
+        }
+        if let Some(mistake) = mistaken_reading(&self.reading, &[kind]) {
+            writeln!(io.err, "error: {mistake}")?;
+            return Ok(USAGE);
         }
         let mut documents = Documents::default();
         for (part, path) in [("config", &self.config), ("state", &self.state)] {

@@ -34,14 +34,14 @@ pub use idps::{Advice, ClaimAdvice};
 pub use markdown::markdown;
 pub use near_misses::{NearMiss, Severity, WhatIf, near_misses};
 pub use questions::{
-    Answers, Astray, CERTAIN, Compared, Expression, Hindrance, Mutation, Mutations, Questions, Required,
-    Setting, Unknown, Verdict, Way, Why, WhyNot, Wrong, answers, mutate, tell_difference, tell_mutations,
-    tell_why, tell_why_not, unknown_words, ways, why, why_not,
+    Answers, Astray, CERTAIN, Compared, Does, Expression, Hindrance, Idle, Mutation, Mutations, Questions,
+    Required, Setting, Unknown, Verdict, Way, Why, WhyNot, Wrong, answers, mutate, tell_difference,
+    tell_mutations, tell_why, tell_why_not, unknown_words, ways, why, why_not,
 };
 pub use rehearsal::{Played, Rehearsal};
 pub use scenario::{NoScenario, scenario};
 pub use suggest::{NoSuggestion, Suggestion, suggest, tell_no_suggestion, tell_suggestion};
-pub use table::table;
+pub use table::{table, table_near_misses};
 pub use text::{Level, Locate, Located, header, text};
 
 /// What to preview. Whatever is left out has the default of the product examples.

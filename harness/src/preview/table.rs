@@ -2,8 +2,12 @@
 
 use serde_json::Value;
 
-use super::Preview;
+use super::text::line;
+use super::{Preview, WhatIf};
 use crate::decision::Envelope;
+
+/// Near misses of one product that are told below the table.
+const NAMED: usize = 3;
 
 /// One row per product: what was decided, for whom, what it gives and what is worth a look, and the open questions that
 /// matter.
@@ -24,6 +28,29 @@ pub fn table(previews: &[Preview]) -> String {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
         out.push_str(cells.collect::<Vec<_>>().join("   ").trim_end());
         out.push('\n');
+    }
+    out
+}
+
+/// Below the table: claims that are almost right for a product, a few of each.
+pub fn table_near_misses(previews: &[Preview]) -> String {
+    let mut out = String::new();
+    for preview in previews.iter().filter(|preview| !preview.near_misses.is_empty()) {
+        if out.is_empty() {
+            line(&mut out, format_args!("\nalmost right"));
+        }
+        for miss in preview.near_misses.iter().take(NAMED) {
+            line(&mut out, format_args!("  {:12}  {} {}", preview.product, miss.code, miss.message));
+            if let Some(WhatIf { edit, difference, .. }) = &miss.what_if {
+                let caution = if difference.raises() { "; this raises privilege" } else { "" };
+                line(&mut out, format_args!("                edit  {edit}{caution}"));
+            }
+        }
+        let told = preview.near_misses.len().min(NAMED);
+        let more = preview.near_misses.len() - told + preview.more_near_misses;
+        if more > 0 {
+            line(&mut out, format_args!("  {:12}  and {more} more; `-p {0}` shows them", preview.product));
+        }
     }
     out
 }

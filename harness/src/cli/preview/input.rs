@@ -10,7 +10,7 @@ use mock_idp::source::{Diagnostic, Style, render};
 use super::samples::Sample;
 use crate::cli::documents::Documents;
 use crate::cli::product::{named, names, product};
-use crate::cli::{COULD_NOT_RUN, ColorWhen, INVALID, Io, USAGE, readings};
+use crate::cli::{COULD_NOT_RUN, ColorWhen, INVALID, Io, USAGE, mistaken_reading, readings};
 use crate::decision::{Mistake, ProductKind};
 use crate::preview::{Input, Rehearsal};
 use crate::products;
@@ -118,6 +118,10 @@ impl Given {
                 return Ok(Err(USAGE));
             }
         };
+        if let Some(mistake) = mistaken_reading(&self.reading, &kinds) {
+            writeln!(io.err, "error: {mistake}")?;
+            return Ok(Err(USAGE));
+        }
         let mut documents = Documents::default();
         for (part, path) in self.parts() {
             if let Err(error) = documents.read(part, path, io.input) {

@@ -231,6 +231,10 @@ fn write_human(
     if several && !answered {
         let previews: Vec<preview::Preview> = shown.iter().map(|shown| shown.preview.clone()).collect();
         write!(io.out, "{}", preview::table(&previews))?;
+        // Each product's own part tells them too.
+        if level == Level::Off {
+            write!(io.out, "{}", preview::table_near_misses(&previews))?;
+        }
     }
     if several && level == Level::Off && !answered {
         return Ok(());

@@ -1,7 +1,8 @@
 //! Claims that are almost right: what is wrong with each, and the edit that would make it count.
 //!
 //! A candidate is found by looking, and shown only after the product has decided about it: an edit that changes nothing is
-//! no near miss. What is tried is bounded, so that a strange token costs no more than a moment.
+//! not shown, and what needs it no near miss. Only of a misspelt name a note is left, which promises nothing: what the claim
+//! would have meant may be out of force today, and back tomorrow. What is tried is bounded, so that a strange token costs no more than a moment.
 
 mod entries;
 mod marks;
@@ -71,6 +72,13 @@ pub struct NearMiss {
     pub what_if: Option<WhatIf>,
 }
 
+impl NearMiss {
+    /// Whether it is a misspelt name that would change nothing if it were right.
+    fn is_idle(&self) -> bool {
+        self.code == "N0101" && self.severity == Severity::Note
+    }
+}
+
 /// Something that may be a near miss.
 struct Candidate {
     code: &'static str,
@@ -83,6 +91,8 @@ struct Candidate {
     edits: Vec<Edit>,
     /// Whether it is worth telling without an edit that makes a difference.
     anyway: bool,
+    /// What is said where no edit makes a difference; it is then worth no more than a note.
+    idle: Option<&'static str>,
     /// Whether an edit that only takes rights away makes the claim count.
     loss_counts: bool,
 }
@@ -97,6 +107,7 @@ impl Candidate {
             help: None,
             edits: Vec::new(),
             anyway: false,
+            idle: None,
             loss_counts: true,
         }
     }
@@ -112,6 +123,10 @@ impl Candidate {
 
     fn anyway(self) -> Self {
         Self { anyway: true, ..self }
+    }
+
+    fn or_note(self, idle: &'static str) -> Self {
+        Self { idle: Some(idle), ..self }
     }
 
     fn help(self, help: Option<String>) -> Self {
@@ -188,8 +203,12 @@ impl Scene<'_> {
     /// The near miss, if some edit of the candidate makes a difference.
     fn tried(&self, candidate: Candidate, trials: &mut usize) -> Option<NearMiss> {
         let mut what_if = None;
+        let mut all_tried = true;
         for edit in candidate.edits {
-            let Some(left) = trials.checked_sub(1) else { break };
+            let Some(left) = trials.checked_sub(1) else {
+                all_tried = false;
+                break;
+            };
             *trials = left;
             what_if = played(self.rehearsal, self.base, edit)
                 .filter(|played| candidate.loss_counts || played.privilege != Privilege::Lowers);
@@ -197,17 +216,19 @@ impl Scene<'_> {
                 break;
             }
         }
-        if what_if.is_none() && !candidate.anyway {
+        let idle = candidate.idle.filter(|_| what_if.is_none() && all_tried);
+        if what_if.is_none() && idle.is_none() && !candidate.anyway {
             return None;
         }
+        let is_note = candidate.anyway || idle.is_some();
         Some(NearMiss {
             code: candidate.code,
-            severity: if candidate.anyway { Severity::Note } else { Severity::Warning },
+            severity: if is_note { Severity::Note } else { Severity::Warning },
             document: candidate.at.document,
             path: candidate.at.path.pointer(),
             entry: candidate.entry,
             message: candidate.message,
-            help: candidate.help,
+            help: candidate.help.or_else(|| idle.map(str::to_owned)),
             what_if,
         })
     }
@@ -244,7 +265,8 @@ pub fn near_misses(rehearsal: &Rehearsal<'_>, base: &Played) -> (Vec<NearMiss>, 
         for candidate in find(&scene) {
             // One claim is almost right in one way: the first that was found.
             let key = (candidate.at.clone(), candidate.message.clone());
-            let moved = candidate.code < "N0106" && found.iter().any(|miss| is_at(miss, &candidate.at));
+            let moved = candidate.code < "N0106"
+                && found.iter().any(|miss| !miss.is_idle() && is_at(miss, &candidate.at));
             // An entry that is close to a known one is not also told to be unknown.
             let close = candidate.code > "N0107"
                 && found.iter().any(|miss| same_entry(&miss.message, &candidate.message));
@@ -253,6 +275,10 @@ pub fn near_misses(rehearsal: &Rehearsal<'_>, base: &Played) -> (Vec<NearMiss>, 
             }
         }
     }
+    // What makes a difference outdoes what would make none.
+    let telling: BTreeSet<(Document, String)> =
+        found.iter().filter(|miss| !miss.is_idle()).map(|miss| (miss.document, miss.path.clone())).collect();
+    found.retain(|miss| !miss.is_idle() || !telling.contains(&(miss.document, miss.path.clone())));
     let more = found.len().saturating_sub(MOST_TOLD);
     found.truncate(MOST_TOLD);
     (found, more)

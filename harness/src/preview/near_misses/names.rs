@@ -79,5 +79,10 @@ fn meant(scene: &Scene<'_>, place: &Place) -> Option<Candidate> {
         });
     let (_, wanted, how) = near.min_by_key(|(distance, ..)| *distance)?;
     let message = format!("claim `{}` is not read; `{}` is, and differs {how}", place.name(), wanted.name());
-    Some(Candidate::new("N0101", place.clone(), message).with([Edit::Rename(place.clone(), wanted)]))
+    let edit = Edit::Rename(place.clone(), wanted);
+    Some(
+        Candidate::new("N0101", place.clone(), message)
+            .with([edit])
+            .or_note("under that name it would change nothing here"),
+    )
 }

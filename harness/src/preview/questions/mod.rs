@@ -18,7 +18,7 @@ pub use astray::{Astray, CERTAIN, Wrong};
 pub use expression::{Expression, Verdict};
 pub use hindrance::{Hindrance, Setting};
 pub(super) use hindrance::{decided_by, hindrances};
-pub use mutate::{Mutation, Mutations, mutate};
+pub use mutate::{Does, Idle, Mutation, Mutations, mutate};
 pub(super) use tell::{rules, unknown};
 pub use tell::{tell_difference, tell_mutations, tell_why, tell_why_not};
 pub use unknown::{Unknown, unknown_words};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::written::{entries, joined, replaced};
@@ -31,13 +31,41 @@ pub struct Mutations {
     /// Those that change permissions.
     pub matter: Vec<Mutation>,
     /// Those that take away or bring a word that means something, and change no permission.
-    pub idle: Vec<Edit>,
+    pub idle: Vec<Idle>,
 }
 
-/// A change, and whether it should change permissions.
+/// A small change that should change permissions, and does not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Idle {
+    /// The change.
+    pub edit: Edit,
+    /// What it does with a word that means something.
+    pub does: Does,
+    /// The words that go or come.
+    pub words: Vec<String>,
+}
+
+impl Serialize for Idle {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.edit.serialize(serializer)
+    }
+}
+
+/// What a change does with a word that means something, the most telling first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Does {
+    /// It goes: it seemed to mean something here, and did not.
+    TakesAway,
+    /// It comes to a claim that is there.
+    Adds,
+    /// It comes in a claim that was not there.
+    Brings,
+}
+
+/// A change, and what it does if it should change permissions.
 struct Small {
     edit: Edit,
-    should: bool,
+    should: Option<(Does, Vec<String>)>,
 }
 
 /// Plays small changes of every claim.
@@ -53,10 +81,11 @@ pub fn mutate(rehearsal: &Rehearsal<'_>, base: &Played) -> Mutations {
         let difference = difference(base, &rehearsal.play_with(documents));
         if difference.moves_rights() {
             mutations.matter.push(Mutation { edit, privilege: difference.privilege(), difference });
-        } else if should {
-            mutations.idle.push(edit);
+        } else if let Some((does, words)) = should {
+            mutations.idle.push(Idle { edit, does, words });
         }
     }
+    mutations.idle.sort_by_key(|idle| idle.does);
     mutations
 }
 
@@ -69,7 +98,7 @@ fn changes(rehearsal: &Rehearsal<'_>) -> Vec<Small> {
     for document in [Document::IdToken, Document::AccessToken, Document::Userinfo] {
         let names = rehearsal.documents().claims(document).into_iter().flatten().map(|(name, _)| name);
         let removed = names.map(|name| Edit::Remove(Place { document, path: ClaimPath::top(name) }));
-        changes.extend(removed.map(|edit| Small { edit, should: false }));
+        changes.extend(removed.map(|edit| Small { edit, should: None }));
     }
     changes
 }
@@ -82,25 +111,29 @@ fn of_term(rehearsal: &Rehearsal<'_>, term: &Term) -> Vec<Small> {
     let means = |entry: &str| term.words.iter().any(|word| word == entry);
     let mut changes = Vec::new();
     if let Some(value) = present {
-        let worded = entries.iter().any(|entry| means(entry));
-        changes.push(Small { edit: Edit::Remove(place.clone()), should: worded });
+        let worded: Vec<String> = entries.iter().filter(|entry| means(entry)).cloned().collect();
+        let should = (!worded.is_empty()).then_some((Does::TakesAway, worded));
+        changes.push(Small { edit: Edit::Remove(place.clone()), should });
         for (index, entry) in entries.iter().enumerate() {
             let without = (entries.len() > 1).then(|| replaced(&entries, index, None));
             let other_case = replaced(&entries, index, Some(&swapped(entry)));
+            let taken = means(entry).then(|| (Does::TakesAway, vec![entry.clone()]));
             for (entries, should) in
-                without.into_iter().map(|e| (e, means(entry))).chain([(other_case, false)])
+                without.into_iter().map(|e| (e, taken.clone())).chain([(other_case, None)])
             {
                 changes.push(Small { edit: Edit::Set(place.clone(), joined(value, entries)), should });
             }
         }
         changes.extend(
-            other_type(value).map(|value| Small { edit: Edit::Set(place.clone(), value), should: false }),
+            other_type(value).map(|value| Small { edit: Edit::Set(place.clone(), value), should: None }),
         );
     }
     let new = term.words.iter().filter(|word| !entries.contains(word));
-    changes.extend(
-        new.map(|word| Small { edit: Edit::giving(place.clone(), term.shape, present, word), should: true }),
-    );
+    let does = if present.is_some() { Does::Adds } else { Does::Brings };
+    changes.extend(new.map(|word| {
+        let edit = Edit::giving(place.clone(), term.shape, present, word);
+        Small { edit, should: Some((does, vec![word.clone()])) }
+    }));
     changes
 }
 

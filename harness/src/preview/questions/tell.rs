@@ -1,14 +1,18 @@
 //! Answers for a person to read.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use super::{Hindrance, Mutations, Unknown, Why, WhyNot};
+use super::{Does, Hindrance, Idle, Mutations, Unknown, Why, WhyNot};
 use crate::preview::difference::right;
 use crate::preview::text::{line, outcome, step};
-use crate::preview::{Difference, Privilege, Shift};
+use crate::preview::{Change, Difference, Place, Privilege, Shift};
 
 /// Mutations that are named before the rest is counted.
 const NAMED: usize = 40;
+/// Words of one claim that are named before the rest is counted.
+const WORDS: usize = 6;
 /// Known words that are named before the rest is left out.
 const KNOWN: usize = 20;
 
@@ -124,12 +128,27 @@ pub fn tell_difference(difference: &Difference) -> String {
     if !difference.moves_rights() {
         line(&mut out, format_args!("no right differs"));
     }
-    for change in &difference.changes {
+    for change in difference.changes.iter().filter(|change| !is_told(difference, change)) {
         let value = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), ToString::to_string);
         let (before, after) = (value(&change.before), value(&change.after));
         line(&mut out, format_args!("changed  {} {before} → {after}", named(&change.path)));
     }
     out
+}
+
+/// Whether a change is that of a right, which was told as one.
+fn is_told(difference: &Difference, change: &Change) -> bool {
+    let Difference { granted, raised, lowered, revoked, .. } = difference;
+    let rights = granted.iter().chain(revoked).map(|right| right.target.as_str());
+    let shifts = raised.iter().chain(lowered).map(|shift| shift.target.as_str());
+    let name = named(&change.path);
+    let is_list = |value: &Option<Value>| value.as_ref().is_none_or(Value::is_array);
+    let whole_list = is_list(&change.before) && is_list(&change.after);
+    rights.chain(shifts).any(|target| match target.strip_prefix(name.as_str()) {
+        Some("") => true,
+        Some(entry) => whole_list && entry.starts_with('.'),
+        None => false,
+    })
 }
 
 /// Changes that matter, and those that should and do not.
@@ -142,17 +161,54 @@ pub fn tell_mutations(mutations: &Mutations) -> String {
         line(&mut out, format_args!("        {}", mutation.difference));
     }
     more(&mut out, mutations.matter.len());
-    if !mutations.idle.is_empty() {
-        line(
-            &mut out,
-            format_args!("\nthese take away or bring a word that means something, and change no permission"),
-        );
-    }
-    for edit in mutations.idle.iter().take(NAMED) {
-        line(&mut out, format_args!("  {edit}"));
-    }
-    more(&mut out, mutations.idle.len());
+    idle(&mut out, &mutations.idle);
     out
+}
+
+/// One line for each claim, and what is done to it.
+fn idle(out: &mut String, idle: &[Idle]) {
+    if idle.is_empty() {
+        return;
+    }
+    match idle.len() {
+        1 => line(
+            out,
+            format_args!("\n1 takes away or brings a word that means something, and changes no permission"),
+        ),
+        all => line(
+            out,
+            format_args!("\n{all} take away or bring a word that means something, and change no permission"),
+        ),
+    }
+    let mut groups: Vec<(Does, &Place, Vec<&str>)> = Vec::new();
+    for one in idle {
+        let words = one.words.iter().map(String::as_str);
+        let same = |(does, place, _): &&mut (Does, &Place, Vec<&str>)| {
+            (*does, *place) == (one.does, one.edit.changed())
+        };
+        match groups.iter_mut().find(same) {
+            Some((.., held)) => held.extend(words),
+            None => groups.push((one.does, one.edit.changed(), words.collect())),
+        }
+    }
+    let mut left_out = false;
+    for (does, place, mut words) in groups {
+        let mut seen = BTreeSet::new();
+        words.retain(|word| seen.insert(*word));
+        let what = match does {
+            Does::TakesAway => "taken from",
+            Does::Adds => "added to",
+            Does::Brings => "in a new",
+        };
+        let beyond = words.len().saturating_sub(WORDS);
+        left_out |= beyond > 0;
+        words.truncate(WORDS);
+        let more = if beyond > 0 { format!(" and {beyond} more") } else { String::new() };
+        line(out, format_args!("  {what} {place}: {}{more}", words.join(", ")));
+    }
+    if left_out {
+        line(out, format_args!("  `--format json` has each of them"));
+    }
 }
 
 fn more(out: &mut String, all: usize) {

@@ -114,6 +114,15 @@ fn a_near_miss_has_its_code_and_a_verified_edit(
 }
 
 #[test]
+fn a_misspelt_name_that_would_change_nothing_is_noted_and_promises_nothing() {
+    let claims = json!({"bindplane_projects": "admin:P1", "bindplane_org_admn": "false"});
+    let found = previewed("bindplane", &bindplane(claims));
+    let [miss] = found.near_misses.as_slice() else { panic!("{:?}", found.near_misses) };
+    assert_eq!((miss.code, miss.severity, miss.what_if.is_none()), ("N0101", Severity::Note, true));
+    assert_eq!(miss.help.as_deref(), Some("under that name it would change nothing here"));
+}
+
+#[test]
 fn what_an_edit_is_said_to_change_is_what_the_product_makes_of_it() {
     for kind in products::ALL {
         for case in products::cases::cases_of(kind.name()) {

@@ -62,6 +62,10 @@ fn wanted(text: &str) -> Expression {
 #[case::what_if(gus(json!({"groups": []})), Questions { what_if: vec!["set groups=[\"dev\"]".to_owned(), "add groups=ops".to_owned()], ..Questions::default() })]
 #[case::what_if_there_is_nothing(gus(json!({})), Questions { what_if: vec!["remove groups".to_owned()], ..Questions::default() })]
 #[case::mutate(gus(json!({"groups": ["ops", "dev"], "department": "x"})), Questions { mutate: true, ..Questions::default() })]
+#[case::mutate_where_much_means_something(bo(json!({"bindplane_projects": "admin:P1,user:P2", "groups": ["viewer", "staff"]})), Questions { mutate: true, ..Questions::default() })]
+#[case::what_if_a_list_changes(rehearsal("cloudbilling", &json!({"id_token": {
+    "sub": "a1", "email": "a@b.example", "name": "A", "locale": "en-GB", "zoneinfo": "Europe/Paris", "roles": ["ug-sales"],
+}})), Questions { what_if: vec!["set roles=[\"ug-finance\"]".to_owned()], ..Questions::default() })]
 fn an_answer_reads_well(
     #[context] ctx: Context,
     #[case] rehearsal: Rehearsal<'static>,
