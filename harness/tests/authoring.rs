@@ -31,7 +31,7 @@ fn a_name_that_nobody_knows_is_a_question_back() {
     let err = complained(here, &["explain", "E02040"], 2);
     assert!(
         err.contains(
-            "`E02040` is no code, rule, reading, finding, reason or fault\nhelp: did you mean `E0204`"
+            "`E02040` is no code, rule, reading, finding, reason, fault or case\nhelp: did you mean `E0204`"
         ),
         "{err}"
     );

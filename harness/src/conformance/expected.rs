@@ -218,7 +218,11 @@ mod tests {
         "rule 7",
         "no case is called `RPX-SIG-05.jkw`; did you mean `RPX-SIG-05.jwk`?"
     )]
-    #[case::a_pattern_that_fits_nothing("RPY-*", "rule 7", "no case is called `RPY-*`")]
+    #[case::a_pattern_that_fits_nothing(
+        "RPY-*",
+        "rule 7",
+        "no case is called `RPY-*`; `harness explain --list` has all of them"
+    )]
     fn an_entry_needs(#[case] case: &str, #[case] reason: &str, #[case] mistake: &str) {
         let file =
             format!("version: 1\nresults:\n  - {{ case: '{case}', verdict: failed, reason: {reason} }}\n");
