@@ -2,8 +2,8 @@
 //! address.
 
 use std::net::TcpListener;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -19,7 +19,7 @@ use harness::conformance::plan::{Play, plan};
 use harness::conformance::profiles::Profile;
 use harness::conformance::reference::Reference;
 use harness::conformance::run::{RunOptions, run};
-use harness::conformance::verdict::Word;
+use harness::conformance::verdict::{Verdict, Word};
 use harness::products::named;
 use harness::rp::{PlainSetup, RelyingParty, Weakness};
 use harness::transport::Transport;
@@ -231,7 +231,8 @@ struct Stranger {
     hiccups: Arc<AtomicUsize>,
     /// How many begin well before that.
     spared: Arc<AtomicUsize>,
-    _runtime: Runtime,
+    /// What it runs on, until it leaves.
+    runtime: Mutex<Option<Runtime>>,
 }
 
 /// A relying party that is not at home for some logins.
@@ -281,7 +282,13 @@ impl Stranger {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
             axum::serve(listener, router).await
         });
-        Self { url, issuer_at, hiccups, spared, _runtime: runtime }
+        Self { url, issuer_at, hiccups, spared, runtime: Mutex::new(Some(runtime)) }
+    }
+
+    /// From now on nobody answers.
+    fn leave(&self) {
+        let runtime = self.runtime.lock().unwrap().take();
+        runtime.into_iter().for_each(Runtime::shutdown_background);
     }
 
     fn introduction(&self) -> Introduction {
@@ -403,6 +410,18 @@ fn a_hiccup_before_the_fault_is_an_error_and_nothing_that_was_left_out(
     assert_eq!(case.earlier.first().map(|verdict| verdict.word), earlier);
     let reason = case.earlier.first().map_or(&case.verdict.reason, |verdict| &verdict.reason);
     assert_eq!(reason, "it answered with the server error 503, and nothing was wrong yet");
+}
+
+#[rstest]
+#[case::asked_for_a_good_login("oidcc-client-test")]
+#[case::asked_to_refuse("oidcc-client-test-invalid-iss")]
+fn whoever_has_left_is_neither_right_nor_wrong(#[case] row: &str) {
+    let (stranger, party) = Stranger::met(|introduction| introduction);
+    let party = party.unwrap();
+    let told = asked_while(&party, &some(&party, &[row]), &RunOptions::default(), &|| stranger.leave());
+    let Verdict { word, reason } = &told.cases[0].verdict;
+    assert_eq!(*word, Word::Error, "{reason}");
+    assert!(reason.contains("nothing can be asked of the relying party"), "{reason}");
 }
 
 #[test]

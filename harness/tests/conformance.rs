@@ -134,6 +134,31 @@ fn a_stranger_is_started_for_each_case(#[case] more: &[&str], #[case] code: i32)
 }
 
 #[test]
+fn a_case_is_repeated_with_all_that_it_needs_and_without_the_secret() {
+    let program = example();
+    let mut arguments = vec!["--rp-command", &program, "--start", "/login", "--session", "GET /me /sub"];
+    arguments.extend([
+        "--client",
+        r#"app={"secret":"tell-nobody"}"#,
+        "--only",
+        "RPX-SIG-05.jwk",
+        "--format",
+        "json",
+    ]);
+    arguments.extend(["--wait", "1", "--timeout", "40", "--profile", "core-basic,bcp"]);
+    let (found, out, err) = harness(&arguments);
+    assert_eq!(found, 0, "{out}{err}");
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let again = told["cases"][0]["reproduce"].as_str().unwrap();
+    let expected = format!(
+        "HARNESS_CONFORMANCE_SECRET='its client secret' harness conformance --rp-command {program} --start /login --session \
+         'GET /me /sub' --client 'app={{}}' --wait 1 --profile core-basic,bcp --timeout 40 --only 'RPX-SIG-05.jwk [code]'"
+    );
+    assert_eq!(again, expected);
+    assert!(!out.contains("tell-nobody"), "{out}");
+}
+
+#[test]
 fn a_stranger_that_does_not_start_is_quoted() {
     let (_, _, err) = harness(&["--rp-command", "echo no database >&2; exit 3"]);
     assert_eq!(

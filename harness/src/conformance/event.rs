@@ -389,7 +389,32 @@ pub fn shapes<'p>(plays: impl IntoIterator<Item = &'p Play>) -> Vec<Variant> {
 mod tests {
     use rstest::rstest;
 
-    use super::{RunFinished, RunResult, Unexpected};
+    use super::{Evidence, Heard, Next, RunFinished, RunResult, Site, Unexpected};
+
+    fn trapped(path: &str) -> Evidence {
+        let heard = Heard {
+            site: Site::Trap,
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            endpoint: String::new(),
+            query: Vec::new(),
+            form: Vec::new(),
+            headers: std::collections::BTreeMap::new(),
+            status: 200,
+            faults: Vec::new(),
+        };
+        Evidence { heard: vec![heard], ..Evidence::default() }
+    }
+
+    #[rstest]
+    #[case::by_the_fault(Evidence::default(), &["was lured to the attacker's address: GET /keys"])]
+    #[case::by_the_flow_itself(trapped("/keys"), &[])]
+    fn who_comes_to_the_attacker_without_the_fault_too_was_not_lured(
+        #[case] control: Evidence,
+        #[case] words: &[&str],
+    ) {
+        assert_eq!(Next::of(&trapped("/keys"), &control).words(), words);
+    }
 
     fn run(passed: usize, [failed, weak, errors]: [usize; 3]) -> RunFinished {
         let unexpected = Unexpected { failed, weak, errors, warnings: 0 };

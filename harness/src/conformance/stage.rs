@@ -304,18 +304,27 @@ impl Stage {
 
     /// What the relying party answered to browsers so far, with the addresses.
     pub fn answers(&self) -> Vec<(String, Answer)> {
-        let answered = |exchange: Exchange| {
+        self.own(|exchange| {
             let answer = Answer::of(exchange.response.as_ref().ok()?);
             Some((exchange.request.uri().to_string(), answer))
-        };
-        self.own_exchanges().into_iter().filter_map(answered).collect()
+        })
     }
 
-    /// What browsers asked of the relying party so far.
-    fn own_exchanges(&self) -> Vec<Exchange> {
-        let mut exchanges = self.exchanges();
-        exchanges.retain(|exchange| self.contract().is_at(&exchange.request.uri().to_string()));
-        exchanges
+    /// The statuses of those answers, and why there was none.
+    fn statuses(&self) -> Vec<Result<u16, String>> {
+        let status = |exchange: &Exchange| match &exchange.response {
+            Ok(response) => Ok(response.status().as_u16()),
+            Err(error) => Err(error.to_string()),
+        };
+        self.own(|exchange| Some(status(exchange)))
+    }
+
+    /// Something of each request that browsers made to the relying party so far.
+    fn own<T>(&self, look: impl Fn(&Exchange) -> Option<T>) -> Vec<T> {
+        let exchanges = self.exchanges.lock().unwrap_or_else(PoisonError::into_inner);
+        let own =
+            exchanges.iter().filter(|exchange| self.contract().is_at(&exchange.request.uri().to_string()));
+        own.filter_map(look).collect()
     }
 
     /// The requests that browsers made so far, with what became of each.
@@ -336,7 +345,7 @@ impl Stage {
     }
 
     fn signed_in(&self, after: &Who) -> Outcome {
-        let crash = self.answers().into_iter().map(|(_, answer)| answer.status).find(|status| *status == 500);
+        let crash = self.statuses().into_iter().flatten().find(|status| *status == 500);
         match after {
             Who::Somebody(_) => Outcome::Done,
             Who::Nobody => crash.map_or(Outcome::Refused, Outcome::Crashed),
@@ -347,21 +356,18 @@ impl Stage {
 
     /// What it means that the relying party does not say who is signed in.
     pub(super) fn unclear(&self) -> Outcome {
-        let exchanges = self.own_exchanges();
-        match exchanges.last().map(|exchange| &exchange.response) {
-            Some(Ok(response)) => Outcome::Crashed(response.status().as_u16()),
+        match self.statuses().last() {
+            Some(Ok(status)) => Outcome::Crashed(*status),
             Some(Err(_)) | None => Outcome::Gone,
         }
     }
 
     /// Why nothing can be said of a relying party that never answered at all, if it did not.
     pub fn unreachable(&self) -> Option<Trouble> {
-        let exchanges = self.own_exchanges();
-        let mut refused = exchanges.iter().map(|exchange| exchange.response.as_ref().err());
-        let first = refused.next()?.map(ToString::to_string)?;
-        refused
-            .all(|error| error.is_some())
-            .then(|| Trouble(format!("nothing can be asked of the relying party: {first}")))
+        let statuses = self.statuses();
+        let first = statuses.first()?.as_ref().err()?;
+        let never = statuses.iter().all(Result::is_err);
+        never.then(|| Trouble(format!("nothing can be asked of the relying party: {first}")))
     }
 
     /// What requests to the provider say: whoever goes on after a bad message has accepted it, and whoever asks UserInfo has
@@ -391,8 +397,7 @@ impl Stage {
         self.evidence.fired = fired;
         self.evidence.heard = heard;
         self.evidence.callback = self.callback();
-        self.evidence.server_error =
-            self.answers().into_iter().map(|(_, answer)| answer.status).find(|status| *status >= 500);
+        self.evidence.server_error = self.statuses().into_iter().flatten().find(|status| *status >= 500);
     }
 
     /// The answer to the last authentication response.

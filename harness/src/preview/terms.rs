@@ -49,15 +49,14 @@ pub(super) fn objections(
 
 /// When the token that identifies the user expires, in words.
 pub(super) fn expiry(identity: IdentityDocument, documents: &Documents) -> Option<String> {
-    let algorithms = Algorithms::default();
     let (name, token) = match identity {
         IdentityDocument::IdToken | IdentityDocument::IdTokenOverUserinfo => {
-            ("ID token", id_token(documents, &algorithms))
+            ("ID token", &documents.id_token)
         }
-        IdentityDocument::AccessToken => ("access token", access_token(documents, &algorithms)),
+        IdentityDocument::AccessToken => ("access token", &documents.access_token),
     };
     // RFC7519-2: a NumericDate may have a fraction
-    let seconds = token?.claims.get("exp")?.as_f64()?;
+    let seconds = token.as_ref()?.claims.as_ref()?.get("exp")?.as_f64()?;
     let since_the_epoch = jiff::SignedDuration::try_from_secs_f64(seconds).ok()?;
     let time = jiff::Timestamp::from_duration(since_the_epoch).ok()?;
     Some(format!("the {name} expires at {time}; a preview does not look at the clock"))

@@ -31,7 +31,7 @@ pub(super) struct Target {
     #[arg(long, value_name = "URL", help_heading = "Target", env = "HARNESS_CONFORMANCE_RP", value_parser = who)]
     rp: Option<Who>,
     /// Start it with this command, anew for each case: with `PORT`, `OIDC_ISSUER`, `OIDC_ATTACKER_ISSUER`, `OIDC_CLIENT_ID` and
-    /// `OIDC_CLIENT_SECRET` in its environment; `OIDC_CA_FILE` where it `--can tls`, `mutual-tls` or
+    /// `OIDC_CLIENT_SECRET`, if it has one, in its environment; `OIDC_CA_FILE` where it `--can tls`, `mutual-tls` or
     /// `self-signed-mutual-tls`
     #[arg(long, value_name = "COMMAND", help_heading = "Target", conflicts_with = "rp")]
     rp_command: Option<String>,

@@ -321,7 +321,9 @@ impl External {
             at.provider.clone_from(&door.url);
             at.certificate_port = door.certificate_port;
         }
-        let sites = self.sites(&at, &base_url, (&transport, needs))?;
+        let client = registered_for(self.client(&base_url)?, needs);
+        let secret = client.secret.clone();
+        let sites = self.sites(&at, client, (&transport, needs))?;
         let memory = self.memory(&sites);
         let mut holding: Vec<Box<dyn Holding>> = vec![Box::new(listeners.serving(sites.routers()))];
         let mut keeper = Doorkeeper::default();
@@ -339,9 +341,10 @@ impl External {
                 ("OIDC_ISSUER", sites.issuer()),
                 ("OIDC_ATTACKER_ISSUER", sites.attackers_issuer()),
                 ("OIDC_CLIENT_ID", self.introduction.client_id.clone()),
-                ("OIDC_CLIENT_SECRET", self.client_secret.clone()),
             ];
-            let environment: Vec<(&str, String)> = environment.into_iter().chain(trusting).collect();
+            let secret = secret.map(|secret| ("OIDC_CLIENT_SECRET", secret));
+            let environment: Vec<(&str, String)> =
+                environment.into_iter().chain(secret).chain(trusting).collect();
             match program.start(&environment, self.introduction.patience).await {
                 Ok(running) => holding.push(Box::new(running)),
                 // whoever reads the metadata at its start and ends at a bad certificate is right
@@ -396,10 +399,9 @@ impl External {
     fn sites(
         &self,
         at: &Addresses,
-        base_url: &str,
+        client: ClientConfig,
         (transport, needs): (&Transport, &[Capability]),
     ) -> Result<Sites, Trouble> {
-        let client = registered_for(self.client(base_url)?, needs);
         let config = provider(&self.introduction.client_id, client, needs);
         // carried by the same transport as the browser's requests, so that the answers are seen
         let fetcher: Option<Arc<dyn Fetcher>> = Some(Arc::new(Carried(transport.called_by("idp"))));

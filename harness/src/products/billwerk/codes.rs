@@ -1,6 +1,19 @@
 //! Everything that the product can say by a code, or by one of so many words. Tests hold every decision against it.
 
+use super::record::Role;
 use crate::decision::Codes;
+
+/// The roles, in the vendor's order.
+const ROLES: &[&str] = &[
+    Role::Admin.name(),
+    Role::Developer.name(),
+    Role::Products.name(),
+    Role::Operations.name(),
+    Role::Finance.name(),
+    Role::ReadOnlyOperations.name(),
+    Role::Reports.name(),
+    Role::Templates.name(),
+];
 
 pub(super) const CODES: Codes = Codes {
     reasons: &[
@@ -34,19 +47,7 @@ pub(super) const CODES: Codes = Codes {
         ("user.type", &["external", "internal"]),
         ("user.provider", &["oidc", "azure"]),
         ("user.status", &["active", "invited"]),
-        (
-            "roles_by_legal_entity.*.*",
-            &[
-                "Admin",
-                "Developer",
-                "Products",
-                "Operations",
-                "Finance",
-                "ReadOnlyOperations",
-                "Reports",
-                "Templates",
-            ],
-        ),
+        ("roles_by_legal_entity.*.*", ROLES),
         ("ui.editable_fields.*", &["email", "first_name", "last_name", "roles"]),
     ],
 };

@@ -1,5 +1,6 @@
 //! Everything that the product can say by a code, or by one of so many words. Tests hold every decision against it.
 
+use super::record::{OrganizationRole, Role};
 use crate::decision::Codes;
 
 pub(super) const CODES: Codes = Codes {
@@ -39,5 +40,8 @@ pub(super) const CODES: Codes = Codes {
         "unrecognized_org_admin",
         "unrecognized_role",
     ],
-    words: &[("organization_role", &["user", "admin"]), ("project_roles.*", &["viewer", "user", "admin"])],
+    words: &[
+        ("organization_role", &[OrganizationRole::User.as_str(), OrganizationRole::Admin.as_str()]),
+        ("project_roles.*", &[Role::Viewer.as_str(), Role::User.as_str(), Role::Admin.as_str()]),
+    ],
 };

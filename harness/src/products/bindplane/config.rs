@@ -122,6 +122,15 @@ mod tests {
         assert_eq!((mistakes[0].path.as_str(), mistakes[0].help.as_deref()), (path, Some(help)));
     }
 
+    #[rstest]
+    #[case::alone(json!({"clientID": "x"}), "x")]
+    #[case::beside_that_of_the_file(json!({"clientID": "x", "oauth2ClientID": "bp"}), "bp")]
+    fn the_operators_name_is_read_as_that_of_the_file(#[case] oidc: Value, #[case] client_id: &str) {
+        let vendor = json!({"auth": {"oidc": oidc}});
+        let (config, mistakes) = Config::read(&Setup { vendor, ..Setup::default() });
+        assert_eq!((config.text(settings::CLIENT_ID), mistakes.len()), (client_id, 1));
+    }
+
     #[test]
     fn what_is_below_a_misspelt_section_is_looked_at_where_it_was_written() {
         let vendor = json!({"auth": {"odic": {"isuer": "x", "scops": "openid"}}});

@@ -1,5 +1,6 @@
 //! Everything that the product can say by a code, or by one of so many words. Tests hold every decision against it.
 
+use super::record::{Status, UserType};
 use crate::decision::Codes;
 
 pub(super) const CODES: Codes = Codes {
@@ -34,8 +35,16 @@ pub(super) const CODES: Codes = Codes {
         "subject_changed",
     ],
     words: &[
-        ("user.type", &["member", "author", "admin", "owner"]),
-        ("user.status", &["active", "disabled", "invited"]),
+        (
+            "user.type",
+            &[
+                UserType::Member.as_str(),
+                UserType::Author.as_str(),
+                UserType::Admin.as_str(),
+                UserType::Owner.as_str(),
+            ],
+        ),
+        ("user.status", &[Status::Active.as_str(), Status::Disabled.as_str(), Status::Invited.as_str()]),
         ("token", &["access_token", "id_token"]),
     ],
 };

@@ -298,6 +298,18 @@ mod tests {
         assert_eq!(mistakes[0].help.as_deref(), Some(help));
     }
 
+    #[rstest]
+    #[case::alone(json!({"SSO_OAUTH2_CLIENTID": "x"}), Some("x"))]
+    #[case::beside_the_right_one(json!({"SSO_OAUTH2_CLIENT_ID": "brms", "SSO_OAUTH2_CLIENTID": "x"}), Some("brms"))]
+    #[case::empty(json!({"SSO_OAUTH2_CLIENTID": ""}), None)]
+    fn a_misspelt_variable_is_read_as_meant_unless_the_right_one_is_there(
+        #[case] vendor: Value,
+        #[case] client_id: Option<&str>,
+    ) {
+        let (config, mistakes) = GoRules::read(&Setup { vendor, ..Setup::default() });
+        assert_eq!((config.variable(CLIENT_ID), mistakes.len()), (client_id, 1));
+    }
+
     #[test]
     fn an_empty_value_counts_as_not_set() {
         assert!(!read(json!({"SSO_OAUTH2_JWKS_URI": ""})).unwrap().checks_signatures());
