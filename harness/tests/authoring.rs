@@ -1,4 +1,5 @@
 //! Writing scenarios with help from the tool: explaining, reviewing, starting, completing.
+#![cfg(feature = "driver")]
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 use std::fs;

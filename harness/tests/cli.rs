@@ -1,4 +1,5 @@
 //! The binary as a person starts it: arguments in, exit code and text out.
+#![cfg(feature = "driver")]
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 mod support;

@@ -1,4 +1,5 @@
 //! `harness conformance` from outside: what it exits with.
+#![cfg(feature = "driver")]
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 use std::path::{Path, PathBuf};

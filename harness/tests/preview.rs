@@ -1,4 +1,5 @@
 //! Previews as a person starts them: samples, scenarios that pass, and whole directories.
+#![cfg(feature = "driver")]
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 use std::fmt::Write as _;

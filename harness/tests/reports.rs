@@ -1,4 +1,5 @@
 //! Reports, shares and memory of a run, as a build server asks for them.
+#![cfg(feature = "driver")]
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 mod support;

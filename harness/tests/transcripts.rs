@@ -1,4 +1,5 @@
 //! What a newcomer reads after a typical mistake: whole commands, ten about scenario files and ten about claims.
+#![cfg(feature = "driver")]
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! The program as a process: it starts, answers, stops, and says what is wrong. What its commands compute is tested
 //! beside them, without a process.
 
+#![cfg(feature = "server")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 use std::fs;

@@ -1,4 +1,5 @@
 //! Completions and manual pages of the provider's binary.
+#![cfg(feature = "server")]
 #![expect(clippy::unwrap_used, reason = "the allowance for tests does not reach their helpers")]
 
 use assert_cmd::Command;
