@@ -363,12 +363,58 @@ fn a_path_that_no_decision_has_is_refused(
     }
 }
 
+/// Under `not` and behind `!=` a misspelt word would hold for every decision.
+#[rstest]
+#[case::a_decision("billrun", &["--require", "not decision = rejcted"],
+    "`decision` is never `rejcted`\nhelp: did you mean `rejected`?")]
+#[case::no_word("billrun", &["--require", "decision = true"],
+    "`decision` is never `true`\nhelp: it can be `signed_in`, `rejected`, `config_error`")]
+#[case::a_reason("bindplane", &["--require", "reason != no_valid_claim"],
+    "`reason` is never `no_valid_claim`\nhelp: did you mean `no_valid_claims`?")]
+#[case::a_reason_with_a_value("gorules", &["--require", "reason != missing_seting:X"],
+    "`reason` is never `missing_seting:X`\nhelp: did you mean `missing_setting`?")]
+#[case::an_effect("cloudbilling", &["--require", "not effects contains user.creatd"],
+    "`effects` never has `user.creatd`\nhelp: did you mean `user.created`?")]
+#[case::a_list_of_effects("cloudbilling", &["--require", r#"effects != ["user.creatd"]"#],
+    "`effects` never has `user.creatd`\nhelp: did you mean `user.created`?")]
+#[case::a_finding_by_its_name("bindplane", &["--require", "not findings.unrecognised_role"],
+    "`findings` never has `unrecognised_role`\nhelp: did you mean `unrecognized_role`?")]
+#[case::a_role("bindplane", &["--require", "project_roles.P1 != amdin"],
+    "`project_roles.P1` is never `amdin`\nhelp: did you mean `admin`?")]
+#[case::a_role_in_a_list("billwerk", &["--why-not", "roles_by_legal_entity.LE1 contains Finanse"],
+    "`roles_by_legal_entity.LE1` never has `Finanse`\nhelp: did you mean `Finance`?")]
+fn a_word_that_no_decision_has_is_refused(
+    #[case] product: &str,
+    #[case] question: &[&str],
+    #[case] told: &str,
+) {
+    let args = [&["preview", "-p", product, "--claims", "-"], question].concat();
+    let (out, err) = said(&args, "{}", 2);
+    assert_eq!((out.as_str(), err.trim_end().split_once("`: ").unwrap().1), ("", told));
+}
+
+#[rstest]
+#[case::nothing("bindplane", "reason = null and organization_role != null")]
+#[case::a_key("bindplane", "not project_roles contains P1")]
+#[case::a_part("bindplane", "not organization_role contains adm and not decision contains rej")]
+#[case::a_code_with_its_value("bindplane", "not findings contains unrecognized_role:boss")]
+#[case::of_the_protocol("bindplane", "reason != idp_error:access_denied")]
+#[case::by_position("bindplane", "not effects.7")]
+#[case::any_text("cloudbilling", "not user.user_groups contains anything")]
+fn a_word_that_a_decision_may_have_is_not_refused(#[case] product: &str, #[case] expression: &str) {
+    let claims = r#"{"sub": "b1", "email": "bo@corp.example", "bindplane_projects": "user:P2"}"#;
+    let args = ["preview", "-p", product, "--claims", "-", "--require", expression];
+    let output = Command::cargo_bin("harness").unwrap().args(args).write_stdin(claims).output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_ne!(output.status.code(), Some(2), "{err}");
+}
+
 #[test]
 fn of_several_products_a_path_is_refused_that_one_of_them_has_not() {
     let args = ["preview", "--all", "--claims", "-", "--require", "project_roles.P1 != admin"];
     let (_, err) = said(&args, "{}", 2);
     assert!(err.contains("there is no `project_roles`\nhelp: a decision of BillRun has"), "{err}");
-    said(&["preview", "--all", "--claims", "-", "--require", "decision != signed_up"], "{}", 0);
+    said(&["preview", "--all", "--claims", "-", "--require", "decision != config_error"], "{}", 0);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io;
 use mock_idp::source::did_you_mean;
 
 use super::{Io, OK, USAGE};
-use crate::decision::{ProductKind, UnknownField};
+use crate::decision::{ProductKind, UnknownField, bare};
 use crate::preview::{Astray, CERTAIN, Wrong};
 
 /// Tells each; the exit code says whether there was one.
@@ -22,6 +22,10 @@ pub(super) fn refuse(kind: &dyn ProductKind, astray: &[Astray], io: &mut Io<'_>)
                 }
             }
             Wrong::ListAgainstText { instead, .. } => writeln!(io.err, "help: write `{instead}`")?,
+            Wrong::Word { word, known, .. } => {
+                let near = did_you_mean(bare(word), known.iter().copied());
+                writeln!(io.err, "help: {}", near.unwrap_or_else(|| format!("it can be {}", quoted(known))))?;
+            }
         }
     }
     Ok(if astray.is_empty() { OK } else { USAGE })

@@ -48,8 +48,9 @@ pub(super) struct Suggest {
 impl Suggest {
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
         let Some(kind) = products::named(self.product) else { return Ok(USAGE) };
-        let fields = kind.fields();
-        let astray: Vec<Astray> = self.want.iter().flat_map(|wanted| wanted.astray(&fields)).collect();
+        let (fields, codes) = (kind.fields(), kind.codes());
+        let astray: Vec<Astray> =
+            self.want.iter().flat_map(|wanted| wanted.astray(&fields, &codes)).collect();
         let refused = astray::refuse(kind, &astray, io)?;
         if refused != OK {
             return Ok(refused);

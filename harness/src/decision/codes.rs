@@ -34,6 +34,9 @@ pub const PROTOCOL_REASONS: &[&str] = &[
     "idp_unavailable",
 ];
 
+/// The words that a decision itself can be.
+pub const DECISIONS: &[&str] = &["signed_in", "rejected", "config_error"];
+
 /// A code without the value behind the colon.
 pub fn bare(code: &str) -> &str {
     code.split(':').next().unwrap_or(code)
@@ -52,6 +55,19 @@ impl Codes {
             names.len() == path.len() && names.iter().zip(path).all(|(name, at)| *name == "*" || name == at)
         };
         self.words.iter().find(|(pattern, _)| fits(pattern)).map(|(_, words)| *words)
+    }
+
+    /// What can be at a path into a decision, if this word or code cannot; `None` where it can, or where there may be any. An
+    /// entry of a list is at some position.
+    pub fn instead_of(&self, word: &str, path: &[&str]) -> Option<Vec<&'static str>> {
+        let (known, word) = match path {
+            ["decision"] => (DECISIONS.to_vec(), word),
+            ["reason"] => (self.all_reasons().collect(), bare(word)),
+            ["effects", _] => (self.effects.to_vec(), bare(word)),
+            ["findings", _] => (self.findings.to_vec(), bare(word)),
+            _ => (self.words_at(path)?.to_vec(), word),
+        };
+        (!known.contains(&word)).then_some(known)
     }
 
     /// What of a decision is not among these: nothing, unless they have gone stale.

@@ -23,7 +23,7 @@ mod vocabulary;
 mod words;
 
 pub use abilities::{Abilities, Registration, RequestForm, Services};
-pub use codes::{Codes, PROTOCOL_REASONS, bare};
+pub use codes::{Codes, DECISIONS, PROTOCOL_REASONS, bare};
 pub use documents::{Claim, ClaimPath, Document, Documents, Signature, Token, Typed, Userinfo};
 pub use envelope::{Decision, Envelope, Rejected, Verdict};
 pub use erased::{AnyExample, AnyProduct, AtState, Configured, ProductKind};

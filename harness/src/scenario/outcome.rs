@@ -11,9 +11,6 @@ use crate::decision::{
 };
 use crate::rp::Received;
 
-/// The words that `decision` may be.
-pub const DECISIONS: &[&str] = &["signed_in", "rejected", "config_error"];
-
 /// The keys of an outcome that do not depend on the product.
 pub const OUTCOME_KEYS: &[&str] = &[
     "decision",

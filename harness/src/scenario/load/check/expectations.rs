@@ -3,10 +3,11 @@
 use mock_idp::source::{Diagnostic, Entry, Node, Span, did_you_mean};
 
 use super::{listed, sayable};
+use crate::decision::DECISIONS;
 use crate::decision::ProductKind;
 use crate::products::{self, protocol};
 use crate::scenario::matcher;
-use crate::scenario::outcome::{DECISIONS, OUTCOME_KEYS};
+use crate::scenario::outcome::OUTCOME_KEYS;
 
 pub(super) fn check(tree: &Node, kind: Option<&'static dyn ProductKind>, found: &mut Vec<Diagnostic>) {
     // Which product is meant may be what is wrong.
