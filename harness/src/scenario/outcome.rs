@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::matcher::dotted;
 use super::page;
 use crate::decision::{
-    AnyProduct, Document, Documents, Envelope, Grant, Outcome as RuleOutcome, Read, Step, Trace,
+    AnyProduct, Document, Documents, Envelope, Grant, Outcome as RuleOutcome, ProductKind, Read, Step, Trace,
 };
 use crate::rp::Received;
 
@@ -33,16 +33,9 @@ pub const OUTCOME_KEYS: &[&str] = &[
     "response",
 ];
 
-/// The keys that a product's own record adds (products.md 0.2).
-pub fn record_keys(product: &str) -> &'static [&'static str] {
-    match product {
-        "billrun" => &["redirect", "effective_permissions", "persistent_user_written"],
-        "cloudbilling" => &["user"],
-        "billwerk" => &["user", "roles_by_legal_entity", "has_any_permission", "ui"],
-        "gorules" => &["user", "roles", "access", "token"],
-        "bindplane" => &["user", "organization_role", "project_roles"],
-        _ => &[],
-    }
+/// The keys that the record of such a product adds (products.md 0.2).
+pub fn record_keys(kind: &dyn ProductKind) -> impl Iterator<Item = &'static str> {
+    kind.record_fields().iter().map(|field| field.name).filter(|name| !OUTCOME_KEYS.contains(name))
 }
 
 /// A step's outcome: the shared shape, and the reasons behind it.

@@ -78,8 +78,9 @@ impl Delta {
         let grants = |value: &Value| {
             product.as_ref().map(|product| grants_in(product.as_ref(), value)).unwrap_or_default()
         };
-        let keys = record_keys(&case.id.product);
-        let silent = |value: &Value| keys.iter().all(|key| value.get(key).is_none());
+        let kind = products::named(&case.id.product);
+        let silent =
+            |value: &Value| kind.into_iter().flat_map(record_keys).all(|key| value.get(key).is_none());
         Self {
             new: false,
             lets_in: is_in(&after) && !is_in(&before),
