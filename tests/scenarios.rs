@@ -17,7 +17,7 @@ fn root() -> PathBuf {
 }
 
 fn loaded(path: &Path) -> Loaded {
-    let options = LoadOptions { env: &|_| None, readings: std::collections::BTreeMap::new(), ci: true };
+    let options = LoadOptions { ci: true, ..LoadOptions::default() };
     load(&[path.to_owned()], &options).unwrap()
 }
 

@@ -3,7 +3,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has nothing to measure")]
 
-use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
@@ -75,7 +74,7 @@ fn login(bench: &mut Criterion) {
 
 fn scenarios(bench: &mut Criterion) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
-    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: true };
+    let options = LoadOptions { ci: true, ..LoadOptions::default() };
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let mut group = bench.benchmark_group("harness run");
     group.sample_size(10);

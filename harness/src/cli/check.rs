@@ -16,7 +16,8 @@ use crate::scenario::review::{orphans, shown};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   harness check                            every scenario below `scenarios`
-  harness check my.scenario.yaml --format json")]
+  harness check my.scenario.yaml --format json
+  harness check shared/acme.fragment.yaml  a part of scenarios, as far as it goes")]
 pub(super) struct Check {
     #[command(flatten)]
     selected: Selected,
@@ -27,7 +28,7 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<u8> {
-        let mut loaded = match self.selected.load(color, io)? {
+        let mut loaded = match self.selected.load_fragments_too(color, io)? {
             Ok(loaded) => loaded,
             Err(code) => return Ok(code),
         };

@@ -78,12 +78,30 @@ impl Selected {
 
     /// Loads the files and keeps the selected cases. `Err` is an exit code: a message was written.
     pub(super) fn load(&self, color: ColorWhen, io: &mut Io<'_>) -> io::Result<Result<Loaded, u8>> {
+        self.load_with(false, color, io)
+    }
+
+    /// The same, where a path may lead to a fragment, which has no case.
+    pub(super) fn load_fragments_too(
+        &self,
+        color: ColorWhen,
+        io: &mut Io<'_>,
+    ) -> io::Result<Result<Loaded, u8>> {
+        self.load_with(true, color, io)
+    }
+
+    fn load_with(
+        &self,
+        fragments: bool,
+        color: ColorWhen,
+        io: &mut Io<'_>,
+    ) -> io::Result<Result<Loaded, u8>> {
         if let Some(mistake) = mistaken_reading(&self.reading, products::ALL) {
             writeln!(io.err, "error: {mistake}")?;
             return Ok(Err(USAGE));
         }
         let paths = self.paths();
-        let options = LoadOptions { env: io.env, readings: readings(&self.reading), ci: self.ci };
+        let options = LoadOptions { env: io.env, readings: readings(&self.reading), ci: self.ci, fragments };
         let mut loaded = match load(&paths, &options) {
             Ok(loaded) => loaded,
             Err((path, error)) => {

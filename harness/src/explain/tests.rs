@@ -76,7 +76,7 @@ fn loaded(text: &str) -> (tempfile::TempDir, Loaded) {
         "kind: fragment\ninclude: [circle.fragment.yaml]\n",
     )
     .unwrap();
-    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+    let options = LoadOptions::default();
     let loaded = load(&[path], &options).unwrap();
     (folder, loaded)
 }

@@ -201,7 +201,6 @@ fn in_order<'c>(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::path::Path;
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
@@ -217,7 +216,7 @@ mod tests {
     #[case::several_at_once(4)]
     fn an_interrupted_run_tells_what_did_run_and_skips_the_rest(#[case] jobs: usize) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/billrun");
-        let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+        let options = LoadOptions::default();
         let loaded = load(&[folder], &options).unwrap();
         let options =
             RunOptions { jobs, interrupted: Arc::new(AtomicBool::new(true)), ..RunOptions::default() };

@@ -32,6 +32,11 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Erro
     Ok(found)
 }
 
+/// Whether a file is a part of scenarios, by what it says.
+pub(super) fn is_fragment(node: &Node) -> bool {
+    node.get("kind").and_then(Node::as_str) == Some("fragment")
+}
+
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
@@ -139,7 +144,7 @@ impl Reader<'_> {
             self.whole = false;
             return None;
         };
-        if let Some(entry) = from.filter(|_| node.get("kind").and_then(Node::as_str) != Some("fragment")) {
+        if let Some(entry) = from.filter(|_| !is_fragment(&node)) {
             let wrong = Diagnostic::error("E0109", format!("`{name}` is not a fragment"));
             self.found.push(
                 wrong.at(entry.span, "included here").help("add `kind: fragment` to the included file"),

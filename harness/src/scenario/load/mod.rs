@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use mock_idp::source::{Diagnostic, Map, Node, Sources, Span, Value, deserialize};
 
 use self::cases::Row;
+use self::files::is_fragment;
 use self::substitute::Roots;
 use super::event::CaseId;
 use super::matcher::join;
@@ -42,6 +43,14 @@ pub struct LoadOptions<'a> {
     pub readings: BTreeMap<String, String>,
     /// Whether `only` is a mistake.
     pub ci: bool,
+    /// Whether fragments may be named by themselves: what is written in them is looked at, and nothing can run.
+    pub fragments: bool,
+}
+
+impl Default for LoadOptions<'_> {
+    fn default() -> Self {
+        Self { env: &|_| None, readings: BTreeMap::new(), ci: false, fragments: false }
+    }
 }
 
 impl std::fmt::Debug for LoadOptions<'_> {
@@ -49,6 +58,7 @@ impl std::fmt::Debug for LoadOptions<'_> {
         out.debug_struct("LoadOptions")
             .field("readings", &self.readings)
             .field("ci", &self.ci)
+            .field("fragments", &self.fragments)
             .finish_non_exhaustive()
     }
 }
@@ -202,6 +212,11 @@ fn load_file(
     let mut used = BTreeSet::new();
     let rows = cases::rows(&merged, found);
     let (mut loaded, mut trees) = (Vec::new(), Vec::new());
+    let fragment = is_fragment(&merged);
+    if fragment && !options.fragments {
+        let alone = Diagnostic::error("E0109", "a fragment cannot run by itself");
+        found.push(alone.at(merged.span, "a fragment").help("include it in a scenario"));
+    }
     let broken = places(found);
     for row in &rows {
         let mut mistakes = Vec::new();
@@ -216,6 +231,9 @@ fn load_file(
             mistakes.iter().filter(|d| !d.is_error()).map(|d| d.code.to_string()).collect();
         found.extend(mistakes);
         trees.push(tree.clone());
+        if fragment {
+            continue;
+        }
         match case(path, row, tree, warnings) {
             Ok(case) => loaded.push(case),
             Err(mistakes) if usable => found.extend(mistakes),
@@ -225,13 +243,14 @@ fn load_file(
     let mut doubts = check::file(&merged, &used, &trees);
     check::retain(&mut doubts, &[Some(&merged)]);
     found.extend(doubts);
-    if !whole {
+    if !whole || fragment {
         found.retain(|it| !MAY_STAND_ELSEWHERE.contains(&it.code.as_ref()));
     }
     loaded
 }
 
-/// Codes that say that something is not there. It may be in an included file that could not be read.
+/// Codes that say that something is not there. It may be in an included file that could not be read, or in one that includes
+/// this.
 const MAY_STAND_ELSEWHERE: [&str; 10] =
     ["E0209", "E0303", "E0304", "E0307", "E0308", "E0309", "P0401", "P0404", "W0504", "W0505"];
 

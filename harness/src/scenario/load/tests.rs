@@ -1,6 +1,5 @@
 //! Files with typical slips, and what is said about them.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -17,7 +16,7 @@ fn loaded(files: &[(&str, &str)], ci: bool) -> (Loaded, String) {
         fs::write(&first, text).unwrap();
     }
     let env = |name: &str| (name == "TENANT").then(|| "acme".to_owned());
-    let loaded = load(&[first], &LoadOptions { env: &env, readings: BTreeMap::new(), ci }).unwrap();
+    let loaded = load(&[first], &LoadOptions { env: &env, ci, ..LoadOptions::default() }).unwrap();
     let said = render(&loaded.diagnostics, &loaded.sources, Style::Plain);
     let said = said.replace(&format!("{}/", folder.path().display()), "");
     (loaded, said)
@@ -234,6 +233,31 @@ fn nothing_is_said_that_only_follows(
 fn what_may_stand_in_a_file_that_is_not_there_is_not_missed() {
     let text = "version: 1\nname: x\ninclude: [gone.yaml]\ntag: [a]\nsteps: [{ id: a, login: bob, expect: { decision: rejected } }]\n";
     assert_eq!(codes(text), ["E0103", "E0201"]);
+}
+
+/// Also the provider's configuration and the product's, and nothing that the scenario may bring.
+#[rstest]
+#[case::to_check(true, &["E0302", "P0402", "E0201", "E0301"])]
+#[case::to_run(false, &["E0109", "E0302", "P0402", "E0201", "E0301"])]
+fn a_fragment_by_itself_is_looked_at_as_far_as_it_goes(#[case] fragments: bool, #[case] expected: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("part.fragment.yaml");
+    let text = "version: 1\nkind: fragment\nproduct: { kind: bindplan, config: { auth: { oidc: { isuer: $(vars.x) } } } }\n\
+                idp: { usrs: {} }\nsteps: [{ login: ada, expect: { decision: signed_up } }]\n";
+    fs::write(&path, text).unwrap();
+    let loaded = load(&[path], &LoadOptions { fragments, ..LoadOptions::default() }).unwrap();
+    let codes: Vec<&str> = loaded.diagnostics.iter().map(|it| it.code.as_ref()).collect();
+    assert_eq!((codes.as_slice(), loaded.cases.len()), (expected, 0));
+}
+
+#[test]
+fn the_fragments_of_the_repository_have_no_mistakes_of_their_own() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/shared");
+    let paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let fragments = LoadOptions { fragments: true, ..LoadOptions::default() };
+    let loaded = load(&paths, &fragments).unwrap();
+    assert_eq!(loaded.files, paths.len());
+    assert!(!loaded.has_errors(), "{:?}", loaded.diagnostics);
 }
 
 #[test]

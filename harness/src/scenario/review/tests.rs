@@ -1,6 +1,5 @@
 //! What waits, what it means, and what nobody keeps.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -46,7 +45,7 @@ impl Folder {
     }
 
     fn loaded(&self) -> Loaded {
-        let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+        let options = LoadOptions::default();
         let loaded = load(&[self.root()], &options).unwrap();
         assert!(!loaded.has_errors(), "{:?}", loaded.diagnostics);
         loaded
@@ -130,7 +129,7 @@ fn a_snapshot_that_no_step_keeps_is_an_orphan() {
 fn snapshots_of_a_file_that_cannot_be_used_are_no_orphans() {
     let folder = Folder::new().with("x/main.login.snap", VIEWER).with("y/main.login.snap", VIEWER);
     fs::write(folder.root().join("y.scenario.yaml"), "version: 1\nnmae: y\n").unwrap();
-    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+    let options = LoadOptions::default();
     let loaded = load(&[folder.root()], &options).unwrap();
     assert!(loaded.has_errors());
     assert_eq!(orphans(&loaded, &[folder.root()]).unwrap(), Vec::<PathBuf>::new());
@@ -142,7 +141,7 @@ fn snapshots_of_a_file_that_is_run_by_its_path_are_no_orphans() {
     fs::write(folder.root().join("y.yaml"), SCENARIO).unwrap();
     assert_eq!(orphans(&folder.loaded(), &[folder.root()]).unwrap(), Vec::<PathBuf>::new());
     fs::write(folder.root().join("y.yaml"), "version: 1\nnmae: y\n").unwrap();
-    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+    let options = LoadOptions::default();
     let path = folder.root().join("y.yaml");
     let loaded = load(std::slice::from_ref(&path), &options).unwrap();
     assert_eq!(orphans(&loaded, &[path]).unwrap(), Vec::<PathBuf>::new());
@@ -153,7 +152,7 @@ fn two_paths_to_one_folder_make_no_orphans() {
     let folder = Folder::new().with("x/main.login.snap", VIEWER);
     fs::create_dir_all(folder.root().join("below")).unwrap();
     let paths = [folder.root(), folder.root().join("below/..")];
-    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+    let options = LoadOptions::default();
     let loaded = load(&paths, &options).unwrap();
     assert_eq!(loaded.cases.len(), 1);
     assert_eq!(orphans(&loaded, &paths).unwrap(), Vec::<PathBuf>::new());
@@ -175,7 +174,7 @@ fn files_of_one_short_name_keep_snapshots_of_their_own(#[case] other: &str) {
 fn two_files_that_would_share_a_snapshot_are_a_mistake_of_both() {
     let folder = Folder::new();
     fs::write(folder.root().join("x.scenario.yml"), SCENARIO).unwrap();
-    let options = LoadOptions { env: &|_| None, readings: BTreeMap::new(), ci: false };
+    let options = LoadOptions::default();
     let loaded = load(&[folder.root()], &options).unwrap();
     let [said] = loaded.diagnostics.try_into().unwrap();
     assert_eq!(said.code, "E0110");

@@ -279,7 +279,7 @@ fn ctrl_c_ends_the_watch() {
 fn every_folder_from_which_something_is_read_is_watched() {
     let folder = world();
     fs::create_dir_all(folder.path().join("below/.hidden")).unwrap();
-    let options = LoadOptions { env: &|_| None, readings: std::collections::BTreeMap::new(), ci: false };
+    let options = LoadOptions::default();
     let loaded = load(&[folder.path().to_owned()], &options).unwrap();
     let watched = folders(&[folder.path().to_owned()], &loaded);
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/clients");

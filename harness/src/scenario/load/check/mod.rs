@@ -25,11 +25,6 @@ use crate::scenario::tags::TagExpression;
 /// The mistakes of one case's tree, whatever the schema says of it.
 pub(super) fn case(tree: &Node, options: &LoadOptions<'_>, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if tree.get("kind").and_then(Node::as_str) == Some("fragment") {
-        let wrong = Diagnostic::error("E0109", "a fragment cannot run by itself").at(tree.span, "a fragment");
-        found.push(wrong.help("name it `….fragment.yaml`, and include it in a scenario"));
-        return found;
-    }
     required(tree, &mut found);
     only_and_skip(tree, options, &mut found);
     tags(tree, &mut found);
