@@ -128,6 +128,28 @@ fn a_recorded_login_becomes_a_scenario_that_passes() {
     assert!(err.contains("`idp.log` holds no login\nhelp: record one with"), "{err}");
 }
 
+/// Claims that only the UserInfo response has come from there.
+#[test]
+fn a_recorded_userinfo_response_is_part_of_the_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let id_token =
+        json!({ "iss": "http://127.0.0.1:9400", "aud": "billrun", "sub": "u-1", "exp": 1, "iat": 0 });
+    let userinfo =
+        json!({ "sub": "u-1", "preferred_username": "ada", "billrun_roles": { "billing": ["read"] } });
+    let entries = json!([
+        { "endpoint": "token", "client": "billrun", "user": "ada",
+          "tokens": [{ "kind": "id_token", "claims": id_token }, { "kind": "access_token" }] },
+        { "endpoint": "userinfo", "client": "billrun", "user": "ada",
+          "tokens": [{ "kind": "userinfo", "claims": userinfo }] },
+    ]);
+    fs::write(folder.path().join("idp.log"), entries.to_string()).unwrap();
+    said(folder.path(), &["init", "-p", "billrun", "--from-log", "idp.log"], 0);
+    said(folder.path(), &["run", "--ci"], 0);
+    let text =
+        fs::read_to_string(folder.path().join("scenarios/billrun-recorded-login.scenario.yaml")).unwrap();
+    assert!(text.contains("userinfo: {") && text.contains("effective_permissions: [read]"), "{text}");
+}
+
 /// A scenario that keeps a snapshot, and what was stored of it before.
 fn reviewed(stored: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();

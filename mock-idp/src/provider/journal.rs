@@ -142,7 +142,7 @@ pub struct IssuedToken {
     /// The header of what a JWT was encrypted into.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub encryption: Map<String, Value>,
-    /// The claims, of a JWT.
+    /// The claims, of a JWT and of a UserInfo response; of one that is plain JSON before the faults of the answer.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub claims: Map<String, Value>,
 }
@@ -153,7 +153,7 @@ impl IssuedToken {
         Self { kind, header: Map::new(), encryption: Map::new(), claims: Map::new() }
     }
 
-    /// A JWT, without what opens the claims that others vouch for, and without those claims (OIDCC-5.6.2). Of a claim
+    /// A JWT or a UserInfo response, without what opens the claims that others vouch for, and without those claims (OIDCC-5.6.2). Of a claim
     /// that is too long to be kept it has the length.
     pub(super) fn told(
         kind: &'static str,

@@ -9,7 +9,7 @@ use super::mint::Minting;
 use super::protect::{Draft, Seal, Unsignable};
 use super::store::{AccessTokenRecord, Grant};
 use super::token::note_other_issuer;
-use super::{Call, Endpoint, JournalEntry, Provider};
+use super::{Call, Endpoint, IssuedToken, JournalEntry, Provider};
 use crate::config::Document;
 use crate::protocol::bearer::{self, BearerError};
 use crate::protocol::client::{Client, Clients as _};
@@ -84,6 +84,8 @@ impl Provider {
         };
         let claims = self.with_sources(claims, Document::Userinfo, &minting, entry)?;
         let Some(protection) = self.userinfo_protection(&client)? else {
+            let no_header = (Map::new(), Map::new());
+            entry.tokens.push(IssuedToken::told("userinfo", no_header, claims.clone()));
             return Ok(UserInfo::Claims(claims));
         };
         let claims = match protection.seal {

@@ -198,6 +198,16 @@ fn an_opaque_access_token_opens_userinfo_all_the_same() {
 }
 
 #[test]
+fn the_journal_holds_what_userinfo_said() {
+    let world = World::new();
+    let tokens = world.redeem(&world.code(&[])).unwrap();
+    let said = world.userinfo(&tokens.access_token).unwrap();
+    let journal = world.provider.journal();
+    let [told] = journal.last().unwrap().tokens.as_slice() else { panic!("{journal:?}") };
+    assert_eq!((told.kind, Value::Object(told.claims.clone())), ("userinfo", said));
+}
+
+#[test]
 fn a_client_without_tokens_in_the_query_gets_an_error_in_the_fragment() {
     let world = World::new();
     let refused = world.ask(&[("response_type", "id_token"), ("response_mode", "query")]);
