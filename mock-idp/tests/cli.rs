@@ -99,17 +99,37 @@ fn a_served_provider_publishes_the_keys_of_minted_tokens() {
     assert_eq!(inspected.status.code(), Some(0));
 }
 
-#[test]
-fn the_start_up_text_says_what_is_accepted_and_what_to_paste() {
-    let mut process = mock_idp(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+/// The lines of the start-up text.
+fn said_at_the_start(flags: &[&str]) -> Vec<String> {
+    let flags = [&["serve", "--listen", "127.0.0.1:0"], flags].concat();
+    let mut process = mock_idp(&flags).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let mut said: Vec<String> = lines.take_while(|line| !line.starts_with("stop with")).collect();
+    let said = lines.take_while(|line| !line.starts_with("stop with")).collect();
     process.kill().unwrap();
     process.wait().unwrap();
+    said
+}
+
+#[test]
+fn the_start_up_text_says_what_is_accepted_and_what_to_paste() {
+    let mut said = said_at_the_start(&[]);
     let first = said.remove(0);
     let url = first.rsplit(' ').next().unwrap();
     let said = said.join("\n").replace(url, "http://127.0.0.1:9400");
     insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(said) });
+}
+
+#[rstest]
+#[case::none(&[], &[])]
+#[case::two(&["--fault", "id_token.nonce=missing", "--fault", "id_token.aud=wrong,nth=2"],
+    &["  faults         id_token.nonce=missing  id_token.aud=wrong,nth=2"])]
+#[case::nobody_attacks(&["--fault", "id_token.iss=attacker"],
+    &["  faults         id_token.iss=attacker",
+      "  attacker       addresses that lead nowhere; --attacker PATH and --trap ADDRESS have somebody there"])]
+fn the_start_up_text_says_which_faults_stand(#[case] flags: &[&str], #[case] expected: &[&str]) {
+    let mut said = said_at_the_start(flags);
+    said.retain(|line| line.starts_with("  faults") || line.starts_with("  attacker"));
+    assert_eq!(said, expected);
 }
 
 #[rstest]
@@ -140,15 +160,11 @@ fn the_start_up_text_says_what_is_wrong_with_the_certificate(
 ) {
     let folder = TempDir::new().unwrap();
     let ca = folder.path().join("ca.pem").display().to_string();
-    let mut flags = vec!["serve", "--listen", "127.0.0.1:0", "--tls", "self-signed", "--tls-flaw", flaw];
+    let mut flags = vec!["--tls", "self-signed", "--tls-flaw", flaw];
     if writes_the_ca {
         flags.extend(["--tls-ca-out", &ca]);
     }
-    let mut process = mock_idp(&flags).stdout(Stdio::piped()).spawn().unwrap();
-    let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let said: Vec<String> = lines.take_while(|line| !line.starts_with("stop with")).collect();
-    process.kill().unwrap();
-    process.wait().unwrap();
+    let said = said_at_the_start(&flags);
     let certificate = format!("  certificate    {flaw} on purpose: clients have to refuse it");
     for line in [certificate.as_str(), trust] {
         assert!(said.iter().any(|said| said == line), "{said:?}");

@@ -21,7 +21,8 @@ pub(super) fn text(
     let version = env!("CARGO_PKG_VERSION");
     let (url, issuer) = (idp.url(), idp.default_issuer());
     let trust = trust(idp, ca, flaw);
-    let about = table([accepted(config), users(config), control(idp), attack(idp), flawed(flaw)].concat());
+    let about = [accepted(config), users(config), control(idp), attack(idp), faults(idp), flawed(flaw)];
+    let about = table(about.concat());
     let certificates =
         idp.mutual_tls_url().map(|url| ("mutual TLS", format!("{url} asks clients for certificates")));
     let mut provider = vec![
@@ -56,6 +57,24 @@ fn attack(idp: &MockIdp) -> Vec<Row> {
     let attacker = attacker.map(|issuer| ("attacker", format!("{issuer}, with keys of its own")));
     let trap = idp.trap_url().map(|url| ("trap", format!("{url}, which nobody should call")));
     attacker.into_iter().chain(trap).collect()
+}
+
+/// How it misbehaves, lest somebody look for a mistake of their own.
+fn faults(idp: &MockIdp) -> Vec<Row> {
+    let standing = idp.default_provider().faults();
+    let written: Vec<String> = standing.iter().take(MOST_LISTED).map(|(rule, _)| rule.to_string()).collect();
+    if written.is_empty() {
+        return Vec::new();
+    }
+    let more = standing.len() - written.len();
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let mut rows = vec![("faults", format!("{}{more}", written.join("  ")))];
+    let astray = standing.iter().any(|(rule, _)| rule.fault.value() == "attacker");
+    if astray && idp.attacker().is_none() && idp.trap_url().is_none() {
+        let nobody = "addresses that lead nowhere; --attacker PATH and --trap ADDRESS have somebody there";
+        rows.push(("attacker", nobody.to_owned()));
+    }
+    rows
 }
 
 /// What is wrong with the certificate, lest somebody look for a mistake of their own.

@@ -97,7 +97,10 @@ impl<'a> Explain<'a> {
         let known = self.known_keys(subject.rule);
         let (given, free): (Vec<&str>, Vec<&str>) =
             known.iter().partition(|known| subject.node.get(known).is_some());
-        let help = did_you_mean(key, free).or_else(|| given_already(key, given)).or_else(|| listed(&known));
+        let help = did_you_mean(key, free.iter().copied())
+            .or_else(|| given_already(key, given))
+            .or_else(|| without_its_first_words(key, &free))
+            .or_else(|| listed(&known));
         let span = self.root.key_span(&member(&subject.pointer, key)).unwrap_or(subject.node.span);
         let label = subject.noun().map_or("not a known key".to_owned(), |noun| format!("not a {noun}"));
         Diagnostic::error(code::UNKNOWN_KEY, format!("unknown key `{key}` {}", subject.place()))
@@ -280,6 +283,14 @@ fn constant(value: &Value) -> Vec<String> {
 
 fn given_already(key: &str, given: Vec<&str>) -> Option<String> {
     near(key, given).first().map(|name| format!("`{name}` is there already; keep one of them"))
+}
+
+/// Other formats say whose a setting is in its name: `client_secret`, `token_endpoint_auth_method`.
+fn without_its_first_words(key: &str, free: &[&str]) -> Option<String> {
+    let ends_so =
+        |name: &&&str| key.strip_suffix(**name).is_some_and(|first| first.ends_with(['_', '-', '.']));
+    let longest = free.iter().filter(ends_so).max_by_key(|name| name.len())?;
+    Some(format!("did you mean `{longest}`?"))
 }
 
 fn listed(names: &[&str]) -> Option<String> {

@@ -74,6 +74,9 @@ fn complaints(text: &str) -> String {
 #[rstest]
 #[case::unknown_key("clients:\n  app: {redirect_uri: [], redirect_uris: [a]}\n")]
 #[case::near_key("clients:\n  app:\n    redirect-uri: [a]\n    redirect_uris: [b]\n    secrt: x\n")]
+#[case::a_longer_key(
+    "clients:\n  app: {redirect_uris: [a], client_secret: x, token_endpoint_auth_method: y}\n"
+)]
 #[case::missing_key("clients:\n  app: {secret: x}\n")]
 #[case::integer_for_string("users:\n  ben:\n    sub: 2002\n")]
 #[case::text_for_bool("only: yes\n")]
