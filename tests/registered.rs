@@ -91,6 +91,19 @@ async fn a_default_max_age_has_the_person_sign_in_again_unless_the_request_says_
     assert_eq!(id_token(&again)["auth_time"], NOW + 61);
 }
 
+#[tokio::test]
+async fn default_acr_values_name_the_class_of_a_sign_in_unless_the_request_says_otherwise() {
+    let config = json!({ "users": { "ada": {} }, "acr_values": ["bronze", "silver"] });
+    let mut op = Op::start(config).await;
+    let (_, told) = op.register(json!({ "default_acr_values": ["gold", "silver"] })).await;
+    assert_eq!(told["default_acr_values"], json!(["gold", "silver"]));
+    let id = told["client_id"].as_str().unwrap().to_owned();
+    let usual = op.ask(&id, &[("login_hint", "ada")]).await;
+    assert_eq!(id_token(&usual)["acr"], "silver", "the first that the provider knows");
+    let asked = op.ask(&id, &[("login_hint", "ada"), ("acr_values", "bronze")]).await;
+    assert_eq!(id_token(&asked)["acr"], "bronze", "the request overrides what is registered");
+}
+
 /// RFC8252-7.3: an application on a desktop listens on whatever port the system gives it.
 #[rstest]
 #[case::native("native", true)]

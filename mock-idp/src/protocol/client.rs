@@ -347,6 +347,8 @@ pub struct Client {
     pub query_tokens: bool,
     /// How old a sign-in may be where a request does not say, in seconds.
     pub default_max_age: Option<i64>,
+    /// The authentication context classes that are wanted where a request does not say, the preferred one first.
+    pub default_acr_values: Vec<String>,
     /// When a person is asked to agree, if not as the provider does with other clients.
     pub consent: Option<ConsentRule>,
     /// What the login page and the consent page show of it.

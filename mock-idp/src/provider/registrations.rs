@@ -174,6 +174,7 @@ fn anybody(id: &str) -> Client {
         scopes: None,
         query_tokens: false,
         default_max_age: None,
+        default_acr_values: Vec::new(),
         consent: None,
         presentation: Presentation::default(),
         tokens: TokenProfile::default(),
@@ -212,6 +213,7 @@ fn configured(id: &str, config: &ClientConfig, pkce: PkceRule) -> Client {
         scopes: config.scopes.as_ref().map(|scopes| scopes.iter().cloned().collect()),
         query_tokens: config.query_tokens,
         default_max_age: None,
+        default_acr_values: Vec::new(),
         consent: config.consent,
         presentation: Presentation::default(),
         tokens: TokenProfile {

@@ -18,8 +18,16 @@ pub struct AcrRequest {
 ///
 /// Where both `acr_values` and the `claims` parameter name classes, "the resulting behavior is unspecified"
 /// (OIDCC-5.5.1.1); here the `claims` parameter wins, because only it can insist.
-pub(super) fn asked_for(request: &Parameters, claims: &ClaimsRequest) -> Option<AcrRequest> {
-    let listed = request.value("acr_values").map(|values| words(values).collect::<Vec<_>>());
+///
+/// What the client registered stands where a request says nothing: "Values specified in the `acr_values` request parameter or
+/// an individual `acr` Claim request override these default values." (OIDCR-2)
+pub(super) fn asked_for(
+    request: &Parameters,
+    claims: &ClaimsRequest,
+    default: &[String],
+) -> Option<AcrRequest> {
+    let default = Some(default.to_vec()).filter(|values| !values.is_empty());
+    let listed = request.value("acr_values").map(|values| words(values).collect::<Vec<_>>()).or(default);
     match claims.id_token.get("acr") {
         Some(claim) => {
             let values = claim.values.as_ref();
@@ -67,11 +75,16 @@ mod tests {
     use crate::protocol::ResponseType;
 
     fn asked(acr_values: &str, claim: Option<Value>) -> Option<AcrRequest> {
+        asked_of(&[], acr_values, claim)
+    }
+
+    fn asked_of(default: &[&str], acr_values: &str, claim: Option<Value>) -> Option<AcrRequest> {
         let mut parameters = vec![("acr_values", acr_values.to_owned())];
         parameters.extend(claim.map(|claim| ("claims", json!({ "id_token": { "acr": claim } }).to_string())));
         let request: Parameters = parameters.into_iter().collect();
         let claims = super::super::claims::asked_for(&request, ResponseType::Code).unwrap();
-        asked_for(&request, &claims)
+        let default: Vec<String> = default.iter().map(|value| (*value).to_owned()).collect();
+        asked_for(&request, &claims, &default)
     }
 
     #[rstest]
@@ -100,6 +113,21 @@ mod tests {
     ) {
         let known = ["1".to_owned(), "2".to_owned()];
         let met = asked(acr_values, claim).unwrap().met(&known, own.as_ref());
+        assert_eq!(met, Ok(expected.map(str::to_owned)));
+    }
+
+    #[rstest]
+    #[case::nothing_else_asked("", None, Some("2"))]
+    #[case::overridden_by_the_parameter("1", None, Some("1"))]
+    #[case::overridden_by_the_claim("", Some(json!({ "value": "1" })), Some("1"))]
+    #[case::any_class_by_the_claim("", Some(json!(null)), Some("2"))]
+    fn what_a_client_registered_stands_where_its_request_says_nothing(
+        #[case] acr_values: &str,
+        #[case] claim: Option<Value>,
+        #[case] expected: Option<&str>,
+    ) {
+        let known = ["1".to_owned(), "2".to_owned()];
+        let met = asked_of(&["gold", "2"], acr_values, claim).unwrap().met(&known, None);
         assert_eq!(met, Ok(expected.map(str::to_owned)));
     }
 

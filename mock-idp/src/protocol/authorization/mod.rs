@@ -136,7 +136,7 @@ pub fn authorize(
             challenge,
             prompts: prompt::consistent(request)?,
             max_age: prompt::max_age(request)?.or(client.default_max_age),
-            acr: acr::asked_for(request, &claims),
+            acr: acr::asked_for(request, &claims, &client.default_acr_values),
             claims,
             login_hint: request.owned("login_hint"),
             id_token_hint: request.owned("id_token_hint"),

@@ -53,6 +53,7 @@ pub(super) fn client() -> Client {
         scopes: Some(["openid", "roles"].map(str::to_owned).into()),
         query_tokens: false,
         default_max_age: None,
+        default_acr_values: Vec::new(),
         consent: None,
         presentation: crate::protocol::client::Presentation::default(),
         tokens: TokenProfile::default(),

@@ -165,6 +165,7 @@ pub fn checked(sent: &Map<String, Value>, rules: &Rules) -> Result<ClientMetadat
         scopes,
         query_tokens: false,
         default_max_age: members.seconds("default_max_age")?,
+        default_acr_values: texts(&mut members, "default_acr_values")?,
         consent: None,
         presentation: presentation(&mut members)?,
         tokens: TokenProfile {
@@ -207,6 +208,11 @@ fn shown(value: &Value) -> String {
 
 fn refusal(member: &'static str, value: &str, why: String) -> RegistrationError {
     RegistrationError::Unsupported { member, value: value.to_owned(), why }
+}
+
+fn texts(members: &mut Members<'_>, member: &str) -> Result<Vec<String>, RegistrationError> {
+    let texts = members.texts(member)?.unwrap_or_default();
+    Ok(texts.into_iter().map(str::to_owned).collect())
 }
 
 fn application_type(members: &mut Members<'_>) -> Result<ApplicationType, RegistrationError> {
